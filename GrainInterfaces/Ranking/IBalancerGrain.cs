@@ -1,0 +1,37 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Shortline.GrainInterfaces;
+
+/// <summary>
+/// The registry and ranking of record of one pool. Takes reports, ranks servers, pushes rankings to the gateways, tells the
+/// controller. Never on the path of a request. Key: the pool.
+/// </summary>
+[Alias("Shortline.IBalancerGrain")]
+public interface IBalancerGrain : IGrainWithStringKey
+{
+    /// <summary>A server's report. May be lost: the next one, or the controller's own look, makes up for it.</summary>
+    [OneWay, Alias("Report")]
+    Task Report(ServerResponse report);
+
+    /// <summary>
+    /// A gateway renews its lease as a receiver of rankings, says what it saw, and gets the ranking. Called on an interval; a gateway
+    /// that stays away for three of them is forgotten.
+    /// </summary>
+    [Alias("Refresh")]
+    Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer);
+
+    /// <summary>The ranking of now, without taking a lease.</summary>
+    [ReadOnly, Alias("GetRanking")]
+    Task<ServerRanking> GetRanking();
+
+    /// <summary>Takes servers out of the registry: the controller found them gone or has stopped them.</summary>
+    [Alias("Remove")]
+    Task Remove(IReadOnlyList<string> serverIds);
+
+    /// <summary>Changes the algorithm of all gateways.</summary>
+    /// <param name="algorithm">A name of <c>load_balancer.algorithm</c>.</param>
+    /// <returns>Whether there is such an algorithm; if not, nothing changed.</returns>
+    [Alias("SetAlgorithm")]
+    Task<bool> SetAlgorithm(string algorithm);
+}

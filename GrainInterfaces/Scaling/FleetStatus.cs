@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Shortline.GrainInterfaces;
+
+/// <summary>The fleet as its controller sees it.</summary>
+[GenerateSerializer, Immutable, Alias("Shortline.FleetStatus")]
+public sealed record FleetStatus
+{
+    /// <summary>Servers the controller wants.</summary>
+    [Id(0)] public required int Desired { get; init; }
+
+    /// <summary>Servers the queues ask for; above <see cref="Desired"/> when the silos cannot host more.</summary>
+    [Id(1)] public required int Wanted { get; init; }
+
+    /// <summary>The number below which the fleet is not shrunk.</summary>
+    [Id(2)] public required int Minimum { get; init; }
+
+    /// <summary>The number above which it is not grown.</summary>
+    [Id(3)] public required int Maximum { get; init; }
+
+    /// <summary>Live silos.</summary>
+    [Id(4)] public required int Silos { get; init; }
+
+    /// <summary>Whether the controller scales in panic: load doubled within the panic window.</summary>
+    [Id(5)] public required bool Panic { get; init; }
+
+    /// <summary>The latest report of each server.</summary>
+    [Id(6)] public required ImmutableArray<ServerResponse> Servers { get; init; }
+
+    /// <summary>The last scaling events, newest last, at most 50.</summary>
+    [Id(7)] public required ImmutableArray<FleetEvent> Events { get; init; }
+}
+
+/// <summary>One thing that happened to the fleet.</summary>
+/// <param name="At">When.</param>
+/// <param name="Text">What, in words.</param>
+[GenerateSerializer, Immutable, Alias("Shortline.FleetEvent")]
+public sealed record FleetEvent([property: Id(0)] DateTimeOffset At, [property: Id(1)] string Text);

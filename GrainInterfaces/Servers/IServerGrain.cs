@@ -1,0 +1,47 @@
+using Orleans;
+
+namespace Shortline.GrainInterfaces;
+
+/// <summary>
+/// One backend server: a bounded first-in first-out queue, its workers and its work handlers. Key: <c>pool/id</c>, see
+/// <see cref="ServerKey"/>.
+/// </summary>
+/// <remarks>
+/// A server accepts work only between <see cref="Start"/> and <see cref="Drain"/>. An activation that nobody started (the silo of the
+/// former one died, or a gateway's ranking is old) rejects everything with <see cref="RejectReason.NotStarted"/>, so work can never
+/// land on a server that the controller does not know.
+/// </remarks>
+[Alias("Shortline.IServerGrain")]
+public interface IServerGrain : IGrainWithStringKey
+{
+    /// <summary>Makes the server accept work. Safe to call again.</summary>
+    /// <returns>The server's report right after.</returns>
+    [Alias("Start")]
+    Task<ServerResponse> Start();
+
+    /// <summary>
+    /// Hands over a batch of requests. Never throws for what is expected: a request that is not accepted is in the receipt as a
+    /// response with the status that says why.
+    /// </summary>
+    /// <param name="batch">The requests. Its memory belongs to the caller again once the call has returned: the server copies what it keeps.</param>
+    /// <param name="replyTo">Where responses go that are not complete when this call returns.</param>
+    /// <returns>The queue length after the batch, and the responses that are complete already.</returns>
+    [Alias("Submit")]
+    ValueTask<BatchReceipt> Submit(RequestBatch batch, IGatewayObserver replyTo);
+
+    /// <summary>Takes no new work; what is queued or in service is still answered. Safe to call again.</summary>
+    /// <returns>The server's report; <see cref="ServerStatus.Stopped"/> once nothing is left.</returns>
+    [Alias("Drain")]
+    Task<ServerResponse> Drain();
+
+    /// <summary>
+    /// Ends the server as a crash would: what is queued or in service is never answered. For servers that hang, and for showing
+    /// what a loss looks like.
+    /// </summary>
+    [Alias("Kill")]
+    Task Kill();
+
+    /// <summary>The server's report now. Does not start anything.</summary>
+    [Alias("GetStatus")]
+    Task<ServerResponse> GetStatus();
+}
