@@ -1,0 +1,53 @@
+namespace Shortline.Hosting;
+
+/// <summary>Section <c>load_balancer</c>: the gateway and its choice of servers.</summary>
+public sealed record LoadBalancerSettings
+{
+    /// <summary>Address the gateway listens on; loopback unless told otherwise.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Port for servers that are not grains. 1 to 65535.</summary>
+    public int ServerSidePort { get; init; } = 54000;
+
+    /// <summary>Port for clients; 0 takes a free one. 0 to 65535.</summary>
+    public int ClientSidePort { get; init; } = 54001;
+
+    /// <summary>Mean queue length per ready server above which the fleet grows. 1 to 1,000,000.</summary>
+    public int ServerScalingThreshold { get; init; } = 5;
+
+    /// <summary>How servers are chosen: the name of an algorithm.</summary>
+    public string Algorithm { get; init; } = "shortest_queue";
+
+    /// <summary>Servers that a request is offered to at most. 1 to 100.</summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>Requests in one call to a server at most. 1 to 4096.</summary>
+    public int BatchLimit { get; init; } = 256;
+
+    /// <summary>Requests a gateway waits for at most; more are rejected at once. 1 to 1,000,000.</summary>
+    public int InFlightLimit { get; init; } = 16_384;
+
+    /// <summary>Milliseconds that an answer is kept for repeats of its request. 0 to 600,000.</summary>
+    public int DedupeWindowMs { get; init; } = 5000;
+
+    /// <summary>Answers kept for repeats at most; the oldest go first. 0 to 10,000,000.</summary>
+    public int DedupeLimit { get; init; } = 65_536;
+
+    /// <summary>Milliseconds that a request lives if it does not say. 1 to 3,600,000.</summary>
+    public int DefaultTimeoutMs { get; init; } = 5000;
+
+    /// <summary>Milliseconds that a request lives at most, whatever it says. <see cref="DefaultTimeoutMs"/> to 3,600,000.</summary>
+    public int MaxTimeoutMs { get; init; } = 60_000;
+
+    /// <summary>Milliseconds that a server may have work and answer nothing before it gets no more, at least. 10 to 600,000.</summary>
+    public int StallMs { get; init; } = 500;
+
+    /// <summary>Milliseconds a new server takes to get its full share; 0 turns slow start off. 0 to 600,000.</summary>
+    public int SlowStartMs { get; init; } = 1000;
+
+    /// <summary>Milliseconds between two looks at the balancer's ranking. 10 to 60,000.</summary>
+    public int RefreshIntervalMs { get; init; } = 1000;
+
+    /// <summary>Milliseconds after which a ranking that was not renewed makes the gateway unhealthy. 100 to 600,000.</summary>
+    public int RankingStaleMs { get; init; } = 5000;
+}
