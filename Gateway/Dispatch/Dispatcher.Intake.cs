@@ -59,7 +59,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        _retryBudget.OnRequest();
+        _retryBudget.OnRequest((long)_clock.Milliseconds(now));
         DispatchOrWait(pending, now, turn);
     }
 

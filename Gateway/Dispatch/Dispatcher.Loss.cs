@@ -34,8 +34,8 @@ internal sealed partial class Dispatcher
     {
         foreach (var link in _fleet.Links)
         {
-            if (!link.Stalled && link.InFlight > 0 &&
-                StallDetector.IsStalled(_clock.Milliseconds(now - link.ProgressAt), link.ServiceTimeMs, _settings.StallMs))
+            if (!link.Stalled &&
+                StallDetector.IsStalled(link.InFlight, _clock.Milliseconds(now - link.ProgressAt), link.ServiceTimeMs, _settings.StallMs))
             {
                 link.Stalled = true;
                 Counters.Stalls++;
@@ -120,7 +120,7 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            if (!_fleet.HasOtherThan(pending.Tried | link.TriedBit) || !_retryBudget.TrySpend(now))
+            if (!_fleet.HasOtherThan(pending.Tried | link.TriedBit) || !_retryBudget.TryRetry((long)_clock.Milliseconds(now)))
             {
                 continue;
             }

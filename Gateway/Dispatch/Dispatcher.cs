@@ -18,7 +18,7 @@ internal sealed partial class Dispatcher
     private readonly Clock _clock;
     private readonly ServerFleet _fleet;
     private readonly RequestTable _requests;
-    private readonly RetryBudget _retryBudget;
+    private readonly RetryBudget _retryBudget = new();
     private readonly ObjectPool<DispatchTurn> _turns;
     private readonly IGatewayObserver _self;
     private readonly ILogger _log;
@@ -38,7 +38,6 @@ internal sealed partial class Dispatcher
         _clock = new Clock(parts.Time);
         _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf);
         _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
-        _retryBudget = new RetryBudget(parts.Time);
         _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, SendBatch));
         _self = parts.Self;
         _log = parts.Log;

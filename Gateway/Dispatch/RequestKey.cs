@@ -8,11 +8,8 @@ namespace Shortline.Gateway;
 /// </summary>
 internal static class RequestKey
 {
-    /// <summary>Bytes that a key needs besides the id.</summary>
-    public const int MaxPrefix = 1 + PeerAddress.MaxSize;
-
     /// <summary>Writes the key, which ends with the id.</summary>
-    /// <param name="destination">At least <see cref="MaxPrefix"/> bytes longer than the id.</param>
+    /// <param name="destination">At least 29 bytes (the longest address and a mark) longer than the id.</param>
     public static ReadOnlySpan<byte> Write(Span<byte> destination, in RequestView request, in PeerAddress peer)
     {
         int prefix;
@@ -25,7 +22,8 @@ internal static class RequestKey
         else
         {
             destination[0] = (byte)'p';
-            prefix = 1 + peer.CopyTo(destination[1..]);
+            peer.Bytes.CopyTo(destination[1..]);
+            prefix = 1 + peer.Bytes.Length;
         }
 
         request.Id.CopyTo(destination[prefix..]);

@@ -11,6 +11,8 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     private ServerLink[] _choice = [];
     private Candidate[] _candidates = [];
     private IBalancingPolicy _policy = BalancingPolicies.Create(settings.Algorithm);
+    private long _oldestReadySince;
+    private long _allWarmAt;
     private int _ordinals;
 
     /// <summary>Servers that are in the ranking, or left it a moment ago.</summary>
@@ -84,9 +86,8 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     public ServerLink? Pick(ulong tried, ulong key, long now)
     {
         var usable = Collect(tried, stalledToo: false, now);
-        if (usable * 2 < _ready.Length)
+        if (StallDetector.UseAll(usable, _ready.Length))
         {
-            // Panic: when most servers look sick, the looking is more likely at fault than the servers.
             usable = Collect(tried, stalledToo: true, now);
         }
 
@@ -123,17 +124,20 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
             }
 
             _choice[count] = link;
-            _candidates[count++] = new Candidate
-            {
-                Load = link.EstimateLoad(Gateways),
-                InFlight = link.InFlight,
-                Concurrency = link.Concurrency,
-                Weight = link.Weight,
-                Ramp = SlowStart.Ramp((long)clock.Milliseconds(now - link.ReadySince), settings.SlowStartMs),
-            };
+            _candidates[count++] = new Candidate(link.EstimateLoad(Gateways), link.InFlight, link.Concurrency, link.Weight, RampOf(link, now));
         }
 
         return count;
+    }
+
+    private float RampOf(ServerLink link, long now)
+    {
+        if (now >= _allWarmAt)
+        {
+            return 1f;
+        }
+
+        return SlowStart.Ramp((long)clock.Milliseconds(now - link.ReadySince), (long)clock.Milliseconds(now - _oldestReadySince), settings.SlowStartMs);
     }
 
     private void Update(ServerLink link, ServerResponse report, long now, List<ServerLink> lost)
@@ -165,6 +169,8 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     private void Rebuild()
     {
         _ready = [.. _links.Values.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0)];
+        _oldestReadySince = _ready.Length == 0 ? 0 : _ready.Min(link => link.ReadySince);
+        _allWarmAt = _ready.Length == 0 ? 0 : _ready.Max(link => link.ReadySince) + clock.Ticks(settings.SlowStartMs);
         _choice = new ServerLink[_ready.Length];
         _candidates = new Candidate[_ready.Length];
     }
