@@ -36,7 +36,7 @@ internal ref struct RequestMembers
             var member = Recognise(name);
             if (member == Member.Unknown)
                 continue;
-            if (_seen.HasFlag(member))
+            if ((_seen & member) != Member.Unknown)
                 Note(InvalidReason.DuplicateMember);
             else if (value.Kind != JsonKind.Null)
                 Note(Take(member, value));
