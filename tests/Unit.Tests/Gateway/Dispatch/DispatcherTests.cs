@@ -48,7 +48,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void A_lone_request_leaves_at_once_and_those_that_come_meanwhile_leave_together()
+    public async Task A_lone_request_leaves_at_once_and_those_that_come_meanwhile_leave_together()
     {
         var gateway = new DispatcherFixture(servers: 1);
         var firstCall = new TaskCompletionSource<BatchReceipt>();
@@ -64,7 +64,7 @@ public class DispatcherTests
         Assert.Equal([1], gateway[0].BatchSizes);
 
         firstCall.SetResult(gateway[0].TakeAll());
-        Eventually.True(() => gateway[0].BatchSizes.Count == 2, "the second call");
+        await Eventually.True(() => gateway[0].BatchSizes.Count == 2, "the second call");
         Assert.Equal([1, 2], gateway[0].BatchSizes);
     }
 
