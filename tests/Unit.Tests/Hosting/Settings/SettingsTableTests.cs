@@ -30,7 +30,7 @@ public sealed partial class SettingsTableTests
 
             Assert.True(changed is not null, $"{key.Path} does not take {entry.Value}");
             Assert.Equal(entry.Value, Text(key, changed));
-            Assert.Equal([key.Path], Table.Keys.Where(each => Text(each, changed) != Text(each, new())).Select(each => each.Path));
+            Assert.Same(key, Assert.Single(Table.Keys, each => Text(each, changed) != Text(each, new())));
         }
     }
 
