@@ -13,6 +13,9 @@ namespace Shortline.Balancing;
 /// </remarks>
 internal static class DemandMeter
 {
+    /// <summary>Requests after which a server's own smoothed service time is trusted; before, the fleet's stands in.</summary>
+    private const int EnoughCompleted = 20;
+
     /// <summary>Adds what arrived since the counters of the last look.</summary>
     /// <param name="before">The servers as they were then.</param>
     /// <param name="now">The servers as they are.</param>
@@ -27,7 +30,7 @@ internal static class DemandMeter
             var arrived = before.TryGetValue(server.Id, out var last) && last.Incarnation == server.Incarnation
                 ? Math.Max(0, ArrivedAt(server) - ArrivedAt(last))
                 : ArrivedAt(server) * ShareOfLife(server, elapsedMs);
-            var serviceTime = server.ServiceTimeMs > 0 ? server.ServiceTimeMs : fleetServiceTime;
+            var serviceTime = server.Completed >= EnoughCompleted ? server.ServiceTimeMs : fleetServiceTime;
             arrivals += arrived;
             work += arrived * serviceTime / Math.Max(1, server.Concurrency);
         }
@@ -35,19 +38,18 @@ internal static class DemandMeter
         return (arrivals, work);
     }
 
+    /// <summary>The fleet's service time, in which a server counts by what it has completed: the first services say little.</summary>
     private static double MeanServiceTime(IReadOnlyList<ServerLoad> servers)
     {
-        double sum = 0;
-        var known = 0;
+        double sum = 0, known = 0;
         foreach (var server in servers)
         {
-            if (server.ServiceTimeMs <= 0)
-                continue;
-            sum += server.ServiceTimeMs;
-            known++;
+            var completed = server.ServiceTimeMs > 0 ? Math.Clamp(server.Completed, 1, EnoughCompleted) : 0;
+            sum += completed * server.ServiceTimeMs;
+            known += completed;
         }
 
-        return known == 0 ? 0 : sum / known;
+        return known > 0 ? sum / known : 0;
     }
 
     private static double ArrivedAt(in ServerLoad server) => (double)server.Completed + server.Waiting + server.InService;

@@ -125,15 +125,15 @@ public static class ScalingPolicy
         var windowAgo = history.At(latest.TimeMs - settings.PanicWindowMs);
         var since = windowAgo.TimeMs > start.TimeMs ? windowAgo : start;
 
-        // One standard deviation less than what was counted, so that a handful of requests is no trend (Poisson: σ = √n).
+        // Two standard deviations less than what was counted, so that a handful of requests is no trend (Poisson: σ = √n).
         var count = latest.Arrivals - since.Arrivals;
-        var need = count > 1 ? Need(history, since) * (1 - (1 / Math.Sqrt(count))) : 0;
+        var need = count > 4 ? Need(history, since) * (1 - (2 / Math.Sqrt(count))) : 0;
 
         // Random arrivals bring any queue over any threshold for a moment, and a backlog takes a moment to clear: no reasons.
         var lastsMs = latest.TimeMs - start.TimeMs;
         var clears = line.Crowding < latest.CrowdingSince(start);
         if (line.Crowding > settings.Threshold && lastsMs >= settings.PanicWindowMs / 2 && !clears)
-            need = Math.Max(need, line.Load / (settings.Threshold + line.Concurrency));
+            need = Math.Max(need, Math.Min(2 * ready, line.Load / (settings.Threshold + line.Concurrency)));
         if (lastsMs >= settings.PanicWindowMs && latest.CrowdingSince(windowAgo) > settings.Threshold && !clears)
             need = Math.Max(need, ready + 1);
         return need;
