@@ -26,4 +26,7 @@ public sealed record ScalingState
     /// <summary>Begins to watch a fleet.</summary>
     /// <param name="desired">The number of servers it should have until more is known.</param>
     public static ScalingState Begin(int desired) => new() { Desired = desired };
+
+    /// <summary>As if the last decision had asked for this many: a person, or what was found, says so.</summary>
+    public ScalingState Resized(int desired) => this with { Desired = desired };
 }
