@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Shortline.Protocol;
 
@@ -219,10 +222,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
         var at = _position + 1;
         while (true)
         {
-            var stop = _text[at..].IndexOfAny(StringStops);
-            if (stop < 0)
+            at = FindStringStop(at);
+            if ((uint)at >= (uint)_text.Length)
                 return Fail();
-            at += stop;
             if (_text[at] == '"')
             {
                 _position = at + 1;
@@ -235,6 +237,27 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
             escaped = true;
             at += length;
         }
+    }
+
+    /// <summary>Where the next quote, backslash or control character is; behind the end if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int FindStringStop(int at)
+    {
+        // Most strings are short: one look at sixteen bytes, in place, is faster than the call.
+        if (at + Vector128<byte>.Count <= _text.Length)
+        {
+            var bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(_text), (nuint)at);
+            var stops = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
+                | Vector128.LessThan(bytes, Vector128.Create((byte)0x20));
+            var mask = stops.ExtractMostSignificantBits();
+            if (mask != 0)
+                return at + BitOperations.TrailingZeroCount(mask);
+            at += Vector128<byte>.Count;
+        }
+
+        var stop = _text[at..].IndexOfAny(StringStops);
+        return stop < 0 ? _text.Length : at + stop;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

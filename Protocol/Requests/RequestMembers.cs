@@ -33,10 +33,10 @@ internal ref struct RequestMembers
         {
             if (!scanner.TryValue(out var value, depth: 1))
                 break;
-            var member = Recognise(name);
+            var member = name.Escaped ? RecogniseEscaped(name.Content) : Recognise(name.Content);
             if (member == Member.Unknown)
                 continue;
-            if (_seen.HasFlag(member))
+            if ((_seen & member) != Member.Unknown)
                 Note(InvalidReason.DuplicateMember);
             else if (value.Kind != JsonKind.Null)
                 Note(Take(member, value));
@@ -65,12 +65,10 @@ internal ref struct RequestMembers
         Idempotent = !_notIdempotent,
     };
 
-    private static Member Recognise(JsonToken name)
+    private static Member RecogniseEscaped(ReadOnlySpan<byte> name)
     {
-        if (!name.Escaped)
-            return Recognise(name.Content);
         Span<byte> plain = stackalloc byte[64];
-        return name.Content.Length <= plain.Length ? Recognise(plain[..JsonText.Unescape(name.Content, plain)]) : Member.Unknown;
+        return name.Length <= plain.Length ? Recognise(plain[..JsonText.Unescape(name, plain)]) : Member.Unknown;
     }
 
     private static Member Recognise(ReadOnlySpan<byte> name) => name.Length switch

@@ -26,7 +26,9 @@ public static class ResponseParser
                 return false;
         }
 
+        if (!members.HasStatus || scanner.Fault != JsonFault.None || !scanner.AtEnd())
+            return false;
         response = members.ToView();
-        return members.HasStatus && scanner.Fault == JsonFault.None && scanner.AtEnd();
+        return true;
     }
 }
