@@ -1,0 +1,46 @@
+using Microsoft.Extensions.ObjectPool;
+
+namespace Shortline.Gateway;
+
+/// <summary>
+/// What one batch of datagrams or responses leads to: datagrams to send and servers to call. Collected under the dispatcher's lock,
+/// carried out by <see cref="Finish"/> after it is released, so that no system call and no grain call is made under the lock.
+/// </summary>
+internal sealed class DispatchTurn(IUdpSendBatch replies) : IDisposable
+{
+    private readonly List<ServerLink> _calls = [];
+
+    public IUdpSendBatch Replies => replies;
+
+    /// <summary>Makes the link call its server once the lock is released, unless it does so already.</summary>
+    public void Call(ServerLink link)
+    {
+        if (!link.Calling)
+        {
+            link.Calling = true;
+            _calls.Add(link);
+        }
+    }
+
+    /// <summary>Makes the calls, then sends the replies: the servers can work while this thread is in the kernel.</summary>
+    public void Finish()
+    {
+        foreach (var link in _calls)
+        {
+            link.Calls.Set();
+        }
+
+        _calls.Clear();
+        replies.Flush();
+    }
+
+    public void Dispose() => replies.Dispose();
+}
+
+/// <summary>Turns for threads that have none of their own.</summary>
+internal sealed class DispatchTurnPolicy(IUdpTransport transport, int sendBatch) : PooledObjectPolicy<DispatchTurn>
+{
+    public override DispatchTurn Create() => new(transport.CreateSendBatch(sendBatch));
+
+    public override bool Return(DispatchTurn obj) => true;
+}

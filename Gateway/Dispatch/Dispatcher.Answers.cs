@@ -1,0 +1,132 @@
+namespace Shortline.Gateway;
+
+/// <content>From a server's response to a datagram.</content>
+internal sealed partial class Dispatcher
+{
+    private void Settle(ServerLink link, in ResponseBatch batch, long now, DispatchTurn turn)
+    {
+        link.Learn(new ServerNews(batch.Incarnation, batch.Sequence, batch.QueueLength + batch.InService, batch.OfThisGateway));
+        var queueLength = batch.QueueLength;
+        foreach (ref readonly var response in batch.Responses.Span)
+        {
+            Settle(link, batch, response, queueLength, now, turn);
+        }
+    }
+
+    private void Settle(ServerLink link, in ResponseBatch batch, in ClientResponse response, int queueLength, long now, DispatchTurn turn)
+    {
+        var rejected = response.Status == ResponseStatus.Rejected;
+        if (!rejected)
+        {
+            link.ProgressAt = now;
+            link.Stalled = false;
+        }
+
+        if (!_requests.TryGet(response.Ticket, out var pending))
+        {
+            Counters.Late++;
+            return;
+        }
+
+        var isCurrent = pending.Attempts == PendingRequest.AttemptOf(response.Ticket) && pending.Server == link;
+        if (!isCurrent && response.Status is ResponseStatus.Rejected or ResponseStatus.Expired)
+        {
+            // A former server gives up on what another one has now.
+            Counters.Late++;
+            return;
+        }
+
+        if (rejected)
+        {
+            OnRejected(pending, link, response.Reason, now, turn);
+            return;
+        }
+
+        var body = batch.BodyOf(response);
+        var ok = response.Status == ResponseStatus.Ok;
+        Answer(pending, response.Status, link, queueLength, ok ? body : default, ok ? default : body, now, turn);
+    }
+
+    /// <summary>The server did not take it, so it has not run there: another one may.</summary>
+    private void OnRejected(PendingRequest pending, ServerLink link, RejectReason reason, long now, DispatchTurn turn)
+    {
+        if (reason == RejectReason.NotStarted)
+        {
+            MarkUnreachable(link);
+        }
+
+        TakeBack(pending, link);
+        if (pending.Attempts < _settings.Attempts && TryDispatch(pending, now, turn))
+        {
+            Counters.Repicked++;
+            return;
+        }
+
+        AnswerRejected(pending, RejectReasons.Of(reason), now, turn);
+    }
+
+    private void AnswerRejected(PendingRequest pending, ReadOnlySpan<byte> reason, long now, DispatchTurn turn)
+    {
+        if (pending.MayHaveRun)
+        {
+            AnswerUnserved(pending, ResponseStatus.Lost, "its server is gone, and no other one takes it; it may have run"u8, now, turn);
+            return;
+        }
+
+        Counters.CountAnswer(ResponseStatus.Rejected);
+        AnswerWriter.Write(turn.Replies, pending.Peer, new Response
+        {
+            Id = pending.Id,
+            HasClientId = pending.HasClientId,
+            ClientId = pending.ClientId,
+            Status = ResponseStatus.Rejected,
+            QueueLength = -1,
+            Reason = reason,
+            RetryAfterMs = RetryAfterMs(),
+            ElapsedMicroseconds = _clock.Microseconds(now - pending.ReceivedAt),
+        });
+
+        // Not kept for repeats: the client is asked to send it again.
+        _requests.EndUnanswered(pending);
+    }
+
+    /// <summary>Answers without a server's word.</summary>
+    private void AnswerUnserved(PendingRequest pending, ResponseStatus status, ReadOnlySpan<byte> error, long now, DispatchTurn turn)
+    {
+        Answer(pending, status, pending.Server, -1, default, error, now, turn);
+    }
+
+    private void Answer(
+        PendingRequest pending, ResponseStatus status, ServerLink? server, int queueLength,
+        ReadOnlySpan<byte> result, ReadOnlySpan<byte> error, long now, DispatchTurn turn)
+    {
+        Counters.CountAnswer(status);
+        var answer = AnswerWriter.Write(turn.Replies, pending.Peer, new Response
+        {
+            Id = pending.Id,
+            HasClientId = pending.HasClientId,
+            ClientId = pending.ClientId,
+            Status = status,
+            ServerId = server is null ? default : server.Utf8Id,
+            QueueLength = queueLength,
+            Result = result,
+            Error = error,
+            ElapsedMicroseconds = _clock.Microseconds(now - pending.ReceivedAt),
+        });
+
+        if (pending.Server is { } link)
+        {
+            link.InFlight--;
+        }
+
+        _requests.End(pending, answer, now);
+    }
+
+    /// <summary>Takes a request back from a server, so that it can go to another one or be answered without.</summary>
+    private static void TakeBack(PendingRequest pending, ServerLink link)
+    {
+        link.InFlight--;
+        pending.Server = null;
+        pending.Tried |= link.TriedBit;
+    }
+}

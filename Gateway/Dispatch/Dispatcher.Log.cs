@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shortline.Gateway;
+
+/// <content>What the dispatcher says.</content>
+internal sealed partial class Dispatcher
+{
+    /// <summary>A message of one kind is written once in this time; the next one says how many were not.</summary>
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
+
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Warning, "Invalid datagram ({Reason}) from {Peer}; {Suppressed} more of this kind since the last such line")]
+        public static partial void Invalid(ILogger log, string reason, PeerAddress peer, long suppressed);
+
+        [LoggerMessage(3002, LogLevel.Warning, "Server {Server} cannot be reached: {Failure}. Its requests go to others; {Suppressed} more such failures since the last such line")]
+        public static partial void CallFailed(ILogger log, string server, string failure, long suppressed);
+
+        [LoggerMessage(3003, LogLevel.Warning, "Server {Server} has {InFlight} requests and has answered none for {SinceMs:F0} ms: it gets no more until it answers; {Suppressed} more such servers since the last such line")]
+        public static partial void Stalled(ILogger log, string server, int inFlight, double sinceMs, long suppressed);
+    }
+}

@@ -1,0 +1,168 @@
+namespace Shortline.Gateway;
+
+/// <content>What to do when a server is gone, hangs, or time runs out.</content>
+internal sealed partial class Dispatcher
+{
+    /// <summary>How long the last responses of a drained server may take after it has left the ranking.</summary>
+    private const int LastResponsesMs = 500;
+
+    /// <summary>Tickets of requests that no server takes at the moment.</summary>
+    private readonly Queue<long> _waiting = new();
+
+    /// <summary>Ends what nobody waits for any more.</summary>
+    private void Expire(long now, DispatchTurn turn)
+    {
+        foreach (var pending in _requests.Slots)
+        {
+            if (pending.InUse && now >= pending.DeadlineAt)
+            {
+                var mayHaveRun = pending.MayHaveRun || pending.HandedOver;
+                if (mayHaveRun && !pending.Idempotent)
+                {
+                    AnswerUnserved(pending, ResponseStatus.Lost, "no answer from its server in time; it may have run"u8, now, turn);
+                }
+                else
+                {
+                    AnswerUnserved(pending, ResponseStatus.Expired, "no answer from a server in time"u8, now, turn);
+                }
+            }
+        }
+    }
+
+    /// <summary>Finds servers that have work and answer nothing, and gives what they hold to others.</summary>
+    private void EjectStalled(long now, DispatchTurn turn)
+    {
+        foreach (var link in _fleet.Links)
+        {
+            if (!link.Stalled &&
+                StallDetector.IsStalled(link.InFlight, _clock.Milliseconds(now - link.ProgressAt), link.ServiceTimeMs, _settings.StallMs))
+            {
+                link.Stalled = true;
+                Counters.Stalls++;
+                if (_stallLog.TryPass(link.Id, out var suppressed))
+                {
+                    Log.Stalled(_log, link.Id, link.InFlight, _clock.Milliseconds(now - link.ProgressAt), suppressed);
+                }
+
+                TryOthers(link, now, turn);
+            }
+        }
+    }
+
+    /// <summary>The server left the ranking, or came back as another incarnation: what it had is not coming back.</summary>
+    private void OnLost(ServerLink link, long now, DispatchTurn turn)
+    {
+        if (link.Status is ServerStatus.Draining or ServerStatus.Stopped && link.InFlight > 0)
+        {
+            // It finished all it had before it left; its last responses may still be on their way. Sweep looks again.
+            link.LeftAt = now;
+            return;
+        }
+
+        GiveToOthers(link, now, turn);
+        if (link.Retired)
+        {
+            _fleet.Forget(link);
+        }
+    }
+
+    /// <summary>Gives up on drained servers whose last responses did not come.</summary>
+    private void SettleLeft(long now, DispatchTurn turn)
+    {
+        _lost.Clear();
+        foreach (var link in _fleet.Links)
+        {
+            if (link is { Retired: true, LeftAt: not 0 } && (link.InFlight == 0 || now - link.LeftAt > _clock.Ticks(LastResponsesMs)))
+            {
+                _lost.Add(link);
+            }
+        }
+
+        foreach (var link in _lost)
+        {
+            GiveToOthers(link, now, turn);
+            _fleet.Forget(link);
+        }
+    }
+
+    /// <summary>Dispatches everything a lost server had, at once.</summary>
+    private void GiveToOthers(ServerLink link, long now, DispatchTurn turn)
+    {
+        foreach (var pending in _requests.Slots)
+        {
+            if (pending.Server != link || !pending.InUse)
+            {
+                continue;
+            }
+
+            pending.MayHaveRun |= pending.HandedOver;
+            TakeBack(pending, link);
+            if (pending.MayHaveRun && !pending.Idempotent)
+            {
+                AnswerUnserved(pending, ResponseStatus.Lost, "its server is gone; it may have run"u8, now, turn);
+                continue;
+            }
+
+            Counters.Redispatched++;
+            DispatchOrWait(pending, now, turn);
+        }
+
+        link.Outbox.Clear();
+    }
+
+    /// <summary>Gives what a stalled server has to others too; whoever answers first is right. Only what may run twice.</summary>
+    private void TryOthers(ServerLink link, long now, DispatchTurn turn)
+    {
+        foreach (var pending in _requests.Slots)
+        {
+            if (pending.Server != link || !pending.InUse || (pending.HandedOver && !pending.Idempotent))
+            {
+                continue;
+            }
+
+            if (!_fleet.HasOtherThan(pending.Tried | link.TriedBit) || !_retryBudget.TryRetry((long)_clock.Milliseconds(now)))
+            {
+                continue;
+            }
+
+            pending.MayHaveRun |= pending.HandedOver;
+            TakeBack(pending, link);
+            Counters.Redispatched++;
+            DispatchOrWait(pending, now, turn);
+        }
+    }
+
+    /// <summary>Dispatches, or keeps the request until a server shows up or its time runs out.</summary>
+    private void DispatchOrWait(PendingRequest pending, long now, DispatchTurn turn)
+    {
+        if (!TryDispatch(pending, now, turn))
+        {
+            _waiting.Enqueue(pending.Ticket);
+        }
+    }
+
+    /// <summary>New servers: what waits for one goes there.</summary>
+    private void DispatchWaiting(long now, DispatchTurn turn)
+    {
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var ticket = _waiting.Dequeue();
+            if (_requests.TryGet(ticket, out var pending) && pending.Server is null)
+            {
+                // Servers it was at before have changed since.
+                pending.Tried = 0;
+                DispatchOrWait(pending, now, turn);
+            }
+        }
+    }
+
+    private void MarkUnreachable(ServerLink link)
+    {
+        if (!link.Unreachable)
+        {
+            link.Unreachable = true;
+            _unreachable.Add(link.Id);
+            _serversUnreachable?.Invoke();
+        }
+    }
+}

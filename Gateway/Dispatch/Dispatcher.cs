@@ -1,0 +1,175 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Shortline.Gateway;
+
+/// <summary>
+/// The middle of the gateway: takes requests in, chooses servers, hands batches over, matches responses, answers.
+/// </summary>
+/// <remarks>
+/// All state (the request table, the fleet, the outboxes) belongs to one lock, which is taken once for a batch of datagrams or
+/// responses, never for a single one, and never held over a system call or a grain call: those are collected in a
+/// <see cref="DispatchTurn"/> and made after the lock is released. In steady state nothing is allocated.
+/// </remarks>
+internal sealed partial class Dispatcher
+{
+    private readonly Lock _lock = new();
+    private readonly LoadBalancerSettings _settings;
+    private readonly Clock _clock;
+    private readonly ServerFleet _fleet;
+    private readonly RequestTable _requests;
+    private readonly RetryBudget _retryBudget = new();
+    private readonly ObjectPool<DispatchTurn> _turns;
+    private readonly IGatewayObserver _self;
+    private readonly ILogger _log;
+    private readonly RateLimitedLog<InvalidReason> _invalidLog;
+    private readonly RateLimitedLog<string> _failureLog;
+    private readonly RateLimitedLog<string> _stallLog;
+    private readonly Action? _serversUnreachable;
+    private readonly List<ServerLink> _lost = [];
+    private readonly List<ServerLink> _added = [];
+    private readonly List<string> _unreachable = [];
+    private bool _stopping;
+
+    /// <summary>Makes a dispatcher that answers over <paramref name="transport"/>.</summary>
+    /// <param name="parts">What it works with.</param>
+    /// <param name="transport">Where answers go.</param>
+    public Dispatcher(DispatcherParts parts, IUdpTransport transport)
+    {
+        _settings = parts.Settings;
+        _clock = new Clock(parts.Time);
+        _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf);
+        _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
+        _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, SendBatch));
+        _self = parts.Self;
+        _log = parts.Log;
+        _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, LogInterval);
+        _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
+        _stallLog = new RateLimitedLog<string>(parts.Time, LogInterval);
+        _serversUnreachable = parts.ServersUnreachable;
+        GatewayId = parts.GatewayId;
+    }
+
+    /// <summary>Datagrams handed to the kernel at once.</summary>
+    public const int SendBatch = 64;
+
+    public string GatewayId { get; }
+
+    public GatewayCounters Counters { get; } = new();
+
+    /// <summary>Requests in flight.</summary>
+    public int InFlight => _requests.Count;
+
+    public int ReadyServers => _fleet.ReadyCount;
+
+    public long RankingVersion => _fleet.Version;
+
+    /// <summary>A turn for the thread that receives; others take theirs from the pool.</summary>
+    public DispatchTurn RentTurn() => _turns.Get();
+
+    /// <summary>Takes in what a receiver has.</summary>
+    public void OnDatagrams(IUdpReceiver receiver, int count, DispatchTurn turn)
+    {
+        var now = _clock.Now;
+        lock (_lock)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Accept(receiver.Datagram(i), receiver.Peer(i), receiver.Truncated(i), now, turn);
+            }
+        }
+
+        turn.Finish();
+    }
+
+    /// <summary>Takes in responses that a server pushes.</summary>
+    public void OnResponses(in ResponseBatch batch)
+    {
+        var now = _clock.Now;
+        var turn = _turns.Get();
+        lock (_lock)
+        {
+            if (_fleet.TryGet(batch.ServerId, out var link))
+            {
+                Settle(link, batch, now, turn);
+            }
+            else
+            {
+                Counters.Late += batch.Responses.Length;
+            }
+        }
+
+        turn.Finish();
+        _turns.Return(turn);
+    }
+
+    /// <summary>Takes over a ranking.</summary>
+    public void OnRanking(ServerRanking ranking)
+    {
+        var now = _clock.Now;
+        var turn = _turns.Get();
+        lock (_lock)
+        {
+            _lost.Clear();
+            _added.Clear();
+            _fleet.Apply(ranking, now, _lost, _added);
+            foreach (var link in _added)
+            {
+                _ = RunCalls(link);
+            }
+
+            foreach (var link in _lost)
+            {
+                OnLost(link, now, turn);
+            }
+
+            DispatchWaiting(now, turn);
+        }
+
+        turn.Finish();
+        _turns.Return(turn);
+    }
+
+    /// <summary>Looks at deadlines and at servers that answer nothing. Called every few milliseconds.</summary>
+    public void Sweep()
+    {
+        var now = _clock.Now;
+        var turn = _turns.Get();
+        lock (_lock)
+        {
+            Expire(now, turn);
+            EjectStalled(now, turn);
+            SettleLeft(now, turn);
+            _requests.ForgetOldAnswers(now);
+        }
+
+        turn.Finish();
+        _turns.Return(turn);
+    }
+
+    /// <summary>What to tell the balancer. Reports each unreachable server once.</summary>
+    public GatewayReport Report()
+    {
+        lock (_lock)
+        {
+            var report = new GatewayReport
+            {
+                GatewayId = GatewayId,
+                InFlight = _requests.Count,
+                Received = Counters.Received,
+                Unreachable = [.. _unreachable],
+            };
+            _unreachable.Clear();
+            return report;
+        }
+    }
+
+    /// <summary>From now on, new requests are rejected; what is in flight goes on.</summary>
+    public void StopAccepting()
+    {
+        lock (_lock)
+        {
+            _stopping = true;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shortline.Gateway;
+
+/// <summary>What a <see cref="Dispatcher"/> works with, so that tests can replace each.</summary>
+internal sealed record DispatcherParts
+{
+    public required string GatewayId { get; init; }
+
+    public required LoadBalancerSettings Settings { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Random Random { get; init; }
+
+    /// <summary>The grain of a server id.</summary>
+    public required Func<string, IServerGrain> GrainOf { get; init; }
+
+    /// <summary>Where servers push responses: this gateway.</summary>
+    public required IGatewayObserver Self { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    /// <summary>Called, under the dispatcher's lock, when a server was found unreachable: a reason to report before the next interval.</summary>
+    public Action? ServersUnreachable { get; init; }
+}

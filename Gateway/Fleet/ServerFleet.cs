@@ -1,0 +1,177 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Shortline.Gateway;
+
+/// <summary>The servers of the ranking, and the choice among them.</summary>
+/// <remarks>Touched only under the dispatcher's lock.</remarks>
+internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Random random, Func<string, IServerGrain> grainOf)
+{
+    private readonly Dictionary<string, ServerLink> _links = new(StringComparer.Ordinal);
+    private ServerLink[] _ready = [];
+    private ServerLink[] _choice = [];
+    private Candidate[] _candidates = [];
+    private IBalancingPolicy _policy = BalancingPolicies.Create(settings.Algorithm);
+    private long _oldestReadySince;
+    private long _allWarmAt;
+    private int _ordinals;
+
+    /// <summary>Servers that are in the ranking, or left it a moment ago.</summary>
+    public Dictionary<string, ServerLink>.ValueCollection Links => _links.Values;
+
+    /// <summary>Servers that take work, by the ranking.</summary>
+    public int ReadyCount => _ready.Length;
+
+    public int Gateways { get; private set; } = 1;
+
+    public long Version { get; private set; }
+
+    public string Algorithm => _policy.Name;
+
+    public bool TryGet(string id, [NotNullWhen(true)] out ServerLink? link) => _links.TryGetValue(id, out link);
+
+    /// <summary>Takes over a ranking unless it is older than the one known.</summary>
+    /// <param name="lost">Gets the links whose server is gone or has started anew: what was in flight there is not coming back.</param>
+    /// <param name="added">Gets the links that are new.</param>
+    public void Apply(ServerRanking ranking, long now, List<ServerLink> lost, List<ServerLink> added)
+    {
+        if (ranking.Version <= Version)
+        {
+            return;
+        }
+
+        Version = ranking.Version;
+        Gateways = Math.Max(1, ranking.GatewayCount);
+        if (!string.Equals(_policy.Name, ranking.Algorithm, StringComparison.Ordinal) && BalancingPolicies.Exists(ranking.Algorithm))
+        {
+            _policy = BalancingPolicies.Create(ranking.Algorithm);
+        }
+
+        foreach (var link in _links.Values)
+        {
+            link.Retired = true;
+        }
+
+        foreach (var report in ranking.Servers)
+        {
+            if (!_links.TryGetValue(report.Identity, out var link))
+            {
+                link = new ServerLink(report.Identity, _ordinals++, grainOf(report.Identity), settings.BatchLimit);
+                _links.Add(report.Identity, link);
+                added.Add(link);
+            }
+
+            link.Retired = false;
+            link.LeftAt = 0;
+            Update(link, report, now, lost);
+        }
+
+        foreach (var link in _links.Values)
+        {
+            if (link.Retired)
+            {
+                lost.Add(link);
+            }
+        }
+
+        Rebuild();
+    }
+
+    /// <summary>Forgets a link whose server left the ranking.</summary>
+    public void Forget(ServerLink link) => _links.Remove(link.Id);
+
+    /// <summary>Chooses a server for a request.</summary>
+    /// <param name="tried">Servers not to choose: <see cref="PendingRequest.Tried"/>.</param>
+    /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
+    /// <returns>The server, or null if none is left.</returns>
+    public ServerLink? Pick(ulong tried, ulong key, long now)
+    {
+        var usable = Collect(tried, stalledToo: false, now);
+        if (StallDetector.UseAll(usable, _ready.Length))
+        {
+            usable = Collect(tried, stalledToo: true, now);
+        }
+
+        return usable switch
+        {
+            0 => null,
+            1 => _choice[0],
+            _ => _choice[_policy.Pick(_candidates.AsSpan(0, usable), key, random)],
+        };
+    }
+
+    /// <summary>Whether there is a server that takes work and was not tried.</summary>
+    public bool HasOtherThan(ulong tried)
+    {
+        foreach (var link in _ready)
+        {
+            if (link is { Unreachable: false, Stalled: false } && (tried & link.TriedBit) == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private int Collect(ulong tried, bool stalledToo, long now)
+    {
+        var count = 0;
+        foreach (var link in _ready)
+        {
+            if (link.Unreachable || (link.Stalled && !stalledToo) || (tried & link.TriedBit) != 0)
+            {
+                continue;
+            }
+
+            _choice[count] = link;
+            _candidates[count++] = new Candidate(link.EstimateLoad(Gateways), link.InFlight, link.Concurrency, link.Weight, RampOf(link, now));
+        }
+
+        return count;
+    }
+
+    private float RampOf(ServerLink link, long now)
+    {
+        if (now >= _allWarmAt)
+        {
+            return 1f;
+        }
+
+        return SlowStart.Ramp((long)clock.Milliseconds(now - link.ReadySince), (long)clock.Milliseconds(now - _oldestReadySince), settings.SlowStartMs);
+    }
+
+    private void Update(ServerLink link, ServerResponse report, long now, List<ServerLink> lost)
+    {
+        if (report.Incarnation > link.News.Incarnation && link.News.Incarnation != 0)
+        {
+            lost.Add(link);
+        }
+
+        if (report.Incarnation > link.News.Incarnation)
+        {
+            link.Stalled = false;
+            link.ReadySince = now - clock.Ticks(report.ReadyForMs);
+        }
+
+        if (link.Learn(new ServerNews(report.Incarnation, report.Sequence, report.Load, Math.Min(report.Load, link.InFlight))))
+        {
+            // It speaks again; whether it also works is seen from its answers, unless it has nothing to answer.
+            link.Unreachable = false;
+            link.Stalled &= report.Load > 0;
+        }
+
+        link.Status = report.Status;
+        link.Concurrency = Math.Max(1, report.Concurrency);
+        link.Weight = report.Weight;
+        link.ServiceTimeMs = report.ServiceTimeMs;
+    }
+
+    private void Rebuild()
+    {
+        _ready = [.. _links.Values.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0)];
+        _oldestReadySince = _ready.Length == 0 ? 0 : _ready.Min(link => link.ReadySince);
+        _allWarmAt = _ready.Length == 0 ? 0 : _ready.Max(link => link.ReadySince) + clock.Ticks(settings.SlowStartMs);
+        _choice = new ServerLink[_ready.Length];
+        _candidates = new Candidate[_ready.Length];
+    }
+}

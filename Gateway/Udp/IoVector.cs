@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace Shortline.Gateway;
+
+/// <summary>The kernel's <c>struct iovec</c>: a piece of memory.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly unsafe struct IoVector(byte* start, int length)
+{
+    private readonly byte* _start = start;
+    private readonly nuint _length = (nuint)length;
+
+    internal ReadOnlySpan<byte> Bytes => new(_start, (int)_length);
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Shortline.Gateway;
+
+/// <summary>
+/// Where a datagram came from: the system's own socket address (<c>sockaddr_in</c> or <c>sockaddr_in6</c>) by value, so
+/// that remembering a peer allocates nothing and answering it converts nothing.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly struct PeerAddress : IEquatable<PeerAddress>
+{
+    /// <summary>Bytes of a <c>sockaddr_in</c>.</summary>
+    internal const int IPv4Length = 16;
+
+    /// <summary>Bytes of a <c>sockaddr_in6</c>, the longest that fits.</summary>
+    internal const int IPv6Length = 28;
+
+    // The kernel writes the first 28 bytes directly. Those it does not use are zero, so equality compares words.
+    private readonly ulong _familyPortAndIPv4;
+    private readonly ulong _addressHead;
+    private readonly ulong _addressTail;
+    private readonly uint _scope;
+    private readonly int _length;
+
+    /// <summary>Copies a socket address as the system lays it out.</summary>
+    /// <exception cref="ArgumentException">It is longer than a <c>sockaddr_in6</c>.</exception>
+    internal PeerAddress(ReadOnlySpan<byte> socketAddress)
+    {
+        if (socketAddress.Length > IPv6Length)
+            throw new ArgumentException($"A socket address of {socketAddress.Length} bytes is neither IPv4 nor IPv6.", nameof(socketAddress));
+        socketAddress.CopyTo(MemoryMarshal.AsBytes(new Span<PeerAddress>(ref this)));
+        _length = socketAddress.Length;
+    }
+
+    /// <summary>The address as the system lays it out; empty for <c>default</c>.</summary>
+    [UnscopedRef]
+    internal ReadOnlySpan<byte> Bytes => AllBytes[.._length];
+
+    /// <summary>0 to 65535. Nobody can be answered at port 0.</summary>
+    internal int Port
+    {
+        get
+        {
+            var portBytes = AllBytes.Slice(2, 2);
+            return (portBytes[0] << 8) | portBytes[1];
+        }
+    }
+
+    [UnscopedRef]
+    private ReadOnlySpan<byte> AllBytes => MemoryMarshal.AsBytes(new ReadOnlySpan<PeerAddress>(in this));
+
+    internal static int LengthOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPv6Length : IPv4Length;
+
+    internal static PeerAddress From(IPEndPoint endPoint) => From(endPoint.Serialize());
+
+    internal static PeerAddress From(SocketAddress address) => new(address.Buffer.Span[..address.Size]);
+
+    internal IPEndPoint ToEndPoint()
+    {
+        IPEndPoint any = _length == IPv6Length ? new(IPAddress.IPv6Any, 0) : new(IPAddress.Any, 0);
+        var address = new SocketAddress(any.AddressFamily, _length);
+        CopyTo(address);
+        return (IPEndPoint)any.Create(address);
+    }
+
+    internal void CopyTo(SocketAddress address)
+    {
+        Bytes.CopyTo(address.Buffer.Span);
+        address.Size = _length;
+    }
+
+    /// <summary>
+    /// A hash whose every bit depends on every bit of the address and the seed: two multiply-and-fold rounds as in wyhash
+    /// (https://github.com/wangyi-fudan/wyhash). Give each table its own seed, so that its collisions cannot be aimed at.
+    /// </summary>
+    internal ulong Hash(ulong seed)
+    {
+        var half = Fold(_familyPortAndIPv4 ^ seed ^ 0xA0761D6478BD642FUL, _addressHead ^ 0xE7037ED1A0B428DBUL);
+        return Fold(half ^ _addressTail ^ 0x8EBC6AF09C88C6E3UL, _scope ^ seed ^ 0x589965CC75374CC3UL);
+    }
+
+    public bool Equals(PeerAddress other) =>
+        _familyPortAndIPv4 == other._familyPortAndIPv4
+        && _addressHead == other._addressHead
+        && _addressTail == other._addressTail
+        && _scope == other._scope
+        && _length == other._length;
+
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is PeerAddress other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(_familyPortAndIPv4, _addressHead, _addressTail, _scope);
+
+    public override string ToString() => _length is IPv4Length or IPv6Length ? ToEndPoint().ToString() : "nowhere";
+
+    public static bool operator ==(PeerAddress left, PeerAddress right) => left.Equals(right);
+
+    public static bool operator !=(PeerAddress left, PeerAddress right) => !left.Equals(right);
+
+    private static ulong Fold(ulong left, ulong right)
+    {
+        var high = Math.BigMul(left, right, out var low);
+        return high ^ low;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shortline.Gateway;
+
+/// <summary>Sends one datagram a call.</summary>
+internal sealed class PortableUdpSendBatch(Socket socket, int batch) : IUdpSendBatch
+{
+    private readonly SendQueue _queue = new(batch);
+    private readonly SocketAddress _address = new(AddressFamily.InterNetworkV6, PeerAddress.IPv6Length);
+    private long _dropped;
+    private bool _disposed;
+
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    public Span<byte> Reserve(int size)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)size, (uint)UdpTransports.MaxDatagram, nameof(size));
+        if (!_queue.HasRoom(size))
+            Flush();
+        return _queue.Reserve(size);
+    }
+
+    public void Commit(in PeerAddress peer, int length) => _queue.Commit(in peer, length);
+
+    public void Flush()
+    {
+        for (var i = 0; i < _queue.Count; i++)
+        {
+            var fault = Send(i);
+            if (fault == SocketError.Success)
+                continue;
+            // A buffer that stayed full for all of the send timeout: the rest would wait as long each.
+            var isFull = fault is SocketError.TimedOut or SocketError.WouldBlock;
+            var refused = isFull ? _queue.Count - i : 1;
+            Volatile.Write(ref _dropped, _dropped + refused);
+            if (isFull)
+                break;
+        }
+
+        _queue.Clear();
+    }
+
+    private SocketError Send(int index)
+    {
+        try
+        {
+            _queue.Peer(index).CopyTo(_address);
+            socket.SendTo(_queue.Datagram(index), SocketFlags.None, _address);
+            return SocketError.Success;
+        }
+        catch (SocketException fault)
+        {
+            return fault.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.Shutdown;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _queue.Dispose();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shortline.Gateway;
+
+/// <summary>One datagram a system call, through <see cref="Socket"/>: what every system has.</summary>
+internal sealed class PortableUdpTransport : IUdpTransport
+{
+    private readonly Socket _socket;
+    private int _receivers;
+    private volatile bool _isShutdown;
+
+    internal PortableUdpTransport(Socket socket)
+    {
+        _socket = socket;
+        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        ReceiveBufferBytes = socket.ReceiveBufferSize;
+        SendBufferBytes = socket.SendBufferSize;
+    }
+
+    public IPEndPoint LocalEndPoint { get; }
+
+    public int ReceiveBufferBytes { get; }
+
+    public int SendBufferBytes { get; }
+
+    internal bool IsShutdown => _isShutdown;
+
+    public IUdpReceiver CreateReceiver(int batch)
+    {
+        _ = UdpBatch.Checked(batch);
+        Interlocked.Increment(ref _receivers);
+        return new PortableUdpReceiver(this, _socket);
+    }
+
+    public IUdpSendBatch CreateSendBatch(int batch) => new PortableUdpSendBatch(_socket, batch);
+
+    /// <summary>
+    /// No system call stops only the receiving half of an unconnected socket everywhere, so each receiver is sent an empty datagram:
+    /// it wakes, sees the mark and takes no more. A full buffer may lose it, but then nobody is blocked.
+    /// </summary>
+    public void Shutdown()
+    {
+        if (_isShutdown)
+            return;
+        _isShutdown = true;
+        using var waker = new Socket(_socket.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        for (var i = Volatile.Read(ref _receivers); i > 0; i--)
+            Wake(waker);
+    }
+
+    private void Wake(Socket waker)
+    {
+        var self = LocalEndPoint;
+        if (self.Address.Equals(IPAddress.Any))
+            self = new IPEndPoint(IPAddress.Loopback, self.Port);
+        else if (self.Address.Equals(IPAddress.IPv6Any))
+            self = new IPEndPoint(IPAddress.IPv6Loopback, self.Port);
+        try
+        {
+            waker.SendTo([], self);
+        }
+        catch (SocketException)
+        {
+            // Closing the socket, which follows, wakes them too.
+        }
+    }
+
+    public void Dispose()
+    {
+        Shutdown();
+        _socket.Dispose();
+    }
+}

@@ -1,0 +1,9 @@
+namespace Shortline.Protocol;
+
+/// <summary>Why <see cref="JsonScanner"/> stopped.</summary>
+internal enum JsonFault
+{
+    None,
+    Syntax,
+    TooDeep,
+}

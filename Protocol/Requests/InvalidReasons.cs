@@ -1,0 +1,56 @@
+namespace Shortline.Protocol;
+
+/// <summary>What to say about an <see cref="InvalidReason"/>.</summary>
+public static class InvalidReasons
+{
+    /// <summary>How many reasons there are, <see cref="InvalidReason.None"/> included.</summary>
+    public const int Count = (int)InvalidReason.BadIdempotent + 1;
+
+    /// <summary>A sentence that tells the sender what to do, in UTF-8; short enough for a response's <c>error</c>.</summary>
+    public static ReadOnlySpan<byte> Describe(InvalidReason reason) => reason switch
+    {
+        InvalidReason.None => ""u8,
+        InvalidReason.Empty => "the datagram is empty: send one JSON object, such as {'id':1,'operation':'echo'} with double quotes"u8,
+        InvalidReason.TooLarge => "the datagram is too large: at most 65507 bytes"u8,
+        InvalidReason.NotUtf8 => "not UTF-8: encode the whole datagram as UTF-8"u8,
+        InvalidReason.ByteOrderMark => "a byte order mark comes first: send UTF-8 without one"u8,
+        InvalidReason.NotJson => "not JSON: send one JSON object, such as {'id':1,'operation':'echo'} with double quotes"u8,
+        InvalidReason.NotAnObject => "not a JSON object: send one, such as {'id':1,'operation':'echo'} with double quotes"u8,
+        InvalidReason.TrailingText => "something follows the JSON object: send one object a datagram"u8,
+        InvalidReason.TooDeep => "nested too deeply: at most 64 objects and arrays in each other, the request itself counted"u8,
+        InvalidReason.LoneSurrogate => "a string escapes half a surrogate pair: send both halves, or the character itself as UTF-8"u8,
+        InvalidReason.DuplicateMember => "a member comes twice: name 'id', 'client_id', 'operation', 'payload', 'timeout_ms' and 'idempotent' once at most"u8,
+        InvalidReason.MissingId => "'id' is missing: a string of 1 to 64 characters or an integer, your own for each request"u8,
+        InvalidReason.BadId => "'id' is wrong: a string of 1 to 64 characters or an integer of 64 bits"u8,
+        InvalidReason.BadClientId => "'client_id' is wrong: an integer from 0 to 9223372036854775807"u8,
+        InvalidReason.MissingOperation => "'operation' is missing: the name of what to do, 1 to 64 letters, digits, '_', '.' or '-'"u8,
+        InvalidReason.BadOperation => "'operation' is wrong: the name of what to do, a string of 1 to 64 letters, digits, '_', '.' or '-'"u8,
+        InvalidReason.BadTimeout => "'timeout_ms' is wrong: an integer from 1 to 2147483647"u8,
+        InvalidReason.BadIdempotent => "'idempotent' is wrong: true or false"u8,
+        _ => "not a request"u8,
+    };
+
+    /// <summary>The reason as a word for metrics and logs: <c>missing_id</c>.</summary>
+    public static string Name(InvalidReason reason) => reason switch
+    {
+        InvalidReason.None => "none",
+        InvalidReason.Empty => "empty",
+        InvalidReason.TooLarge => "too_large",
+        InvalidReason.NotUtf8 => "not_utf8",
+        InvalidReason.ByteOrderMark => "byte_order_mark",
+        InvalidReason.NotJson => "not_json",
+        InvalidReason.NotAnObject => "not_an_object",
+        InvalidReason.TrailingText => "trailing_text",
+        InvalidReason.TooDeep => "too_deep",
+        InvalidReason.LoneSurrogate => "lone_surrogate",
+        InvalidReason.DuplicateMember => "duplicate_member",
+        InvalidReason.MissingId => "missing_id",
+        InvalidReason.BadId => "bad_id",
+        InvalidReason.BadClientId => "bad_client_id",
+        InvalidReason.MissingOperation => "missing_operation",
+        InvalidReason.BadOperation => "bad_operation",
+        InvalidReason.BadTimeout => "bad_timeout",
+        InvalidReason.BadIdempotent => "bad_idempotent",
+        _ => "other",
+    };
+}

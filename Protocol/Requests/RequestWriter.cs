@@ -1,0 +1,61 @@
+namespace Shortline.Protocol;
+
+/// <summary>Writes requests: JSON over UDP, one object a datagram.</summary>
+public static class RequestWriter
+{
+    /// <summary>Writes a request, what changes from one to the next (id, time) before what stays (all else). Allocates nothing.</summary>
+    /// <returns>Bytes written, or -1 if it does not fit.</returns>
+    public static int Write(Span<byte> destination, in Request request)
+    {
+        var head = WriteHead(destination, request.Id, request.TimeoutMs);
+        if (head < 0)
+            return -1;
+        var tail = WriteTail(destination[head..], request);
+        return tail < 0 ? -1 : head + tail;
+    }
+
+    /// <summary>Writes what differs between requests of one kind: <c>{"id":1,"timeout_ms":5000</c>. A tail has to follow.</summary>
+    /// <returns>Bytes written, or -1 if it does not fit.</returns>
+    public static int WriteHead(Span<byte> destination, long id, int timeoutMs)
+    {
+        var cursor = new Utf8Cursor(destination);
+        cursor.Append("{\"id\":"u8);
+        cursor.Append(id);
+        if (timeoutMs > 0)
+        {
+            cursor.Append(",\"timeout_ms\":"u8);
+            cursor.Append((long)timeoutMs);
+        }
+
+        return cursor.Result;
+    }
+
+    /// <summary>
+    /// Writes what requests of one kind have in common, from the comma before <c>client_id</c> to the closing brace: written once, it
+    /// is copied behind every head.
+    /// </summary>
+    /// <returns>Bytes written, or -1 if it does not fit.</returns>
+    public static int WriteTail(Span<byte> destination, in Request request)
+    {
+        var cursor = new Utf8Cursor(destination);
+        if (request.ClientId >= 0)
+        {
+            cursor.Append(",\"client_id\":"u8);
+            cursor.Append(request.ClientId);
+        }
+
+        cursor.Append(",\"operation\":\""u8);
+        cursor.Append(request.Operation);
+        cursor.Append((byte)'"');
+        if (!request.Payload.IsEmpty)
+        {
+            cursor.Append(",\"payload\":"u8);
+            cursor.Append(request.Payload);
+        }
+
+        if (!request.Idempotent)
+            cursor.Append(",\"idempotent\":false"u8);
+        cursor.Append((byte)'}');
+        return cursor.Result;
+    }
+}

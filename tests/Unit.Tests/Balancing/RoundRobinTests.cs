@@ -1,0 +1,60 @@
+using Shortline.Balancing;
+
+namespace Shortline.Unit.Tests.Balancing;
+
+public sealed class RoundRobinTests
+{
+    private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.RoundRobin);
+    private readonly Random _random = new(1);
+
+    [Fact]
+    public void Every_server_has_its_turn_whatever_its_queue()
+    {
+        Candidate[] candidates = [new(100, 0, 1), new(0, 0, 1), new(3, 0, 1)];
+        var counts = new int[3];
+        for (var i = 0; i < 30; i++)
+            counts[_policy.Pick(candidates, 0, _random)]++;
+
+        Assert.Equal([10, 10, 10], counts);
+    }
+
+    [Fact]
+    public void A_warming_server_takes_its_ramp_of_its_turns()
+    {
+        Candidate[] candidates = [new(0, 0, 1), new(0, 0, 1, Ramp: 0.25f), new(0, 0, 1)];
+        var counts = new int[3];
+        for (var i = 0; i < 9000; i++)
+            counts[_policy.Pick(candidates, 0, _random)]++;
+
+        Assert.InRange(counts[1], 900, 1100);
+        Assert.InRange(counts[0], 3700, 4400);
+    }
+
+    [Fact]
+    public void A_set_of_servers_that_shrinks_does_not_leave_the_cursor_behind()
+    {
+        Candidate[] five = [new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1)];
+        for (var i = 0; i < 7; i++)
+        {
+            _policy.Pick(five, 0, _random);
+            Assert.InRange(_policy.Pick(five.AsSpan(0, 2), 0, _random), 0, 1);
+        }
+    }
+
+    [Fact]
+    public void Several_gateways_start_at_different_servers()
+    {
+        Candidate[] candidates = [new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1)];
+        var first = Enumerable.Range(0, 40).Select(_ => BalancingPolicies.Create(BalancingPolicies.RoundRobin).Pick(candidates, 0, _random));
+
+        Assert.Equal(4, first.Distinct().Count());
+    }
+
+    [Fact]
+    public void When_all_warm_up_somebody_takes_the_request()
+    {
+        Candidate[] candidates = [new(0, 0, 1, Ramp: 0.1f), new(0, 0, 1, Ramp: 0.1f)];
+        for (var i = 0; i < 100; i++)
+            Assert.InRange(_policy.Pick(candidates, 0, _random), 0, 1);
+    }
+}

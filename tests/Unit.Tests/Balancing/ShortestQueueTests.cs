@@ -1,0 +1,91 @@
+using Shortline.Balancing;
+
+namespace Shortline.Unit.Tests.Balancing;
+
+public sealed class ShortestQueueTests
+{
+    private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.ShortestQueue);
+    private readonly Random _random = new(1);
+
+    [Fact]
+    public void The_fewest_requests_win() =>
+        Assert.Equal(1, Pick([new(3, 0, 1), new(1, 0, 1), new(2, 0, 1)]));
+
+    [Fact]
+    public void Requests_count_per_worker() =>
+        Assert.Equal(1, Pick([new(3, 0, 1), new(8, 0, 4), new(5, 0, 2)]));
+
+    [Fact]
+    public void Ties_are_broken_evenly()
+    {
+        var shares = Shares([new(2, 0, 1), new(7, 0, 1), new(2, 0, 1), new(2, 0, 1)]);
+
+        Assert.Equal(0, shares[1]);
+        foreach (var tied in (int[])[0, 2, 3])
+            Assert.InRange(shares[tied], 0.30, 0.37);
+    }
+
+    [Fact]
+    public void Idle_servers_share_by_their_workers()
+    {
+        var shares = Shares([new(0, 0, 3), new(0, 0, 1)]);
+
+        Assert.InRange(shares[0], 0.72, 0.78);
+    }
+
+    [Fact]
+    public void A_warming_server_gets_its_ramp_of_the_work_when_all_are_idle()
+    {
+        var shares = Shares([new(0, 0, 1), new(0, 0, 1, Ramp: 0.25f)]);
+
+        Assert.InRange(shares[1], 0.17, 0.23);
+    }
+
+    [Fact]
+    public void A_warming_servers_line_is_kept_in_proportion()
+    {
+        Assert.Equal(1, Pick([new(9, 0, 2), new(1, 0, 2, Ramp: 0.5f)]));
+        Assert.Equal(0, Pick([new(5, 0, 2), new(3, 0, 2, Ramp: 0.5f)]));
+    }
+
+    [Fact]
+    public void A_warming_server_at_its_cap_is_passed_over_however_long_the_other_lines_are()
+    {
+        var cap = SlowStart.Cap(0.5f, 1);
+
+        Assert.Equal(1, Pick([new(500, 0, 1), new(cap - 1, 0, 1, Ramp: 0.5f)]));
+        Assert.Equal(0, Pick([new(500, 0, 1), new(cap, 0, 1, Ramp: 0.5f)]));
+    }
+
+    [Fact]
+    public void When_all_are_at_their_cap_the_shortest_is_still_taken() =>
+        Assert.Equal(1, Pick([new(50, 0, 1, Ramp: 0.5f), new(40, 0, 1, Ramp: 0.5f)]));
+
+    [Fact]
+    public void Picking_allocates_nothing()
+    {
+        foreach (var name in BalancingPolicies.Names)
+        {
+            var policy = BalancingPolicies.Create(name);
+            Candidate[] candidates = [new(1, 0, 1), new(1, 0, 1), new(1, 0, 1, Ramp: 0.5f)];
+            policy.Pick(candidates, 0, _random);
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+                policy.Pick(candidates, (ulong)i, _random);
+
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    private int Pick(Candidate[] candidates) => _policy.Pick(candidates, 0, _random);
+
+    private double[] Shares(Candidate[] candidates)
+    {
+        const int picks = 20_000;
+        var shares = new double[candidates.Length];
+        for (var i = 0; i < picks; i++)
+            shares[Pick(candidates)] += 1.0 / picks;
+        return shares;
+    }
+}

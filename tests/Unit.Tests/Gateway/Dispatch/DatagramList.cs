@@ -1,0 +1,39 @@
+using System.Net;
+using System.Text;
+using Shortline.Gateway;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+/// <summary>Datagrams made by a test, as a receiver shows them.</summary>
+internal sealed class DatagramList : IUdpReceiver
+{
+    private readonly List<byte[]> _datagrams = [];
+    private PeerAddress[] _peers = [];
+
+    public int Count => _datagrams.Count;
+
+    public static PeerAddress PeerAt(int port) => PeerAddress.From(new IPEndPoint(IPAddress.Loopback, port));
+
+    public DatagramList Add(string text, int port = 40000) => Add(Encoding.UTF8.GetBytes(text), port);
+
+    public DatagramList Add(byte[] datagram, int port = 40000)
+    {
+        _datagrams.Add(datagram);
+        _peers = [.. _peers, PeerAt(port)];
+        return this;
+    }
+
+    public byte[] this[int index] => _datagrams[index];
+
+    public int Receive() => _datagrams.Count;
+
+    public ReadOnlySpan<byte> Datagram(int index) => _datagrams[index];
+
+    public ref readonly PeerAddress Peer(int index) => ref _peers[index];
+
+    public bool Truncated(int index) => false;
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Shortline.Gateway;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+/// <summary>A dispatcher between a test and servers of the test's own, without sockets, threads or real time.</summary>
+internal sealed class DispatcherFixture
+{
+    private readonly Dictionary<string, FakeServer> _servers = [];
+    private long _version;
+
+    /// <summary>A dispatcher with servers of another kind.</summary>
+    public DispatcherFixture(DispatcherAllocationTests.FrugalServer[] servers, RecordingTransport transport)
+        : this(new LoadBalancerSettings(), transport, id => servers.Single(server => server.Id == id)) =>
+        RankAs([.. servers.Select(server => server.Report())]);
+
+    public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null)
+        : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null)
+    {
+        for (var i = 0; i < servers; i++)
+        {
+            AddServer();
+        }
+
+        Rank();
+    }
+
+    private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, IServerGrain>? grainOf)
+    {
+        Transport = transport;
+        var observer = new GatewayObserver();
+        Dispatcher = new Dispatcher(
+            new DispatcherParts
+            {
+                GatewayId = "test",
+                Settings = settings,
+                Time = Time,
+                Random = new Random(1),
+                GrainOf = grainOf ?? (id => _servers[id]),
+                Self = observer,
+                Log = NullLogger.Instance,
+                ServersUnreachable = () => UnreachableCalls++,
+            },
+            Transport);
+        observer.Dispatcher = Dispatcher;
+    }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public RecordingTransport Transport { get; }
+
+    public Dispatcher Dispatcher { get; }
+
+    public int UnreachableCalls { get; private set; }
+
+    public FakeServer this[int server] => _servers[server.ToString()];
+
+    public IEnumerable<FakeServer> Servers => _servers.Values;
+
+    public FakeServer AddServer()
+    {
+        var id = _servers.Count.ToString();
+        return _servers[id] = new FakeServer(id);
+    }
+
+    /// <summary>A ranking of all servers but those named.</summary>
+    public void Rank(params int[] without)
+    {
+        RankAs([.. _servers.Where(server => !without.Contains(int.Parse(server.Key))).Select(server => server.Value.Report())]);
+    }
+
+    public void RankAs(params ServerResponse[] reports) => Dispatcher.OnRanking(new ServerRanking
+    {
+        Version = ++_version,
+        Servers = [.. reports],
+        GatewayCount = 1,
+        Algorithm = "shortest_queue",
+    });
+
+    public void Send(string datagram, int port = 40000) => Send(new DatagramList().Add(datagram, port));
+
+    public void Send(DatagramList datagrams) => Dispatcher.OnDatagrams(datagrams, datagrams.Count, Dispatcher.RentTurn());
+
+    /// <summary>Sends an echo request of client 1000.</summary>
+    public void Echo(string id, int timeoutMs = 1000, bool idempotent = true) => Send(EchoText(id, timeoutMs, idempotent));
+
+    public static string EchoText(string id, int timeoutMs = 1000, bool idempotent = true) =>
+        $$"""{"id":"{{id}}","client_id":1000,"operation":"echo","payload":{"of":"{{id}}"},"timeout_ms":{{timeoutMs}},"idempotent":{{(idempotent ? "true" : "false")}}}""";
+
+    public void Advance(double milliseconds)
+    {
+        Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        Dispatcher.Sweep();
+    }
+}

@@ -1,0 +1,215 @@
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Gateway;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+public class DispatcherTests
+{
+    private readonly DispatcherFixture _gateway = new();
+
+    [Fact]
+    public void A_request_comes_back_with_its_id_client_result_and_server()
+    {
+        _gateway.Echo("a");
+
+        var answer = _gateway.Transport.AnswerTo("a");
+        Assert.Equal("ok", answer.GetProperty("status").GetString());
+        Assert.Equal(1000, answer.GetProperty("client_id").GetInt64());
+        Assert.Equal("a", answer.GetProperty("result").GetProperty("of").GetString());
+        Assert.Contains(answer.GetProperty("server_id").GetString(), new[] { "0", "1" });
+        Assert.Equal(0, _gateway.Dispatcher.InFlight);
+    }
+
+    [Fact]
+    public void The_answer_goes_to_where_the_request_came_from()
+    {
+        _gateway.Send(DispatcherFixture.EchoText("a"), port: 40123);
+
+        Assert.Equal(40123, Assert.Single(_gateway.Transport.Sent).Peer.Port);
+    }
+
+    [Fact]
+    public void Requests_go_to_the_server_with_fewer_in_flight()
+    {
+        foreach (var server in _gateway.Servers)
+        {
+            server.OnSubmit = _ => new(server.TakeAll());
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            _gateway.Echo($"r{i}");
+        }
+
+        Assert.Equal(5, _gateway[0].Received.Count);
+        Assert.Equal(5, _gateway[1].Received.Count);
+    }
+
+    [Fact]
+    public async Task A_lone_request_leaves_at_once_and_those_that_come_meanwhile_leave_together()
+    {
+        var gateway = new DispatcherFixture(servers: 1);
+        var firstCall = new TaskCompletionSource<BatchReceipt>();
+        gateway[0].OnSubmit = _ =>
+        {
+            gateway[0].OnSubmit = null;
+            return new(firstCall.Task);
+        };
+
+        gateway.Echo("first");
+        gateway.Echo("second");
+        gateway.Echo("third");
+        Assert.Equal([1], gateway[0].BatchSizes);
+
+        firstCall.SetResult(gateway[0].TakeAll());
+        await Eventually.True(() => gateway[0].BatchSizes.Count == 2, "the second call");
+        Assert.Equal([1, 2], gateway[0].BatchSizes);
+    }
+
+    [Fact]
+    public void A_call_carries_at_most_batch_limit_requests()
+    {
+        var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { BatchLimit = 4 });
+        var datagrams = new DatagramList();
+        for (var i = 0; i < 10; i++)
+        {
+            datagrams.Add(DispatcherFixture.EchoText($"r{i}"));
+        }
+
+        gateway.Send(datagrams);
+
+        Assert.Equal([4, 4, 2], gateway[0].BatchSizes);
+        Assert.Equal(10, gateway.Transport.Sent.Count);
+    }
+
+    [Fact]
+    public void A_server_that_rejects_costs_a_second_pick_not_an_error()
+    {
+        _gateway[0].OnSubmit = batch => new(_gateway[0].RejectAll(batch));
+        _gateway[1].OnSubmit = batch => _gateway[0].Received.Count == 0 ? new(_gateway[1].RejectAll(batch)) : new(_gateway[1].AnswerAll(batch));
+
+        for (var i = 0; i < 20; i++)
+        {
+            _gateway.Echo($"r{i}");
+        }
+
+        Assert.True(_gateway.Dispatcher.Counters.Repicked > 0);
+        Assert.Equal(20 - _gateway.Transport.Sent.Count(sent => sent.Status == "rejected"), _gateway.Transport.Sent.Count(sent => sent.Status == "ok"));
+        Assert.True(_gateway.Transport.Sent.Count(sent => sent.Status == "ok") >= 19);
+    }
+
+    [Fact]
+    public void A_request_that_every_server_rejects_is_told_so_and_when_to_come_back()
+    {
+        foreach (var server in _gateway.Servers)
+        {
+            server.OnSubmit = batch => new(server.RejectAll(batch));
+        }
+
+        _gateway.Echo("a");
+
+        var answer = _gateway.Transport.AnswerTo("a");
+        Assert.Equal("rejected", answer.GetProperty("status").GetString());
+        Assert.Equal("queue_full", answer.GetProperty("reason").GetString());
+        Assert.True(answer.GetProperty("retry_after_ms").GetInt32() >= 10);
+        Assert.Single(_gateway[0].Received);
+        Assert.Single(_gateway[1].Received);
+    }
+
+    [Fact]
+    public void A_rejected_request_may_be_sent_again_under_the_same_id()
+    {
+        foreach (var server in _gateway.Servers)
+        {
+            server.OnSubmit = batch => new(server.RejectAll(batch));
+        }
+
+        _gateway.Echo("a");
+        foreach (var server in _gateway.Servers)
+        {
+            server.OnSubmit = null;
+        }
+
+        _gateway.Echo("a");
+
+        Assert.Equal(["rejected", "ok"], _gateway.Transport.Sent.Select(sent => sent.Status));
+    }
+
+    [Fact]
+    public void Without_a_server_a_request_waits_for_one()
+    {
+        var gateway = new DispatcherFixture(servers: 0);
+        gateway.Echo("a");
+        Assert.Empty(gateway.Transport.Sent);
+
+        gateway.AddServer();
+        gateway.Rank();
+
+        Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void A_request_that_no_server_takes_in_its_time_expires()
+    {
+        var gateway = new DispatcherFixture(servers: 0);
+        gateway.Echo("a", timeoutMs: 200);
+
+        gateway.Advance(199);
+        Assert.Empty(gateway.Transport.Sent);
+        gateway.Advance(2);
+
+        Assert.Equal("expired", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void More_requests_than_may_be_in_flight_are_rejected_at_once()
+    {
+        var gateway = new DispatcherFixture(servers: 0, new LoadBalancerSettings { InFlightLimit = 3 });
+        for (var i = 0; i < 5; i++)
+        {
+            gateway.Echo($"r{i}");
+        }
+
+        Assert.Equal(3, gateway.Dispatcher.InFlight);
+        Assert.All(gateway.Transport.Sent, sent => Assert.Equal("gateway_full", sent.Json.GetProperty("reason").GetString()));
+        Assert.Equal(2, gateway.Transport.Sent.Count);
+    }
+
+    [Fact]
+    public void A_stopping_gateway_turns_new_requests_away_and_finishes_the_others()
+    {
+        _gateway[0].OnSubmit = _ => new(_gateway[0].TakeAll());
+        _gateway[1].OnSubmit = _ => new(_gateway[1].TakeAll());
+        _gateway.Echo("old");
+        _gateway.Dispatcher.StopAccepting();
+        _gateway.Echo("new");
+
+        Assert.Equal("gateway_stopping", _gateway.Transport.AnswerTo("new").GetProperty("reason").GetString());
+        var server = _gateway.Servers.Single(server => server.Received.Count == 1);
+        _gateway.Dispatcher.OnResponses(server.Answers(server.Received[0]));
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("old").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void The_servers_learn_how_much_time_is_left()
+    {
+        var gateway = new DispatcherFixture(servers: 0);
+        gateway.Echo("a", timeoutMs: 500);
+        gateway.Advance(100);
+        gateway.AddServer();
+        gateway.Rank();
+
+        Assert.Equal(400, Assert.Single(gateway[0].Received).TimeLeftMs);
+    }
+
+    [Fact]
+    public void No_request_lives_longer_than_the_largest_timeout()
+    {
+        var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { MaxTimeoutMs = 6000 });
+        gateway.Echo("a", timeoutMs: 3_000_000);
+
+        Assert.Equal(6000, Assert.Single(gateway[0].Received).TimeLeftMs);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using Shortline.GrainInterfaces;
+using Shortline.Protocol;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+/// <summary>A server that does with each batch what the test says.</summary>
+internal sealed class FakeServer(string id) : IServerGrain
+{
+    private long _sequence;
+
+    /// <summary>What to do with a batch; by default every request is answered <c>ok</c> at once.</summary>
+    public Func<RequestBatch, ValueTask<BatchReceipt>>? OnSubmit { get; set; }
+
+    public List<ReceivedRequest> Received { get; } = [];
+
+    public List<int> BatchSizes { get; } = [];
+
+    public long Incarnation { get; set; } = 1;
+
+    public ValueTask<BatchReceipt> Submit(RequestBatch batch, IGatewayObserver replyTo)
+    {
+        lock (Received)
+        {
+            BatchSizes.Add(batch.Requests.Length);
+            foreach (var request in batch.Requests.Span)
+            {
+                Received.Add(new ReceivedRequest(
+                    request.Ticket, Encoding.UTF8.GetString(batch.IdOf(request)), Encoding.UTF8.GetString(batch.OperationOf(request)),
+                    Encoding.UTF8.GetString(batch.PayloadOf(request).Span), request.TimeLeftMs));
+            }
+        }
+
+        return OnSubmit is null ? new(AnswerAll(batch)) : OnSubmit(batch);
+    }
+
+    /// <summary>Every request of the batch answered with its own payload.</summary>
+    public BatchReceipt AnswerAll(in RequestBatch batch)
+    {
+        var body = new List<byte>();
+        var responses = new List<ClientResponse>();
+        foreach (var request in batch.Requests.Span)
+        {
+            var payload = batch.PayloadOf(request).ToArray();
+            responses.Add(new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Ok, Offset = body.Count, Length = payload.Length });
+            body.AddRange(payload);
+        }
+
+        return new BatchReceipt { Done = Batch([.. responses], [.. body]) };
+    }
+
+    /// <summary>A receipt that says: taken, the answers come later.</summary>
+    public BatchReceipt TakeAll() => new() { Done = Batch([], []) };
+
+    public BatchReceipt RejectAll(in RequestBatch batch, RejectReason reason = RejectReason.QueueFull) => new()
+    {
+        Done = Batch([.. batch.Requests.ToArray().Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Rejected, Reason = reason })], []),
+    };
+
+    /// <summary>A push with the answers to some requests that were taken.</summary>
+    public ResponseBatch Answers(params ReceivedRequest[] requests)
+    {
+        var bodies = requests.Select(request => Encoding.UTF8.GetBytes(request.Payload)).ToArray();
+        var offset = 0;
+        var responses = new List<ClientResponse>();
+        for (var i = 0; i < requests.Length; i++)
+        {
+            responses.Add(new ClientResponse { Ticket = requests[i].Ticket, Status = ResponseStatus.Ok, Offset = offset, Length = bodies[i].Length });
+            offset += bodies[i].Length;
+        }
+
+        return Batch([.. responses], [.. bodies.SelectMany(body => body)]);
+    }
+
+    public ServerResponse Report(ServerStatus status = ServerStatus.Ready, int queueLength = 0) => new()
+    {
+        Identity = id,
+        Incarnation = Incarnation,
+        Sequence = Interlocked.Increment(ref _sequence),
+        Status = status,
+        QueueLength = queueLength,
+        ReadyForMs = 60_000,
+    };
+
+    public Task<ServerResponse> Start() => throw new NotSupportedException();
+
+    public Task<ServerResponse> Drain() => throw new NotSupportedException();
+
+    public Task Kill() => throw new NotSupportedException();
+
+    public Task<ServerResponse> GetStatus() => throw new NotSupportedException();
+
+    private ResponseBatch Batch(ClientResponse[] responses, byte[] bytes) => new()
+    {
+        ServerId = id,
+        Incarnation = Incarnation,
+        Sequence = Interlocked.Increment(ref _sequence),
+        QueueLength = 0,
+        InService = 0,
+        OfThisGateway = 0,
+        Responses = responses,
+        Bytes = bytes,
+    };
+}
+
+internal sealed record ReceivedRequest(long Ticket, string Id, string Operation, string Payload, int TimeLeftMs);

@@ -1,0 +1,235 @@
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+public class LossTests
+{
+    private readonly DispatcherFixture _gateway = new();
+
+    [Fact]
+    public void When_a_call_fails_its_requests_go_to_another_server_at_once()
+    {
+        var failing = TakeOn(0);
+        FailCallsOf(failing);
+        Drive(failing, "a");
+
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        Assert.Single(_gateway[1].Received);
+        Assert.Equal(1, _gateway.UnreachableCalls);
+        Assert.Equal("0", Assert.Single(_gateway.Dispatcher.Report().Unreachable));
+    }
+
+    [Fact]
+    public void A_failed_server_gets_nothing_more_until_it_speaks_again()
+    {
+        var failing = TakeOn(0);
+        FailCallsOf(failing);
+        Drive(failing, "a");
+        var seen = failing.Received.Count;
+        for (var i = 0; i < 10; i++)
+        {
+            _gateway.Echo($"r{i}");
+        }
+
+        Assert.Equal(seen, failing.Received.Count);
+
+        failing.OnSubmit = null;
+        _gateway.Rank();
+        for (var i = 0; i < 50; i++)
+        {
+            _gateway.Echo($"s{i}");
+        }
+
+        Assert.True(failing.Received.Count > seen);
+    }
+
+    [Fact]
+    public void What_must_not_run_twice_is_lost_when_its_server_is()
+    {
+        FailCallsOf(_gateway[0]);
+        FailCallsOf(_gateway[1]);
+        _gateway.Echo("a", idempotent: false);
+
+        Assert.Equal("lost", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        Assert.Equal(1, _gateway.Servers.Sum(server => server.Received.Count));
+    }
+
+    [Fact]
+    public void What_a_vanished_server_had_accepted_is_dispatched_again()
+    {
+        TakeOn(0);
+        TakeOn(1);
+        _gateway.Echo("a");
+        var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
+        var other = _gateway.Servers.Single(server => server.Received.Count == 0);
+        other.OnSubmit = null;
+
+        _gateway.RankAs(other.Report());
+
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        _gateway.Dispatcher.OnResponses(taker.Answers(taker.Received[0]));
+        _gateway.Transport.AnswerTo("a");
+    }
+
+    [Fact]
+    public void What_the_former_incarnation_of_a_server_had_is_dispatched_again()
+    {
+        var gateway = new DispatcherFixture(servers: 1);
+        gateway[0].OnSubmit = _ => new(gateway[0].TakeAll());
+        gateway.Echo("a");
+        gateway[0].OnSubmit = null;
+        gateway[0].Incarnation++;
+
+        gateway.Rank();
+
+        Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void The_last_responses_of_a_drained_server_may_come_after_it_left()
+    {
+        TakeOn(0);
+        TakeOn(1);
+        _gateway.Echo("a", idempotent: false);
+        var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
+        var other = _gateway.Servers.Single(server => server.Received.Count == 0);
+        _gateway.RankAs(taker.Report(ServerStatus.Draining), other.Report());
+        _gateway.RankAs(other.Report());
+        Assert.Empty(_gateway.Transport.Sent);
+
+        _gateway.Dispatcher.OnResponses(taker.Answers(taker.Received[0]));
+
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void A_draining_server_gets_no_new_requests()
+    {
+        _gateway.RankAs(_gateway[0].Report(ServerStatus.Draining), _gateway[1].Report());
+        for (var i = 0; i < 10; i++)
+        {
+            _gateway.Echo($"r{i}");
+        }
+
+        Assert.Empty(_gateway[0].Received);
+    }
+
+    [Fact]
+    public void A_server_that_has_work_and_answers_nothing_gets_no_more_and_its_requests_go_elsewhere()
+    {
+        TakeOn(0);
+        TakeOn(1);
+        _gateway.Echo("a", timeoutMs: 5000);
+        var hung = _gateway.Servers.Single(server => server.Received.Count == 1);
+        var other = _gateway.Servers.Single(server => server.Received.Count == 0);
+        other.OnSubmit = null;
+
+        _gateway.Advance(501);
+
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        for (var i = 0; i < 10; i++)
+        {
+            _gateway.Echo($"r{i}");
+        }
+
+        Assert.Single(hung.Received);
+        Assert.Equal(1, _gateway.Dispatcher.Counters.Stalls);
+    }
+
+    [Fact]
+    public void A_stalled_server_that_answers_is_taken_back_and_the_first_answer_counts()
+    {
+        TakeOn(0);
+        TakeOn(1);
+        _gateway.Echo("a", timeoutMs: 5000);
+        var slow = _gateway.Servers.Single(server => server.Received.Count == 1);
+        var other = _gateway.Servers.Single(server => server.Received.Count == 0);
+        _gateway.Advance(501);
+        Assert.Single(other.Received);
+
+        _gateway.Dispatcher.OnResponses(slow.Answers(slow.Received[0]));
+        _gateway.Dispatcher.OnResponses(other.Answers(other.Received[0]));
+
+        _gateway.Transport.AnswerTo("a");
+        Assert.Equal(1, _gateway.Dispatcher.Counters.Late);
+        _gateway.Echo("b");
+        _gateway.Echo("c");
+        Assert.Equal(2, slow.Received.Count);
+        Assert.Equal(2, other.Received.Count);
+    }
+
+    [Fact]
+    public void What_must_not_run_twice_stays_with_the_stalled_server_and_ends_as_lost()
+    {
+        TakeOn(0);
+        TakeOn(1);
+        _gateway.Echo("a", timeoutMs: 2000, idempotent: false);
+        _gateway.Advance(600);
+        _gateway.Advance(1500);
+
+        Assert.Equal("lost", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        Assert.Equal(1, _gateway.Servers.Sum(server => server.Received.Count));
+    }
+
+    [Fact]
+    public void A_stall_of_the_only_server_ejects_nothing()
+    {
+        var gateway = new DispatcherFixture(servers: 1);
+        gateway[0].OnSubmit = _ => new(gateway[0].TakeAll());
+        gateway.Echo("a", timeoutMs: 5000);
+        gateway.Advance(600);
+        gateway.Echo("b");
+
+        Assert.Equal(2, gateway[0].Received.Count);
+    }
+
+    [Fact]
+    public void Stalls_do_not_double_the_load_beyond_the_retry_budget()
+    {
+        var gateway = new DispatcherFixture(servers: 2, new LoadBalancerSettings { BatchLimit = 4096 });
+        foreach (var server in gateway.Servers)
+        {
+            server.OnSubmit = _ => new(server.TakeAll());
+        }
+
+        for (var i = 0; i < 2000; i++)
+        {
+            gateway.Echo($"r{i}", timeoutMs: 30_000);
+        }
+
+        gateway[1].OnSubmit = null;
+        var half = gateway[1].Received.Count;
+        gateway.Dispatcher.OnResponses(gateway[1].Answers([.. gateway[1].Received]));
+        gateway.Advance(400);
+        gateway.Echo("keeps 1 alive");
+        gateway.Echo("and again");
+        gateway.Advance(200);
+
+        var redispatched = gateway.Dispatcher.Counters.Redispatched;
+        Assert.InRange(redispatched, 1, (2002 * 0.2) + 100);
+        Assert.True(gateway[1].Received.Count < half + 600);
+    }
+
+    private FakeServer TakeOn(int server)
+    {
+        _gateway[server].OnSubmit = _ => new(_gateway[server].TakeAll());
+        return _gateway[server];
+    }
+
+    private static void FailCallsOf(FakeServer server) =>
+        server.OnSubmit = _ => ValueTask.FromException<BatchReceipt>(new TimeoutException("no answer from the silo"));
+
+    /// <summary>Sends a request that goes to this server, because the other one is busy.</summary>
+    private void Drive(FakeServer server, string id)
+    {
+        var other = _gateway.Servers.Single(candidate => candidate != server);
+        other.OnSubmit = _ => new(other.TakeAll());
+        _gateway.RankAs(other.Report());
+        _gateway.Echo("busy");
+        _gateway.Rank();
+        other.OnSubmit = null;
+        other.Received.Clear();
+        _gateway.Echo(id);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Shortline.Gateway;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+/// <summary>A transport without sockets: what is sent is kept to be looked at.</summary>
+internal sealed class RecordingTransport(bool record = true) : IUdpTransport
+{
+    public List<SentDatagram> Sent { get; } = [];
+
+    public long Count;
+
+    public IPEndPoint LocalEndPoint { get; } = new(IPAddress.Loopback, 54001);
+
+    public int ReceiveBufferBytes => 0;
+
+    public int SendBufferBytes => 0;
+
+    public IUdpReceiver CreateReceiver(int batch) => throw new NotSupportedException("Tests hand datagrams over themselves.");
+
+    public IUdpSendBatch CreateSendBatch(int batch) => new Batch(this, record);
+
+    public void Shutdown()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>The one answer to a request, which must be there.</summary>
+    public JsonElement AnswerTo(string id)
+    {
+        lock (Sent)
+        {
+            var answers = Sent.Where(sent => sent.Id == id).ToList();
+            Assert.True(answers.Count == 1, $"request {id}: {answers.Count} answers instead of 1; sent so far: {string.Join(' ', Sent.Select(sent => sent.Text))}");
+            return answers[0].Json;
+        }
+    }
+
+    public bool HasAnswerTo(string id)
+    {
+        lock (Sent)
+        {
+            return Sent.Any(sent => sent.Id == id);
+        }
+    }
+
+    private sealed class Batch(RecordingTransport transport, bool record) : IUdpSendBatch
+    {
+        private readonly byte[] _room = new byte[65_536];
+        private readonly List<SentDatagram> _gathered = [];
+        private int _count;
+
+        public long Dropped => 0;
+
+        public Span<byte> Reserve(int size) => _room.AsSpan(0, size);
+
+        public void Commit(in PeerAddress peer, int length)
+        {
+            _count++;
+            if (record)
+            {
+                _gathered.Add(new SentDatagram(peer, Encoding.UTF8.GetString(_room, 0, length)));
+            }
+        }
+
+        public void Flush()
+        {
+            lock (transport.Sent)
+            {
+                transport.Sent.AddRange(_gathered);
+                transport.Count += _count;
+            }
+
+            _gathered.Clear();
+            _count = 0;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+internal sealed record SentDatagram(PeerAddress Peer, string Text)
+{
+    public JsonElement Json { get; } = JsonDocument.Parse(Text).RootElement;
+
+    public string? Id => Json.TryGetProperty("id", out var id) ? id.ToString() : null;
+
+    public string? Status => Json.GetProperty("status").GetString();
+}

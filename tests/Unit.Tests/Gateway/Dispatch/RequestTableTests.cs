@@ -1,0 +1,130 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Shortline.Gateway;
+using Shortline.Protocol;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+public class RequestTableTests
+{
+    private enum Step
+    {
+        Begin,
+        End,
+        EndUnanswered,
+        Pass,
+    }
+
+    [Fact]
+    public void Whatever_begins_and_ends_the_table_knows_what_a_plain_dictionary_knows()
+    {
+        var step = Gen.Elements(Step.Begin, Step.Begin, Step.End, Step.EndUnanswered, Step.Pass);
+        var steps = step.Zip(Gen.Choose(0, 30)).ListOf(400);
+        Prop.ForAll(steps.ToArbitrary(), Agrees).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_ticket_of_a_former_use_of_a_slot_finds_nothing()
+    {
+        var table = new RequestTable(10, 10, 1000);
+        var first = Begin(table, 1, now: 0)!;
+        var ticket = first.Ticket;
+        table.End(first, "answer"u8, now: 1);
+        var second = Begin(table, 2, now: 2)!;
+
+        Assert.Same(first, second);
+        Assert.False(table.TryGet(ticket, out _));
+        Assert.True(table.TryGet(second.Ticket, out _));
+    }
+
+    private static bool Agrees(IList<(Step Step, int Number)> steps)
+    {
+        const int InFlightLimit = 8;
+        const int Window = 5;
+        var table = new RequestTable(InFlightLimit, answerLimit: 6, Window);
+        var inFlight = new Dictionary<int, PendingRequest>();
+        var answered = new Dictionary<int, (string Answer, long At)>();
+        var now = 0L;
+        foreach (var (step, number) in steps)
+        {
+            var known = Knows(table, number, out var pending, out var answer);
+            switch (step)
+            {
+                case Step.Begin when !known:
+                    var slot = Begin(table, number, now);
+                    if (slot is null != (inFlight.Count == InFlightLimit))
+                    {
+                        return false;
+                    }
+
+                    if (slot is not null)
+                    {
+                        inFlight[number] = slot;
+                        answered.Remove(number);
+                    }
+
+                    break;
+                case Step.Begin when pending is not null:
+                    if (!inFlight.TryGetValue(number, out var expected) || expected != pending)
+                    {
+                        return false;
+                    }
+
+                    break;
+                case Step.Begin:
+                    // What is remembered must be what was answered; it may be forgotten early, never wrong.
+                    if (!answered.TryGetValue(number, out var remembered) || remembered.Answer != answer)
+                    {
+                        return false;
+                    }
+
+                    break;
+                case Step.End when inFlight.Remove(number, out var ending):
+                    var text = $"answer {number} at {now}";
+                    table.End(ending, Encoding.UTF8.GetBytes(text), now);
+                    answered[number] = (text, now);
+                    break;
+                case Step.EndUnanswered when inFlight.Remove(number, out var dropping):
+                    table.EndUnanswered(dropping);
+                    break;
+                case Step.Pass:
+                    now++;
+                    table.ForgetOldAnswers(now);
+                    if (answered.Any(one => now - one.Value.At >= Window && !inFlight.ContainsKey(one.Key) && Knows(table, one.Key, out _, out _)))
+                    {
+                        return false;
+                    }
+
+                    break;
+            }
+
+            if (table.Count != inFlight.Count || table.AnswersKept > 6 || inFlight.Any(one => !Knows(table, one.Key, out var there, out _) || there != one.Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static PendingRequest? Begin(RequestTable table, int number, long now)
+    {
+        RequestParser.Parse(Text(number), out var request);
+        Span<byte> room = stackalloc byte[512];
+        var key = RequestKey.Write(room, request, default);
+        return table.Begin(request, key, RequestKey.Hash(key), default, now, now + 1000);
+    }
+
+    private static bool Knows(RequestTable table, int number, out PendingRequest? pending, out string answer)
+    {
+        RequestParser.Parse(Text(number), out var request);
+        Span<byte> room = stackalloc byte[512];
+        var key = RequestKey.Write(room, request, default);
+        var known = table.TryFind(key, RequestKey.Hash(key), out pending, out var bytes);
+        answer = Encoding.UTF8.GetString(bytes);
+        return known;
+    }
+
+    private static byte[] Text(int number) => Encoding.UTF8.GetBytes($$"""{"id":{{number}},"client_id":1,"operation":"echo"}""");
+}
