@@ -52,7 +52,8 @@ public static class RequestParser
         return reason;
     }
 
-    internal static bool IsOperation(ReadOnlySpan<byte> name) =>
+    /// <summary>Whether it is the name of an operation: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</summary>
+    public static bool IsOperation(ReadOnlySpan<byte> name) =>
         name.Length is >= 1 and <= MaxOperationLength && !name.ContainsAnyExcept(OperationBytes);
 
     private static InvalidReason WhyNoObject(ReadOnlySpan<byte> datagram)

@@ -1,0 +1,297 @@
+using Shortline.Balancing;
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <summary>
+/// The requests of one client on one socket: gives them ids, finds them again when their answers come, sends them again when none does.
+/// Allocates nothing per request. Safe for several threads: one lock over the table, never held during a system call.
+/// </summary>
+/// <remarks>
+/// A request's place in the table is its id modulo the table's size, so an answer finds it without a search, and an id whose place is
+/// still taken by a slow request is left out. The clock is looked at from outside: <see cref="Sweep"/>.
+/// </remarks>
+internal sealed class RequestChannel
+{
+    private const int MaxHead = 64; // {"id":…,"timeout_ms":… with both numbers at their longest
+
+    [ThreadStatic]
+    private static byte[]? t_datagram;
+
+    private readonly Lock _lock = new();
+    private readonly IDatagramSender _socket;
+    private readonly ChannelSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly IRequestOwner _owner;
+    private readonly RetryBudget _budget = new();
+    private readonly RequestSlot[] _slots;
+    private readonly long _ticksPerMs;
+    private readonly long _createdAt;
+    private long _nextId;
+    private long _oldest; // no request in flight has a smaller id; the sweeper's own
+    private int _inFlight;
+    private ChannelCounters _counters;
+
+    public RequestChannel(IDatagramSender socket, ChannelSettings settings, TimeProvider time, Random random, IRequestOwner owner)
+    {
+        _socket = socket;
+        _settings = settings;
+        _time = time;
+        _random = random;
+        _owner = owner;
+        _nextId = settings.FirstId;
+        _oldest = settings.FirstId;
+        _ticksPerMs = Math.Max(1, time.TimestampFrequency / 1000);
+        _createdAt = time.GetTimestamp();
+        _slots = new RequestSlot[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, settings.InFlightLimit * 2))];
+        foreach (ref var slot in _slots.AsSpan())
+            slot.Id = -1;
+    }
+
+    /// <summary>The largest tail that fits into a datagram.</summary>
+    public static int MaxTail => RequestParser.MaxDatagram - MaxHead;
+
+    /// <summary>Requests that are not over.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    public ChannelCounters Counters
+    {
+        get
+        {
+            lock (_lock)
+                return _counters;
+        }
+    }
+
+    /// <summary>Starts a request and sends it.</summary>
+    /// <param name="tail">See <see cref="RequestWriter.WriteTail"/>; must not change until the request has ended.</param>
+    /// <param name="startedAt">The timestamp from which its time counts.</param>
+    /// <param name="timeoutMs">Its time, from now.</param>
+    /// <param name="context">The owner's own; comes back when the request ends.</param>
+    /// <returns>The id, or -1 if too many are in flight.</returns>
+    public long TryStart(ReadOnlyMemory<byte> tail, long startedAt, int timeoutMs, object? context)
+    {
+        var now = _time.GetTimestamp();
+        long id;
+        lock (_lock)
+        {
+            if (_inFlight >= _settings.InFlightLimit)
+                return -1;
+            while (SlotOf(_nextId).State != SlotState.Free)
+                _nextId++;
+            id = _nextId++;
+            _inFlight++;
+            var deadline = now + (timeoutMs * _ticksPerMs);
+            SlotOf(id) = new RequestSlot
+            {
+                Id = id,
+                State = SlotState.InFlight,
+                Tail = tail,
+                Context = context,
+                Sent = 1,
+                StartedAt = startedAt,
+                DeadlineAt = deadline,
+                NextAt = NextRetry(now, retries: 0, deadline),
+            };
+            _budget.OnRequest(MillisecondsAt(now));
+        }
+
+        Send(id, timeoutMs, tail.Span);
+        return id;
+    }
+
+    /// <summary>Ends a request without telling its owner: nobody waits for it any more.</summary>
+    public bool TryAbandon(long id, object context)
+    {
+        lock (_lock)
+        {
+            ref var slot = ref SlotOf(id);
+            if (slot.Id != id || slot.State == SlotState.Free || slot.Context != context)
+                return false;
+            Free(ref slot);
+            return true;
+        }
+    }
+
+    /// <summary>Takes what was received.</summary>
+    public void OnDatagram(ReadOnlySpan<byte> datagram)
+    {
+        var known = ResponseParser.TryParse(datagram, out var response);
+        var now = _time.GetTimestamp();
+        EndedRequest ended;
+        lock (_lock)
+        {
+            if (!known || response.IntegerId is not { } id || (response.HasClientId && response.ClientId != _settings.ClientId) || SlotOf(id).Id != id)
+            {
+                _counters.Unmatched++;
+                return;
+            }
+
+            ref var slot = ref SlotOf(id);
+            if (++slot.Answers > slot.Sent)
+                _counters.Repeated++;
+            if (slot.State == SlotState.Free)
+            {
+                _counters.Late++;
+                return;
+            }
+
+            if (response.Status == ResponseStatus.Rejected && (slot.State == SlotState.Waiting || TryWait(ref slot, now, response.RetryAfterMs)))
+                return;
+            ended = End(ref slot, now, answered: true);
+        }
+
+        _owner.OnEnded(ended, response);
+    }
+
+    /// <summary>The system said that nobody listens. Requests keep their time: a gateway may be on its way up.</summary>
+    public void OnRefused()
+    {
+        lock (_lock)
+            _counters.Refused++;
+    }
+
+    /// <summary>Sends again what is due, and ends what has no time left. To be called every few milliseconds, by one thread at a time.</summary>
+    public void Sweep()
+    {
+        if (InFlight == 0)
+            return;
+        var now = _time.GetTimestamp();
+        var end = Volatile.Read(ref _nextId);
+        _oldest = Math.Max(_oldest, end - _slots.Length);
+        var oldest = end;
+        for (var id = _oldest; id < end; id++)
+        {
+            // Looked at without the lock, because it is seldom due; looked at again with it.
+            ref var slot = ref SlotOf(id);
+            if (slot.State == SlotState.Free)
+                continue;
+            oldest = Math.Min(oldest, id);
+            if (slot.NextAt <= now)
+                Tend(ref slot, now);
+        }
+
+        _oldest = oldest;
+    }
+
+    /// <summary>Ends everything that is in flight, unanswered.</summary>
+    public void EndAll()
+    {
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            EndedRequest ended;
+            lock (_lock)
+            {
+                if (slot.State == SlotState.Free)
+                    continue;
+                ended = End(ref slot, _time.GetTimestamp(), answered: false);
+            }
+
+            _owner.OnEnded(ended, default);
+        }
+    }
+
+    private void Tend(ref RequestSlot slot, long now)
+    {
+        long id;
+        int timeLeftMs;
+        ReadOnlyMemory<byte> tail;
+        var ended = default(EndedRequest?);
+        lock (_lock)
+        {
+            if (slot.State == SlotState.Free || slot.NextAt > now)
+                return;
+            id = slot.Id;
+            tail = slot.Tail;
+            timeLeftMs = (int)((slot.DeadlineAt - now) / _ticksPerMs);
+            if (now >= slot.DeadlineAt)
+                ended = End(ref slot, now, answered: false);
+            else if (!TryRetry(ref slot, now))
+                return;
+        }
+
+        if (ended is { } request)
+            _owner.OnEnded(request, default);
+        else
+            Send(id, Math.Max(1, timeLeftMs), tail.Span);
+    }
+
+    private bool TryRetry(ref RequestSlot slot, long now)
+    {
+        // What waits after a rejection has paid for its retry already.
+        var paid = slot.State == SlotState.Waiting;
+        if (!paid && slot.Retries >= _settings.Retries)
+        {
+            slot.NextAt = slot.DeadlineAt;
+            return false;
+        }
+
+        if (!paid && !_budget.TryRetry(MillisecondsAt(now)))
+        {
+            _counters.RetriesDenied++;
+            slot.NextAt = NextRetry(now, slot.Retries, slot.DeadlineAt);
+            return false;
+        }
+
+        slot.State = SlotState.InFlight;
+        slot.Sent++;
+        slot.Retries++;
+        slot.NextAt = NextRetry(now, slot.Retries, slot.DeadlineAt);
+        _counters.Retries++;
+        return true;
+    }
+
+    private bool TryWait(ref RequestSlot slot, long now, int retryAfterMs)
+    {
+        if (slot.Retries >= _settings.Retries)
+            return false;
+        var wait = retryAfterMs > 0
+            ? retryAfterMs * (1 + (_random.NextDouble() / 4)) // not all of those that were turned away at once
+            : Backoff.Milliseconds(_settings.FirstRetryMs, slot.Retries, _random.NextDouble());
+        var next = now + (long)(wait * _ticksPerMs);
+        if (next >= slot.DeadlineAt)
+            return false;
+        if (!_budget.TryRetry(MillisecondsAt(now)))
+        {
+            _counters.RetriesDenied++;
+            return false;
+        }
+
+        slot.State = SlotState.Waiting;
+        slot.NextAt = next;
+        return true;
+    }
+
+    private EndedRequest End(ref RequestSlot slot, long now, bool answered)
+    {
+        var ended = new EndedRequest(slot.Id, slot.Context, answered, _time.GetElapsedTime(slot.StartedAt, now), slot.Sent);
+        Free(ref slot);
+        return ended;
+    }
+
+    private void Free(ref RequestSlot slot)
+    {
+        slot.State = SlotState.Free;
+        slot.Context = null;
+        slot.Tail = default;
+        _inFlight--;
+    }
+
+    private void Send(long id, int timeoutMs, ReadOnlySpan<byte> tail)
+    {
+        var datagram = t_datagram ??= GC.AllocateUninitializedArray<byte>(RequestParser.MaxDatagram);
+        var head = RequestWriter.WriteHead(datagram, id, timeoutMs);
+        tail.CopyTo(datagram.AsSpan(head));
+        if (_socket.Send(datagram.AsSpan(0, head + tail.Length)) == SendOutcome.Refused)
+            OnRefused();
+    }
+
+    private long NextRetry(long now, int retries, long deadline) => retries >= _settings.Retries
+        ? deadline
+        : Math.Min(deadline, now + (long)(Backoff.Milliseconds(_settings.FirstRetryMs, retries, _random.NextDouble()) * _ticksPerMs));
+
+    private long MillisecondsAt(long timestamp) => (timestamp - _createdAt) / _ticksPerMs;
+
+    private ref RequestSlot SlotOf(long id) => ref _slots[id & (_slots.Length - 1)];
+}

@@ -1,0 +1,36 @@
+namespace Shortline.Client;
+
+/// <summary>One place in a channel's table. Guarded by the channel's lock.</summary>
+internal struct RequestSlot
+{
+    /// <summary>The request, also after it has ended: an answer that comes later still finds it, until the place is taken again.</summary>
+    public long Id;
+    public SlotState State;
+
+    /// <summary>Everything behind the request's head; the same array when it is sent again.</summary>
+    public ReadOnlyMemory<byte> Tail;
+
+    /// <summary>The owner's own.</summary>
+    public object? Context;
+    public int Sent;
+    public int Answers;
+    public int Retries;
+
+    // Timestamps of the channel's clock.
+    public long StartedAt;
+    public long DeadlineAt;
+    public long NextAt;
+}
+
+/// <summary>Where a request is.</summary>
+internal enum SlotState
+{
+    /// <summary>Nowhere: the place is free.</summary>
+    Free,
+
+    /// <summary>Sent; an answer may come.</summary>
+    InFlight,
+
+    /// <summary>Rejected; it is sent again in a while.</summary>
+    Waiting,
+}

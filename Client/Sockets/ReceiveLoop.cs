@@ -1,0 +1,44 @@
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <summary>Reads a socket on a thread of its own and hands each datagram to the channel.</summary>
+internal sealed class ReceiveLoop : IDisposable
+{
+    private const int StackSize = 256 * 1024; // there may be a thousand of them
+
+    private readonly DatagramSocket _socket;
+    private readonly RequestChannel _channel;
+    private readonly Thread _thread;
+
+    public ReceiveLoop(DatagramSocket socket, RequestChannel channel)
+    {
+        _socket = socket;
+        _channel = channel;
+        _thread = new Thread(Run, StackSize) { IsBackground = true, Name = $"shortline client {socket.LocalPort}" };
+        _thread.Start();
+    }
+
+    /// <summary>Closes the socket and ends the thread.</summary>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        if (Thread.CurrentThread != _thread)
+            _thread.Join();
+    }
+
+    private void Run()
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(RequestParser.MaxDatagram, pinned: true);
+        while (true)
+        {
+            var length = _socket.Receive(buffer);
+            if (length >= 0)
+                _channel.OnDatagram(buffer.AsSpan(0, length));
+            else if (length == -2)
+                _channel.OnRefused();
+            else
+                return;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+namespace Shortline.Hosting;
+
+/// <summary>Section <c>load_balancer</c>. Which algorithms there are is known to the caller alone.</summary>
+internal static class LoadBalancerKeys
+{
+    public static IEnumerable<SettingKey> All(IReadOnlyCollection<string> algorithms) =>
+        new SectionKeys<LoadBalancerSettings>("load_balancer", all => all.LoadBalancer, (all, section) => all with { LoadBalancer = section })
+        {
+            {
+                "address", s => s.Address, (s, v) => s with { Address = v }, new IpAddress(),
+                "Address the gateway listens on."
+            },
+            {
+                "server_side_port", s => s.ServerSidePort, (s, v) => s with { ServerSidePort = v }, new WholeNumber<int>(1, 65_535),
+                "Port where servers that are not grains report."
+            },
+            {
+                "client_side_port", s => s.ClientSidePort, (s, v) => s with { ClientSidePort = v }, new WholeNumber<int>(0, 65_535),
+                "Port for clients; 0 takes a free one."
+            },
+            {
+                "server_scaling_threshold", s => s.ServerScalingThreshold, (s, v) => s with { ServerScalingThreshold = v }, new WholeNumber<int>(1, 1_000_000),
+                "Mean queue length per ready server above which the fleet grows."
+            },
+            {
+                "algorithm", s => s.Algorithm, (s, v) => s with { Algorithm = v }, new OneOf(algorithms, "the name of an algorithm"),
+                "How servers are chosen."
+            },
+            {
+                "attempts", s => s.Attempts, (s, v) => s with { Attempts = v }, new WholeNumber<int>(1, 100),
+                "Servers that a request is offered to at most."
+            },
+            {
+                "batch_limit", s => s.BatchLimit, (s, v) => s with { BatchLimit = v }, new WholeNumber<int>(1, 4096),
+                "Requests in one call to a server at most."
+            },
+            {
+                "in_flight_limit", s => s.InFlightLimit, (s, v) => s with { InFlightLimit = v }, new WholeNumber<int>(1, 1_000_000),
+                "Requests a gateway waits for at most; more are rejected at once."
+            },
+            {
+                "dedupe_window_ms", s => s.DedupeWindowMs, (s, v) => s with { DedupeWindowMs = v }, new WholeNumber<int>(0, 600_000),
+                "Milliseconds that an answer is kept for repeats of its request."
+            },
+            {
+                "dedupe_limit", s => s.DedupeLimit, (s, v) => s with { DedupeLimit = v }, new WholeNumber<int>(0, 10_000_000),
+                "Answers kept for repeats at most; the oldest go first."
+            },
+            {
+                "default_timeout_ms", s => s.DefaultTimeoutMs, (s, v) => s with { DefaultTimeoutMs = v }, new WholeNumber<int>(1, 3_600_000),
+                "Milliseconds that a request lives if it does not say."
+            },
+            {
+                "max_timeout_ms", s => s.MaxTimeoutMs, (s, v) => s with { MaxTimeoutMs = v }, new WholeNumber<int>(1, 3_600_000),
+                "Milliseconds that a request lives at most, whatever it says."
+            },
+            {
+                "stall_ms", s => s.StallMs, (s, v) => s with { StallMs = v }, new WholeNumber<int>(10, 600_000),
+                "Milliseconds that a server may have work and answer nothing before it gets no more, at least."
+            },
+            {
+                "slow_start_ms", s => s.SlowStartMs, (s, v) => s with { SlowStartMs = v }, new WholeNumber<int>(0, 600_000),
+                "Milliseconds a new server takes to get its full share; 0 turns slow start off."
+            },
+            {
+                "refresh_interval_ms", s => s.RefreshIntervalMs, (s, v) => s with { RefreshIntervalMs = v }, new WholeNumber<int>(10, 60_000),
+                "Milliseconds between two looks at the balancer's ranking."
+            },
+            {
+                "ranking_stale_ms", s => s.RankingStaleMs, (s, v) => s with { RankingStaleMs = v }, new WholeNumber<int>(100, 600_000),
+                "Milliseconds after which a ranking that was not renewed makes the gateway unhealthy."
+            },
+        };
+}

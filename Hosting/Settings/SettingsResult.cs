@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Shortline.Hosting;
+
+/// <summary>The settings, or everything that is wrong with them.</summary>
+public sealed class SettingsResult
+{
+    internal SettingsResult(ShortlineSettings? settings, IReadOnlyList<SettingsFault> faults, string notice)
+    {
+        Settings = settings;
+        Faults = faults;
+        Notice = notice;
+    }
+
+    /// <summary>The settings; null if there are faults.</summary>
+    public ShortlineSettings? Settings { get; }
+
+    /// <summary>Every fault, in the order of the sources, contradictions last.</summary>
+    public IReadOnlyList<SettingsFault> Faults { get; }
+
+    /// <summary>Which file was read, or that there is none; one sentence for the log.</summary>
+    public string Notice { get; }
+
+    /// <summary>Whether there are settings to start with.</summary>
+    [MemberNotNullWhen(true, nameof(Settings))]
+    public bool IsValid => Settings is not null;
+
+    /// <summary>All faults as one message of a line each, for people.</summary>
+    public string Describe() => Faults.Count == 0
+        ? "The settings have no faults."
+        : $"""
+          The settings have {(Faults.Count == 1 ? "a fault" : $"{Faults.Count} faults")}:
+            {string.Join("\n  ", Faults)}
+          Every key is described in docs/configuration.md.
+          """;
+}

@@ -1,0 +1,16 @@
+namespace Shortline.Unit.Tests.Hosting;
+
+/// <summary>Files of the repository, found from where the tests were built.</summary>
+internal static class Repository
+{
+    public static string PathOf(string relative)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Shortline.slnx")))
+                return Path.Combine(folder.FullName, relative);
+        }
+
+        throw new InvalidOperationException($"There is no Shortline.slnx above {AppContext.BaseDirectory}.");
+    }
+}

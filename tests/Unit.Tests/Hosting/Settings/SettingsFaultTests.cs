@@ -1,0 +1,110 @@
+namespace Shortline.Unit.Tests.Hosting;
+
+public sealed class SettingsFaultTests : IDisposable
+{
+    private readonly Reading _reading = new();
+
+    public void Dispose() => _reading.Dispose();
+
+    [Theory]
+    [InlineData("server:count", "0", "a whole number from 1 to 1000")]
+    [InlineData("server:count", "1001", "a whole number from 1 to 1000")]
+    [InlineData("server:count", "1.5", "a whole number from 1 to 1000")]
+    [InlineData("server:count", "99999999999999999999", "a whole number from 1 to 1000")]
+    [InlineData("server:count", "", "a whole number from 1 to 1000")]
+    [InlineData("server:start_id", "-1", "a whole number, at least 0")]
+    [InlineData("server:queue_update_interval", "NaN", "a number from 0.05 to 3600")]
+    [InlineData("server:queue_update_interval", "1,5", "a number from 0.05 to 3600")]
+    [InlineData("logs:level", "loud", "one of trace, debug, information, warning, error, critical, none")]
+    [InlineData("load_balancer:address", "1", "an IP address, such as 127.0.0.1 (this machine alone), 0.0.0.0 (every network) or ::1")]
+    [InlineData("load_balancer:address", "localhost", "an IP address, such as 127.0.0.1 (this machine alone), 0.0.0.0 (every network) or ::1")]
+    [InlineData("nonsense:key", "1", "unknown section; there are server, client, load_balancer, controller, logs")]
+    [InlineData("logs:frequency", "1", "unknown key; logs has directory, level, file_size_limit, files_kept")]
+    [InlineData("logs:concurrency", "1", "unknown key; did you mean server.concurrency?")]
+    public void A_value_that_is_not_allowed_is_told_with_what_is(string key, string value, string allowed)
+    {
+        var fault = Assert.Single(_reading.Read($"--{key}", value).Faults);
+
+        Assert.Equal($"{key.Replace(':', '.')} = {value}: {allowed} (command line)", fault.ToString());
+    }
+
+    [Theory]
+    [InlineData("server.max_count", "server.count", "--server:count", "17")]
+    [InlineData("server.port_range_end", "server.port_range_start", "--server:port_range_start", "51000")]
+    [InlineData("client.port_range_end", "client.port_range_start", "--client:port_range_end", "51000")]
+    [InlineData("load_balancer.max_timeout_ms", "load_balancer.default_timeout_ms", "--load_balancer:max_timeout_ms", "4999")]
+    [InlineData("controller.stable_window_ms", "controller.panic_window_ms", "--controller:panic_window_ms", "60001")]
+    [InlineData("controller.port", "load_balancer.client_side_port", "--controller:port", "54001")]
+    [InlineData("load_balancer.client_side_port", "load_balancer.server_side_port", "--load_balancer:client_side_port", "54000")]
+    [InlineData("load_balancer.client_side_port", "server.port_range_start", "--load_balancer:client_side_port", "50999")]
+    public void Settings_that_contradict_each_other_are_a_fault_that_names_both(string key, string other, string option, string value)
+    {
+        var fault = Assert.Single(_reading.Read(option, value).Faults);
+
+        Assert.Equal(key, fault.Key);
+        Assert.Contains(other, fault.Allowed, StringComparison.Ordinal);
+        Assert.Contains("command line", fault.Origin, StringComparison.Ordinal);
+        Assert.Contains("default", fault.Origin, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_value_is_no_second_fault_of_the_rules_it_takes_part_in() =>
+        Assert.Single(_reading.Read("--server:port_range_start", "70000").Faults);
+
+    [Fact]
+    public void Ports_that_are_chosen_by_the_system_do_not_contradict_each_other() =>
+        Assert.Empty(_reading.Read("--load_balancer:client_side_port", "0").Faults);
+
+    [Theory]
+    [InlineData("""{ "server": { "count": 1, "Count": 2 } }""", "config.json, line 1: server.Count is there a second time, after line 1")]
+    [InlineData("{ \"server\": {},\n\"server\": {} }", "config.json, line 2: server is there a second time, after line 1")]
+    [InlineData("""{ "server": 5 }""", "server = 5: a section, which takes keys and no value of its own (config.json, line 1)")]
+    [InlineData("""{ "server": { "count": null } }""", "server.count = null: a whole number from 1 to 1000 (config.json, line 1)")]
+    [InlineData("""{ "server": { "count": [4] } }""", "server.count = [4]: a whole number from 1 to 1000 (config.json, line 1)")]
+    [InlineData("""{ "server": { "count": true } }""", "server.count = true: a whole number from 1 to 1000 (config.json, line 1)")]
+    [InlineData("""{ "logs": { "directory": 5 } }""", "logs.directory = 5: a folder, or empty for none (config.json, line 1)")]
+    [InlineData("[]", "config.json, line 1: an object of sections is wanted: { \"server\": { … } }")]
+    public void A_file_of_the_wrong_shape_is_told_by_line(string json, string message)
+    {
+        var fault = Assert.Single(_reading.File(json).Read().Faults);
+
+        Assert.Equal(message, fault.ToString());
+    }
+
+    [Theory]
+    [InlineData("", "line 1, column 1")]
+    [InlineData("{\n  \"server\": {\n    \"count\" 1\n  }\n}", "line 3, column 13")]
+    [InlineData("{ \"server\": {", "line 1, column 14")]
+    [InlineData("{} {}", "line 1, column 4")]
+    public void Broken_json_is_told_by_line_and_column(string json, string where)
+    {
+        var fault = Assert.Single(_reading.File(json).Read().Faults);
+
+        Assert.StartsWith($"config.json, {where}: not JSON: ", fault.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_text_is_a_fault()
+    {
+        File.WriteAllBytes(Path.Combine(_reading.Folder, "config.json"), [0x7b, 0xff, 0xfe, 0x7d]);
+
+        Assert.Equal("config.json: not UTF-8 text", Assert.Single(_reading.Read().Faults).ToString());
+    }
+
+    [Fact]
+    public void Long_values_and_control_characters_do_not_reach_the_terminal()
+    {
+        var fault = Assert.Single(_reading.Read("--server:count", "\u001b[31m" + new string('x', 1000)).Faults).ToString();
+
+        Assert.Contains("\\u001b[31mxxx", fault, StringComparison.Ordinal);
+        Assert.True(fault.Length < 250, fault);
+    }
+
+    [Theory]
+    [InlineData(new[] { "--server:count" }, "command line: --server:count has no value; write --server:count VALUE")]
+    [InlineData(new[] { "--server:count", "--gateway" }, "command line: --server:count has no value; write --server:count VALUE")]
+    [InlineData(new[] { "--server:count=1", "--server:count=2" }, "command line: server.count is there a second time")]
+    public void Command_line_settings_that_cannot_be_read_are_faults(string[] arguments, string message) =>
+        Assert.Equal(message, Assert.Single(_reading.Read(arguments).Faults).ToString());
+}

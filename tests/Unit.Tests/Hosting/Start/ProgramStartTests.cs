@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using Shortline.Hosting;
+
+namespace Shortline.Unit.Tests.Hosting;
+
+public sealed class ProgramStartTests : IDisposable
+{
+    private readonly StringWriter _error = new();
+
+    public void Dispose() => _error.Dispose();
+
+    [Fact]
+    public async Task The_program_s_exit_code_is_the_process_s()
+    {
+        Assert.Equal(7, await ProgramStart.RunAsync(_ => Task.FromResult(7), _error));
+        Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task Faulty_settings_are_told_without_a_stack_trace_and_the_program_does_not_run()
+    {
+        using var reading = new Reading();
+        var sources = new SettingsSources
+        {
+            WorkingDirectory = reading.Folder,
+            Arguments = SettingsArguments.Split(["--server:count", "0", "--client:count", "0"]),
+            KnownAlgorithms = Reading.Algorithms,
+        };
+
+        var exitCode = await ProgramStart.RunAsync(sources, (_, _) => throw new InvalidOperationException("ran"), _error);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The settings have 2 faults:", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_for_a_reason_the_user_can_mend_says_the_reason_alone()
+    {
+        var exitCode = await ProgramStart.RunAsync(
+            _ => throw new InvalidOperationException("hosting", StartFailedException.PortTaken(
+                "The gateway", "127.0.0.1:54001 (UDP)", "load_balancer.client_side_port", new SocketException(98))),
+            _error);
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            "The gateway cannot listen on 127.0.0.1:54001 (UDP): another program does. End that one, or choose another port: "
+            + "load_balancer.client_side_port, on the command line --load_balancer:client_side_port PORT.",
+            _error.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_no_stack_trace_even_if_nobody_explained_it()
+    {
+        using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var second = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        first.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        first.Listen();
+
+        var exitCode = await ProgramStart.RunAsync(
+            _ =>
+            {
+                second.Bind(first.LocalEndPoint!);
+                return Task.FromResult(0);
+            },
+            _error);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("A port is taken by another program:", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exception_nobody_foresaw_is_told_whole()
+    {
+        Assert.Equal(1, await ProgramStart.RunAsync(_ => throw new InvalidOperationException("broken"), _error));
+        Assert.Contains("InvalidOperationException: broken", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("   at ", _error.ToString(), StringComparison.Ordinal);
+    }
+}
