@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Shortline.Playground;
 
 /// <summary>The load of a <see cref="LoadDriver"/>, open loop: the queues that form are the fleet's, not the clients'.</summary>

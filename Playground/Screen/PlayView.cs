@@ -6,6 +6,9 @@ internal sealed record PlayView
     /// <summary>Since the load began.</summary>
     public TimeSpan Elapsed { get; init; }
 
+    /// <summary>When the load began.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
     /// <summary>How long load is made; null until somebody ends it.</summary>
     public TimeSpan? Duration { get; init; }
 
@@ -50,4 +53,7 @@ internal sealed record PlayView
 
     /// <summary>Servers that take work.</summary>
     public int Ready => Fleet?.Servers.Count(server => server.Status == ServerStatus.Ready) ?? 0;
+
+    /// <summary>When an event was, since the load began; what was before counts as then.</summary>
+    public TimeSpan Since(FleetEvent happened) => happened.At > StartedAt ? happened.At - StartedAt : TimeSpan.Zero;
 }
