@@ -10,6 +10,12 @@ internal sealed partial class ControllerGrain
     /// <summary>A fourth of the interval: queues over the threshold and drains are watched this closely.</summary>
     private TimeSpan UrgentInterval => Interval / 4;
 
+    /// <summary>
+    /// A twentieth of the interval: news that comes while a look is under way is looked at this soon, but a fleet in trouble, which
+    /// makes news with every look, does not keep the controller busy with nothing else.
+    /// </summary>
+    private TimeSpan LeastPause => Interval / 20;
+
     private TimeSpan Interval => TimeSpan.FromMilliseconds(settings.Controller.IntervalMs);
 
     /// <summary>Servers that stay: all but the draining ones.</summary>
@@ -44,7 +50,7 @@ internal sealed partial class ControllerGrain
             LogLookFailed(e);
         }
 
-        _timer?.Change(_lookAgain ? TimeSpan.Zero : next, Interval);
+        _timer?.Change(_lookAgain ? LeastPause : next, Interval);
     }
 
     /// <summary>The first look of an activation: who was there under the former one?</summary>
