@@ -13,7 +13,7 @@ public static class WorkHandlerServices
     public static IServiceCollection AddWorkHandler<THandler>(this IServiceCollection services, string operation)
         where THandler : class, IWorkHandler =>
         services.Add(new WorkHandlerRegistration(
-            operation, typeof(THandler).Name, provider => ActivatorUtilities.CreateInstance<THandler>(provider)));
+            Allowed(operation), typeof(THandler).Name, provider => ActivatorUtilities.CreateInstance<THandler>(provider)));
 
     /// <summary>Registers a handler for an operation as a delegate, which runs on the thread pool.</summary>
     /// <param name="services">The silo's services.</param>
@@ -24,19 +24,11 @@ public static class WorkHandlerServices
     public static IServiceCollection AddWorkHandler(this IServiceCollection services, string operation, WorkDelegate handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
-        return services.Add(new WorkHandlerRegistration(operation, "a delegate", _ => new DelegateHandler(handle)));
+        return services.Add(new WorkHandlerRegistration(Allowed(operation), "a delegate", _ => new DelegateHandler(handle)));
     }
 
     private static IServiceCollection Add(this IServiceCollection services, WorkHandlerRegistration added)
     {
-        ArgumentNullException.ThrowIfNull(added.Operation);
-        if (!OperationName.IsValid(added.Operation))
-        {
-            throw new ArgumentException(
-                $"'{added.Operation}' cannot be the name of an operation: allowed are 1 to {OperationName.MaxLength} of A-Z, a-z, 0-9, '_', '.', '-'.",
-                nameof(added));
-        }
-
         foreach (var service in services)
         {
             if (service is { IsKeyedService: false, ImplementationInstance: WorkHandlerRegistration present } && present.Operation == added.Operation)
@@ -47,5 +39,15 @@ public static class WorkHandlerServices
         }
 
         return services.AddSingleton(added);
+    }
+
+    private static string Allowed(string operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return OperationName.IsValid(operation)
+            ? operation
+            : throw new ArgumentException(
+                $"'{operation}' cannot be the name of an operation: allowed are 1 to {OperationName.MaxLength} of A-Z, a-z, 0-9, '_', '.', '-'.",
+                nameof(operation));
     }
 }

@@ -91,7 +91,7 @@ internal sealed class ServerUnderTest
     }
 
     /// <summary>Submits one request and waits for its answer.</summary>
-    public Answer Ask(string operation, string payload, int timeLeftMs = 1000)
+    public Answer Run(string operation, string payload, int timeLeftMs = 1000)
     {
         var ticket = 1_000_000 + Answers.Count;
         Submit(new Ask(ticket, operation, payload, timeLeftMs));

@@ -17,7 +17,7 @@ public sealed class BuiltInHandlerTests
     [InlineData("sha512", 1000)]
     public void Hash_hashes_the_text_then_the_hash(string algorithm, int rounds)
     {
-        var answer = _server.Ask("hash", $$"""{"algorithm":"{{algorithm}}","rounds":{{rounds}},"text":"grain"}""", timeLeftMs: 60_000);
+        var answer = _server.Run("hash", $$"""{"algorithm":"{{algorithm}}","rounds":{{rounds}},"text":"grain"}""", timeLeftMs: 60_000);
         var expected = Encoding.UTF8.GetBytes("grain");
         for (var i = 0; i < rounds; i++)
             expected = CryptographicOperations.HashData(new HashAlgorithmName(algorithm.ToUpperInvariant()), expected);
@@ -45,7 +45,7 @@ public sealed class BuiltInHandlerTests
     [InlineData("compute", """{"seconds":"x"}""", "the payload is not as 'compute' needs it, at $.seconds")]
     public void A_payload_that_cannot_be_worked_on_is_invalid(string operation, string payload, string text)
     {
-        var answer = _server.Ask(operation, payload);
+        var answer = _server.Run(operation, payload);
         Assert.Equal((ResponseStatus.Invalid, text), (answer.Status, answer.Body));
     }
 

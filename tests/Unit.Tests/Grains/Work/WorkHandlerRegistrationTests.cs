@@ -45,7 +45,7 @@ public sealed class WorkHandlerRegistrationTests
             result.Write(System.Text.Encoding.UTF8.GetBytes($"{request.Payload.Length}"));
             return new(WorkOutcome.Ok);
         }));
-        var answer = server.Ask("length", "[1,2]");
+        var answer = server.Run("length", "[1,2]");
         Assert.Equal((ResponseStatus.Ok, "5"), (answer.Status, answer.Body));
     }
 

@@ -26,7 +26,7 @@ public sealed class WorkResultTests
 
     [Fact]
     public void Text_that_is_not_utf8_is_not_json() =>
-        Assert.Equal(ResponseStatus.Error, Run(inline: true, writer => writer.Write([(byte)'"', 0xFF, (byte)'"'])).Status);
+        Assert.Equal(ResponseStatus.Error, Run(inline: true, writer => writer.Write((ReadOnlySpan<byte>)[(byte)'"', 0xFF, (byte)'"'])).Status);
 
     [Theory]
     [InlineData(ResultWriter.MaxResult, ResponseStatus.Ok)]
@@ -95,11 +95,11 @@ public sealed class WorkResultTests
         var server = new ServerUnderTest(configure: services =>
             services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => new Handler(true, _ => throw new FormatException("broken"), default))));
         for (var i = 0; i < 10; i++)
-            server.Ask("mine", "1");
+            server.Run("mine", "1");
 
         Assert.Equal(["The handler of operation 'mine' threw (0 more since the last message)"], server.Log.Lines);
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        server.Ask("mine", "1");
+        server.Run("mine", "1");
         Assert.Equal("The handler of operation 'mine' threw (9 more since the last message)", server.Log.Lines.Last());
         Assert.Equal(11, server.Report.Errors);
     }
@@ -120,7 +120,7 @@ public sealed class WorkResultTests
 
     private static Answer Run(bool inline, Action<IBufferWriter<byte>> write, WorkOutcome outcome = default) =>
         new ServerUnderTest(configure: services =>
-            services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => new Handler(inline, write, outcome)))).Ask("mine", "1");
+            services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => new Handler(inline, write, outcome)))).Run("mine", "1");
 
     private sealed class Handler(bool inline, Action<IBufferWriter<byte>> write, WorkOutcome outcome) : IWorkHandler
     {
