@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,4 +20,10 @@ public static class ShortlineGateway
         services.AddSingleton<GatewayService>();
         return services.AddHostedService(provider => provider.GetRequiredService<GatewayService>());
     }
+
+    /// <summary>Where a started host's gateway listens, which tells the port if <c>load_balancer.client_side_port</c> is 0.</summary>
+    /// <param name="services">The host's services, with a gateway among them.</param>
+    /// <exception cref="InvalidOperationException">There is no gateway, or it has not started.</exception>
+    public static IPEndPoint EndPointOf(IServiceProvider services) =>
+        services.GetRequiredService<GatewayService>().EndPoint ?? throw new InvalidOperationException("The gateway has not started.");
 }
