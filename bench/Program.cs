@@ -1,1 +1,10 @@
-return 0;
+using Shortline.Bench;
+
+// A verb is a benchmark; without one it is the comparison over UDP. Two verbs are this program's own: its child processes.
+return args switch
+{
+    [EchoProcess.Verb, var kind] => EchoProcess.Run(kind),
+    [LoadProcess.Verb, .. var numbers] => LoadProcess.Run(numbers),
+    ["udp", .. var options] => await UdpCommand.RunAsync(options),
+    _ => await UdpCommand.RunAsync(args),
+};

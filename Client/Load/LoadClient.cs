@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Shortline.Protocol;
 
@@ -11,17 +12,21 @@ internal sealed class LoadClient : IRequestOwner, IDisposable
     private readonly LoadDriver _driver;
     private readonly TimeProvider _time;
     private readonly int _timeoutMs;
-    private readonly byte[] _tail;
+    private readonly bool _idempotent;
     private readonly RequestChannel _channel;
     private readonly ReceiveLoop _loop;
+    private volatile byte[][] _tails;
+    private uint _nextTail;
 
     public LoadClient(LoadDriver driver, LoadSettings settings, long id, IPEndPoint gateway, LocalPorts ports, TimeProvider time)
     {
         _driver = driver;
         _time = time;
         _timeoutMs = settings.TimeoutMs;
-        _tail = RequestTail.Make(id, settings.Operation, settings.Payload.Span, settings.Idempotent);
+        _idempotent = settings.Idempotent;
         Id = id;
+        _nextTail = (uint)id * 2654435761; // scattered (Knuth), so that clients do not send the same payloads one after the other
+        Use(new LoadWork(settings.Operation, [settings.Payload]));
         Gateway = gateway;
         var random = new Random();
         var channel = new ChannelSettings
@@ -55,14 +60,19 @@ internal sealed class LoadClient : IRequestOwner, IDisposable
         }
     }
 
+    /// <summary>What the requests from now on ask for.</summary>
+    [MemberNotNull(nameof(_tails))]
+    public void Use(LoadWork work) =>
+        _tails = [.. work.Payloads.Select(payload => RequestTail.Make(Id, work.Operation, payload.Span, _idempotent))];
+
     /// <summary>Starts one request. False if too many are in flight.</summary>
     /// <param name="startedAt">The timestamp from which its latency counts.</param>
-    public bool TryStart(long startedAt) => _channel.TryStart(_tail, startedAt, _timeoutMs, null) >= 0;
+    public bool TryStart(long startedAt) => _channel.TryStart(NextTail(), startedAt, _timeoutMs, null) >= 0;
 
     /// <summary>Closed loop: starts requests until as many are in flight as there should be.</summary>
     public void TopUp()
     {
-        while (_channel.InFlight < _driver.Outstanding && _driver.MayStart())
+        while (!_driver.Paused && _channel.InFlight < _driver.Outstanding && _driver.MayStart())
         {
             if (!TryStart(_time.GetTimestamp()))
             {
@@ -93,4 +103,10 @@ internal sealed class LoadClient : IRequestOwner, IDisposable
     }
 
     public void Dispose() => _loop.Dispose();
+
+    private byte[] NextTail()
+    {
+        var tails = _tails;
+        return tails.Length == 1 ? tails[0] : tails[Interlocked.Increment(ref _nextTail) % tails.Length];
+    }
 }

@@ -22,7 +22,9 @@ public sealed partial class LoadDriver
             }
 
             var untilSweep = SweepInterval - _time.GetElapsedTime(sweptAt, _time.GetTimestamp());
-            if (!_stopping && Rate is { } rate)
+            if (_paused)
+                _schedule.Restart();
+            if (!_stopping && !_paused && Rate is { } rate)
                 Pause.For(SendDue(rate) ? TimeSpan.Zero : Min(untilSweep, _schedule.Wait(_time.GetTimestamp(), rate)));
             else
                 Pause.For(untilSweep);

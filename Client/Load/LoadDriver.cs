@@ -33,6 +33,7 @@ public sealed partial class LoadDriver : IDisposable
     private double _rate; // 0 for none: a double is written whole, a nullable one is not
     private long? _cancelledAt; // the conductor's own
     private volatile bool _stopping;
+    private volatile bool _paused;
     private volatile bool _disposed;
 
     /// <summary>Opens all sockets. Sends nothing yet.</summary>
@@ -90,6 +91,23 @@ public sealed partial class LoadDriver : IDisposable
     }
 
     private long Started => Math.Min(Interlocked.Read(ref _started), _settings.Requests ?? long.MaxValue);
+
+    /// <summary>Whether no new requests are started; what is in flight goes on. The schedule of the open loop begins anew after a pause.</summary>
+    public bool Paused
+    {
+        get => _paused;
+        set => _paused = value;
+    }
+
+    /// <summary>Changes what the requests from now on ask for.</summary>
+    /// <exception cref="ArgumentException">It makes no sense: no payload, a wrong operation, too large a payload.</exception>
+    public void Use(LoadWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentOutOfRangeException.ThrowIfLessThan(work.Payloads.Count, 1, nameof(work));
+        foreach (var client in _clients)
+            client.Use(work);
+    }
 
     /// <summary>Makes the load until the settings' number or time is reached, or until cancelled; then waits for what is in flight.</summary>
     /// <param name="stop">Ends the run; what is in flight gets one more second. Not an error: the task completes.</param>

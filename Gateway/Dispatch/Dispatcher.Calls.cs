@@ -84,7 +84,7 @@ internal sealed partial class Dispatcher
 
         turn.Finish();
         _turns.Return(turn);
-        if (_rateLimited.ShouldLog(CallFailedKey, out var suppressed))
+        if (_failureLog.TryPass(link.Id, out var suppressed))
         {
             Log.CallFailed(_log, link.Id, failure.Message, suppressed);
         }

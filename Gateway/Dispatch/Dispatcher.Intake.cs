@@ -28,7 +28,7 @@ internal sealed partial class Dispatcher
             Counters.CountInvalid(reason);
             Counters.CountAnswer(ResponseStatus.Invalid);
             AnswerWriter.WriteInvalid(turn.Replies, peer, request, reason);
-            if (_rateLimited.ShouldLog((int)reason, out var suppressed))
+            if (_invalidLog.TryPass(reason, out var suppressed))
             {
                 Log.Invalid(_log, InvalidReasons.Name(reason), peer, suppressed);
             }

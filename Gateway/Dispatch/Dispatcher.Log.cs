@@ -5,12 +5,8 @@ namespace Shortline.Gateway;
 /// <content>What the dispatcher says.</content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>Keys of <see cref="_rateLimited"/>; those below are the invalid reasons.</summary>
-    private static readonly int CallFailedKey = Enum.GetValues<InvalidReason>().Length;
-
-    private static readonly int StalledKey = CallFailedKey + 1;
-
-    private static readonly int LogKeys = StalledKey + 1;
+    /// <summary>A message of one kind is written once in this time; the next one says how many were not.</summary>
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
     private static partial class Log
     {

@@ -39,7 +39,7 @@ internal sealed partial class Dispatcher
             {
                 link.Stalled = true;
                 Counters.Stalls++;
-                if (_rateLimited.ShouldLog(StalledKey, out var suppressed))
+                if (_stallLog.TryPass(link.Id, out var suppressed))
                 {
                     Log.Stalled(_log, link.Id, link.InFlight, _clock.Milliseconds(now - link.ProgressAt), suppressed);
                 }

@@ -22,7 +22,9 @@ internal sealed partial class Dispatcher
     private readonly ObjectPool<DispatchTurn> _turns;
     private readonly IGatewayObserver _self;
     private readonly ILogger _log;
-    private readonly RateLimitedLog _rateLimited;
+    private readonly RateLimitedLog<InvalidReason> _invalidLog;
+    private readonly RateLimitedLog<string> _failureLog;
+    private readonly RateLimitedLog<string> _stallLog;
     private readonly Action? _serversUnreachable;
     private readonly List<ServerLink> _lost = [];
     private readonly List<ServerLink> _added = [];
@@ -41,7 +43,9 @@ internal sealed partial class Dispatcher
         _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, SendBatch));
         _self = parts.Self;
         _log = parts.Log;
-        _rateLimited = new RateLimitedLog(parts.Time);
+        _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, LogInterval);
+        _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
+        _stallLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _serversUnreachable = parts.ServersUnreachable;
         GatewayId = parts.GatewayId;
     }

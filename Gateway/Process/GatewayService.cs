@@ -93,18 +93,20 @@ internal sealed partial class GatewayService(
         {
             return UdpTransports.Bind(endPoint, new UdpSocketOptions());
         }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw StartFailedException.PortTaken("The gateway", $"{endPoint} (UDP)", "load_balancer.client_side_port", failure);
+        }
         catch (SocketException failure)
         {
             throw new StartFailedException(failure.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse =>
-                    $"UDP port {endPoint.Port} is in use: choose another one with load_balancer.client_side_port, or stop what uses it.",
                 SocketError.AccessDenied =>
                     $"UDP port {endPoint.Port} may not be used by this account: choose one above 1023 with load_balancer.client_side_port.",
                 SocketError.AddressNotAvailable =>
                     $"This machine has no address {endPoint.Address}: set load_balancer.address to one it has, such as 127.0.0.1.",
                 _ => $"UDP {endPoint} (load_balancer.address, load_balancer.client_side_port) cannot be used: {failure.Message}.",
-            });
+            }, failure);
         }
     }
 

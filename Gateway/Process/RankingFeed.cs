@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Shortline.Gateway;
@@ -9,7 +10,7 @@ namespace Shortline.Gateway;
 internal sealed partial class RankingFeed(
     Dispatcher dispatcher, IBalancerGrain balancer, IGatewayObserver self, LoadBalancerSettings settings, TimeProvider time, ILogger log)
 {
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _renewedAt = time.GetTimestamp();
 
     /// <summary>Time since the balancer last answered: beyond <see cref="LoadBalancerSettings.RankingStaleMs"/> the gateway is not healthy.</summary>
@@ -19,20 +20,7 @@ internal sealed partial class RankingFeed(
     public bool IsHealthy => Age.TotalMilliseconds < settings.RankingStaleMs;
 
     /// <summary>Renews now instead of at the next interval.</summary>
-    public void Wake()
-    {
-        if (_wake.CurrentCount == 0)
-        {
-            try
-            {
-                _wake.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Somebody else woke it at the same moment.
-            }
-        }
-    }
+    public void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Renews until cancelled.</summary>
     public async Task Run(CancellationToken cancellationToken)
@@ -71,7 +59,7 @@ internal sealed partial class RankingFeed(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interval.Token, cancellationToken);
         try
         {
-            await _wake.WaitAsync(either.Token).ConfigureAwait(false);
+            await _wake.Reader.ReadAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

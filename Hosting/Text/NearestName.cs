@@ -1,6 +1,6 @@
 namespace Shortline.Hosting;
 
-/// <summary>Finds the name that was probably meant: the smallest edit distance (Levenshtein), if it is small enough.</summary>
+/// <summary>Finds the name that was probably meant: the smallest edit distance, with two letters swapped as one edit, if it is small enough.</summary>
 internal static class NearestName
 {
     // Longer names cannot be meant, and the distance costs the product of the two lengths.
@@ -21,21 +21,25 @@ internal static class NearestName
 
     private static int Distance(string a, string b)
     {
-        var row = new int[b.Length + 1];
+        var (beforeLast, last, row) = (new int[b.Length + 1], new int[b.Length + 1], new int[b.Length + 1]);
         for (var j = 0; j <= b.Length; j++)
-            row[j] = j;
+            last[j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
             row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var substitution = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, 1 + Math.Min(row[j], row[j - 1]));
+                var substitution = last[j - 1] + (Same(a[i - 1], b[j - 1]) ? 0 : 1);
+                row[j] = Math.Min(substitution, 1 + Math.Min(last[j], row[j - 1]));
+                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]))
+                    row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
             }
+
+            (beforeLast, last, row) = (last, row, beforeLast);
         }
 
-        return row[b.Length];
+        return last[b.Length];
     }
+
+    private static bool Same(char a, char b) => char.ToLowerInvariant(a) == char.ToLowerInvariant(b);
 }

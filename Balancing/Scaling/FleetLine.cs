@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Shortline.Balancing;
+
+/// <summary>The lines of all ready servers, taken together.</summary>
+/// <param name="Load">Requests waiting and in service.</param>
+/// <param name="Crowding">Waiting requests per server.</param>
+/// <param name="Concurrency">Mean workers per server.</param>
+/// <param name="Counters">The servers by id.</param>
+internal readonly record struct FleetLine(
+    double Load, double Crowding, double Concurrency, ImmutableDictionary<string, ServerLoad> Counters)
+{
+    public static FleetLine Of(IReadOnlyList<ServerLoad> ready)
+    {
+        double waiting = 0, inService = 0, workers = 0;
+        var counters = ImmutableDictionary.CreateBuilder<string, ServerLoad>(StringComparer.Ordinal);
+        foreach (var server in ready)
+        {
+            waiting += server.Waiting;
+            inService += server.InService;
+            workers += server.Concurrency;
+            counters[server.Id] = server;
+        }
+
+        var count = Math.Max(1, ready.Count);
+        return new(waiting + inService, waiting / count, Math.Max(1, workers / count), counters.ToImmutable());
+    }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using Orleans.Utilities;
+using Shortline.Balancing;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+
+namespace Shortline.Grains;
+
+/// <summary>
+/// Keeps the latest report of each server and tells those who need to know. Its state is soft: after a loss the controller's copy and
+/// the next reports make it again.
+/// </summary>
+/// <remarks>Reentrant: nothing here spans an await that would have to be one step.</remarks>
+[KeepAlive, Reentrant]
+internal sealed partial class BalancerGrain : Grain, IBalancerGrain
+{
+    /// <summary>Queue lengths alone are pushed at most this often: gateways have fresher ones in every reply.</summary>
+    private static readonly TimeSpan PushInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Leases last this many refresh intervals, so that one lost call does not make a gateway unknown.</summary>
+    private const int LeaseIntervals = 3;
+
+    private static readonly TimeSpan RebuildTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly ServerRegistry _registry = new();
+    private readonly ObserverManager<string, IGatewayObserver> _gateways;
+    private readonly ShortlineSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<BalancerGrain> _logger;
+    private readonly OneShotTimer _push;
+    private readonly OneShotTimer _news;
+
+    private Task _rebuilt = Task.CompletedTask;
+    private ServerRanking _ranking;
+    private bool _rankingIsOld = true;
+    private bool _crowded;
+
+    public BalancerGrain(ShortlineSettings settings, TimeProvider time, ILogger<BalancerGrain> logger)
+    {
+        _settings = settings;
+        _time = time;
+        _logger = logger;
+        _gateways = new(TimeSpan.FromMilliseconds(LeaseIntervals * settings.LoadBalancer.RefreshIntervalMs), logger)
+        {
+            GetDateTime = () => time.GetUtcNow().UtcDateTime,
+        };
+        _push = new(this, PushInterval, Push);
+        _news = new(this, TimeSpan.FromMilliseconds(settings.Controller.IntervalMs), () => TellController());
+        _ranking = new ServerRanking
+        {
+            // Microseconds since 1970: larger than any version an earlier activation can have counted up to.
+            Version = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
+            Servers = [],
+            GatewayCount = 1,
+            Algorithm = settings.LoadBalancer.Algorithm,
+        };
+    }
+
+    private IControllerGrain Controller => GrainFactory.GetGrain<IControllerGrain>(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Not awaited here: the controller may be waiting for this grain. Whoever asks for the ranking waits for it.
+        _rebuilt = Rebuild();
+        return Task.CompletedTask;
+    }
+
+    public async Task Report(ServerResponse report)
+    {
+        var change = _registry.Apply(report);
+        _news.Arm();
+        if (change == RegistryChange.None)
+            return;
+
+        _rankingIsOld = true;
+        if (change == RegistryChange.Membership)
+        {
+            LogServer(report.Identity, report.Status, report.QueueLength, report.InService);
+            await Push();
+        }
+        else
+        {
+            _push.Arm();
+        }
+
+        if (_registry.MeanQueue > _settings.LoadBalancer.ServerScalingThreshold != _crowded)
+            await TellController();
+    }
+
+    public async Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer)
+    {
+        await _rebuilt;
+        _gateways.Subscribe(report.GatewayId, observer);
+        CountGateways();
+        if (report.Unreachable.IsDefaultOrEmpty)
+            _news.Arm();
+        else
+            await TellController(report.Unreachable);
+        return CurrentRanking();
+    }
+
+    public async Task<ServerRanking> GetRanking()
+    {
+        await _rebuilt;
+        return CurrentRanking();
+    }
+
+    public async Task Remove(IReadOnlyList<string> serverIds)
+    {
+        var removed = serverIds.Count(_registry.Remove);
+        if (removed == 0)
+            return;
+        _rankingIsOld = true;
+        LogRemoved(string.Join(", ", serverIds));
+        await Push();
+    }
+
+    public async Task<bool> SetAlgorithm(string algorithm)
+    {
+        if (!BalancingPolicies.Exists(algorithm))
+            return false;
+        if (algorithm == _ranking.Algorithm)
+            return true;
+        LogAlgorithm(algorithm, _ranking.Algorithm);
+        _ranking = _ranking with { Algorithm = algorithm };
+        _rankingIsOld = true;
+        await Push();
+        return true;
+    }
+
+    /// <summary>A fresh activation knows nobody; an empty ranking would make the gateways reject.</summary>
+    private async Task Rebuild()
+    {
+        try
+        {
+            var fleet = await Controller.GetStatus().WaitAsync(RebuildTimeout, _time);
+            foreach (var report in fleet.Servers)
+                _rankingIsOld |= _registry.Apply(report) != RegistryChange.None;
+        }
+        catch (Exception e)
+        {
+            LogNotRebuilt(e);
+        }
+    }
+
+    private ServerRanking CurrentRanking()
+    {
+        if (_rankingIsOld)
+        {
+            _ranking = _ranking with { Version = _ranking.Version + 1, Servers = _registry.Ranked() };
+            _rankingIsOld = false;
+        }
+
+        return _ranking;
+    }
+
+    private void CountGateways()
+    {
+        _gateways.ClearExpired();
+        var count = Math.Max(1, _gateways.Count);
+        if (count == _ranking.GatewayCount)
+            return;
+        _ranking = _ranking with { GatewayCount = count };
+        _rankingIsOld = true;
+        _push.Arm();
+    }
+
+    private async Task Push()
+    {
+        _push.Disarm();
+        CountGateways();
+        var ranking = CurrentRanking();
+        await _gateways.Notify(gateway => gateway.OnRanking(ranking));
+    }
+
+    private async Task TellController(ImmutableArray<string> unreachable = default)
+    {
+        _news.Disarm();
+        _crowded = _registry.MeanQueue > _settings.LoadBalancer.ServerScalingThreshold;
+        await Controller.Handle(new ControllerRequest
+        {
+            Version = CurrentRanking().Version,
+            Servers = _registry.Reports,
+            Unreachable = unreachable.IsDefault ? [] : unreachable,
+        });
+    }
+}

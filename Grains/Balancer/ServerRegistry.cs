@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Shortline.GrainInterfaces;
+
+namespace Shortline.Grains;
+
+/// <summary>The latest report of each server of a pool. One owner.</summary>
+internal sealed class ServerRegistry
+{
+    private readonly Dictionary<string, ServerResponse> _servers = new(StringComparer.Ordinal);
+
+    /// <summary>Mean waiting requests per ready server; 0 if none is ready.</summary>
+    public double MeanQueue
+    {
+        get
+        {
+            long waiting = 0;
+            var ready = 0;
+            foreach (var server in _servers.Values)
+            {
+                if (server.Status != ServerStatus.Ready)
+                    continue;
+                waiting += server.QueueLength;
+                ready++;
+            }
+
+            return ready == 0 ? 0 : (double)waiting / ready;
+        }
+    }
+
+    public ImmutableArray<ServerResponse> Reports => [.. _servers.Values];
+
+    /// <summary>Takes a report, unless a later one is known.</summary>
+    /// <remarks>Only a server that is ready joins: what others say late, after they were removed, is no news.</remarks>
+    public RegistryChange Apply(ServerResponse report)
+    {
+        if (!_servers.TryGetValue(report.Identity, out var known))
+        {
+            if (report.Status != ServerStatus.Ready)
+                return RegistryChange.None;
+            _servers.Add(report.Identity, report);
+            return RegistryChange.Membership;
+        }
+
+        if ((report.Incarnation, report.Sequence).CompareTo((known.Incarnation, known.Sequence)) <= 0)
+            return RegistryChange.None;
+
+        _servers[report.Identity] = report;
+        if (report.Status != known.Status || report.Incarnation != known.Incarnation || report.Weight != known.Weight)
+            return RegistryChange.Membership;
+        return report.QueueLength == known.QueueLength && report.InService == known.InService && report.Concurrency == known.Concurrency
+            ? RegistryChange.None
+            : RegistryChange.Queue;
+    }
+
+    /// <returns>Whether there was such a server.</returns>
+    public bool Remove(string id) => _servers.Remove(id);
+
+    /// <summary>Those that take work first, by load per worker, then by id, so that equals keep their order.</summary>
+    public ImmutableArray<ServerResponse> Ranked() =>
+    [
+        .. _servers.Values
+            .OrderBy(server => server.Status == ServerStatus.Ready && server.Weight > 0 ? 0 : 1)
+            .ThenBy(server => (double)server.Load / Math.Max(1, server.Concurrency))
+            .ThenBy(server => server.Identity.Length)
+            .ThenBy(server => server.Identity, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shortline.Grains;
+
+internal sealed partial class ControllerGrain
+{
+    /// <summary>An event of the fleet: in the log, and in its status.</summary>
+    private void Note(string text, LogLevel level = LogLevel.Information)
+    {
+        _events.Add(text);
+        LogEvent(level, Pool, text);
+    }
+
+    [LoggerMessage(EventId = 2301, Message = "Pool {Pool}: {Event}")]
+    private partial void LogEvent(LogLevel level, string pool, string @event);
+
+    [LoggerMessage(2302, LogLevel.Error, "Looking at the fleet failed; the next look makes up for it")]
+    private partial void LogLookFailed(Exception exception);
+
+    [LoggerMessage(2303, LogLevel.Warning, "Server {Server} could not be started")]
+    private partial void LogNotStarted(Exception exception, string server);
+
+    [LoggerMessage(2304, LogLevel.Debug, "Server {Server} does not answer")]
+    private partial void LogNoAnswer(Exception exception, string server);
+
+    [LoggerMessage(2305, LogLevel.Warning, "The balancer could not say which servers there are; their next reports will")]
+    private partial void LogNoRanking(Exception exception);
+
+    [LoggerMessage(2306, LogLevel.Warning, "The silos could not be counted; the last count stands")]
+    private partial void LogNoSilos(Exception exception);
+
+    [LoggerMessage(2307, LogLevel.Warning, "The size of the fleet could not be saved")]
+    private partial void LogNotSaved(Exception exception);
+}

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using Shortline.Balancing;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+
+namespace Shortline.Grains;
+
+/// <summary>
+/// Carries out what <see cref="ScalingPolicy"/> decides: looks at the fleet on an interval, and at once when the balancer reports
+/// crowded queues or a server that cannot be reached.
+/// </summary>
+/// <remarks>
+/// Reentrant, so that a look that waits for servers holds up nobody; there is one look at a time, and a member is in
+/// <see cref="_members"/> before the first await of its start. Everything it does to a server may be done twice (a second
+/// activation of this grain is possible for a moment): starting, draining and killing are idempotent.
+/// </remarks>
+[KeepAlive, Reentrant]
+internal sealed partial class ControllerGrain(
+    [PersistentState("fleet", "shortline")] IPersistentState<FleetMemory> memory,
+    ShortlineSettings settings,
+    TimeProvider time,
+    ILogger<ControllerGrain> logger) : Grain, IControllerGrain
+{
+    private readonly Dictionary<string, FleetMember> _members = new(StringComparer.Ordinal);
+    private readonly FleetEvents _events = new(time);
+    private readonly ILogger<ControllerGrain> _logger = logger;
+
+    private IGrainTimer? _timer;
+    private Task _look = Task.CompletedTask;
+    private bool _lookAgain;
+    private bool _knowsFleet;
+    private int _silos = 1;
+    private ScalingState _scaling = ScalingState.Begin(settings.Server.Count);
+    private ScalingDecision _decision = new(settings.Server.Count, settings.Server.Count, Panic: false, Urgent: false, Reason: "");
+
+    private string Pool => this.GetPrimaryKeyString();
+
+    private IBalancerGrain Balancer => GrainFactory.GetGrain<IBalancerGrain>(Pool);
+
+    private int Maximum => Math.Max(1, Math.Min(settings.Server.MaxCount, _silos * settings.Server.MaxPerSilo));
+
+    private int Minimum => Math.Clamp(memory.State.Minimum > 0 ? memory.State.Minimum : settings.Server.Count, 1, Maximum);
+
+    private long NowMs => time.GetTimestamp() / (time.TimestampFrequency / 1000);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (memory.State.Desired > 0)
+            _scaling = ScalingState.Begin(memory.State.Desired);
+        // Whoever wakes the controller up after its silo died (the balancer's news, a dashboard) makes it take over.
+        _timer = this.RegisterGrainTimer(Look, new GrainTimerCreationOptions(TimeSpan.Zero, Interval) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The call itself did it: it activated the grain, whose timer looks.</summary>
+    public Task EnsureStarted() => Task.CompletedTask;
+
+    public Task Handle(ControllerRequest request)
+    {
+        long waiting = 0;
+        var ready = 0;
+        foreach (var report in request.Servers)
+        {
+            Learn(report);
+            waiting += report.Status == ServerStatus.Ready ? report.QueueLength : 0;
+            ready += report.Status == ServerStatus.Ready ? 1 : 0;
+        }
+
+        foreach (var id in request.Unreachable)
+        {
+            if (_members.TryGetValue(id, out var member))
+                member.Doubt();
+        }
+
+        return request.Unreachable.Length > 0 || waiting > (long)settings.LoadBalancer.ServerScalingThreshold * ready
+            ? Look()
+            : Task.CompletedTask;
+    }
+
+    public Task<FleetStatus> GetStatus() => Task.FromResult(new FleetStatus
+    {
+        Desired = _scaling.Desired,
+        Wanted = Math.Max(_scaling.Desired, _decision.Wanted),
+        Minimum = Minimum,
+        Maximum = Maximum,
+        Silos = _silos,
+        Panic = _decision.Panic,
+        Servers = [.. _members.Values.Select(member => member.Report).OfType<ServerResponse>()],
+        Events = _events.ToImmutable(),
+    });
+
+    public async Task<string?> AddServer()
+    {
+        if (Staying >= Maximum)
+            return null;
+        memory.State.Minimum = Minimum + 1;
+        _scaling = _scaling.Resized(Math.Min(Maximum, _scaling.Desired + 1));
+        var member = Reserve();
+        Note($"server {member.Id} is added; at least {Minimum} from now on");
+        await Start(member);
+        await Remember();
+        return member.Report is null ? null : member.Id;
+    }
+
+    public async Task<bool> DrainServer(string serverId)
+    {
+        if (!_members.TryGetValue(serverId, out var member) || !member.IsReady || _members.Values.Count(other => other.IsReady) < 2)
+            return false;
+        memory.State.Minimum = Math.Max(1, Minimum - 1);
+        _scaling = _scaling.Resized(Math.Max(1, _scaling.Desired - 1));
+        Note($"server {serverId} is drained on request; at least {Minimum} from now on");
+        await Drain(member);
+        _timer?.Change(UrgentInterval, Interval);
+        await Remember();
+        return true;
+    }
+
+    public async Task<bool> KillServer(string serverId)
+    {
+        if (!_members.TryGetValue(serverId, out var member))
+            return false;
+        Note($"server {serverId} is killed on request");
+        await Kill(member);
+        await Balancer.Remove([serverId]);
+        _ = Look();
+        return true;
+    }
+}

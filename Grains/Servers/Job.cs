@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Shortline.GrainInterfaces;
+using Shortline.Protocol;
+
+namespace Shortline.Grains;
+
+/// <summary>
+/// A request that a server keeps: it waits, or its handler runs on the thread pool. Has its own copy of the request's bytes, its own
+/// result and its own token, so that a handler that never returns harms nobody; it is used again only once its handler has returned.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no handle, so there is nothing to dispose of; a handler may have its token for ever.")]
+internal sealed class Job(FinishedJobs finished, TimeProvider time) : IThreadPoolWorkItem
+{
+    /// <summary>Bytes of result space that a job which is not in use keeps.</summary>
+    private const int KeptBytes = 4096;
+
+    private byte[] _block = [];
+    private int _idLength;
+    private int _length;
+    private long _clientId;
+    private readonly CancellationTokenSource _cancellation = new();
+
+    /// <summary>Whose request it is.</summary>
+    public GatewayOutbox Gateway { get; private set; } = null!;
+
+    /// <summary>What is to be done.</summary>
+    public Operation Operation { get; private set; } = null!;
+
+    /// <summary>The gateway's number for the request.</summary>
+    public long Ticket { get; private set; }
+
+    /// <summary>When nobody waits any more: a timestamp.</summary>
+    public long Deadline { get; private set; }
+
+    /// <summary>Whether the request has its answer, or never gets one; the handler may still run.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Whether the handler goes on long after the deadline.</summary>
+    public bool IsHung { get; set; }
+
+    /// <summary>Where <see cref="Workers"/> has it.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>How the handler's work went; the body is in <see cref="Result"/>.</summary>
+    public ResponseStatus Status { get; private set; }
+
+    /// <summary>Time in service, in timestamp units.</summary>
+    public long ServiceTime { get; private set; }
+
+    /// <summary>What the handler wrote.</summary>
+    public ResultWriter Result { get; } = new(KeptBytes);
+
+    /// <summary>The request, as its handler sees it.</summary>
+    public WorkRequest Request => new(
+        Operation.Name, _block.AsMemory(0, _idLength), _block.AsMemory(_idLength, _length - _idLength), _clientId, Deadline, time);
+
+    /// <summary>Takes a request over, bytes and all.</summary>
+    public void Fill(GatewayOutbox gateway, Operation operation, in RequestBatch batch, in ClientRequest request, long deadline)
+    {
+        (Gateway, Operation, Ticket, Deadline, _clientId) = (gateway, operation, request.Ticket, deadline, request.ClientId);
+        (IsClosed, IsHung) = (false, false);
+        var payload = batch.PayloadOf(request).Span;
+        _idLength = request.IdLength;
+        _length = _idLength + payload.Length;
+        _block = ArrayPool<byte>.Shared.Rent(_length);
+        batch.IdOf(request).CopyTo(_block);
+        payload.CopyTo(_block.AsSpan(_idLength));
+    }
+
+    /// <summary>Gives the memory back. Only when no handler has it.</summary>
+    /// <returns>Whether the job can be used again.</returns>
+    public bool TryReset()
+    {
+        ArrayPool<byte>.Shared.Return(_block);
+        _block = [];
+        Result.Clear();
+        (Gateway, Operation) = (null!, null!);
+        return _cancellation.TryReset();
+    }
+
+    /// <summary>Tells the handler that nobody waits any more. On the thread pool: what the handler does then is not for this turn.</summary>
+    public void Cancel() => _ = _cancellation.CancelAsync();
+
+    /// <summary>Runs the handler, on a thread of the pool.</summary>
+    public void Execute() => _ = Run();
+
+    private async Task Run()
+    {
+        var begun = time.GetTimestamp();
+        Result.BeginResult();
+        try
+        {
+            var outcome = await Operation.Handler.Handle(Request, Result, _cancellation.Token);
+            Status = WorkResult.Settle(Operation, outcome, Result);
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            Result.Discard();
+            Status = ResponseStatus.Expired;
+        }
+        catch (Exception fault)
+        {
+            Operation.Failed(fault);
+            Status = WorkResult.Say(Result, ResponseStatus.Error, fault.Message);
+        }
+
+        ServiceTime = time.GetTimestamp() - begun;
+        finished.Add(this);
+    }
+}

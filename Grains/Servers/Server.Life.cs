@@ -1,0 +1,50 @@
+using Shortline.GrainInterfaces;
+
+namespace Shortline.Grains;
+
+internal sealed partial class Server
+{
+    /// <summary>Makes a server that nobody has started yet accept work.</summary>
+    /// <param name="incarnation">Larger than that of any earlier activation.</param>
+    public void Start(long incarnation)
+    {
+        if (Status != ServerStatus.Starting)
+            return;
+
+        Status = ServerStatus.Ready;
+        Incarnation = incarnation;
+        _startedAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Takes nothing new and finishes what is here; what has not begun within the drain timeout is given back.</summary>
+    public void Drain()
+    {
+        if (Status == ServerStatus.Starting)
+            Status = ServerStatus.Stopped;
+
+        if (Status != ServerStatus.Ready)
+            return;
+
+        Status = ServerStatus.Draining;
+        _drainUntil = _time.GetTimestamp() + TimestampUnits(_settings.DrainTimeoutMs);
+        Dispatch();
+    }
+
+    /// <summary>Takes nothing new, gives back what waits, and finishes only what is in service.</summary>
+    public void GiveBack()
+    {
+        Drain();
+        RejectWaiting();
+        Dispatch();
+    }
+
+    /// <summary>Ends everything, answered or not.</summary>
+    public void Abandon()
+    {
+        Status = ServerStatus.Stopped;
+        _finished.Close();
+        _workers.Cancel();
+        while (_waiting.TryDequeue(out var job))
+            _jobs.Return(job);
+    }
+}

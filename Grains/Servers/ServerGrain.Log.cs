@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces;
+
+namespace Shortline.Grains;
+
+internal sealed partial class ServerGrain
+{
+    [LoggerMessage(2001, LogLevel.Information, "Server {Server} started on {Silo}")]
+    private static partial void LogStarted(ILogger logger, string server, string silo);
+
+    [LoggerMessage(2002, LogLevel.Information, "Server {Server} drains: {Waiting} waiting, {InService} in service")]
+    private static partial void LogDraining(ILogger logger, string server, int waiting, int inService);
+
+    [LoggerMessage(2003, LogLevel.Information, "Server {Server} stopped")]
+    private static partial void LogStopped(ILogger logger, string server);
+
+    [LoggerMessage(2004, LogLevel.Error, "Server {Server} failed: none of its handlers returns, its {Workers} workers hang")]
+    private static partial void LogFailed(ILogger logger, string server, int workers);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Server {Server} killed")]
+    private static partial void LogKilled(ILogger logger, string server);
+
+    [LoggerMessage(2006, LogLevel.Debug, "Server {Server} could not push responses")]
+    private static partial void LogPushFailed(ILogger logger, Exception fault, string server);
+
+    [LoggerMessage(2007, LogLevel.Debug, "Server {Server} could not report")]
+    private static partial void LogReportFailed(ILogger logger, Exception fault, string server);
+
+    private void LogStatus()
+    {
+        if (_server.Status == _logged)
+            return;
+
+        _logged = _server.Status;
+        if (_logged == ServerStatus.Draining)
+            LogDraining(_logger, _id, _server.QueueLength, _server.InService);
+        else if (_logged == ServerStatus.Stopped)
+            LogStopped(_logger, _id);
+        else if (_logged == ServerStatus.Failed)
+            LogFailed(_logger, _id, _server.InService);
+    }
+}

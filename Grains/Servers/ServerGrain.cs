@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Placement;
+using Orleans.Runtime;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+
+namespace Shortline.Grains;
+
+/// <summary>
+/// A backend server as a grain. The work is <see cref="Server"/>'s; here are its calls, its one timer, and what leaves it: responses to
+/// gateways, reports to the balancer.
+/// </summary>
+/// <remarks>
+/// No call awaits anything, so calls never interleave. Whatever a turn does, it ends with <see cref="EndTurn"/>.
+/// </remarks>
+[KeepAlive, ActivationCountBasedPlacement]
+internal sealed partial class ServerGrain : Grain, IServerGrain
+{
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly IncarnationClock _incarnations;
+    private readonly IServerReports _reports;
+    private readonly ServerMetrics _metrics;
+    private readonly ReportSchedule _schedule;
+    private readonly FinishedJobs _finished = new();
+    private readonly Server _server;
+    private readonly string _pool;
+    private readonly string _id;
+    private readonly string _silo;
+    private readonly long _idleGatewayAfter;
+    private readonly TimeSpan _drainTimeout;
+
+    private IGrainTimer? _timer;
+
+    public ServerGrain(
+        ShortlineSettings settings,
+        Operations operations,
+        IServerReports reports,
+        IncarnationClock incarnations,
+        ServerMetrics metrics,
+        TimeProvider time,
+        ILocalSiloDetails silo,
+        ILogger<ServerGrain> logger)
+    {
+        (_logger, _time, _incarnations, _reports, _metrics) = (logger, time, incarnations, reports, metrics);
+        (_pool, _id) = ServerKey.Parse(this.GetPrimaryKeyString());
+        _silo = silo.Name;
+        _server = new Server(_id, settings.Server, operations, metrics, time, _finished);
+        _idleGatewayAfter = IdleGatewaySeconds * time.TimestampFrequency;
+        _drainTimeout = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
+        _schedule = new ReportSchedule(
+            settings.LoadBalancer.ServerScalingThreshold,
+            soon: time.TimestampFrequency / 10,
+            pause: time.TimestampFrequency / 100,
+            heartbeat: (long)(settings.Server.QueueUpdateInterval * time.TimestampFrequency));
+    }
+
+    public Task<ServerResponse> Start()
+    {
+        if (_server.Status == ServerStatus.Starting)
+        {
+            _server.Start(_incarnations.Next());
+            _timer = this.RegisterGrainTimer(
+                static (grain, _) => grain.OnTimer(), this, new GrainTimerCreationOptions(Never, Never) { Interleave = true });
+            _ = CollectFinishedJobs();
+            LogStarted(_logger, _id, _silo);
+        }
+
+        return EndTurnWithReport();
+    }
+
+    public ValueTask<BatchReceipt> Submit(RequestBatch batch, IGatewayObserver replyTo)
+    {
+        var receipt = _server.Submit(batch, replyTo);
+        EndTurn();
+        return new(receipt);
+    }
+
+    public Task<ServerResponse> Drain()
+    {
+        _server.Drain();
+        return EndTurnWithReport();
+    }
+
+    public Task Kill()
+    {
+        _server.Abandon();
+        LogKilled(_logger, _id);
+        End();
+        return Task.CompletedTask;
+    }
+
+    public Task<ServerResponse> GetStatus() => EndTurnWithReport();
+
+    private Task<ServerResponse> EndTurnWithReport()
+    {
+        EndTurn();
+        return Task.FromResult(_server.Report(_silo));
+    }
+
+    private async Task CollectFinishedJobs()
+    {
+        while (await _finished.NextTurn() && _finished.BeginTurn())
+        {
+            _server.Collect();
+            EndTurn();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shortline.Hosting;
+
+namespace Shortline.Grains;
+
+/// <summary>What a silo needs to host Shortline's grains.</summary>
+public static class ShortlineGrains
+{
+    /// <summary>
+    /// Registers what the grains use: settings, the built-in operations <c>echo</c>, <c>compute</c> and <c>hash</c>, metrics and the system's
+    /// clock, unless there is another. The user's own operations join with <see cref="WorkHandlerServices"/>.
+    /// </summary>
+    /// <param name="services">The silo's services: <c>siloBuilder.Services</c>.</param>
+    /// <param name="settings">The settings.</param>
+    /// <exception cref="InvalidOperationException">A built-in operation has a handler already.</exception>
+    public static IServiceCollection AddShortlineGrains(this IServiceCollection services, ShortlineSettings settings)
+    {
+        services.AddMetrics();
+        services.AddSingleton(settings);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<IncarnationClock>();
+        services.AddSingleton<Operations>();
+        services.TryAddSingleton<IServerReports, BalancerReports>();
+        return services
+            .AddWorkHandler<EchoHandler>(EchoHandler.Operation)
+            .AddWorkHandler<ComputeHandler>(ComputeHandler.Operation)
+            .AddWorkHandler<HashHandler>(HashHandler.Operation);
+    }
+}

@@ -1,0 +1,22 @@
+namespace Shortline.Grains;
+
+/// <summary>How a handler's work went: <see cref="Ok"/>, <see cref="Error"/> or <see cref="Invalid"/>.</summary>
+public readonly struct WorkOutcome
+{
+    private WorkOutcome(WorkOutcomeKind kind, string message) => (Kind, Message) = (kind, message);
+
+    /// <summary>The work is done; the client gets what was written as the result.</summary>
+    public static WorkOutcome Ok => default;
+
+    internal WorkOutcomeKind Kind { get; }
+
+    internal string? Message { get; }
+
+    /// <summary>The work failed. What was written is discarded.</summary>
+    /// <param name="message">Why, for the client.</param>
+    public static WorkOutcome Error(string message) => new(WorkOutcomeKind.Error, message);
+
+    /// <summary>The payload is not one that the operation can work on. What was written is discarded.</summary>
+    /// <param name="message">What is wrong with it, for the client.</param>
+    public static WorkOutcome Invalid(string message) => new(WorkOutcomeKind.Invalid, message);
+}

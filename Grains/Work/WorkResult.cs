@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Shortline.Protocol;
+
+namespace Shortline.Grains;
+
+/// <summary>Turns what a handler did into the response's status and body.</summary>
+internal static class WorkResult
+{
+    /// <summary>Bytes of an error's text at most.</summary>
+    private const int MaxText = 1000;
+
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 1000 };
+
+    /// <summary>The handler returned. Its result stays, or an error's text takes its place.</summary>
+    public static ResponseStatus Settle(Operation operation, in WorkOutcome outcome, ResultWriter result)
+    {
+        if (outcome.Kind != WorkOutcomeKind.Ok)
+            return Say(result, outcome.Kind == WorkOutcomeKind.Invalid ? ResponseStatus.Invalid : ResponseStatus.Error, outcome.Message ?? "");
+
+        if (result.IsTooLarge)
+        {
+            var text = $"the result of '{operation.Name}' has {result.Length} bytes: at most {ResultWriter.MaxResult} fit a response";
+            return Say(result, ResponseStatus.Error, text);
+        }
+
+        if (result.Length == 0)
+            result.Put("null"u8);
+        else if (!operation.ResultIsJson && !IsOneJsonValue(result.Current))
+            return Say(result, ResponseStatus.Error, $"the handler of '{operation.Name}' did not write one JSON value");
+
+        return ResponseStatus.Ok;
+    }
+
+    /// <summary>Replaces the result by a text.</summary>
+    /// <returns><paramref name="status"/>.</returns>
+    public static ResponseStatus Say(ResultWriter result, ResponseStatus status, string text)
+    {
+        result.Discard();
+        Utf8.FromUtf16(text, result.GetSpan(MaxText)[..MaxText], out _, out var written);
+        result.Advance(written);
+        return status;
+    }
+
+    private static bool IsOneJsonValue(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+            return false;
+
+        var reader = new Utf8JsonReader(json, AnyDepth);
+        try
+        {
+            while (reader.Read())
+            {
+                // To the end: a second value, or half of one, is a fault.
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

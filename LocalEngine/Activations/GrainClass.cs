@@ -1,0 +1,62 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace Shortline.LocalEngine;
+
+/// <summary>A grain class: its name as a kind of grain, what its attributes say, and how to make an instance.</summary>
+internal sealed class GrainClass
+{
+    private readonly ConstructorInfo _constructor;
+    private readonly ParameterInfo[] _parameters;
+
+    public GrainClass(Type type)
+    {
+        Type = type;
+        var name = type.Name.EndsWith("Grain", StringComparison.Ordinal) && type.Name.Length > 5 ? type.Name[..^5] : type.Name;
+        GrainType = GrainType.Create(name.ToLowerInvariant());
+        IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
+        IsKeptAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
+        IsPlacedByCount = type.IsDefined(typeof(ActivationCountBasedPlacementAttribute), inherit: true);
+        _constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)
+            ?? throw new ArgumentException($"{type} has no public constructor.", nameof(type));
+        _parameters = _constructor.GetParameters();
+    }
+
+    public Type Type { get; }
+
+    public GrainType GrainType { get; }
+
+    public bool IsReentrant { get; }
+
+    public bool IsKeptAlive { get; }
+
+    public bool IsPlacedByCount { get; }
+
+    /// <summary>Makes an instance, and gathers the stored states that its constructor asks for.</summary>
+    public object Create(Activation activation, List<IStoredState> states)
+    {
+        var arguments = new object?[_parameters.Length];
+        for (var index = 0; index < arguments.Length; index++)
+        {
+            var parameter = _parameters[index];
+            if (parameter.GetCustomAttribute<PersistentStateAttribute>() is { } stored)
+            {
+                var state = StoredState.Create(parameter.ParameterType, stored, activation);
+                states.Add(state);
+                arguments[index] = state;
+            }
+            else
+            {
+                arguments[index] = parameter.ParameterType == typeof(IGrainContext) ? activation
+                    : parameter.HasDefaultValue ? activation.ActivationServices.GetService(parameter.ParameterType) ?? parameter.DefaultValue
+                    : activation.ActivationServices.GetRequiredService(parameter.ParameterType);
+            }
+        }
+
+        return _constructor.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+    }
+}

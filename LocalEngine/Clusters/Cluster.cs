@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Orleans.Runtime;
+
+namespace Shortline.LocalEngine;
+
+/// <summary>The silos and clients of one cluster in this process, where its grains are, and what they store.</summary>
+internal sealed class Cluster(string id)
+{
+    private static readonly ConcurrentDictionary<string, Cluster> All = new(StringComparer.Ordinal);
+
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<GrainId, Activation> _directory = new();
+    private ImmutableArray<Party> _parties = [];
+    private ImmutableArray<LocalSilo> _silos = [];
+
+    public string Id => id;
+
+    /// <summary>Silos that have joined and not left.</summary>
+    public ImmutableArray<LocalSilo> Silos => _silos;
+
+    public MemoryStorage Storage { get; } = new();
+
+    /// <summary>The activations of a silo.</summary>
+    public IEnumerable<Activation> ActivationsOf(LocalSilo silo) => _directory.Values.Where(activation => activation.Silo == silo);
+
+    /// <summary>The activation of a grain, if there is one.</summary>
+    public Activation? Find(GrainId grainId) => _directory.GetValueOrDefault(grainId);
+
+    /// <summary>Lets a silo or client take part; the first makes the cluster.</summary>
+    /// <exception cref="SiloUnavailableException">A client comes and there is no silo.</exception>
+    public static Cluster Join(string id, Party party)
+    {
+        while (true)
+        {
+            var cluster = All.GetOrAdd(id, static id => new Cluster(id));
+            lock (cluster._lock)
+            {
+                if (All.GetValueOrDefault(id) != cluster)
+                {
+                    continue;
+                }
+
+                cluster.Add(party);
+                return cluster;
+            }
+        }
+    }
+
+    public void Leave(Party party)
+    {
+        lock (_lock)
+        {
+            _parties = _parties.Remove(party);
+            if (party is LocalSilo silo)
+            {
+                _silos = _silos.Remove(silo);
+            }
+
+            if (_parties.IsEmpty)
+            {
+                All.TryRemove(new KeyValuePair<string, Cluster>(id, this));
+            }
+        }
+    }
+
+    /// <summary>Ends the calls that wait for something in <paramref name="lost"/>.</summary>
+    public void FailCallsTo(Party lost, Func<Exception> reason)
+    {
+        foreach (var party in _parties)
+        {
+            party.Outstanding.Fail(call => call.Target?.Owner == lost ? reason() : null);
+        }
+    }
+
+    /// <summary>The grain's activation, a new one if it has none.</summary>
+    /// <exception cref="SiloUnavailableException">No silo takes it.</exception>
+    public Activation Locate(GrainId grainId)
+    {
+        while (true)
+        {
+            if (_directory.TryGetValue(grainId, out var known))
+            {
+                if (!known.IsGone)
+                {
+                    return known;
+                }
+
+                Remove(known);
+            }
+
+            var @class = GrainClasses.Of(grainId.Type);
+            var silo = Place(grainId, @class, current: null)
+                ?? throw new SiloUnavailableException($"No silo of cluster '{id}' is active in this process: {grainId} cannot be called.");
+            var added = new Activation(silo, grainId, @class);
+            if (_directory.TryAdd(grainId, added))
+            {
+                silo.CountActivation(1);
+                return added;
+            }
+        }
+    }
+
+    /// <summary>The silo for a new activation of a grain, or for one that moves away from <paramref name="current"/>; null if there is none.</summary>
+    public LocalSilo? Place(GrainId grainId, GrainClass @class, LocalSilo? current)
+    {
+        var silos = _silos.Where(silo => silo.Status == SiloStatus.Active);
+        return @class.IsPlacedByCount
+            ? silos.MinBy(silo => (silo == current ? silo.ActivationCount - 1 : silo.ActivationCount, silo == current ? 0 : 1, silo.Rank(grainId)))
+            : silos.MaxBy(silo => silo.Rank(grainId));
+    }
+
+    /// <summary>Takes an activation that has ended out of the directory; if it moves, another one takes its place.</summary>
+    public void Replace(Activation ended, LocalSilo? destination)
+    {
+        if (destination is { IsDead: false })
+        {
+            var moved = new Activation(destination, ended.GrainId, ended.Class);
+            if (_directory.TryUpdate(ended.GrainId, moved, ended))
+            {
+                ended.Silo.CountActivation(-1);
+                destination.CountActivation(1);
+                moved.Wake();
+                return;
+            }
+        }
+
+        Remove(ended);
+    }
+
+    public void Remove(Activation ended)
+    {
+        if (_directory.TryRemove(new KeyValuePair<GrainId, Activation>(ended.GrainId, ended)))
+        {
+            ended.Silo.CountActivation(-1);
+        }
+    }
+
+    private void Add(Party party)
+    {
+        if (party is LocalSilo silo)
+        {
+            if (_silos.FirstOrDefault(other => other.Address.Endpoint.Equals(silo.Address.Endpoint)) is { } other)
+            {
+                throw new InvalidOperationException(
+                    $"Port {silo.Address.Endpoint.Port} is that of silo {other.Name} of cluster '{id}' already: give each silo its own.");
+            }
+
+            _silos = _silos.Add(silo);
+        }
+        else if (_silos.IsEmpty)
+        {
+            throw new SiloUnavailableException($"No silo of cluster '{id}' runs in this process.");
+        }
+
+        _parties = _parties.Add(party);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Orleans;
+
+/// <summary>Why an activation ends.</summary>
+public enum DeactivationReasonCode : byte
+{
+    /// <summary>Unknown.</summary>
+    None = 0,
+
+    /// <summary>Its silo stops.</summary>
+    ShuttingDown = 1,
+
+    /// <summary>It could not be activated.</summary>
+    ActivationFailed = 2,
+
+    /// <summary>It was idle for as long as allowed.</summary>
+    ActivationIdle = 4,
+
+    /// <summary>The grain asked for it.</summary>
+    ApplicationRequested = 9,
+
+    /// <summary>It moves to another silo.</summary>
+    Migrating = 10,
+
+    /// <summary>The engine asked for it.</summary>
+    RuntimeRequested = 11,
+}

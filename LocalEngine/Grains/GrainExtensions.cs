@@ -1,0 +1,33 @@
+using Orleans.Runtime;
+using Shortline.LocalEngine;
+
+namespace Orleans;
+
+/// <summary>What can be asked of a grain or of a reference to one.</summary>
+public static class GrainExtensions
+{
+    /// <summary>A reference to this grain, or to what this reference refers to, to pass on.</summary>
+    public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain) => grain switch
+    {
+        GrainReference reference => (TGrainInterface)(object)reference.Runtime.Refer(reference.GrainId, typeof(TGrainInterface), reference.Target),
+        IGrainBase { GrainContext: Activation activation } => (TGrainInterface)(object)activation.Silo.Refer(activation.GrainId, typeof(TGrainInterface), activation),
+        _ => throw NotAGrain(grain),
+    };
+
+    /// <summary>The same grain through another of its interfaces.</summary>
+    public static TGrainInterface Cast<TGrainInterface>(this IAddressable grain) => grain.AsReference<TGrainInterface>();
+
+    /// <summary>The grain's id.</summary>
+    public static GrainId GetGrainId(this IAddressable grain) => grain switch
+    {
+        GrainReference reference => reference.GrainId,
+        IGrainBase @base => @base.GrainContext.GrainId,
+        _ => throw NotAGrain(grain),
+    };
+
+    /// <summary>The grain's key.</summary>
+    public static string GetPrimaryKeyString(this IAddressable grain) => grain.GetGrainId().Key.ToString();
+
+    private static ArgumentException NotAGrain(IAddressable grain) =>
+        new($"A {grain.GetType()} is neither a grain nor a reference to one.", nameof(grain));
+}

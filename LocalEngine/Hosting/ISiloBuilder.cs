@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orleans.Hosting;
+
+/// <summary>Configures a silo.</summary>
+public interface ISiloBuilder
+{
+    /// <summary>Services of the silo's host.</summary>
+    IServiceCollection Services { get; }
+
+    /// <summary>Configuration of the silo's host.</summary>
+    IConfiguration Configuration { get; }
+}

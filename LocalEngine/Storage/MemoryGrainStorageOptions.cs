@@ -1,0 +1,4 @@
+namespace Orleans.Configuration;
+
+/// <summary>Settings of a memory storage. There are none here.</summary>
+public class MemoryGrainStorageOptions;

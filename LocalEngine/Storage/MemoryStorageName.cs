@@ -1,0 +1,8 @@
+namespace Shortline.LocalEngine;
+
+/// <summary>The name of a storage that a silo has; registered once for each.</summary>
+internal sealed record MemoryStorageName(string Name)
+{
+    /// <summary>The name of the default storage.</summary>
+    public const string Default = "Default";
+}

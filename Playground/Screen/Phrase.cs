@@ -1,0 +1,45 @@
+using Spectre.Console;
+
+namespace Shortline.Playground;
+
+/// <summary>A piece of text that stays on one line.</summary>
+/// <param name="Text">The plain text.</param>
+/// <param name="Style">How it looks, in Spectre's words; never the only carrier of a meaning.</param>
+internal readonly record struct Phrase(string Text, string Style = "")
+{
+    public string Markup => Style.Length == 0 ? Spectre.Console.Markup.Escape(Text) : $"[{Style}]{Spectre.Console.Markup.Escape(Text)}[/]";
+}
+
+/// <summary>Lays phrases out in lines of a width, under a label at the left.</summary>
+internal static class PhraseLines
+{
+    private const int LabelWidth = 9;
+    private const string Gap = "  ";
+
+    /// <summary>The lines as markup. A phrase that fits nowhere is cut.</summary>
+    public static IEnumerable<string> Of(string label, IEnumerable<Phrase> phrases, int width)
+    {
+        var line = $"[grey]{label.PadRight(LabelWidth)}[/]";
+        var used = LabelWidth;
+        var first = true;
+        foreach (var phrase in phrases.Where(phrase => phrase.Text.Length > 0))
+        {
+            var gap = first ? "" : Gap;
+            if (!first && used + gap.Length + phrase.Text.Length > width)
+            {
+                yield return line;
+                (line, used, gap) = (new string(' ', LabelWidth), LabelWidth, "");
+            }
+
+            var cut = phrase with { Text = Cut(phrase.Text, width - used - gap.Length) };
+            line += gap + cut.Markup;
+            used += gap.Length + cut.Text.Length;
+            first = false;
+        }
+
+        yield return line;
+    }
+
+    /// <summary>The text, at most as wide as said, with a mark where something is missing.</summary>
+    public static string Cut(string text, int width) => text.Length <= width ? text : string.Concat(text.AsSpan(0, Math.Max(0, width - 1)), "…");
+}

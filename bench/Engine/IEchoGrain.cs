@@ -1,0 +1,16 @@
+using Orleans;
+
+namespace Shortline.bench.Engine;
+
+/// <summary>The smallest grain, in both shapes of return.</summary>
+[Alias("Shortline.bench.IEchoGrain")]
+public interface IEchoGrain : IGrainWithStringKey
+{
+    /// <summary>Returns its argument.</summary>
+    [Alias("Echo")]
+    ValueTask<int> Echo(int value);
+
+    /// <summary>Returns nothing.</summary>
+    [Alias("Touch")]
+    Task Touch();
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Shortline.Gateway;
+
+namespace Shortline.Bench;
+
+/// <summary>
+/// Keeps a fixed number of requests outstanding: each answer is followed by the next request at once. One thread, batched sockets, so
+/// that the generator costs as little as can be of the machine it shares with its target.
+/// </summary>
+internal sealed class ClosedLoop : IDisposable
+{
+    /// <summary>Most requests outstanding: the part of an id that names the place.</summary>
+    internal const int Limit = 1 << PlaceBits;
+
+    private const int PlaceBits = 16;
+    private const int Batch = 64;
+    private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly IUdpTransport _transport;
+    private readonly IUdpReceiver _receiver;
+    private readonly IUdpSendBatch _batch;
+    private readonly PeerAddress _target;
+    private readonly ulong[] _ids;
+    private readonly long[] _sentAt;
+    private readonly LatencyCounts _latencies = new();
+
+    // Ids of one run must not meet those of another, or they would be answered as repeats. They start at the clock's millisecond and
+    // would have to rise by 65,536 in each of them to overtake it.
+    private ulong _next = (ulong)Environment.TickCount64 << 32 >> PlaceBits;
+    private long _notOk;
+    private long _lost;
+
+    internal ClosedLoop(IUdpTransport transport, IPEndPoint target, int outstanding)
+    {
+        _transport = transport;
+        _receiver = transport.CreateReceiver(Batch);
+        _batch = transport.CreateSendBatch(Batch);
+        _target = PeerAddress.From(target);
+        _ids = new ulong[outstanding];
+        _sentAt = new long[outstanding];
+    }
+
+    internal LoadResult Run(TimeSpan warmUp, TimeSpan duration, Process target)
+    {
+        using var tick = TimeProvider.System.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
+        for (var place = 0; place < _ids.Length; place++)
+            Ask(place, Stopwatch.GetTimestamp());
+        _batch.Flush();
+        Until(Stopwatch.GetTimestamp() + ToTicks(warmUp));
+
+        _latencies.Clear();
+        _notOk = 0;
+        _lost = 0;
+        var (targetBefore, selfBefore) = (ProcessorTime(target), Environment.CpuUsage.TotalTime);
+        var busyCores = new BusyCores();
+        var start = Stopwatch.GetTimestamp();
+        Until(start + ToTicks(duration));
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var targetSeconds = (ProcessorTime(target) - targetBefore).TotalSeconds;
+        var selfSeconds = (Environment.CpuUsage.TotalTime - selfBefore).TotalSeconds;
+        return new LoadResult
+        {
+            Seconds = seconds,
+            Answered = _latencies.Total,
+            NotOk = _notOk,
+            Lost = _lost,
+            P50 = _latencies.Microseconds(0.5),
+            P99 = _latencies.Microseconds(0.99),
+            TargetProcessor = targetSeconds,
+            GeneratorProcessor = selfSeconds,
+            BusyElsewhere = busyCores.Beside(targetSeconds + selfSeconds),
+        };
+    }
+
+    private void Until(long end)
+    {
+        long now;
+        do
+        {
+            var count = _receiver.Receive();
+            now = Stopwatch.GetTimestamp();
+            for (var i = 0; i < count; i++)
+                Take(_receiver.Datagram(i), now);
+            _batch.Flush();
+        } while (now < end);
+    }
+
+    private void Take(ReadOnlySpan<byte> answer, long now)
+    {
+        if (answer.IsEmpty)
+            AskAgainForLost(now);
+        if (!EchoRequest.TryReadId(answer, out var id))
+            return;
+        var place = (int)(id & (Limit - 1));
+        if (place >= _ids.Length || _ids[place] != id)
+            return; // came after it was counted as lost
+        if (EchoRequest.IsOk(answer))
+            _latencies.Add(now - _sentAt[place]);
+        else
+            _notOk++;
+        Ask(place, now);
+    }
+
+    private void Ask(int place, long now)
+    {
+        var id = (_next++ << PlaceBits) | (uint)place;
+        _ids[place] = id;
+        _sentAt[place] = now;
+        EchoRequest.Write(_batch.Reserve(EchoRequest.Length), id);
+        _batch.Commit(in _target, EchoRequest.Length);
+    }
+
+    private void AskAgainForLost(long now)
+    {
+        for (var place = 0; place < _ids.Length; place++)
+        {
+            if (now - _sentAt[place] < ToTicks(LostAfter))
+                continue;
+            _lost++;
+            Ask(place, now);
+        }
+    }
+
+    /// <summary>An empty datagram to itself wakes the loop even if nothing else does.</summary>
+    private void Tick()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.SendTo([], _transport.LocalEndPoint);
+    }
+
+    private static TimeSpan ProcessorTime(Process process)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
+    private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    public void Dispose()
+    {
+        _receiver.Dispose();
+        _batch.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Shortline.Gateway;
+
+namespace Shortline.Bench;
+
+/// <summary>The load generator as a process of its own, run by a hidden verb; prints a <see cref="LoadResult"/> as JSON.</summary>
+internal static class LoadProcess
+{
+    internal const string Verb = "load";
+
+    /// <summary>Has a generator measure a target.</summary>
+    internal static async Task<LoadResult> MeasureAsync(
+        RunningTarget target,
+        int outstanding,
+        TimeSpan warmUp,
+        TimeSpan duration,
+        CancellationToken cancellationToken
+    )
+    {
+        int[] numbers = [target.Process.Id, target.Port, outstanding, (int)warmUp.TotalMilliseconds, (int)duration.TotalMilliseconds];
+        using var process = ChildProcess.StartSelf([Verb, .. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
+        var output = await process.ReadToEndAsync(cancellationToken);
+        return JsonSerializer.Deserialize<LoadResult>(output)!;
+    }
+
+    internal static int Run(string[] arguments)
+    {
+        int[] numbers = [.. arguments.Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        using var target = Process.GetProcessById(numbers[0]);
+        using var transport = UdpTransports.Bind(new IPEndPoint(IPAddress.Loopback, 0), new UdpSocketOptions());
+        using var loop = new ClosedLoop(transport, new IPEndPoint(IPAddress.Loopback, numbers[1]), numbers[2]);
+        var result = loop.Run(TimeSpan.FromMilliseconds(numbers[3]), TimeSpan.FromMilliseconds(numbers[4]), target);
+        Console.WriteLine(JsonSerializer.Serialize(result));
+        return 0;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Shortline.Bench;
+
+/// <summary>One measurement and where it belongs.</summary>
+internal sealed record Measurement(string Target, int Outstanding, int Round, LoadResult Result);

@@ -1,0 +1,35 @@
+using Shortline.Gateway;
+
+namespace Shortline.Bench;
+
+/// <summary>What can be compared, in the order of the table.</summary>
+internal static class Targets
+{
+    /// <summary>The target that the others are compared with.</summary>
+    internal const string Yardstick = "dotnet";
+
+    internal static IReadOnlyList<Target> All(int servers) =>
+        [
+            new(Yardstick, "plain .NET: one thread, blocking ReceiveFrom and SendTo", token => StartEcho(Yardstick, EchoProcess.PlainLoop, token)),
+            new("c", "C: recvmmsg and sendmmsg, cc -O2", CompiledEcho.StartAsync),
+            new("sockets", "Shortline's sockets with nothing behind them", token => StartEcho("sockets", EchoProcess.BatchedSockets, token)),
+            new("portable", "the same, as on systems without batches", token => StartEcho("portable", EchoProcess.PortableSockets, token)),
+            new("shortline", $"Shortline: gateway in a silo, {servers} servers, operation echo", token => SiloProcess.StartAsync(servers, token)),
+        ];
+
+    private static async Task<RunningTarget> StartEcho(string name, string kind, CancellationToken cancellationToken)
+    {
+        if (kind == EchoProcess.BatchedSockets && !UdpTransports.HasBatches)
+            throw new TargetFailedException("This system has no recvmmsg and sendmmsg.");
+        var process = ChildProcess.StartSelf(EchoProcess.Verb, kind);
+        try
+        {
+            return new RunningTarget(name, process, await process.ReadPortAsync(cancellationToken));
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+
+namespace Shortline.Bench;
+
+/// <summary>The command line of the UDP benchmark.</summary>
+internal static class UdpCommand
+{
+    private static readonly Option<double> Seconds = new("--seconds")
+    {
+        Description = "Length of each measurement.",
+        DefaultValueFactory = _ => 3,
+    };
+
+    private static readonly Option<double> WarmUp = new("--warmup")
+    {
+        Description = "Seconds of load on each target before the first round, so that .NET has compiled what is hot.",
+        DefaultValueFactory = _ => 5,
+    };
+
+    private static readonly Option<int> Rounds = new("--rounds")
+    {
+        Description = "Measurements of each target at each load; the median is printed.",
+        DefaultValueFactory = _ => 3,
+    };
+
+    private static readonly Option<int[]> Outstanding = new("--outstanding")
+    {
+        Description = "Requests kept outstanding, several separated by spaces; 1 shows latency.",
+        DefaultValueFactory = _ => [1, 64, 512],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<int> Servers = new("--servers")
+    {
+        Description = "Servers behind Shortline's gateway.",
+        DefaultValueFactory = _ => 2,
+    };
+
+    private static readonly Option<string[]> Only = new("--only")
+    {
+        Description = "Targets to run, several separated by spaces (portable runs only if named): " + TargetNames(),
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    internal static Task<int> RunAsync(string[] arguments)
+    {
+        var command = new RootCommand("Requests a second, latency and processor time of UDP echo servers, Shortline among them.")
+        {
+            Seconds,
+            WarmUp,
+            Rounds,
+            Outstanding,
+            Servers,
+            Only,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(ToOptions(parsed), cancellationToken));
+        return command.Parse(arguments).InvokeAsync();
+    }
+
+    private static Task<int> RunAsync(UdpOptions options, CancellationToken cancellationToken)
+    {
+        string[] faults = [.. Faults(options)];
+        foreach (var fault in faults)
+            Console.Error.WriteLine(fault);
+        return faults.Length == 0 ? UdpBenchmark.RunAsync(options, cancellationToken) : Task.FromResult(1);
+    }
+
+    private static UdpOptions ToOptions(ParseResult parsed) =>
+        new()
+        {
+            Duration = TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
+            WarmUp = TimeSpan.FromSeconds(parsed.GetValue(WarmUp)),
+            Rounds = parsed.GetValue(Rounds),
+            Outstanding = parsed.GetValue(Outstanding)!,
+            Servers = parsed.GetValue(Servers),
+            Only = parsed.GetValue(Only) ?? [],
+        };
+
+    private static IEnumerable<string> Faults(UdpOptions options)
+    {
+        if (options.Duration.TotalSeconds is < 0.1 or > 600)
+            yield return "--seconds: allowed is 0.1 to 600.";
+        if (options.WarmUp.TotalSeconds is < 0 or > 600)
+            yield return "--warmup: allowed is 0 to 600.";
+        if (options.Rounds is < 1 or > 100)
+            yield return "--rounds: allowed is 1 to 100.";
+        if (options.Outstanding.Any(count => count is < 1 or > ClosedLoop.Limit))
+            yield return $"--outstanding: allowed is 1 to {ClosedLoop.Limit}.";
+        if (options.Servers is < 1 or > 1000)
+            yield return "--servers: allowed is 1 to 1000.";
+        foreach (var unknown in options.Only.Except(Targets.All(1).Select(target => target.Name), StringComparer.Ordinal))
+            yield return $"--only: there is no {unknown}; allowed are {TargetNames()}.";
+    }
+
+    private static string TargetNames() => string.Join(", ", Targets.All(1).Select(target => target.Name));
+}

@@ -1,0 +1,44 @@
+using Shortline.Balancing;
+
+namespace Shortline.Unit.Tests.Balancing;
+
+public sealed class LoadHistoryTests
+{
+    [Fact]
+    public void It_keeps_the_window_and_the_sample_it_begins_with()
+    {
+        var history = LoadHistory.Empty;
+        for (var t = 0; t <= 10_000; t += 100)
+            history = history.Add(Sample(t), windowMs: 1000);
+
+        Assert.Equal(9000, history.Oldest.TimeMs);
+        Assert.Equal(10_000, history.Latest.TimeMs);
+        Assert.Equal(9500, history.At(9550).TimeMs);
+        Assert.Equal(9000, history.At(-5).TimeMs);
+    }
+
+    [Fact]
+    public void It_stays_small_however_often_it_is_fed_and_loses_no_peak()
+    {
+        var history = LoadHistory.Empty;
+        for (var t = 0; t <= 60_000; t++)
+            history = history.Add(Sample(t, need: t == 30_123 ? 9 : 1), windowMs: 60_000);
+
+        Assert.InRange(history.Count, 100, 600);
+        Assert.Equal(9, history.PeakNeed());
+        Assert.Equal(30_000, history.At(30_000).TimeMs, tolerance: 130);
+    }
+
+    [Fact]
+    public void The_mean_between_two_samples_does_not_depend_on_those_between()
+    {
+        var first = new LoadSample(1000, 10, 500, 0, 0);
+        var last = new LoadSample(3000, 50, 4500, 8000, 0);
+
+        Assert.Equal(2, last.OfferedSince(first));
+        Assert.Equal(4, last.CrowdingSince(first));
+        Assert.Equal(0, last.OfferedSince(last));
+    }
+
+    private static LoadSample Sample(long t, double need = 0) => new(t, 0, 0, 0, need);
+}

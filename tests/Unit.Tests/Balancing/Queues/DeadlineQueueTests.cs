@@ -1,0 +1,98 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Shortline.Balancing;
+
+namespace Shortline.Unit.Tests.Balancing.Queues;
+
+public sealed class DeadlineQueueTests
+{
+    [Fact]
+    public void Whatever_is_done_to_it_it_behaves_like_a_list_with_a_bound() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<(int Kind, int Deadline)[]>(), ArbMap.Default.ArbFor<PositiveInt>(), (steps, limit) =>
+        {
+            var bound = limit.Get % 40 + 1;
+            var queue = new DeadlineQueue<int>(bound);
+            var model = new List<(int Item, int Deadline)>();
+            for (var step = 0; step < steps.Length; step++)
+            {
+                var (kind, deadline) = steps[step];
+                switch (Math.Abs((long)kind) % 5)
+                {
+                    case 0:
+                        var taken = queue.TryDequeue(out var item);
+                        Assert.Equal(model.Count > 0, taken);
+                        if (taken)
+                        {
+                            Assert.Equal(model[0].Item, item);
+                            model.RemoveAt(0);
+                        }
+
+                        break;
+                    case 1:
+                        var expired = new List<int>();
+                        queue.RemoveExpired(deadline, expired);
+                        Assert.Equal(model.Where(entry => entry.Deadline <= deadline).Select(entry => entry.Item), expired);
+                        model.RemoveAll(entry => entry.Deadline <= deadline);
+                        break;
+                    default:
+                        Assert.Equal(model.Count < bound, queue.TryEnqueue(step, deadline));
+                        if (model.Count < bound)
+                            model.Add((step, deadline));
+
+                        break;
+                }
+
+                Assert.Equal(model.Count, queue.Count);
+                Assert.All(model, entry => Assert.True(queue.EarliestDeadline <= entry.Deadline));
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void An_empty_queue_has_no_deadline_to_wait_for()
+    {
+        var queue = new DeadlineQueue<string>(3);
+        Assert.True(queue.TryEnqueue("a", 5));
+        Assert.Equal(5, queue.EarliestDeadline);
+        Assert.True(queue.TryDequeue(out _));
+        Assert.Equal(long.MaxValue, queue.EarliestDeadline);
+    }
+
+    [Fact]
+    public void An_item_is_expired_at_its_deadline_not_after_it()
+    {
+        var queue = new DeadlineQueue<string>(3);
+        Assert.True(queue.TryEnqueue("at", 10));
+        Assert.True(queue.TryEnqueue("after", 11));
+        var expired = new List<string>();
+        queue.RemoveExpired(10, expired);
+        Assert.Equal(["at"], expired);
+        Assert.Equal(11, queue.EarliestDeadline);
+    }
+
+    [Fact]
+    public void Once_grown_it_allocates_nothing()
+    {
+        var queue = new DeadlineQueue<object>(100);
+        var item = new object();
+        var expired = new List<object>(100);
+        Turn(); // grows
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 50; i++)
+            Turn();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Turn()
+        {
+            for (var i = 0; i < 100; i++)
+                queue.TryEnqueue(item, i);
+
+            for (var i = 0; i < 30; i++)
+                queue.TryDequeue(out _);
+
+            expired.Clear();
+            queue.RemoveExpired(1000, expired);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Shortline.Balancing;
+
+namespace Shortline.Unit.Tests.Balancing;
+
+public sealed class ScalingPolicyTests
+{
+    private static readonly ScalingSettings Settings = new(Minimum: 1, Maximum: 32, Threshold: 5, StableWindowMs: 60_000, PanicWindowMs: 6000);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_flood_is_met_within_two_seconds_by_at_most_doubling(bool chance)
+    {
+        var fleet = new FleetSimulation(Settings, seed: 7) { Chance = chance };
+        fleet.Run(arrivalsPerSecond: 0, forMs: 20_000);
+        fleet.Run(arrivalsPerSecond: 100, forMs: 2000);
+
+        Assert.True(fleet.Ready >= 6, $"100 requests/s of 50 ms need more than 5 workers; there are {fleet.Ready}.");
+        Assert.All(fleet.Looks, look => Assert.InRange(look.Decision.Desired, 1, 2 * Math.Max(1, look.Ready)));
+
+        fleet.Run(100, 3000);
+        Assert.True(fleet.Waiting <= Settings.Threshold * fleet.Ready, $"{fleet.Waiting} wait for {fleet.Ready} servers.");
+    }
+
+    [Fact]
+    public void After_the_load_it_shrinks_one_at_a_time_and_not_before_a_stable_window()
+    {
+        var fleet = new FleetSimulation(Settings with { Minimum = 2 }, seed: 7);
+        fleet.Run(arrivalsPerSecond: 200, forMs: 90_000);
+        var busy = fleet.Ready;
+        Assert.InRange(busy, 12, 24);
+        var quiet = fleet.Now;
+
+        // A burst counts until it has left the panic window as well.
+        fleet.Run(0, Settings.StableWindowMs - 1000);
+        Assert.Equal(busy, fleet.Ready);
+        fleet.Run(0, Settings.PanicWindowMs + 60_000);
+
+        Assert.Equal(2, fleet.Ready);
+        Assert.Equal(Enumerable.Range(2, busy - 1).Reverse(), fleet.SizesSince(quiet));
+    }
+
+    [Theory]
+    [InlineData(10, 50, 1)]
+    [InlineData(15, 50, 1)]
+    [InlineData(30, 50, 1)]
+    [InlineData(50, 50, 1)]
+    [InlineData(100, 50, 1)]
+    [InlineData(160, 50, 1)]
+    [InlineData(300, 50, 1)]
+    [InlineData(300, 50, 4)]
+    [InlineData(4, 2000, 1)]
+    [InlineData(2000, 5, 2)]
+    public void Under_steady_load_it_settles_where_Littles_law_says_and_stays(double perSecond, double serviceMs, int concurrency)
+    {
+        var fleet = new FleetSimulation(Settings, seed: 11) { ServiceMs = serviceMs, Concurrency = concurrency };
+        fleet.Run(perSecond, forMs: 180_000);
+        var settled = fleet.Now;
+        fleet.Run(perSecond, forMs: 300_000);
+
+        var busyWorkers = perSecond * serviceMs / 1000;
+        var need = busyWorkers / concurrency / 0.8;
+        Assert.True(fleet.Ready > busyWorkers / concurrency, $"{fleet.Ready} servers for {busyWorkers} busy workers");
+        Assert.InRange(fleet.Ready, Math.Floor(need), Math.Ceiling(need * 1.25) + 1);
+        var turns = Turns(fleet.SizesSince(settled));
+        Assert.True(turns <= 1, $"The size turned {turns} times: {string.Join(' ', fleet.SizesSince(settled))}");
+    }
+
+    [Fact]
+    public void A_moment_over_the_threshold_is_no_reason_to_grow()
+    {
+        var (state, now) = Idle(ScalingState.Begin(1), servers: 1, forMs: 60_000);
+        (_, state) = ScalingPolicy.Decide(state, now += 100, [Server(0, waiting: 6)], true, Settings);
+        var (decision, _) = ScalingPolicy.Decide(state, now + 250, [Server(0, waiting: 1, completed: 5)], true, Settings);
+
+        Assert.Equal(1, decision.Desired);
+        Assert.False(decision.Urgent);
+    }
+
+    [Fact]
+    public void Queues_that_stay_over_the_threshold_are_a_reason_even_if_nothing_was_ever_completed()
+    {
+        var (state, now) = Idle(ScalingState.Begin(1), servers: 1, forMs: 60_000);
+        ScalingDecision decision = default;
+        for (var i = 0; i <= 4; i++)
+            (decision, state) = ScalingPolicy.Decide(state, now += 1000, [Server(0, waiting: 7 + i)], true, Settings);
+
+        Assert.Equal(2, decision.Desired);
+        Assert.True(decision.Urgent);
+    }
+
+    [Fact]
+    public void A_new_controller_does_not_take_the_past_for_a_burst()
+    {
+        var state = ScalingState.Begin(2);
+        ScalingDecision decision = default;
+        for (var now = 0L; now <= 10_000; now += 1000)
+        {
+            var done = 1_000_000 + now / 100; // ten a second, ever since
+            (decision, state) = ScalingPolicy.Decide(state, now, [Server(0, completed: done), Server(1, completed: done)], true, Settings);
+        }
+
+        Assert.Equal(2, decision.Desired);
+        Assert.False(decision.Panic);
+    }
+
+    [Fact]
+    public void Lost_servers_do_not_change_what_is_desired()
+    {
+        var (state, now) = Idle(ScalingState.Begin(4), servers: 4, forMs: 10_000);
+        var (decision, _) = ScalingPolicy.Decide(state, now + 1000, [Server(0), Server(1)], settled: false, Settings);
+
+        Assert.Equal(4, decision.Desired);
+    }
+
+    [Fact]
+    public void What_the_silos_cannot_host_is_still_wanted()
+    {
+        var small = Settings with { Maximum = 3 };
+        var fleet = new FleetSimulation(small, seed: 3);
+        fleet.Run(arrivalsPerSecond: 100, forMs: 10_000);
+
+        Assert.Equal(3, fleet.Ready);
+        Assert.All(fleet.Looks, look => Assert.InRange(look.Decision.Desired, 1, 3));
+        Assert.InRange(fleet.Looks[^1].Decision.Wanted, 6, 32);
+        Assert.True(fleet.Looks[^1].Decision.Panic);
+    }
+
+    [Fact]
+    public void A_raised_minimum_and_a_lowered_maximum_are_obeyed_at_once()
+    {
+        var (state, now) = Idle(ScalingState.Begin(4), servers: 4, forMs: 10_000);
+        var four = Enumerable.Range(0, 4).Select(i => Server(i)).ToList();
+
+        Assert.Equal(6, ScalingPolicy.Decide(state, now, four, true, Settings with { Minimum = 6 }).Decision.Desired);
+        Assert.Equal(2, ScalingPolicy.Decide(state, now, four, true, Settings with { Maximum = 2 }).Decision.Desired);
+    }
+
+    [Fact]
+    public void Whatever_the_reports_say_the_decision_is_within_its_bounds()
+    {
+        var server = from id in Gen.Choose(0, 20)
+                     from waiting in Gen.Choose(0, 100_000)
+                     from inService in Gen.Choose(0, 64)
+                     from completed in Gen.Choose(0, int.MaxValue)
+                     from time in Gen.Elements(0.0, 0.01, 50, 1e6)
+                     from readyFor in Gen.Choose(0, 1_000_000)
+                     select new ServerLoad($"{id}", id % 3, waiting, inService, 1 + (id % 4), completed, time, readyFor);
+        var look = Gen.Choose(0, 5000).Zip(server.ArrayOf());
+        Prop.ForAll(look.ArrayOf().ToArbitrary(), looks =>
+        {
+            var settings = Settings with { Minimum = 2, Maximum = 12, StableWindowMs = 5000, PanicWindowMs = 500 };
+            var state = ScalingState.Begin(2);
+            var now = 0L;
+            foreach (var (wait, servers) in looks)
+            {
+                var before = state.Desired;
+                (var decision, state) = ScalingPolicy.Decide(state, now += wait, servers, servers.Length == before, settings);
+                Assert.InRange(decision.Desired, settings.Minimum, settings.Maximum);
+                Assert.True(decision.Desired <= Math.Max(before, 2 * Math.Max(1, servers.Length)), "more than doubled");
+                Assert.True(decision.Desired >= before - 1, "shrank by more than one");
+                Assert.True(decision.Wanted >= decision.Desired);
+                Assert.Equal(decision.Desired == before, decision.Reason.Length == 0);
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static (ScalingState State, long Now) Idle(ScalingState state, int servers, int forMs)
+    {
+        var ready = Enumerable.Range(0, servers).Select(i => Server(i)).ToList();
+        var now = 0L;
+        for (; now <= forMs; now += 1000)
+            (_, state) = ScalingPolicy.Decide(state, now, ready, servers == state.Desired, Settings with { Minimum = servers });
+        return (state, now);
+    }
+
+    private static ServerLoad Server(int id, int waiting = 0, long completed = 0) =>
+        new($"{id}", 1, waiting, waiting > 0 ? 1 : 0, 1, completed, completed > 0 ? 50 : 0, 100_000_000);
+
+    private static int Turns(List<int> sizes)
+    {
+        var turns = 0;
+        for (var i = 2; i < sizes.Count; i++)
+        {
+            if (Math.Sign(sizes[i] - sizes[i - 1]) != Math.Sign(sizes[i - 1] - sizes[i - 2]))
+                turns++;
+        }
+
+        return turns;
+    }
+}

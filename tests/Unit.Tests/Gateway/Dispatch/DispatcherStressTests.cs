@@ -1,0 +1,100 @@
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+/// <summary>Everything at once, from several threads: servers that answer at once, later, reject, fail, hang and come and go.</summary>
+public class DispatcherStressTests
+{
+    private const int Senders = 3;
+    private const int PerSender = 3000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Every_request_is_answered_exactly_once_whatever_the_servers_do(int seed)
+    {
+        var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { Attempts = 10, BatchLimit = 16 });
+        foreach (var server in gateway.Servers)
+        {
+            server.OnSubmit = batch => Misbehave(gateway, server, batch, seed);
+        }
+
+        using var stop = new CancellationTokenSource();
+        var disturber = Task.Run(() => Disturb(gateway, stop.Token));
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(() => SendAll(gateway, sender))));
+        await Eventually.True(() => gateway.Dispatcher.InFlight == 0, () => $"{gateway.Dispatcher.InFlight} requests without an answer");
+        await stop.CancelAsync();
+        await disturber;
+
+        var answers = gateway.Transport.Sent.GroupBy(sent => sent.Id).ToDictionary(group => group.Key!, group => group.Count());
+        Assert.Equal(Senders * PerSender, answers.Count);
+        Assert.All(answers, answer => Assert.Equal(1, answer.Value));
+        Assert.All(gateway.Transport.Sent, sent => Assert.True(sent.Status == "ok" || sent.Status == "rejected" || sent.Status == "lost" || sent.Status == "expired", sent.Text));
+        Assert.True(gateway.Transport.Sent.Count(sent => sent.Status == "ok") > Senders * PerSender / 2);
+        Assert.All(gateway.Transport.Sent.Where(sent => sent.Status == "ok"), sent => Assert.Equal(sent.Id, sent.Json.GetProperty("result").GetProperty("of").GetString()));
+    }
+
+    private static void SendAll(DispatcherFixture gateway, int sender)
+    {
+        for (var i = 0; i < PerSender; i += 10)
+        {
+            var datagrams = new DatagramList();
+            for (var j = i; j < i + 10; j++)
+            {
+                datagrams.Add(DispatcherFixture.EchoText($"{sender}-{j}", timeoutMs: 60_000, idempotent: j % 7 != 0), 41_000 + sender);
+            }
+
+            gateway.Send(datagrams);
+        }
+    }
+
+    private static async ValueTask<BatchReceipt> Misbehave(DispatcherFixture gateway, FakeServer server, RequestBatch batch, int seed)
+    {
+        var received = Copy(server, batch);
+        switch ((server.Received.Count + seed) % 11)
+        {
+            case 0:
+                await Task.Yield();
+                throw new TimeoutException("no answer from the silo");
+            case 1 or 2:
+                return server.RejectAll(batch);
+            case 3 or 4 or 5:
+                _ = Task.Run(() => gateway.Dispatcher.OnResponses(server.Answers(received)));
+                return server.TakeAll();
+            case 6:
+                await Task.Yield();
+                gateway.Dispatcher.OnResponses(server.Answers(received));
+                gateway.Dispatcher.OnResponses(server.Answers(received));
+                return server.TakeAll();
+            default:
+                return server.AnswerAll(batch);
+        }
+    }
+
+    /// <summary>Time passes, deadlines are looked at, and servers leave and come back with a new incarnation.</summary>
+    private static void Disturb(DispatcherFixture gateway, CancellationToken stop)
+    {
+        for (var round = 0; !stop.IsCancellationRequested; round++)
+        {
+            gateway.Advance(5);
+            if (round % 20 == 0)
+            {
+                gateway[round / 20 % 5].Incarnation++;
+            }
+
+            gateway.Rank(without: round / 20 % 5);
+            gateway.Rank();
+        }
+    }
+
+    private static ReceivedRequest[] Copy(FakeServer server, RequestBatch batch)
+    {
+        lock (server.Received)
+        {
+            return [.. server.Received.TakeLast(batch.Requests.Length)];
+        }
+    }
+}

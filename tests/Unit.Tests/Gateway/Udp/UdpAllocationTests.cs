@@ -1,0 +1,48 @@
+using Shortline.Gateway;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+public sealed class UdpAllocationTests : UdpTheory
+{
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public async Task A_datagram_received_and_answered_allocates_nothing(string implementation)
+    {
+        using var transport = Bind(implementation);
+        using var receiver = transport.CreateReceiver(16);
+        using var batch = transport.CreateSendBatch(16);
+        var self = PeerAddress.From(transport.LocalEndPoint);
+        for (var i = 0; i < 16; i++)
+            Send(batch, self, Pattern(100 + i, i));
+        batch.Flush();
+
+        // Sixteen datagrams that it sends itself for ever, so that receiver and sender run on the measured thread.
+        var allocated = await OnOwnThread(() =>
+        {
+            Circulate(receiver, batch, rounds: 200);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Circulate(receiver, batch, rounds: 2000);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }).WaitAsync(Limit);
+        Assert.Equal(0, allocated);
+    }
+
+    private static void Circulate(IUdpReceiver receiver, IUdpSendBatch batch, int rounds)
+    {
+        var hash = 0UL;
+        for (var round = 0; round < rounds; round++)
+        {
+            var count = receiver.Receive();
+            for (var i = 0; i < count; i++)
+            {
+                var bytes = receiver.Datagram(i);
+                ref readonly var peer = ref receiver.Peer(i);
+                hash ^= peer.Hash(hash);
+                bytes.CopyTo(batch.Reserve(bytes.Length));
+                batch.Commit(in peer, bytes.Length);
+            }
+
+            batch.Flush();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Shortline.Unit.Tests.Grains.Servers;
+
+public sealed class ServerAllocationTests
+{
+    [Fact]
+    public void A_batch_of_64_echoes_costs_the_memory_of_its_responses_and_nothing_else()
+    {
+        var server = new ServerUnderTest().Server;
+        var batch = Ask.Batch("gateway", Enumerable.Range(0, 64).Select(i => new Ask(i, "echo", "\"0123456789\"")));
+        var gateway = new RecordingGateway();
+        for (var i = 0; i < 100; i++)
+            server.Submit(batch, gateway);
+
+        const int Batches = 100;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Batches; i++)
+            server.Submit(batch, gateway);
+
+        var perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / Batches;
+        var responses = 64 * System.Runtime.CompilerServices.Unsafe.SizeOf<Shortline.GrainInterfaces.ClientResponse>() + 64 * 12;
+        Assert.InRange(perBatch, responses, responses + 64); // two arrays, with their headers
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.TestingHost;
+using Shortline.GrainInterfaces;
+using Shortline.Grains;
+using Shortline.Hosting;
+
+namespace Shortline.Unit.Tests.Grains.Servers;
+
+/// <summary>Silos that host servers, with a gateway and a balancer that only record.</summary>
+internal sealed class ServerCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private ServerCluster(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public RecordingGateway Gateway { get; } = new();
+
+    public RecordingReports Reports { get; private init; } = null!;
+
+    public HeldHandler Held { get; private init; } = null!;
+
+    public IGatewayObserver ReplyTo { get; private set; } = null!;
+
+    public InProcessTestCluster Cluster => _cluster;
+
+    public static async Task<ServerCluster> Start(
+        ShortlineSettings? settings = null, TimeProvider? time = null, Action<IServiceCollection>? configure = null, short silos = 1)
+    {
+        var (held, reports) = (new HeldHandler(), new RecordingReports());
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            if (time is not null)
+                silo.Services.AddSingleton(time);
+
+            silo.Services.AddSingleton<IServerReports>(reports);
+            silo.Services.AddShortlineGrains(settings ?? new ShortlineSettings()).AddWorkHandler(HeldHandler.Operation, held.Handle);
+            configure?.Invoke(silo.Services);
+        });
+        var cluster = new ServerCluster(builder.Build()) { Held = held, Reports = reports };
+        await cluster._cluster.DeployAsync();
+        cluster.ReplyTo = cluster._cluster.Client.CreateObjectReference<IGatewayObserver>(cluster.Gateway);
+        return cluster;
+    }
+
+    public IServerGrain Server(string id) => _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id));
+
+    public async ValueTask DisposeAsync()
+    {
+        Held.ReleaseAll();
+        await _cluster.DisposeAsync();
+        GC.KeepAlive(Gateway); // the engine holds observers weakly
+    }
+}

@@ -1,0 +1,130 @@
+using Shortline.GrainInterfaces;
+using Shortline.Grains;
+using Shortline.Hosting;
+using Shortline.Protocol;
+
+namespace Shortline.Unit.Tests.Grains.Servers;
+
+public sealed class ServerDeadlineTests
+{
+    [Theory]
+    [InlineData("echo")]
+    [InlineData("held")]
+    [InlineData("nope")]
+    public void What_arrives_too_late_is_not_executed(string operation)
+    {
+        var server = new ServerUnderTest();
+        Assert.Equal(ResponseStatus.Expired, Assert.Single(server.Submit(new Ask(1, operation, TimeLeftMs: 0))).Status);
+        Assert.Empty(server.Held.Begun);
+        Assert.Equal(1, server.Report.Expired);
+    }
+
+    [Fact]
+    public void What_expires_while_it_waits_is_answered_then_and_never_executed()
+    {
+        var server = new ServerUnderTest();
+        server.Submit(new Ask(1, "held", TimeLeftMs: 500), new Ask(2, "held", TimeLeftMs: 100), new Ask(3, "held", TimeLeftMs: 500));
+        server.Advance(99);
+        Assert.Empty(server.Answers);
+        server.Advance(1);
+        Assert.Equal(ResponseStatus.Expired, server.StatusOf(2));
+        Assert.Equal(1, server.Report.QueueLength);
+
+        server.Finish(1);
+        server.Finish(3);
+        Assert.DoesNotContain(server.Held.Begun, call => call.Id == "2");
+    }
+
+    [Fact]
+    public void At_its_deadline_a_request_is_answered_though_its_handler_goes_on()
+    {
+        var server = new ServerUnderTest();
+        server.Submit(new Ask(1, "held", TimeLeftMs: 50), new Ask(2, "held", TimeLeftMs: 5000));
+        server.Begun(1);
+        server.Advance(50);
+        Assert.Equal(ResponseStatus.Expired, server.StatusOf(1));
+        ServerUnderTest.Until(() => server.Held.Of(1).Token.IsCancellationRequested, () => "the handler's token was not cancelled");
+        Assert.Equal((1, 1), (server.Report.QueueLength, server.Report.InService));
+        Assert.Equal(1, server.LastBatch.OfThisGateway);
+
+        server.Finish(1); // late: the client has its answer
+        server.Finish(2); // a token of its own, not the cancelled one
+        Assert.Equal([1, 2], server.Answers.Select(answer => answer.Ticket));
+        Assert.False(server.Held.Of(2).Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_handler_that_outlives_its_request_makes_its_worker_hang_until_it_returns()
+    {
+        var server = new ServerUnderTest(new ServerSettings { Concurrency = 2, HungAfterMs = 1000 });
+        server.Submit(new Ask(1, "held", TimeLeftMs: 50));
+        server.Begun(1);
+        server.Advance(50);
+        server.Advance(999);
+        Assert.Equal(0, server.Report.HungWorkers);
+        server.Advance(1);
+        Assert.Equal((1, ServerStatus.Ready), (server.Report.HungWorkers, server.Report.Status));
+        server.Finish(1);
+        Assert.Equal((0, 0), (server.Report.HungWorkers, server.Report.InService));
+    }
+
+    [Fact]
+    public void When_all_workers_hang_the_server_has_failed_and_gives_back_what_waits()
+    {
+        var server = new ServerUnderTest(new ServerSettings { Concurrency = 1, HungAfterMs = 1000 });
+        server.Submit(new Ask(1, "held", TimeLeftMs: 50), new Ask(2, "echo", TimeLeftMs: 5000));
+        server.Begun(1);
+        server.Advance(1050);
+        Assert.Equal(ServerStatus.Failed, server.Report.Status);
+        Assert.Equal((ResponseStatus.Expired, ResponseStatus.Rejected), (server.StatusOf(1), server.StatusOf(2)));
+        Assert.Equal(RejectReason.Draining, Assert.Single(server.Submit(new Ask(3, "echo"))).Reason);
+
+        server.Finish(1);
+        Assert.Equal(ServerStatus.Failed, server.Report.Status); // it is the controller's to replace
+    }
+
+    [Fact]
+    public void A_deadline_in_the_middle_of_a_batch_counts()
+    {
+        ServerUnderTest server = null!;
+        server = new ServerUnderTest(configure: services => services.AddWorkHandler<SlowInline>("slow"));
+        server.Submit(new Ask(1, "slow", TimeLeftMs: 50), new Ask(2, "slow", TimeLeftMs: 50));
+        Assert.Equal((ResponseStatus.Ok, ResponseStatus.Expired), (server.StatusOf(1), server.StatusOf(2)));
+    }
+
+    [Fact]
+    public void Compute_takes_the_time_it_is_told_and_stops_when_nobody_waits()
+    {
+        var server = new ServerUnderTest(new ServerSettings { Concurrency = 2 });
+        server.Submit(new Ask(1, "compute", """{"seconds":0.5}"""), new Ask(2, "compute", """{"seconds":3}"""));
+        ServerUnderTest.Until(() => server.Time.PendingTimers == 2, () => "compute did not begin");
+        server.Advance(499);
+        Assert.Empty(server.Answers);
+        server.Advance(1);
+        Assert.Equal((ResponseStatus.Ok, "null"), (server.Answered(1).Status, server.Answered(1).Body));
+        server.Advance(500);
+        Assert.Equal(ResponseStatus.Expired, server.StatusOf(2));
+        ServerUnderTest.Until(
+            () =>
+            {
+                server.Server.Collect();
+                return server.Server.InService == 0;
+            },
+            () => "compute did not stop");
+        Assert.Empty(server.Log.Lines); // being cancelled is no fault
+    }
+
+    private sealed class SlowInline(TimeProvider time) : IWorkHandler
+    {
+        public bool RunsInline => true;
+
+        public ValueTask<WorkOutcome> Handle(
+            WorkRequest request, System.Buffers.IBufferWriter<byte> result, CancellationToken cancellationToken)
+        {
+            Assert.Equal(50, request.TimeLeft.TotalMilliseconds);
+            ((Time.ManualTimeProvider)time).Advance(TimeSpan.FromMilliseconds(60));
+            Assert.Equal(TimeSpan.Zero, request.TimeLeft);
+            return new(WorkOutcome.Ok);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Grains.Servers;
+
+public sealed class ServerGrainTests
+{
+    private static readonly ShortlineSettings Impatient = new() { Server = new ServerSettings { HungAfterMs = 50 } };
+
+    [Fact]
+    public async Task A_server_that_nobody_started_takes_nothing_and_goes_away()
+    {
+        await using var cluster = await ServerCluster.Start();
+        var receipt = await cluster.Server("0").Submit(Ask.Batch("gateway", new Ask(1, "echo")), cluster.ReplyTo);
+        Assert.Equal(RejectReason.NotStarted, Assert.Single(Answer.Of(receipt.Done)).Reason);
+        Assert.Equal((ServerStatus.Starting, 0), await Brief(cluster.Server("0").GetStatus()));
+        Assert.Empty(cluster.Reports.All);
+    }
+
+    [Fact]
+    public async Task What_is_not_complete_at_once_is_pushed_to_the_gateway()
+    {
+        await using var cluster = await ServerCluster.Start();
+        var server = cluster.Server("0");
+        await server.Start();
+        var receipt = await server.Submit(
+            Ask.Batch("gateway", new Ask(1, "echo", "1"), new Ask(2, "held", "2"), new Ask(3, "echo", "3")), cluster.ReplyTo);
+        Assert.Equal([1], Answer.Of(receipt.Done).Select(answer => answer.Ticket));
+        Assert.Equal((1, 1, 2), (receipt.Done.QueueLength, receipt.Done.InService, receipt.Done.OfThisGateway));
+
+        await Begun(cluster, 2);
+        cluster.Held.Release(2);
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 2, "answers to 2 and 3");
+        Assert.Equal(["2", "3"], cluster.Gateway.Answers.Select(answer => answer.Body));
+        var batch = Assert.Single(cluster.Gateway.Batches); // finished in one turn, sent in one piece
+        Assert.Equal((0, 0, 0), (batch.QueueLength, batch.InService, batch.OfThisGateway));
+        Assert.True(batch.Sequence > receipt.Done.Sequence);
+    }
+
+    [Fact]
+    public async Task A_deadline_is_kept_by_the_servers_own_clock()
+    {
+        await using var cluster = await ServerCluster.Start(Impatient);
+        var server = cluster.Server("0");
+        await server.Start();
+        await server.Submit(Ask.Batch("gateway", new Ask(1, "held", TimeLeftMs: 30), new Ask(2, "echo", TimeLeftMs: 60_000)), cluster.ReplyTo);
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 2, "an answer to both");
+        Assert.Equal(
+            [(1, ResponseStatus.Expired), (2, ResponseStatus.Rejected)],
+            cluster.Gateway.Answers.Select(answer => (answer.Ticket, answer.Status)));
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Failed, "a report that the server has failed");
+        Assert.Equal(1, cluster.Reports.All.Last().HungWorkers);
+    }
+
+    [Fact]
+    public async Task Start_and_crossing_the_threshold_are_reported_at_once_and_the_rest_soon()
+    {
+        var settings = new ShortlineSettings { LoadBalancer = new LoadBalancerSettings { ServerScalingThreshold = 2 } };
+        await using var cluster = await ServerCluster.Start(settings);
+        var server = cluster.Server("0");
+        var started = await server.Start();
+        var first = Assert.Single(cluster.Reports.All);
+        Assert.Equal((ServerStatus.Ready, started.Incarnation, "0"), (first.Status, first.Incarnation, first.Identity));
+
+        await server.Submit(Ask.Batch("gateway", Enumerable.Range(1, 4).Select(i => new Ask(i, "held", TimeLeftMs: 60_000))), cluster.ReplyTo);
+        await Eventually.True(() => cluster.Reports.All.Any(report => report.QueueLength == 3), "a report over the threshold");
+        for (var i = 1; i <= 4; i++)
+        {
+            await Begun(cluster, i);
+            cluster.Held.Release(i);
+        }
+
+        await Eventually.True(() => cluster.Reports.All.Last() is { Completed: 4, Load: 0 }, "a report of all done");
+        Assert.All(cluster.Reports.All.Zip(cluster.Reports.All.Skip(1)), pair => Assert.True(pair.First.Sequence < pair.Second.Sequence));
+    }
+
+    [Fact]
+    public async Task A_server_without_work_still_reports_now_and_then()
+    {
+        await using var cluster = await ServerCluster.Start(new ShortlineSettings { Server = new ServerSettings { QueueUpdateInterval = 0.05 } });
+        await cluster.Server("0").Start();
+        await Eventually.True(() => cluster.Reports.All.Count >= 4, "three heartbeats");
+    }
+
+    [Fact]
+    public async Task A_drained_server_answers_reports_that_it_has_stopped_and_goes_away()
+    {
+        await using var cluster = await ServerCluster.Start();
+        var server = cluster.Server("0");
+        var incarnation = (await server.Start()).Incarnation;
+        await server.Submit(Ask.Batch("gateway", new Ask(1, "held", "1")), cluster.ReplyTo);
+        Assert.Equal(ServerStatus.Draining, (await server.Drain()).Status);
+        await Begun(cluster, 1);
+        cluster.Held.Release(1);
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "a report that it has stopped");
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        Assert.Equal(ServerStatus.Stopped, (await server.Drain()).Status);
+
+        await Eventually.True(async () => (await server.Start()).Incarnation > incarnation, "a new activation");
+        Assert.Equal(ServerStatus.Ready, (await server.GetStatus()).Status);
+    }
+
+    [Fact]
+    public async Task A_killed_server_leaves_its_requests_unanswered_and_can_be_started_anew()
+    {
+        await using var cluster = await ServerCluster.Start();
+        var server = cluster.Server("0");
+        var incarnation = (await server.Start()).Incarnation;
+        await server.Submit(Ask.Batch("gateway", new Ask(1, "held"), new Ask(2, "echo")), cluster.ReplyTo);
+        await Begun(cluster, 1);
+        await server.Kill();
+        await Eventually.True(() => cluster.Held.Of(1).Token.IsCancellationRequested, "the handler's token cancelled");
+        cluster.Held.Release(1);
+
+        await Eventually.True(
+            async () => await server.Start() is { Status: ServerStatus.Ready } again && again.Incarnation > incarnation, "a new activation");
+        var receipt = await server.Submit(Ask.Batch("gateway", new Ask(3, "echo", "3")), cluster.ReplyTo);
+        Assert.Equal("3", Assert.Single(Answer.Of(receipt.Done)).Body);
+        Assert.Empty(cluster.Gateway.Answers);
+    }
+
+    [Fact]
+    public async Task A_silo_that_stops_gives_back_what_waits_and_finishes_what_is_in_service()
+    {
+        await using var cluster = await ServerCluster.Start();
+        var server = cluster.Server("0");
+        await server.Start();
+        await server.Submit(Ask.Batch("gateway", new Ask(1, "held", "1", 60_000), new Ask(2, "echo", "2", 60_000)), cluster.ReplyTo);
+        await Begun(cluster, 1);
+
+        var stopping = cluster.Cluster.StopSiloAsync(cluster.Cluster.Silos[0]);
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the waiting request given back");
+        var given = Assert.Single(cluster.Gateway.Answers);
+        Assert.Equal((2, RejectReason.Draining), (given.Ticket, given.Reason));
+
+        cluster.Held.Release(1);
+        await Eventually.Completes(stopping, "the silo's stop");
+        Assert.Equal([ResponseStatus.Rejected, ResponseStatus.Ok], cluster.Gateway.Answers.Select(answer => answer.Status));
+    }
+
+    [Fact]
+    public async Task Many_batches_at_once_are_each_answered_once()
+    {
+        var settings = new ShortlineSettings { Server = new ServerSettings { Concurrency = 4, QueueLimit = 100_000 } };
+        await using var cluster = await ServerCluster.Start(settings);
+        var server = cluster.Server("0");
+        await server.Start();
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 50).Select(async batch => (await server.Submit(
+            Ask.Batch(
+                "gateway",
+                Enumerable.Range(0, 40).Select(i => i % 2 == 0
+                    ? new Ask(batch * 100 + i, "echo", "1", 60_000)
+                    : new Ask(batch * 100 + i, "hash", """{"rounds":2}""", 60_000))),
+            cluster.ReplyTo)).Done));
+        var atOnce = receipts.SelectMany(Answer.Of).ToList();
+        await Eventually.True(() => cluster.Gateway.Answers.Count + atOnce.Count >= 2000, () => $"2000 answers, of {cluster.Gateway.Answers.Count + atOnce.Count}");
+        var answers = atOnce.Concat(cluster.Gateway.Answers).ToList();
+        Assert.Equal(2000, answers.Select(answer => answer.Ticket).Distinct().Count());
+        Assert.Equal(2000, answers.Count);
+        Assert.All(answers, answer => Assert.Equal(ResponseStatus.Ok, answer.Status));
+    }
+
+    private static Task Begun(ServerCluster cluster, long ticket) =>
+        Eventually.True(() => cluster.Held.HasBegun(ticket), $"the handler of {ticket} begun");
+
+    private static async Task<(ServerStatus Status, long Incarnation)> Brief(Task<ServerResponse> response) =>
+        ((await response).Status, (await response).Incarnation);
+}

@@ -1,0 +1,101 @@
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Protocol;
+
+namespace Shortline.Unit.Tests.Grains.Servers;
+
+public sealed class ServerLifeTests
+{
+    [Fact]
+    public void Nobody_started_it_so_it_takes_nothing()
+    {
+        var server = new ServerUnderTest(start: false);
+        var answer = Assert.Single(server.Submit(new Ask(1, "echo")));
+        Assert.Equal((ResponseStatus.Rejected, RejectReason.NotStarted), (answer.Status, answer.Reason));
+        Assert.Equal(ServerStatus.Starting, server.Report.Status);
+    }
+
+    [Fact]
+    public void Starting_again_changes_nothing()
+    {
+        var server = new ServerUnderTest();
+        server.Time.Advance(TimeSpan.FromSeconds(2));
+        server.Server.Start(incarnation: 99);
+        Assert.Equal((1, 2000), (server.Report.Incarnation, server.Report.ReadyForMs));
+    }
+
+    [Fact]
+    public void A_draining_server_finishes_what_it_has_and_takes_nothing_new()
+    {
+        var server = new ServerUnderTest();
+        server.Submit(new Ask(1, "held"), new Ask(2, "held"));
+        server.Server.Drain();
+        Assert.Equal(ServerStatus.Draining, server.Report.Status);
+        Assert.Equal(RejectReason.Draining, Assert.Single(server.Submit(new Ask(3, "echo"))).Reason);
+
+        server.Finish(1);
+        Assert.Equal(ServerStatus.Draining, server.Report.Status);
+        server.Finish(2);
+        Assert.Equal(ServerStatus.Stopped, server.Report.Status);
+        Assert.Equal([ResponseStatus.Ok, ResponseStatus.Ok], [server.StatusOf(1), server.StatusOf(2)]);
+    }
+
+    [Fact]
+    public void A_server_with_nothing_to_do_stops_at_once()
+    {
+        var server = new ServerUnderTest();
+        server.Submit(new Ask(1, "echo"));
+        server.Server.Drain();
+        Assert.Equal(ServerStatus.Stopped, server.Report.Status);
+    }
+
+    [Fact]
+    public void A_drain_that_takes_too_long_gives_back_what_has_not_begun()
+    {
+        var server = new ServerUnderTest(new ServerSettings { DrainTimeoutMs = 300 });
+        server.Submit(new Ask(1, "held", TimeLeftMs: 5000), new Ask(2, "held", TimeLeftMs: 5000));
+        server.Server.Drain();
+        server.Advance(299);
+        Assert.Empty(server.Answers);
+        server.Advance(1);
+        Assert.Equal(ResponseStatus.Rejected, server.StatusOf(2));
+        server.Finish(1);
+        Assert.Equal((ResponseStatus.Ok, ServerStatus.Stopped), (server.StatusOf(1), server.Report.Status));
+    }
+
+    [Fact]
+    public void A_worker_that_hangs_does_not_keep_a_server_from_stopping()
+    {
+        var server = new ServerUnderTest();
+        server.Submit(new Ask(1, "held", TimeLeftMs: 50));
+        server.Server.Drain();
+        server.Advance(50);
+        Assert.Equal((ResponseStatus.Expired, ServerStatus.Stopped), (server.StatusOf(1), server.Report.Status));
+    }
+
+    [Fact]
+    public void A_silo_that_stops_has_the_waiting_requests_sent_elsewhere_at_once()
+    {
+        var server = new ServerUnderTest();
+        server.Submit(new Ask(1, "held"), new Ask(2, "held"), new Ask(3, "echo"));
+        server.Server.GiveBack();
+        server.Push();
+        Assert.Equal([2, 3], server.Answers.Select(answer => answer.Ticket));
+        Assert.All(server.Answers, answer => Assert.Equal((ResponseStatus.Rejected, RejectReason.Draining), (answer.Status, answer.Reason)));
+        server.Finish(1);
+        Assert.Equal(ServerStatus.Stopped, server.Report.Status);
+    }
+
+    [Fact]
+    public void A_killed_server_answers_nothing_any_more_and_tells_its_handlers()
+    {
+        var server = new ServerUnderTest();
+        server.Submit(new Ask(1, "held"), new Ask(2, "held"));
+        server.Begun(1);
+        server.Server.Abandon();
+        ServerUnderTest.Until(() => server.Held.Of(1).Token.IsCancellationRequested, () => "the handler's token was not cancelled");
+        server.Held.Release(1);
+        server.Advance(5000);
+        Assert.Empty(server.Answers);
+    }
+}

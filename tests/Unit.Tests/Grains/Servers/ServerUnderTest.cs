@@ -1,0 +1,126 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces;
+using Shortline.Grains;
+using Shortline.Hosting;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Grains.Servers;
+
+/// <summary>A server without its grain, on a clock moved by hand; the test plays the turns.</summary>
+internal sealed class ServerUnderTest
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private readonly FinishedJobs _finished = new();
+    private readonly RecordingGateway _nobody = new();
+
+    public ServerUnderTest(ServerSettings? settings = null, Action<IServiceCollection>? configure = null, bool start = true)
+    {
+        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Log)).AddSingleton<TimeProvider>(Time);
+        services.AddShortlineGrains(new ShortlineSettings { Server = settings ?? new ServerSettings() });
+        services.AddWorkHandler(HeldHandler.Operation, Held.Handle);
+        configure?.Invoke(services);
+        var provider = services.BuildServiceProvider();
+        Server = new Server(
+            "3",
+            provider.GetRequiredService<ShortlineSettings>().Server,
+            provider.GetRequiredService<Operations>(),
+            provider.GetRequiredService<ServerMetrics>(),
+            Time,
+            _finished);
+        if (start)
+            Server.Start(incarnation: 1);
+    }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public HeldHandler Held { get; } = new();
+
+    public RecordingLog Log { get; } = new();
+
+    public Server Server { get; }
+
+    /// <summary>Every answer so far, at once or pushed.</summary>
+    public List<Answer> Answers { get; } = [];
+
+    /// <summary>The last batch that was made.</summary>
+    public ResponseBatch LastBatch { get; private set; }
+
+    public ServerResponse Report => Server.Report("silo");
+
+    public ResponseStatus StatusOf(long ticket) => Answers.Single(answer => answer.Ticket == ticket).Status;
+
+    /// <summary>Submits a batch; gives what was answered at once.</summary>
+    public IReadOnlyList<Answer> Submit(params Ask[] asks) => SubmitFrom("gateway", asks);
+
+    public IReadOnlyList<Answer> SubmitFrom(string gateway, params Ask[] asks) => Record(Server.Submit(Ask.Batch(gateway, asks), _nobody).Done);
+
+    public void Advance(int milliseconds)
+    {
+        Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        Server.Tick();
+        Push();
+    }
+
+    /// <summary>Waits until the handler of a request has begun.</summary>
+    public void Begun(long ticket) => Until(() => Held.HasBegun(ticket), () => $"handler of {ticket} did not begin");
+
+    /// <summary>Lets a handler return, and plays the turn that follows.</summary>
+    public void Finish(long ticket, WorkOutcome outcome = default)
+    {
+        Begun(ticket);
+        var before = Server.InService;
+        Held.Release(ticket, outcome);
+        Until(() => !_finished.IsEmpty, () => $"handler of {ticket} did not return, {before} in service");
+        Collect();
+    }
+
+    /// <summary>Plays turns until a request is answered.</summary>
+    public Answer Answered(long ticket)
+    {
+        Until(
+            () =>
+            {
+                Collect();
+                return Answers.Exists(answer => answer.Ticket == ticket);
+            },
+            () => $"no answer to {ticket}");
+        return Answers.Single(answer => answer.Ticket == ticket);
+    }
+
+    /// <summary>Submits one request and waits for its answer.</summary>
+    public Answer Run(string operation, string payload, int timeLeftMs = 1000)
+    {
+        var ticket = 1_000_000 + Answers.Count;
+        Submit(new Ask(ticket, operation, payload, timeLeftMs));
+        return Answered(ticket);
+    }
+
+    public void Push()
+    {
+        foreach (var gateway in Server.Gateways.All)
+        {
+            if (gateway.Responses.Count > 0)
+                Record(Server.Seal(gateway.Responses, gateway));
+        }
+    }
+
+    public static void Until(Func<bool> condition, Func<string> missing) =>
+        Assert.True(SpinWait.SpinUntil(condition, Limit), $"Not within {Limit.TotalSeconds:0} s: {missing()}");
+
+    private void Collect()
+    {
+        Server.Collect();
+        Push();
+    }
+
+    private List<Answer> Record(ResponseBatch batch)
+    {
+        List<Answer> answers = [.. Answer.Of(batch)];
+        Answers.AddRange(answers);
+        LastBatch = batch;
+        return answers;
+    }
+}

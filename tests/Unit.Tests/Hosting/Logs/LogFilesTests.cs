@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using Shortline.Hosting;
+
+namespace Shortline.Unit.Tests.Hosting;
+
+#pragma warning disable CA1848, CA2254, CA1873 // What is tested is what any logger call does.
+
+public sealed class LogFilesTests : IDisposable
+{
+    private readonly LogFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_client_server_controller_gateway_and_silo_has_a_file_of_its_own_and_the_rest_goes_to_the_process_s()
+    {
+        string[] categories =
+        [
+            LogCategories.Server("3"), LogCategories.Server("default/4"), LogCategories.Client(1000), LogCategories.ClientTool,
+            LogCategories.Controller("default"), LogCategories.Gateway("a"), LogCategories.Silo("two"),
+            "Shortline.Gateway.Dispatcher", "Shortline.Client.ShortlineClient",
+        ];
+
+        _folder.Log(loggers =>
+        {
+            foreach (var category in categories)
+                loggers.CreateLogger(category).LogInformation("from {Category}", category);
+        });
+
+        Assert.Equal(
+            [
+                "clients/client-1000.log", "clients/client-tool.log", "controller/controller-default.log", "gateway/gateway-a.log",
+                "servers/server-3.log", "servers/server-default_4.log", "silo/silo-one.log", "silo/silo-two.log",
+            ],
+            _folder.Files().Select(file => file.Replace('\\', '/')));
+        Assert.Equal(["2026-01-01T00:00:00.000Z info  Shortline.Server/3: from Shortline.Server/3"], _folder.Lines("servers/server-3.log"));
+        Assert.Equal(2, _folder.Lines("silo/silo-one.log").Length);
+    }
+
+    [Fact]
+    public void Only_what_is_severe_enough_is_written_and_the_frameworks_only_warn()
+    {
+        _folder.Log(loggers =>
+        {
+            loggers.CreateLogger("Shortline.Any").LogDebug("no");
+            loggers.CreateLogger("Shortline.Any").LogInformation("yes");
+            loggers.CreateLogger("Microsoft.Any").LogInformation("no");
+            loggers.CreateLogger("Orleans.Any").LogWarning("yes");
+        });
+
+        Assert.Equal(["yes", "yes"], _folder.Lines("silo/silo-one.log").Select(line => line[^3..]));
+    }
+
+    [Fact]
+    public void An_empty_folder_setting_writes_no_files()
+    {
+        _folder.Log(loggers => loggers.CreateLogger("Any").LogError("lost on purpose"), _folder.Settings() with { Directory = "" });
+
+        Assert.Empty(_folder.Files());
+    }
+
+    [Fact]
+    public void Files_are_rolled_by_size_and_only_so_many_are_kept()
+    {
+        // 100 lines of about 1,050 bytes: 9 to a file, so 12 files, of which the newest 3 stay.
+        _folder.Log(
+            loggers =>
+            {
+                var logger = loggers.CreateLogger(LogCategories.Server("3"));
+                for (var i = 0; i < 100; i++)
+                    logger.LogInformation("{Number:000} {Text}", i, new string('x', 1000));
+            },
+            _folder.Settings(fileSizeLimit: 10_000, filesKept: 2));
+
+        Assert.Equal(["server-3.1.log", "server-3.2.log", "server-3.log"], _folder.Files().Select(Path.GetFileName));
+        Assert.All(_folder.Files(), file => Assert.InRange(new FileInfo(_folder.PathOf(file)).Length, 1, 10_000));
+        var kept = new[] { "server-3.2.log", "server-3.1.log", "server-3.log" }.SelectMany(file => _folder.Lines("servers/" + file)).ToArray();
+        Assert.Equal(Enumerable.Range(100 - kept.Length, kept.Length), kept.Select(line => int.Parse(line.Split(": ")[1][..3])));
+    }
+
+    [Fact]
+    public void A_second_run_appends_to_the_files_of_the_first()
+    {
+        _folder.Log(loggers => loggers.CreateLogger("Any").LogInformation("first"));
+        _folder.Log(loggers => loggers.CreateLogger("Any").LogInformation("second"));
+
+        Assert.Equal(["first", "second"], _folder.Lines("silo/silo-one.log").Select(line => line.Split(": ")[1]));
+    }
+
+    [Fact]
+    public async Task Two_writers_of_the_same_file_lose_nothing_and_roll_it_together()
+    {
+        var settings = _folder.Settings(fileSizeLimit: 20_000, filesKept: 1000);
+        await Task.WhenAll(Task.Run(() => WriteAll("a")), Task.Run(() => WriteAll("b")));
+
+        var lines = _folder.Files().SelectMany(_folder.Lines).Select(line => line.Split(": ")[1]).Order(StringComparer.Ordinal);
+        Assert.Equal(from writer in new[] { "a", "b" } from i in Enumerable.Range(0, 2000) select $"{writer}{i:0000}", lines);
+        Assert.True(_folder.Files().Length > 5, "The file was not rolled.");
+
+        void WriteAll(string name)
+        {
+            using var provider = _folder.Open(settings);
+            var logger = provider.CreateLogger(LogCategories.Server("3"));
+            for (var i = 0; i < 2000; i++)
+                logger.LogInformation($"{name}{i:0000}");
+        }
+    }
+
+    [Fact]
+    public void An_id_of_another_machine_cannot_lead_out_of_the_folder()
+    {
+        _folder.Log(loggers =>
+        {
+            loggers.CreateLogger(LogCategories.Server("../../../etc/passwd")).LogInformation("here");
+            loggers.CreateLogger(LogCategories.Server("3.1\0" + new string('x', 1000))).LogInformation("here");
+            loggers.CreateLogger(LogCategories.Server("")).LogInformation("here");
+        });
+
+        string[] expected = ["server-_________etc_passwd.log", $"server-3_1_{new string('x', 60)}.log", "server-_.log"];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), _folder.Files().Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+}
