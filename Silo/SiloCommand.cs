@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using Shortline.Balancing;
@@ -39,7 +40,10 @@ internal static partial class SiloCommand
 
         // Signals and exceptions are the business of ProgramStart.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-        return command.Parse([.. settings.Others], parser).InvokeAsync(invocation);
+        var parsed = command.Parse([.. settings.Others], parser);
+        if (parsed.Action is ParseErrorAction error)
+            error.ShowHelp = false; // The fault would scroll away; --help is there for the asking.
+        return parsed.InvokeAsync(invocation);
     }
 
     private static Task<int> RunAsync(ParseResult parsed, SettingsArguments arguments)
@@ -61,6 +65,8 @@ internal static partial class SiloCommand
 
     private static void CheckName(OptionResult result)
     {
+        if (result.Implicit)
+            return;
         var name = result.Tokens is [var token] ? token.Value : "";
         if (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
             result.AddError($"--name takes 1 to {LongestName} letters, digits, '-', '_' or '.'.");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -34,6 +35,7 @@ public static class SiloHost
             .Configure<SiloOptions>(own => own.SiloName = options.Name)
             .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout));
         builder.Services.AddShortlineGrains(settings);
+        builder.Services.AddHostedService<FleetKeeper>();
 
         // After the silo, which starts its services in this order and stops them in the opposite one.
         if (options.Gateway)

@@ -3,7 +3,7 @@ namespace Shortline.Client;
 /// <content>The thread that conducts a run.</content>
 public sealed partial class LoadDriver
 {
-    // Often enough looked up from a schedule that is behind.
+    // Requests that a schedule that is behind sends before the rest of the work gets its turn.
     private const int BurstLimit = 256;
 
     private void Conduct(CancellationToken stop)
@@ -38,6 +38,9 @@ public sealed partial class LoadDriver
         LogEnd(end.Started, end.Of(Protocol.ResponseStatus.Ok), end.NoAnswer, end.NotSent, left);
     }
 
+    /// <summary>The timestamp from which nothing more is started.</summary>
+    private long LastDueAt => _settings.Duration is { } duration ? _startedAt + (long)(duration.TotalSeconds * _time.TimestampFrequency) : long.MaxValue;
+
     private void Tend(LoadClient client)
     {
         client.Sweep();
@@ -53,12 +56,10 @@ public sealed partial class LoadDriver
         var now = _time.GetTimestamp();
         for (var sent = 0; sent < BurstLimit; sent++)
         {
-            if (!_schedule.TryTake(now, rate, out var dueAt) || !MayStart())
+            if (!_schedule.TryTake(Math.Min(now, LastDueAt), rate, out var dueAt) || !MayStart())
                 return false;
-            var client = _clients[_nextClient++ % _clients.Count];
-            if (_nextClient == _clients.Count)
-                _nextClient = 0;
-            if (!client.TryStart(dueAt))
+            _nextClient = (_nextClient + 1) % _clients.Count;
+            if (!_clients[_nextClient].TryStart(dueAt))
                 CountNotSent();
         }
 
@@ -73,7 +74,7 @@ public sealed partial class LoadDriver
             // The schedule's rest is counted, not forgotten.
             if (!stop.IsCancellationRequested && Rate is { } rate && _settings.Requests is null)
             {
-                var overdue = _schedule.Overdue(now, rate);
+                var overdue = _schedule.Overdue(LastDueAt, rate);
                 Interlocked.Add(ref _notSent, overdue);
                 Interlocked.Add(ref _started, overdue);
             }
@@ -84,16 +85,22 @@ public sealed partial class LoadDriver
         if (!_stopping)
             return false;
         _cancelledAt ??= stop.IsCancellationRequested ? now : null;
-        var enough = _cancelledAt is { } at && _time.GetElapsedTime(at, now) >= LongestEndAfterCancel;
+        var enough = _cancelledAt is { } at && _time.GetElapsedTime(at, now) >= LongestEnding;
 
         // Not "nothing is in flight": a client may be about to start the last one.
         return enough || _disposed || _clients.Sum(client => client.Ended) + Interlocked.Read(ref _notSent) >= Started;
     }
 
-    private bool MustStop(long now, CancellationToken stop) =>
-        stop.IsCancellationRequested
-        || (_settings.Requests is { } requests && Interlocked.Read(ref _started) >= requests)
-        || (_settings.Duration is { } duration && _time.GetElapsedTime(_startedAt, now) >= duration);
+    private bool MustStop(long now, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested || (_settings.Requests is { } requests && Interlocked.Read(ref _started) >= requests))
+            return true;
+        if (now < LastDueAt)
+            return false;
+
+        // What was due before the end is still sent, unless this machine is hopelessly behind.
+        return Rate is not { } rate || _schedule.Overdue(LastDueAt, rate) == 0 || _time.GetElapsedTime(LastDueAt, now) >= LongestEnding;
+    }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -16,8 +16,8 @@ public sealed partial class LoadDriver : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(10);
 
-    // Who cancels does not want to wait for a timeout.
-    private static readonly TimeSpan LongestEndAfterCancel = TimeSpan.FromSeconds(1);
+    // Who cancels does not want to wait for a timeout; and what a schedule still owes after its time, it has this long to send.
+    private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(1);
 
     private readonly LoadSettings _settings;
     private readonly TimeProvider _time;

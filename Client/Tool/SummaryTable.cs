@@ -15,14 +15,16 @@ internal static class SummaryTable
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(output),
         });
-        console.Write(Figures(terminal, settings, end));
+        console.Write(Figures(terminal, end));
+        if (settings.Rate is not null)
+            console.WriteLine("Latency counts from each request's turn in the schedule.");
         if (end.Servers.Count > 0)
             console.Write(Servers(terminal, end));
         if (end.FirstError is { } first)
             console.WriteLine($"First answer that was not ok: {first}");
     }
 
-    private static Table Figures(bool terminal, LoadSettings settings, LoadProgress end)
+    private static Table Figures(bool terminal, LoadProgress end)
     {
         var table = NewTable(terminal).AddColumn("requests").AddColumn(new TableColumn($"{end.Started:#,0}").RightAligned());
         Add(table, "ok", $"{end.Of(ResponseStatus.Ok):#,0}");
@@ -37,7 +39,7 @@ internal static class SummaryTable
         foreach (var percent in (double[])[50, 90, 99, 99.9])
             Add(table, $"p{percent}", ProgressText.Ms(end.Latency.Percentile(percent)));
         Add(table, "max", ProgressText.Ms(end.Latency.MaxNanoseconds));
-        return settings.Rate is null ? table : table.Caption("latency from each request's turn in the schedule");
+        return table;
     }
 
     private static Table Servers(bool terminal, LoadProgress end)

@@ -10,6 +10,12 @@ internal sealed partial class ControllerGrain
     /// <summary>A fourth of the interval: queues over the threshold and drains are watched this closely.</summary>
     private TimeSpan UrgentInterval => Interval / 4;
 
+    /// <summary>
+    /// A twentieth of the interval: news that comes while a look is under way is looked at this soon, but a fleet in trouble, which
+    /// makes news with every look, does not keep the controller busy with nothing else.
+    /// </summary>
+    private TimeSpan LeastPause => Interval / 20;
+
     private TimeSpan Interval => TimeSpan.FromMilliseconds(settings.Controller.IntervalMs);
 
     /// <summary>Servers that stay: all but the draining ones.</summary>
@@ -44,7 +50,7 @@ internal sealed partial class ControllerGrain
             LogLookFailed(e);
         }
 
-        _timer?.Change(_lookAgain ? TimeSpan.Zero : next, Interval);
+        _timer?.Change(_lookAgain ? LeastPause : next, Interval);
     }
 
     /// <summary>The first look of an activation: who was there under the former one?</summary>
@@ -90,7 +96,8 @@ internal sealed partial class ControllerGrain
     private async Task AskAround()
     {
         var reportedSince = NowMs - (settings.Controller.IntervalMs / 8);
-        var silent = _members.Values.Where(member => !member.IsStarting && member.SeenMs < reportedSince);
+        var silent = _members.Values.Where(member => 
+            !member.IsStarting && member.Report?.Status != ServerStatus.Stopped && member.SeenMs < reportedSince);
         foreach (var some in silent.ToList().Chunk(AtOnce))
             await Task.WhenAll(some.Select(Ask));
     }
@@ -117,8 +124,10 @@ internal sealed partial class ControllerGrain
                     gone.Add(member.Id);
                     break;
                 case ServerStatus.Stopped:
+                // Its activation went when it had nothing left; asking it has made a new one, which nobody started.
+                case ServerStatus.Starting when member.IsDraining:
                     Note($"server {member.Id} is drained");
-                    await Kill(member);
+                    Leave(member);
                     gone.Add(member.Id);
                     break;
                 case ServerStatus.Failed:
@@ -128,7 +137,7 @@ internal sealed partial class ControllerGrain
                     break;
                 default:
                     Note($"server {member.Id} is lost", LogLevel.Warning);
-                    _members.Remove(member.Id);
+                    Leave(member);
                     gone.Add(member.Id);
                     break;
             }

@@ -55,7 +55,8 @@ internal sealed partial class ControllerGrain(
         return Task.CompletedTask;
     }
 
-    public Task EnsureStarted() => Look();
+    /// <summary>The call itself did it: it activated the grain, whose timer looks.</summary>
+    public Task EnsureStarted() => Task.CompletedTask;
 
     public Task Handle(ControllerRequest request)
     {

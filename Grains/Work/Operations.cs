@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +9,7 @@ internal sealed class Operations
     /// <summary>Names listed to a client that asked for an unknown one.</summary>
     private const int NamesListed = 10;
 
-    private readonly FrozenDictionary<string, Operation>.AlternateLookup<ReadOnlySpan<byte>> _byName;
+    private readonly Dictionary<string, Operation>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly string _known;
 
     public Operations(
@@ -18,7 +17,7 @@ internal sealed class Operations
     {
         var byName = registrations
             .Select(registration => new Operation(registration.Operation, registration.Create(services), logger, time))
-            .ToFrozenDictionary(operation => operation.Name, Utf8NameComparer.Instance);
+            .ToDictionary(operation => operation.Name, Utf8NameComparer.Instance);
         _byName = byName.GetAlternateLookup<ReadOnlySpan<byte>>();
         var names = byName.Keys.Order(StringComparer.Ordinal).ToArray();
         _known = string.Join(", ", names.Take(NamesListed)) + (names.Length > NamesListed ? ", …" : "");

@@ -2,12 +2,23 @@ using System.Runtime.InteropServices;
 
 namespace Shortline.Gateway;
 
-/// <summary>Sends by <c>sendmmsg</c>.</summary>
+/// <summary>
+/// Sends by <c>sendmmsg</c>. Neighbours to the same peer and of the same length go as one message that the kernel cuts up at the very
+/// end: the way through the network stack, nearly all of the cost, is then paid once (a sixth of it for runs of 64).
+/// </summary>
 internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
 {
+    // Segments must fit the path's MTU, or the kernel refuses the whole run: this fits the least that IPv6 allows (1280).
+    private const int LongestSegment = 1232;
+
+    // UDP_MAX_SEGMENTS of the first kernels that had it.
+    private const int MostSegments = 64;
+
     private readonly SharedSocket _socket;
     private readonly SendQueue _queue;
     private readonly NativeBlock<MessageHeader> _messages;
+    private readonly NativeBlock<SegmentControl> _controls;
+    private int _apartUntil;
     private long _dropped;
     private bool _disposed;
 
@@ -16,15 +27,7 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         _queue = new SendQueue(batch);
         _socket = socket.Acquire();
         _messages = new(batch);
-        for (var i = 0; i < batch; i++)
-        {
-            _messages.Pointer[i] = new MessageHeader
-            {
-                Name = _queue.Peers + i,
-                Vectors = _queue.Vectors + i,
-                VectorCount = 1,
-            };
-        }
+        _controls = new(batch);
     }
 
     public long Dropped => Volatile.Read(ref _dropped);
@@ -38,35 +41,84 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         return _queue.Reserve(size);
     }
 
-    public void Commit(in PeerAddress peer, int length)
-    {
-        _messages.Pointer[_queue.Count].NameLength = peer.Bytes.Length;
-        _queue.Commit(in peer, length);
-    }
+    public void Commit(in PeerAddress peer, int length) => _queue.Commit(in peer, length);
 
     public void Flush()
     {
-        var next = 0;
-        while (next < _queue.Count)
+        var first = 0;
+        while (first < _queue.Count)
         {
-            var sent = LinuxSockets.Send(_socket.Descriptor, _messages.Pointer + next, (uint)(_queue.Count - next), 0);
-            if (sent > 0)
-                next += sent;
-            else
-                next += Refused(_queue.Count - next);
+            var messages = Arrange(first);
+            var sent = LinuxSockets.Send(_socket.Descriptor, _messages.Pointer, (uint)messages, 0);
+            if (sent <= 0)
+                first += Refused(first);
+            for (var i = 0; i < sent; i++)
+                first += (int)_messages.Pointer[i].VectorCount;
         }
 
         _queue.Clear();
+        _apartUntil = 0;
     }
 
-    /// <summary>Datagrams to pass over after an error: the first of the rest is the one refused.</summary>
-    private int Refused(int left)
+    /// <summary>Makes messages of the datagrams from <paramref name="first"/> on, and returns how many.</summary>
+    private int Arrange(int first)
     {
-        var refused = Marshal.GetLastPInvokeError() switch
+        var messages = 0;
+        for (var i = first; i < _queue.Count; messages++)
+        {
+            var run = i < _apartUntil ? 1 : RunFrom(i);
+            _controls.Pointer[messages] = new SegmentControl(_queue.Vectors[i].Length);
+            _messages.Pointer[messages] = new MessageHeader
+            {
+                Name = _queue.Peers + i,
+                NameLength = _queue.Peers[i].Bytes.Length,
+                Vectors = _queue.Vectors + i,
+                VectorCount = (nuint)run,
+                Control = run > 1 ? _controls.Pointer + messages : null,
+                ControlLength = run > 1 ? (nuint)sizeof(SegmentControl) : 0,
+            };
+            i += run;
+        }
+
+        return messages;
+    }
+
+    /// <summary>Datagrams from <paramref name="first"/> on that can go as one message: one length, the last may be shorter.</summary>
+    private int RunFrom(int first)
+    {
+        var length = _queue.Vectors[first].Length;
+        if (!_socket.CanSegment || length is 0 or > LongestSegment)
+            return 1;
+        var most = Math.Min(_queue.Count - first, Math.Min(MostSegments, UdpTransports.MaxDatagram / length));
+        for (var run = 1; run < most; run++)
+        {
+            var next = _queue.Vectors[first + run].Length;
+            if (next == 0 || next > length || _queue.Peers[first + run] != _queue.Peers[first])
+                return run;
+            if (next < length)
+                return run + 1;
+        }
+
+        return most;
+    }
+
+    /// <summary>Datagrams to pass over after an error, which is that of the first message.</summary>
+    private int Refused(int first)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        var run = (int)_messages.Pointer[0].VectorCount;
+        if (run > 1 && error is not (LinuxSockets.Interrupted or LinuxSockets.WouldBlock))
+        {
+            // Perhaps only the run is refused: a narrow path, a device that cannot. Try them one by one.
+            _apartUntil = first + run;
+            return 0;
+        }
+
+        var refused = error switch
         {
             LinuxSockets.Interrupted => 0,
             // The socket has a send timeout, so this is a buffer that stayed full for all of it: the rest would wait as long each.
-            LinuxSockets.WouldBlock => left,
+            LinuxSockets.WouldBlock => _queue.Count - first,
             _ => 1,
         };
         Volatile.Write(ref _dropped, _dropped + refused);
@@ -78,9 +130,9 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         if (_disposed)
             return;
         _disposed = true;
-        _queue.Clear();
-        _socket.Release();
         _queue.Dispose();
+        _socket.Release();
         _messages.Dispose();
+        _controls.Dispose();
     }
 }

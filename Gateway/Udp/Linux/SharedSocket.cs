@@ -13,6 +13,12 @@ internal sealed class SharedSocket(Socket socket)
 
     internal int Descriptor { get; } = (int)socket.Handle;
 
+    /// <summary>
+    /// Whether the kernel cuts one message into many datagrams (Linux 4.18). An older one would not refuse, but send them as one, so it
+    /// is asked.
+    /// </summary>
+    internal bool CanSegment { get; } = KnowsSegments(socket);
+
     internal bool IsShutdown => _isShutdown;
 
     internal Socket Socket => socket;
@@ -37,5 +43,17 @@ internal sealed class SharedSocket(Socket socket)
     {
         _isShutdown = true;
         _ = LinuxSockets.Shutdown(Descriptor, LinuxSockets.ShutdownReceive);
+    }
+
+    private static bool KnowsSegments(Socket socket)
+    {
+        try
+        {
+            return socket.GetRawSocketOption(SegmentControl.Level, SegmentControl.Type, stackalloc byte[sizeof(int)]) == sizeof(int);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -71,6 +71,7 @@ public sealed class PeerAddressTests
         {
             Assert.Equal(64, Unsafe.SizeOf<MessageHeader>());
             Assert.Equal(16, Unsafe.SizeOf<IoVector>());
+            Assert.Equal(24, Unsafe.SizeOf<SegmentControl>());
         }
     }
 }

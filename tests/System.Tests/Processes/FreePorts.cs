@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shortline.System.Tests;
+
+/// <summary>Ports that were free a moment ago, over UDP and TCP, and that no two tests of this run get.</summary>
+internal static class FreePorts
+{
+    private static readonly Lock Lock = new();
+    private static readonly HashSet<int> Given = [];
+
+    /// <summary>A port, outside the ranges that servers and clients take ports from.</summary>
+    public static int Next()
+    {
+        lock (Lock)
+        {
+            for (var attempt = 0; attempt < 1000; attempt++)
+            {
+                if (TryTake() is var port and not (>= 50_000 and < 56_000) and not 0 && Given.Add(port))
+                    return port;
+            }
+        }
+
+        throw new InvalidOperationException("There is no free port.");
+    }
+
+    /// <summary>The settings that give a process ports of its own.</summary>
+    public static string[] Settings(out int clientSidePort)
+    {
+        clientSidePort = Next();
+        return
+        [
+            $"--load_balancer:client_side_port={clientSidePort}",
+            $"--load_balancer:server_side_port={Next()}",
+            $"--controller:port={Next()}",
+        ];
+    }
+
+    /// <inheritdoc cref="Settings(out int)"/>
+    public static string[] Settings() => Settings(out _);
+
+    private static int TryTake()
+    {
+        try
+        {
+            using var udp = new Socket(SocketType.Dgram, ProtocolType.Udp);
+            using var tcp = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            tcp.Bind(udp.LocalEndPoint!);
+            return ((IPEndPoint)udp.LocalEndPoint!).Port;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Shortline.System.Tests;
+
+/// <summary>
+/// One of our programs as a process of its own. Every wait has a limit and fails with all that the program has written; the process
+/// never outlives the test.
+/// </summary>
+internal sealed class ProgramProcess : IAsyncDisposable
+{
+    /// <summary>Generous, because many of them may start on a machine with two cores; only a failing test waits this long.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _lock = new();
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+    private readonly Process _process;
+    private readonly string _name;
+    private TaskCompletionSource _written = NewSignal();
+
+    private ProgramProcess(Process process, string name)
+    {
+        _process = process;
+        _name = name;
+    }
+
+    /// <summary>What it has written to standard output until now.</summary>
+    public string Output => Read(_output);
+
+    /// <summary>What it has written to standard error until now.</summary>
+    public string Error => Read(_error);
+
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>Starts a program in a working directory, without settings from the environment of the tests.</summary>
+    public static ProgramProcess Start(string file, string workingDirectory, params IEnumerable<string> arguments)
+    {
+        Assert.True(File.Exists(file), $"{file} is not built.");
+        var start = new ProcessStartInfo("dotnet", [file, .. arguments])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("SHORTLINE__", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(variable);
+
+        var program = new ProgramProcess(new Process { StartInfo = start }, $"{Path.GetFileName(file)} {string.Join(' ', start.ArgumentList.Skip(1))}");
+        program._process.OutputDataReceived += (_, line) => program.Add(program._output, line.Data);
+        program._process.ErrorDataReceived += (_, line) => program.Add(program._error, line.Data);
+        program._process.Start();
+        program._process.BeginOutputReadLine();
+        program._process.BeginErrorReadLine();
+        return program;
+    }
+
+    /// <summary>Waits until a line on either stream contains <paramref name="text"/>, and returns that line.</summary>
+    public async Task<string> WaitForLine(string text)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var written = Volatile.Read(ref _written).Task;
+            if ((Find(Output) ?? Find(Error)) is { } line)
+                return line;
+            if (_process.HasExited)
+                await _process.WaitForExitAsync(); // Its last lines have come when this returns.
+            if (_process.HasExited && (Find(Output) ?? Find(Error)) is null)
+                Assert.Fail($"ended with {_process.ExitCode} before it wrote '{text}'.\n{Describe()}");
+            var left = Limit - Stopwatch.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+                Assert.Fail($"'{text}' was not written within {Limit.TotalSeconds} s.\n{Describe()}");
+            await Task.WhenAny(written, _process.WaitForExitAsync(), Task.Delay(left, TimeProvider.System));
+        }
+
+        string? Find(string lines) => lines.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
+    }
+
+    /// <summary>Waits until it has ended, and returns its exit code.</summary>
+    public async Task<int> WaitForExit()
+    {
+        try
+        {
+            // Returns after the last line was read.
+            await _process.WaitForExitAsync().WaitAsync(Limit, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"did not end within {Limit.TotalSeconds} s.\n{Describe()}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    public Task Interrupt() => Signal("INT");
+
+    /// <summary>What a service manager sends to end a process.</summary>
+    public Task Terminate() => Signal("TERM");
+
+    /// <summary>Ends it at once, as a crash does.</summary>
+    public async Task Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Everything there is to know, for the message of a test that fails.</summary>
+    public string Describe() => $"{_name}\n--- standard output ---\n{Output}--- standard error ---\n{Error}---";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+            await Kill();
+        _process.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString()]);
+        await kill.WaitForExitAsync();
+    }
+
+    private void Add(StringBuilder lines, string? line)
+    {
+        if (line is null)
+            return;
+        lock (_lock)
+            lines.Append(line).Append('\n');
+        Interlocked.Exchange(ref _written, NewSignal()).SetResult();
+    }
+
+    private string Read(StringBuilder lines)
+    {
+        lock (_lock)
+            return lines.ToString();
+    }
+}

@@ -1,0 +1,16 @@
+namespace Shortline.System.Tests;
+
+/// <summary>A working directory of the test's own.</summary>
+internal sealed class WorkingFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shortline-system-");
+
+    public string Path => _folder.FullName;
+
+    public string PathOf(string file) => global::System.IO.Path.Combine(Path, file);
+
+    /// <summary>Starts a program here.</summary>
+    public ProgramProcess Start(string program, params IEnumerable<string> arguments) => ProgramProcess.Start(program, Path, arguments);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

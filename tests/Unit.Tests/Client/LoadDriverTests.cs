@@ -1,0 +1,94 @@
+using Shortline.Client;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Client;
+
+public sealed class LoadDriverTests
+{
+    [Theory]
+    [InlineData(1, 1, 200)]
+    [InlineData(4, 8, 1000)]
+    [InlineData(8, 1, 3)]
+    public async Task A_number_of_requests_is_sent_exactly(int clients, int outstanding, int requests)
+    {
+        using var gateway = FakeGateway.Echo();
+        var end = await Run(Settings(gateway) with { Clients = clients, Outstanding = outstanding, Requests = requests });
+        Assert.True(end.AllOk, end.ToString());
+        Assert.Equal(requests, end.Of(ResponseStatus.Ok));
+        Assert.Equal(requests, end.Latency.Count);
+        Assert.Equal(0, end.InFlight);
+    }
+
+    [Fact]
+    public async Task An_open_loop_keeps_to_its_rate_and_sends_everything_that_was_due()
+    {
+        using var gateway = FakeGateway.Echo();
+        var end = await Run(Settings(gateway) with { Rate = 500, Duration = TimeSpan.FromMilliseconds(400) });
+        Assert.InRange(end.Started, 199, 202);
+        Assert.True(end.AllOk, end.ToString());
+    }
+
+    [Fact]
+    public async Task An_open_loop_goes_on_though_nothing_comes_back()
+    {
+        using var gateway = new FakeGateway((_, _) => []);
+        var end = await Run(Settings(gateway) with { Rate = 500, Requests = 100, TimeoutMs = 100, Retries = 0 });
+        Assert.Equal(100, end.NoAnswer);
+        Assert.Equal(0, end.Answered);
+        Assert.False(end.AllOk);
+    }
+
+    [Fact]
+    public async Task Answers_are_counted_by_status_and_server()
+    {
+        using var gateway = new FakeGateway((id, _) => [(id[^1] - '0') switch
+        {
+            < 5 => FakeGateway.Ok(id, "2"),
+            < 8 => FakeGateway.Ok(id, "10"),
+            _ => $$"""{"id":{{id}},"status":"error","server_id":"2","error":"no"}""",
+        }]);
+        var end = await Run(Settings(gateway) with { Clients = 1, Requests = 100 });
+        Assert.Equal(80, end.Of(ResponseStatus.Ok));
+        Assert.Equal(20, end.Of(ResponseStatus.Error));
+        Assert.Equal("2 10", string.Join(' ', end.Servers.Keys));
+        Assert.Equal(70, end.Servers["2"]);
+        Assert.Equal("error: no", end.FirstError);
+        Assert.Equal(80, end.Latency.Count);
+    }
+
+    [Fact]
+    public async Task Load_can_be_changed_while_it_runs()
+    {
+        using var gateway = new FakeGateway((_, _) => []);
+        using var driver = new LoadDriver(Settings(gateway) with { Clients = 2, TimeoutMs = 60_000 });
+        using var stop = new CancellationTokenSource();
+        var run = driver.RunAsync(stop.Token);
+        await Eventually.True(() => driver.Snapshot().InFlight == 2, "one request in flight for each client");
+        driver.Outstanding = 5;
+        await Eventually.True(() => driver.Snapshot().InFlight == 10, "five requests in flight for each client");
+        driver.Rate = 1000;
+        await Eventually.True(() => driver.Snapshot().InFlight > 50, "requests on schedule whatever comes back");
+        await stop.CancelAsync();
+        var end = await Eventually.Completes(run, "the end of a cancelled run");
+        Assert.Equal(end.Started, end.NoAnswer);
+    }
+
+    [Fact]
+    public async Task Clients_use_the_gateways_in_turn()
+    {
+        using var first = new FakeGateway((id, _) => [FakeGateway.Ok(id, "first")]);
+        using var second = new FakeGateway((id, _) => [FakeGateway.Ok(id, "second")]);
+        var end = await Run(Settings(first) with { Gateways = [first.EndPoint, second.EndPoint], Clients = 2, Rate = 1000, Requests = 100 });
+        Assert.Equal(50, end.Servers["first"]);
+        Assert.Equal(50, end.Servers["second"]);
+    }
+
+    private static LoadSettings Settings(FakeGateway gateway) => new() { Gateways = [gateway.EndPoint], Clients = 3 };
+
+    private static async Task<LoadProgress> Run(LoadSettings settings)
+    {
+        using var driver = new LoadDriver(settings);
+        return await Eventually.Completes(driver.RunAsync(CancellationToken.None), "the end of the run");
+    }
+}

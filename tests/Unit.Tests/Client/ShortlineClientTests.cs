@@ -1,0 +1,176 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Shortline.Client;
+using Shortline.Hosting;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Client;
+
+public sealed class ShortlineClientTests
+{
+    [Fact]
+    public async Task A_request_gets_its_answer()
+    {
+        using var gateway = FakeGateway.Echo();
+        using var client = Make(gateway);
+
+        var reply = await Send(client);
+
+        Assert.True(reply.IsOk);
+        Assert.Equal("\"hi\"", Encoding.UTF8.GetString(reply.Result.Span));
+        Assert.Equal("0", reply.ServerId);
+        Assert.Equal(2, reply.QueueLength);
+        Assert.Equal(1, reply.TimesSent);
+        Assert.Null(reply.Error);
+    }
+
+    [Fact]
+    public async Task Many_requests_are_in_flight_at_once_on_one_socket()
+    {
+        using var gateway = FakeGateway.Echo();
+        using var client = Make(gateway);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Send(client)));
+        Assert.All(replies, reply => Assert.True(reply.IsOk, reply.Error));
+    }
+
+    [Fact]
+    public async Task A_datagram_that_is_lost_is_sent_again()
+    {
+        using var gateway = new FakeGateway((id, times) => times < 3 ? [] : [FakeGateway.Ok(id)]);
+        using var client = Make(gateway, firstRetryMs: 20);
+        var reply = await Send(client);
+        Assert.True(reply.IsOk, reply.Error);
+        Assert.Equal(3, reply.TimesSent);
+    }
+
+    [Fact]
+    public async Task A_rejected_request_is_tried_again()
+    {
+        using var gateway = new FakeGateway((id, times) =>
+            times == 1 ? [$$"""{"id":{{id}},"status":"rejected","reason":"queue_full","retry_after_ms":5}"""] : [FakeGateway.Ok(id)]);
+        using var client = Make(gateway);
+        Assert.True((await Send(client)).IsOk);
+    }
+
+    [Fact]
+    public async Task What_went_wrong_is_said()
+    {
+        using var gateway = new FakeGateway((id, _) => [$$"""{"id":{{id}},"status":"error","error":"the \"disk\" is full"}"""]);
+        using var client = Make(gateway);
+        var reply = await Send(client);
+        Assert.Equal(ResponseStatus.Error, reply.Status);
+        Assert.Equal("the \"disk\" is full", reply.Error);
+    }
+
+    [Fact]
+    public async Task Garbage_and_copies_do_no_harm()
+    {
+        using var gateway = new FakeGateway((id, _) => ["", "garbage", "{\"id\":", FakeGateway.Ok(id), FakeGateway.Ok(id)]);
+        using var client = Make(gateway);
+        for (var i = 0; i < 50; i++)
+            Assert.True((await Send(client)).IsOk);
+    }
+
+    [Fact]
+    public async Task Silence_ends_with_the_time_of_the_request()
+    {
+        using var gateway = new FakeGateway((_, _) => []);
+        using var client = Make(gateway, firstRetryMs: 10);
+        var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 60).AsTask(), "the end of a request of 60 ms");
+        Assert.Null(reply.Status);
+        Assert.False(reply.IsOk);
+        Assert.Contains("no answer from", reply.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_not_there_is_named_and_nothing_breaks()
+    {
+        var nobody = FakeGateway.Echo();
+        var endpoint = nobody.EndPoint;
+        nobody.Dispose();
+        using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = endpoint, FirstRetryMs = 10 });
+        for (var i = 0; i < 3; i++)
+        {
+            var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 50).AsTask(), "the end of a request of 50 ms");
+            Assert.Null(reply.Status);
+            Assert.Contains($"{endpoint}", reply.Error, StringComparison.Ordinal);
+            Assert.Contains("nobody listens", reply.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_gateway_that_comes_back_answers_what_was_sent_meanwhile()
+    {
+        var first = FakeGateway.Echo();
+        var endpoint = first.EndPoint;
+        first.Dispose();
+        using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = endpoint, FirstRetryMs = 50, Retries = 20 });
+        var waiting = client.SendAsync("echo").AsTask();
+        using var late = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        late.Bind(endpoint);
+        var buffer = new byte[1000];
+        var received = await late.ReceiveFromAsync(buffer, endpoint).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        Assert.Equal(InvalidReason.None, Parse(buffer.AsSpan(0, received.ReceivedBytes), out var id));
+        await late.SendToAsync(Encoding.UTF8.GetBytes(FakeGateway.Ok(id)), received.RemoteEndPoint);
+        Assert.True((await Eventually.Completes(waiting, "the answer")).IsOk);
+    }
+
+    [Fact]
+    public async Task A_request_can_be_given_up()
+    {
+        using var gateway = new FakeGateway((_, _) => []);
+        using var client = Make(gateway);
+        using var cancellation = new CancellationTokenSource();
+        var waiting = client.SendAsync("echo", cancellation: cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task A_closed_client_leaves_nobody_waiting()
+    {
+        using var gateway = new FakeGateway((_, _) => []);
+        var client = Make(gateway);
+        var waiting = Send(client);
+        client.Dispose();
+        Assert.Null((await Eventually.Completes(waiting, "the end of a request of a closed client")).Status);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.SendAsync("echo").AsTask());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_a_request_is_refused_at_once()
+    {
+        using var gateway = FakeGateway.Echo();
+        using var client = Make(gateway);
+        await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync("no spaces").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync("echo", new byte[70_000]).AsTask());
+    }
+
+    [Fact]
+    public void A_client_takes_the_next_free_port_of_its_range_and_says_so_if_there_is_none()
+    {
+        using var gateway = FakeGateway.Echo();
+        using var first = Make(gateway);
+        var range = new ShortlineClientOptions { Gateway = gateway.EndPoint, PortRangeStart = first.LocalPort, PortRangeEnd = first.LocalPort + 1 };
+
+        var fault = Assert.Throws<StartFailedException>(() => new ShortlineClient(range));
+        Assert.Contains("client.port_range_start", fault.Message, StringComparison.Ordinal);
+
+        using var second = new ShortlineClient(range with { PortRangeEnd = Math.Min(65_536, first.LocalPort + 50) });
+        Assert.True(second.LocalPort > first.LocalPort);
+    }
+
+    private static ShortlineClient Make(FakeGateway gateway, int firstRetryMs = 200) =>
+        new(new ShortlineClientOptions { Gateway = gateway.EndPoint, FirstRetryMs = firstRetryMs, TimeoutMs = 9000 });
+
+    private static Task<Reply> Send(ShortlineClient client) => Eventually.Completes(client.SendAsync("echo", "\"hi\""u8.ToArray()).AsTask(), "an answer");
+
+    private static InvalidReason Parse(ReadOnlySpan<byte> datagram, out string id)
+    {
+        var reason = RequestParser.Parse(datagram, out var request);
+        id = Encoding.UTF8.GetString(request.Id);
+        return reason;
+    }
+}
