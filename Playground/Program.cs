@@ -1,1 +1,10 @@
-return 0;
+using Shortline.Playground;
+using Spectre.Console;
+
+var arguments = new PlaygroundCommand().Read(args, Console.Out, Console.Error, out var exitCode);
+if (arguments is null)
+    return exitCode;
+
+var console = AnsiConsole.Console;
+var isTerminal = console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi && !Console.IsInputRedirected;
+return await ProgramStart.RunAsync(stop => new PlaygroundRun(console, isTerminal, TimeProvider.System).RunAsync(arguments, stop));

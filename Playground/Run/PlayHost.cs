@@ -1,0 +1,88 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Shortline.Gateway;
+using Shortline.Silo;
+
+namespace Shortline.Playground;
+
+/// <summary>A silo with a gateway in this process, ready for requests.</summary>
+internal sealed class PlayHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly IHost _host;
+    private readonly TimeProvider _time;
+
+    private PlayHost(IHost host, TimeProvider time)
+    {
+        _host = host;
+        _time = time;
+        Fleet = new GrainFleet(host.Services.GetRequiredService<IGrainFactory>());
+    }
+
+    /// <summary>The fleet.</summary>
+    public IFleet Fleet { get; }
+
+    /// <summary>Where the gateway listens.</summary>
+    public IPEndPoint Gateway
+    {
+        get
+        {
+            var endPoint = ShortlineGateway.EndPointOf(_host.Services);
+            return endPoint.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, endPoint.Port)
+                : endPoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endPoint.Port)
+                : endPoint;
+        }
+    }
+
+    /// <summary>Logs, which go to files alone: the console is the screen's.</summary>
+    public ILoggerFactory Logs => _host.Services.GetRequiredService<ILoggerFactory>();
+
+    /// <summary>Starts it, and waits until all servers are there and a request is answered.</summary>
+    /// <exception cref="StartFailedException">A port is taken, or the servers do not come.</exception>
+    public static async Task<PlayHost> StartAsync(ShortlineSettings settings, TimeProvider time, CancellationToken stop)
+    {
+        var host = new PlayHost(SiloHost.Build(settings, new SiloHostOptions { Name = "playground", Gateway = true, Console = false }), time);
+        try
+        {
+            await host._host.StartAsync(stop);
+            await host.WaitForServers(settings.Server.Count, stop);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops everything and writes the last lines of the logs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        if (_host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+        else
+            _host.Dispose();
+    }
+
+    private async Task WaitForServers(int count, CancellationToken stop)
+    {
+        var started = _time.GetTimestamp();
+        using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = Gateway, TimeoutMs = 1000 }, _time);
+        while (true)
+        {
+            var fleet = await Fleet.GetStatus();
+            var ready = fleet.Servers.Count(server => server.Status == ServerStatus.Ready);
+            if (ready >= count && (await client.SendAsync("echo", cancellation: stop)).IsOk)
+                return;
+            if (_time.GetElapsedTime(started) > StartPatience)
+                throw new StartFailedException($"Only {ready} of {count} servers are ready after {StartPatience.TotalSeconds:0} s; the logs say why.");
+            await Task.Delay(Pause, _time, stop);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Shortline.Hosting;
+using Shortline.Playground;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Playground;
+
+public sealed class PlaySessionTests
+{
+    private readonly ManualTimeProvider _time = new(Views.Start);
+    private readonly FakeFleet _fleet = new();
+    private readonly FakeLoad _load = new();
+    private readonly PlaySession _session;
+
+    public PlaySessionTests()
+    {
+        var plan = new PlayPlan { Settings = new ShortlineSettings(), Rate = 100, Duration = TimeSpan.FromSeconds(10) };
+        _session = new PlaySession(plan, _fleet, _load, _time);
+        _session.Tick();
+    }
+
+    [Fact]
+    public void It_ends_when_the_time_is_over_and_the_last_answer_is_there()
+    {
+        _load.Progress = Views.Progress(100) with { InFlight = 1 };
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _session.Tick();
+        Assert.Equal(PlayStage.Finishing, _session.Stage);
+        Assert.True(_load.Paused);
+
+        _session.Tick();
+        Assert.Equal(PlayStage.Finishing, _session.Stage);
+
+        _load.Progress = Views.Progress(101);
+        _session.Tick();
+        Assert.Equal(PlayStage.Ended, _session.Stage);
+    }
+
+    [Fact]
+    public void Answers_that_do_not_come_are_not_waited_for_longer_than_a_request_may_take()
+    {
+        _load.Progress = Views.Progress(100) with { InFlight = 1 };
+        _session.Do(PlayAction.Quit);
+        _time.Advance(TimeSpan.FromSeconds(5.9));
+        _session.Tick();
+        Assert.Equal(PlayStage.Finishing, _session.Stage);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        _session.Tick();
+        Assert.Equal(PlayStage.Ended, _session.Stage);
+    }
+
+    [Fact]
+    public void Who_asks_twice_does_not_wait()
+    {
+        _load.Progress = Views.Progress(100) with { InFlight = 1 };
+        _session.Do(PlayAction.Quit);
+        _session.Do(PlayAction.Quit);
+
+        Assert.Equal(PlayStage.Ended, _session.Stage);
+    }
+
+    [Fact]
+    public void The_chosen_server_is_drained_and_killed()
+    {
+        _session.Do(PlayAction.Drain);
+        _session.Do(PlayAction.Down);
+        _session.Do(PlayAction.Down);
+        _session.Do(PlayAction.Kill);
+        _session.Tick();
+
+        Assert.Equal(["drain 0", "kill 1"], _fleet.Told);
+        Assert.Equal("Server 1 is killed; its requests go to others.", _session.View.Message);
+    }
+
+    [Fact]
+    public void What_cannot_be_done_is_said()
+    {
+        _fleet.Status = Views.Fleet(Views.Server("0")) with { Maximum = 1 };
+        _session.Tick();
+
+        _session.Do(PlayAction.Drain);
+        Assert.Equal("Server 0 cannot be drained: it is not ready, or the last one.", Message());
+        _session.Do(PlayAction.Add);
+        Assert.Equal("No server can be added: the fleet is at its largest (server.max_count).", Message());
+    }
+
+    [Fact]
+    public void The_choice_stays_with_its_server_and_moves_on_when_that_has_gone()
+    {
+        _fleet.Status = Views.Fleet(Views.Server("1"), Views.Server("2"), Views.Server("10"));
+        _session.Tick();
+        _session.Do(PlayAction.Down);
+        _session.Tick();
+        Assert.Equal("2", _session.View.Chosen);
+
+        _fleet.Status = Views.Fleet(Views.Server("0"), Views.Server("1"), Views.Server("2"), Views.Server("10"));
+        _session.Tick();
+        Assert.Equal("2", _session.View.Chosen);
+
+        _fleet.Status = Views.Fleet(Views.Server("0"), Views.Server("1"), Views.Server("10"));
+        _session.Tick();
+        Assert.Equal("10", _session.View.Chosen);
+    }
+
+    [Fact]
+    public void Keys_change_load_operation_and_algorithm()
+    {
+        _session.Do(PlayAction.MoreLoad);
+        Assert.Equal(125, _load.Rate);
+        _session.Do(PlayAction.LessLoad);
+        Assert.Equal(100, _load.Rate);
+        _session.Do(PlayAction.SwitchOperation);
+        Assert.Equal(Operation.Echo, _load.Operation);
+        _session.Do(PlayAction.SwitchAlgorithm);
+        _session.Tick();
+        Assert.Equal("round_robin", _session.View.Algorithm);
+        _session.Do(PlayAction.SwitchAlgorithm);
+        _session.Do(PlayAction.Pause);
+        _session.Tick();
+        Assert.Equal(("shortest_queue", true), (_session.View.Algorithm, _session.View.Paused));
+    }
+
+    [Fact]
+    public void Load_is_never_less_than_one_request_a_second()
+    {
+        for (var i = 0; i < 100; i++)
+            _session.Do(PlayAction.LessLoad);
+
+        Assert.Equal(1, _load.Rate);
+    }
+
+    [Fact]
+    public void A_controller_that_fails_is_said_and_the_last_fleet_stays()
+    {
+        _fleet.Failure = new TimeoutException("nobody there");
+        _session.Tick();
+
+        Assert.Equal("The controller does not answer: nobody there", _session.View.Message);
+        Assert.Equal(2, _session.View.Servers.Count);
+    }
+
+    [Fact]
+    public void An_event_is_new_once_however_often_the_controller_says_it()
+    {
+        _fleet.Status = _fleet.Status with { Events = [Views.Event(1, "a"), Views.Event(2, "b")] };
+        Assert.Equal(["a", "b"], _session.Tick().Select(happened => happened.Text));
+
+        _fleet.Status = _fleet.Status with { Events = [Views.Event(2, "b"), Views.Event(2, "b"), Views.Event(3, "c")] };
+        Assert.Equal(["c"], _session.Tick().Select(happened => happened.Text));
+        Assert.Equal(["a", "b", "c"], _session.View.Events.Select(happened => happened.Text));
+    }
+
+    [Fact]
+    public void Servers_over_time_are_remembered()
+    {
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _session.Tick();
+        _fleet.Status = Views.Fleet(Views.Server("0"), Views.Server("1"), Views.Server("2"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _session.Tick();
+
+        Assert.Equal([new(TimeSpan.Zero, 2), new(TimeSpan.FromSeconds(3), 3)], _session.Sizes);
+    }
+
+    private string Message()
+    {
+        _session.Tick();
+        return _session.View.Message;
+    }
+}

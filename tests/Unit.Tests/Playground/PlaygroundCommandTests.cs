@@ -1,0 +1,110 @@
+using Shortline.Hosting;
+using Shortline.Playground;
+
+namespace Shortline.Unit.Tests.Playground;
+
+public sealed class PlaygroundCommandTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public void The_short_options_are_settings_too()
+    {
+        var arguments = Read("--servers", "6", "--clients", "20", "--algorithm", "round_robin", "--duration", "10s", "--server:concurrency", "2");
+
+        var settings = Settings(arguments!);
+
+        Assert.Equal((6, 2, 20, "round_robin"), (settings.Server.Count, settings.Server.Concurrency, settings.Client.Count, settings.LoadBalancer.Algorithm));
+        Assert.Equal(TimeSpan.FromSeconds(10), arguments!.Duration);
+    }
+
+    [Fact]
+    public void Nothing_said_means_four_servers_and_a_free_port()
+    {
+        var settings = Settings(Read()!);
+
+        Assert.Equal((4, 10, 0), (settings.Server.Count, settings.Client.Count, settings.LoadBalancer.ClientSidePort));
+    }
+
+    [Fact]
+    public void More_servers_than_usual_have_room() => Assert.Equal(40, Settings(Read("--servers", "40")!).Server.Count);
+
+    [Fact]
+    public void A_number_of_servers_that_is_none_is_told_like_any_other_setting()
+    {
+        var result = Result(Read("--servers", "many")!);
+
+        Assert.Equal("server.count = many: a whole number from 1 to 1000 (command line)", Assert.Single(result.Faults).ToString());
+    }
+
+    [Theory]
+    [InlineData("--duration", "soon", "--duration soon: a number with ms, s, m or h, such as 10s, above 0 and at most 24h")]
+    [InlineData("--rate", "0", "--rate 0: a number above 0, at most 1000000")]
+    [InlineData("--sevrers", "4", "'--sevrers'")]
+    public void What_is_wrong_is_said_and_ends_with_1(string option, string value, string said)
+    {
+        Assert.Null(Read(out var exitCode, option, value));
+        Assert.Equal(1, exitCode);
+        Assert.Contains(said, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_names_the_options_and_ends_with_0()
+    {
+        Assert.Null(Read(out var exitCode, "--help"));
+        Assert.Equal(0, exitCode);
+        Assert.Contains("--servers <N>", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--server:count", true)]
+    [InlineData("--server:count=3", true)]
+    [InlineData("--server:count_of", false)]
+    [InlineData("--client:count", false)]
+    public void A_setting_of_the_command_line_needs_no_question(string word, bool set) =>
+        Assert.Equal(set, new PlaygroundArguments { Words = [word] }.Sets("server:count"));
+
+    [Theory]
+    [InlineData("500ms", 0.5)]
+    [InlineData("10s", 10)]
+    [InlineData("10", 10)]
+    [InlineData("1.5m", 90)]
+    [InlineData("24H", 86_400)]
+    [InlineData("0s", null)]
+    [InlineData("-1s", null)]
+    [InlineData("25h", null)]
+    [InlineData("s", null)]
+    [InlineData("1e9s", null)]
+    [InlineData("", null)]
+    public void Durations_are_read_as_people_write_them(string text, double? seconds)
+    {
+        Assert.Equal(seconds is not null, DurationText.TryRead(text, out var duration));
+        Assert.Equal(seconds ?? 0, duration.TotalSeconds);
+    }
+
+    private PlaygroundArguments? Read(params string[] words) => Read(out _, words);
+
+    private PlaygroundArguments? Read(out int exitCode, params string[] words) => new PlaygroundCommand().Read(words, _output, _error, out exitCode);
+
+    private static ShortlineSettings Settings(PlaygroundArguments arguments)
+    {
+        var result = Result(arguments);
+        Assert.True(result.IsValid, result.Describe());
+        return result.Settings;
+    }
+
+    private static SettingsResult Result(PlaygroundArguments arguments) => SettingsReader.Read(new SettingsSources
+    {
+        WorkingDirectory = AppContext.BaseDirectory,
+        Arguments = arguments.ToSettings(),
+        ProgramDefaults = PlaygroundDefaults.For(arguments.Servers),
+        KnownAlgorithms = Shortline.Balancing.BalancingPolicies.Names,
+    });
+}

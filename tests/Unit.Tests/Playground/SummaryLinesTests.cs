@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Shortline.Playground;
+
+namespace Shortline.Unit.Tests.Playground;
+
+public sealed class SummaryLinesTests
+{
+    [Fact]
+    public void A_good_run_says_so_and_ends_with_0()
+    {
+        var load = Views.Progress(100, seconds: 10) with { Servers = ImmutableSortedDictionary<string, long>.Empty.Add("0", 75).Add("1", 25) };
+        var view = Views.View(Views.Fleet(Views.Server("0"), Views.Server("1")), load, Views.Event(3, "server 1 is started"));
+        var summary = new PlaySummary { Last = view, Sizes = [new(TimeSpan.Zero, 1), new(TimeSpan.FromSeconds(3), 2)], Logs = "/logs" };
+
+        var text = string.Join('\n', SummaryLines.Of(summary));
+
+        Assert.Equal(0, summary.ExitCode);
+        Assert.Equal(
+            """
+            Summary
+              run         10.0 s, shortest_queue, 10 clients, compute, 16 ms on average
+              requests    100 started, 100 ok, 0 lost, 10/s
+              answers     ok 100  error 0  rejected 0  expired 0  lost 0  invalid 0  no answer 0  not sent 0
+              latency     p50 10.0 ms  p90 10.0 ms  p99 10.0 ms  p99.9 10.0 ms  max 10.0 ms
+              retries     0 requests sent again
+              servers        0         75 answers   75.0 %
+                             1         25 answers   25.0 %
+              fleet          0 s  1 server ready
+                             3 s  2 servers ready
+              events         3 s  server 1 is started
+              logs        /logs
+            Every request was answered ok.
+            """,
+            text);
+    }
+
+    [Fact]
+    public void A_run_with_a_loss_says_how_many_and_ends_with_1()
+    {
+        var summary = new PlaySummary { Last = Views.View(Views.Fleet(), Views.Progress(97, rejected: 2, noAnswer: 1)) };
+
+        var lines = SummaryLines.Of(summary).ToList();
+
+        Assert.Equal(1, summary.ExitCode);
+        Assert.Equal("3 of 100 requests were not answered ok.", lines[^1]);
+        Assert.Contains("  requests    100 started, 97 ok, 1 lost, 99/s", lines);
+    }
+
+    [Fact]
+    public void A_run_without_a_request_is_no_success()
+    {
+        var summary = new PlaySummary { Last = Views.View(Views.Fleet(), Views.Progress(0)) };
+
+        Assert.Equal(1, summary.ExitCode);
+        Assert.Equal("No request was sent.", SummaryLines.Of(summary).Last());
+    }
+
+    [Fact]
+    public void Of_many_events_the_last_ones_are_listed()
+    {
+        var events = Enumerable.Range(0, 50).Select(i => Views.Event(i, $"event {i}")).ToArray();
+        var summary = new PlaySummary { Last = Views.View(Views.Fleet(), null, events) };
+
+        var text = string.Join('\n', SummaryLines.Of(summary));
+
+        Assert.Contains("  events              (30 earlier)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("event 29", text, StringComparison.Ordinal);
+        Assert.Contains("event 30", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_of_progress_says_queues_rate_and_failures()
+    {
+        var view = Views.View(Views.Fleet(Views.Server("0", queue: 3), Views.Server("1")), Views.Progress(98, rejected: 2));
+
+        Assert.Equal("   7 s  2 servers  queues 3 0  100/s  p50 10.0 ms  p99 10.0 ms  ok 98  failed 2  in flight 0", PlainLines.Progress(view));
+    }
+}
