@@ -36,10 +36,11 @@ internal sealed partial class Activation
     {
         if (_stage == ActivationStage.New)
         {
+            // It waits like those that come meanwhile, so that a failed activation fails it too.
+            _waiting.Enqueue(item);
             _ = ActivateAsync();
         }
-
-        if (_stage == ActivationStage.Gone)
+        else if (_stage == ActivationStage.Gone)
         {
             Reroute(item as Call);
         }

@@ -1,0 +1,27 @@
+using Orleans;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace Shortline.Unit.Tests.LocalEngine;
+
+/// <summary>A grain that stays, and is placed by count.</summary>
+public interface ISettledGrain : IGrainWithStringKey
+{
+    ValueTask<(Guid Activation, string Silo)> Where();
+
+    Task Move();
+}
+
+[KeepAlive, ActivationCountBasedPlacement]
+public sealed class SettledGrain(ILocalSiloDetails silo) : Grain, ISettledGrain
+{
+    private readonly Guid _activation = Guid.NewGuid();
+
+    public ValueTask<(Guid Activation, string Silo)> Where() => new((_activation, silo.Name));
+
+    public Task Move()
+    {
+        MigrateOnIdle();
+        return Task.CompletedTask;
+    }
+}
