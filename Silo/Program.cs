@@ -1,1 +1,3 @@
-return 0;
+using Shortline.Silo;
+
+return await SiloCommand.RunAsync(args);

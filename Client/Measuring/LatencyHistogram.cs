@@ -50,6 +50,21 @@ public sealed class LatencyHistogram
         MaxNanoseconds = Math.Max(MaxNanoseconds, other.MaxNanoseconds);
     }
 
+    /// <summary>What was counted since an earlier state of the same histogram. Its maximum is within 1 %.</summary>
+    public LatencyHistogram Since(LatencyHistogram earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        var difference = new LatencyHistogram { _sum = _sum - earlier._sum, Count = Count - earlier.Count };
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            difference._counts[i] = _counts[i] - earlier._counts[i];
+            if (difference._counts[i] > 0)
+                difference.MaxNanoseconds = Math.Min(MaxNanoseconds, MiddleOf(i));
+        }
+
+        return difference;
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {

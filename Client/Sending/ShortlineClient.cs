@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Shortline.Hosting;
 using Shortline.Protocol;
 
 namespace Shortline.Client;
@@ -23,7 +24,7 @@ public sealed class ShortlineClient : IDisposable
     /// <summary>Opens the socket. Says nothing to the gateway yet.</summary>
     /// <param name="options">Where to, and how.</param>
     /// <param name="time">The clock of timeouts and retries; the system's if null.</param>
-    /// <exception cref="NoFreePortException">No local port of the range is free.</exception>
+    /// <exception cref="StartFailedException">No local port of the range is free.</exception>
     public ShortlineClient(ShortlineClientOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,4 +1,5 @@
 using System.Net;
+using Shortline.Hosting;
 
 namespace Shortline.Client;
 
@@ -10,18 +11,18 @@ internal sealed class LocalPorts(int start, int end)
     private int _taken;
 
     /// <summary>Opens a socket on the next free port.</summary>
-    /// <exception cref="NoFreePortException">Every port of the range is taken.</exception>
+    /// <exception cref="StartFailedException">Every port of the range is taken.</exception>
     public DatagramSocket Open(IPEndPoint gateway)
     {
         if (start == 0)
-            return DatagramSocket.TryOpen(gateway, 0) ?? throw new NoFreePortException("The system has no free UDP port.");
+            return DatagramSocket.TryOpen(gateway, 0) ?? throw new StartFailedException("The system has no free UDP port.");
         while (_taken < end - start)
         {
             if (DatagramSocket.TryOpen(gateway, start + _taken++) is { } socket)
                 return socket;
         }
 
-        throw new NoFreePortException(
+        throw new StartFailedException(
             $"No UDP port is free from {start} to {end - 1}: client.port_range_start and client.port_range_end set the range, each client takes one port.");
     }
 }

@@ -90,7 +90,8 @@ internal sealed partial class ControllerGrain
     private async Task AskAround()
     {
         var reportedSince = NowMs - (settings.Controller.IntervalMs / 8);
-        var silent = _members.Values.Where(member => !member.IsStarting && member.SeenMs < reportedSince);
+        var silent = _members.Values.Where(member => 
+            !member.IsStarting && member.Report?.Status != ServerStatus.Stopped && member.SeenMs < reportedSince);
         foreach (var some in silent.ToList().Chunk(AtOnce))
             await Task.WhenAll(some.Select(Ask));
     }
@@ -117,8 +118,10 @@ internal sealed partial class ControllerGrain
                     gone.Add(member.Id);
                     break;
                 case ServerStatus.Stopped:
+                // Its activation went when it had nothing left; asking it has made a new one, which nobody started.
+                case ServerStatus.Starting when member.IsDraining:
                     Note($"server {member.Id} is drained");
-                    await Kill(member);
+                    Leave(member);
                     gone.Add(member.Id);
                     break;
                 case ServerStatus.Failed:
@@ -128,7 +131,7 @@ internal sealed partial class ControllerGrain
                     break;
                 default:
                     Note($"server {member.Id} is lost", LogLevel.Warning);
-                    _members.Remove(member.Id);
+                    Leave(member);
                     gone.Add(member.Id);
                     break;
             }

@@ -24,7 +24,7 @@ internal sealed partial class ControllerGrain
 
     private readonly Dictionary<string, long> _quarantine = new(StringComparer.Ordinal);
 
-    /// <summary>Servers that this controller ended, by incarnation: reports of theirs that are still on the way bring nobody back.</summary>
+    /// <summary>Servers that are gone, by incarnation: reports of theirs that are still on the way bring nobody back.</summary>
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
 
     private int _savedMinimum;
@@ -122,11 +122,16 @@ internal sealed partial class ControllerGrain
         }
     }
 
-    private async Task Kill(FleetMember member)
+    private void Leave(FleetMember member)
     {
         _members.Remove(member.Id);
-        if (member.Report is { } report)
+        if (member.Report is { Incarnation: > 0 } report)
             _ended[member.Id] = report.Incarnation;
+    }
+
+    private async Task Kill(FleetMember member)
+    {
+        Leave(member);
         try
         {
             await Server(member.Id).Kill().WaitAsync(AnswerTimeout, time);

@@ -13,6 +13,8 @@ public static class SettingsReader
         List<SettingsFault> faults = [];
         List<SettingEntry> entries = [];
         var notice = ReadFile(sources, entries, faults);
+        var programDefaults = sources.ProgramDefaults.Select(pair => new SettingEntry(pair.Key, pair.Value, EntryKind.Text, "this program's default"));
+        entries.InsertRange(sources.ConfigFile is null ? entries.Count : 0, programDefaults);
         entries.AddRange(EnvironmentSettings.Read(sources.Environment));
         faults.AddRange(sources.Arguments.Faults);
         entries.AddRange(sources.Arguments.Entries);

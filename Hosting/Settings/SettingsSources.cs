@@ -14,6 +14,12 @@ public sealed record SettingsSources
     /// <summary>The file that was asked for by name, which must be there; null reads <see cref="DefaultFile"/> if it is there.</summary>
     public string? ConfigFile { get; init; }
 
+    /// <summary>
+    /// Values that this program would rather start with, by key (<c>server.count</c>). They win over <see cref="DefaultFile"/>, which is
+    /// written for all programs, and give way to a file that was asked for by name.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ProgramDefaults { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Environment variables; those that begin with <c>SHORTLINE__</c> are settings.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -55,18 +55,23 @@ internal sealed class ClosedLoop : IDisposable
         _notOk = 0;
         _lost = 0;
         var (targetBefore, selfBefore) = (ProcessorTime(target), Environment.CpuUsage.TotalTime);
+        var busyCores = new BusyCores();
         var start = Stopwatch.GetTimestamp();
         Until(start + ToTicks(duration));
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var targetSeconds = (ProcessorTime(target) - targetBefore).TotalSeconds;
+        var selfSeconds = (Environment.CpuUsage.TotalTime - selfBefore).TotalSeconds;
         return new LoadResult
         {
-            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Seconds = seconds,
             Answered = _latencies.Total,
             NotOk = _notOk,
             Lost = _lost,
             P50 = _latencies.Microseconds(0.5),
             P99 = _latencies.Microseconds(0.99),
-            TargetProcessor = (ProcessorTime(target) - targetBefore).TotalSeconds,
-            GeneratorProcessor = (Environment.CpuUsage.TotalTime - selfBefore).TotalSeconds,
+            TargetProcessor = targetSeconds,
+            GeneratorProcessor = selfSeconds,
+            BusyElsewhere = busyCores.Beside(targetSeconds + selfSeconds),
         };
     }
 

@@ -19,6 +19,9 @@ internal sealed record LoadResult
     public required double TargetProcessor { get; init; }
     public required double GeneratorProcessor { get; init; }
 
+    /// <summary>Processors that were busy with other processes.</summary>
+    public required double BusyElsewhere { get; init; }
+
     internal double Rate => Answered / Seconds;
 
     internal double TargetPer100K => TargetProcessor / Math.Max(1, Answered) * 100_000;

@@ -18,6 +18,22 @@ internal static class UdpReport
                 table.Add(Row(target, yardstick));
             table.Write(Console.Out);
         }
+
+        WarnOfOthers(measurements);
+    }
+
+    private static void WarnOfOthers(IReadOnlyList<Measurement> measurements)
+    {
+        // A twentieth of a processor is what a quiet machine does by itself.
+        const double quiet = 0.05;
+        double[] elsewhere = [.. measurements.Select(measurement => measurement.Result.BusyElsewhere)];
+        if (elsewhere.Length == 0 || (Median(elsewhere) < quiet && elsewhere.Max() < 2 * quiet))
+            return;
+        Console.WriteLine();
+        Console.WriteLine(
+            $"Other processes kept {Median(elsewhere):0.00} processors busy ({elsewhere.Min():0.00} to {elsewhere.Max():0.00}): "
+                + "rates, ratios and latencies are theirs too; CPU-s/100k suffers least."
+        );
     }
 
     private static string[] Row(IGrouping<string, Measurement> target, Dictionary<int, double> yardstick)

@@ -6,6 +6,15 @@ namespace Shortline.Hosting;
 /// </summary>
 public sealed class SettingsArguments
 {
+    /// <summary>What <c>--help</c> of every program says about settings.</summary>
+    public const string Help =
+        """
+        Every setting can be given as --section:key VALUE, for example --server:count 4 or
+        --load_balancer:client_side_port 6000. Settings come from config.json in the working
+        directory, then from the environment (SHORTLINE__server__count=4), then from the
+        command line. All keys are in docs/configuration.md.
+        """;
+
     private const string Origin = "command line";
 
     private SettingsArguments(IReadOnlyList<SettingEntry> entries, IReadOnlyList<SettingsFault> faults, string[] others)

@@ -13,6 +13,8 @@ internal sealed class Reading : IDisposable
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
+    public Dictionary<string, string> ProgramDefaults { get; } = new(StringComparer.Ordinal);
+
     public Reading File(string json, string name = "config.json")
     {
         System.IO.File.WriteAllText(Path.Combine(Folder, name), json);
@@ -31,6 +33,7 @@ internal sealed class Reading : IDisposable
     {
         WorkingDirectory = Folder,
         ConfigFile = configFile,
+        ProgramDefaults = ProgramDefaults,
         Environment = Environment,
         Arguments = SettingsArguments.Split(arguments),
         KnownAlgorithms = Algorithms,

@@ -114,6 +114,17 @@ public sealed class SettingsReaderTests : IDisposable
             result.Describe());
     }
 
+    [Fact]
+    public void A_program_s_own_default_wins_over_the_common_file_and_gives_way_to_what_was_asked_for()
+    {
+        _reading.ProgramDefaults["server.count"] = "4";
+        _reading.File("""{ "server": { "count": 2 } }""").File("""{ "server": { "count": 3 } }""", "mine.json");
+
+        Assert.Equal(4, Valid(_reading.Read()).Server.Count);
+        Assert.Equal(5, Valid(_reading.Read("--server:count", "5")).Server.Count);
+        Assert.Equal(3, Valid(_reading.ReadFile("mine.json")).Server.Count);
+    }
+
     private static ShortlineSettings Valid(SettingsResult result)
     {
         Assert.True(result.IsValid, result.Describe());

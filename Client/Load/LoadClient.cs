@@ -1,0 +1,112 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <summary>One client of a <see cref="LoadDriver"/>: a socket, a thread that reads it, and what came of its requests.</summary>
+internal sealed class LoadClient : IRequestOwner, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly LoadTotals _totals = new();
+    private readonly LoadDriver _driver;
+    private readonly TimeProvider _time;
+    private readonly int _timeoutMs;
+    private readonly bool _idempotent;
+    private readonly RequestChannel _channel;
+    private readonly ReceiveLoop _loop;
+    private volatile byte[][] _tails;
+    private uint _nextTail;
+
+    public LoadClient(LoadDriver driver, LoadSettings settings, long id, IPEndPoint gateway, LocalPorts ports, TimeProvider time)
+    {
+        _driver = driver;
+        _time = time;
+        _timeoutMs = settings.TimeoutMs;
+        _idempotent = settings.Idempotent;
+        Id = id;
+        _nextTail = (uint)id * 2654435761; // scattered (Knuth), so that clients do not send the same payloads one after the other
+        Use(new LoadWork(settings.Operation, [settings.Payload]));
+        Gateway = gateway;
+        var random = new Random();
+        var channel = new ChannelSettings
+        {
+            ClientId = id,
+            InFlightLimit = settings.InFlightLimit,
+            Retries = settings.Retries,
+            FirstId = ChannelSettings.RandomFirstId(random),
+        };
+        var socket = ports.Open(gateway);
+        LocalPort = socket.LocalPort;
+        _channel = new RequestChannel(socket, channel, time, random, this);
+        _loop = new ReceiveLoop(socket, _channel);
+    }
+
+    public long Id { get; }
+
+    public IPEndPoint Gateway { get; }
+
+    public int LocalPort { get; }
+
+    public int InFlight => _channel.InFlight;
+
+    /// <summary>Requests that have ended.</summary>
+    public long Ended
+    {
+        get
+        {
+            lock (_lock)
+                return _totals.Ended;
+        }
+    }
+
+    /// <summary>What the requests from now on ask for.</summary>
+    [MemberNotNull(nameof(_tails))]
+    public void Use(LoadWork work) =>
+        _tails = [.. work.Payloads.Select(payload => RequestTail.Make(Id, work.Operation, payload.Span, _idempotent))];
+
+    /// <summary>Starts one request. False if too many are in flight.</summary>
+    /// <param name="startedAt">The timestamp from which its latency counts.</param>
+    public bool TryStart(long startedAt) => _channel.TryStart(NextTail(), startedAt, _timeoutMs, null) >= 0;
+
+    /// <summary>Closed loop: starts requests until as many are in flight as there should be.</summary>
+    public void TopUp()
+    {
+        while (!_driver.Paused && _channel.InFlight < _driver.Outstanding && _driver.MayStart())
+        {
+            if (!TryStart(_time.GetTimestamp()))
+            {
+                _driver.CountNotSent();
+                return;
+            }
+        }
+    }
+
+    public void Sweep() => _channel.Sweep();
+
+    public void EndAll() => _channel.EndAll();
+
+    public void OnEnded(in EndedRequest request, in ResponseView response)
+    {
+        lock (_lock)
+            _totals.Record(request, response);
+        if (_driver.Rate is null)
+            TopUp();
+    }
+
+    public void AddTo(LoadSum sum)
+    {
+        lock (_lock)
+            _totals.AddTo(sum);
+        sum.Add(_channel.Counters);
+        sum.InFlight += _channel.InFlight;
+    }
+
+    public void Dispose() => _loop.Dispose();
+
+    private byte[] NextTail()
+    {
+        var tails = _tails;
+        return tails.Length == 1 ? tails[0] : tails[Interlocked.Increment(ref _nextTail) % tails.Length];
+    }
+}

@@ -1,0 +1,99 @@
+namespace Shortline.Client;
+
+/// <content>The thread that conducts a run.</content>
+public sealed partial class LoadDriver
+{
+    // Often enough looked up from a schedule that is behind.
+    private const int BurstLimit = 256;
+
+    private void Conduct(CancellationToken stop)
+    {
+        LogStart(_clients.Count, _settings.Gateways[0], _settings.Operation, _clients[0].LocalPort);
+        Volatile.Write(ref _startedAt, _time.GetTimestamp());
+        var sweptAt = 0L;
+        while (!IsOver(stop))
+        {
+            var now = _time.GetTimestamp();
+            if (_time.GetElapsedTime(sweptAt, now) >= SweepInterval)
+            {
+                sweptAt = now;
+                foreach (var client in _clients)
+                    Tend(client);
+            }
+
+            var untilSweep = SweepInterval - _time.GetElapsedTime(sweptAt, _time.GetTimestamp());
+            if (_paused)
+                _schedule.Restart();
+            if (!_stopping && !_paused && Rate is { } rate)
+                Pause.For(SendDue(rate) ? TimeSpan.Zero : Min(untilSweep, _schedule.Wait(_time.GetTimestamp(), rate)));
+            else
+                Pause.For(untilSweep);
+        }
+
+        var left = _clients.Sum(client => client.InFlight);
+        foreach (var client in _clients)
+            client.EndAll();
+        Volatile.Write(ref _endedAt, _time.GetTimestamp());
+        var end = Snapshot();
+        LogEnd(end.Started, end.Of(Protocol.ResponseStatus.Ok), end.NoAnswer, end.NotSent, left);
+    }
+
+    private void Tend(LoadClient client)
+    {
+        client.Sweep();
+        if (Rate is not null)
+            return;
+        _schedule.Restart();
+        client.TopUp();
+    }
+
+    /// <summary>Sends what is due. True if there is more.</summary>
+    private bool SendDue(double rate)
+    {
+        var now = _time.GetTimestamp();
+        for (var sent = 0; sent < BurstLimit; sent++)
+        {
+            if (!_schedule.TryTake(now, rate, out var dueAt) || !MayStart())
+                return false;
+            var client = _clients[_nextClient++ % _clients.Count];
+            if (_nextClient == _clients.Count)
+                _nextClient = 0;
+            if (!client.TryStart(dueAt))
+                CountNotSent();
+        }
+
+        return true;
+    }
+
+    private bool IsOver(CancellationToken stop)
+    {
+        var now = _time.GetTimestamp();
+        if (!_stopping && MustStop(now, stop))
+        {
+            // The schedule's rest is counted, not forgotten.
+            if (!stop.IsCancellationRequested && Rate is { } rate && _settings.Requests is null)
+            {
+                var overdue = _schedule.Overdue(now, rate);
+                Interlocked.Add(ref _notSent, overdue);
+                Interlocked.Add(ref _started, overdue);
+            }
+
+            _stopping = true;
+        }
+
+        if (!_stopping)
+            return false;
+        _cancelledAt ??= stop.IsCancellationRequested ? now : null;
+        var enough = _cancelledAt is { } at && _time.GetElapsedTime(at, now) >= LongestEndAfterCancel;
+
+        // Not "nothing is in flight": a client may be about to start the last one.
+        return enough || _disposed || _clients.Sum(client => client.Ended) + Interlocked.Read(ref _notSent) >= Started;
+    }
+
+    private bool MustStop(long now, CancellationToken stop) =>
+        stop.IsCancellationRequested
+        || (_settings.Requests is { } requests && Interlocked.Read(ref _started) >= requests)
+        || (_settings.Duration is { } duration && _time.GetElapsedTime(_startedAt, now) >= duration);
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Shortline.Hosting;
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <summary>The tool's command line.</summary>
+internal sealed class ToolOptions
+{
+    private readonly Option<long?> _requests = new("--requests") { Description = "Requests of all clients together. 100 if there is no --duration either.", HelpName = "N" };
+    private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How long to send: 500ms, 10s, 2m.", HelpName = "TIME", CustomParser = OptionParsers.Duration };
+    private readonly Option<int?> _clients = new("--clients") { Description = "Clients at once, each with a port of its own. Default: client.count.", HelpName = "N" };
+    private readonly Option<double?> _rate = new("--rate") { Description = "Requests a second, on schedule whatever comes back (open loop).", HelpName = "N" };
+    private readonly Option<int> _outstanding = new("--outstanding") { Description = "Without --rate: requests in flight per client.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _operation = new("--operation") { Description = "What to ask for.", HelpName = "NAME", DefaultValueFactory = _ => "echo" };
+    private readonly Option<byte[]?> _payload = new("--payload") { Description = "The request's payload, a JSON value.", HelpName = "JSON", CustomParser = OptionParsers.Json };
+    private readonly Option<TimeSpan?> _timeout = new("--timeout") { Description = "Time of a request, retries included. Default: client.timeout_ms.", HelpName = "TIME", CustomParser = OptionParsers.Duration };
+    private readonly Option<int?> _retries = new("--retries") { Description = "How often a request is sent again at most. Default: client.retries.", HelpName = "N" };
+    private readonly Option<long?> _clientId = new("--client-id") { Description = "Id of the first client; others follow. Default: client.start_id.", HelpName = "N" };
+    private readonly Option<bool> _once = new("--once-only") { Description = "Requests say \"idempotent\": false: they are never run twice." };
+    private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the figures to this file, as JSON.", HelpName = "FILE" };
+    private readonly Option<string?> _config = new("--config") { Description = "Settings file. Default: config.json, if it is there.", HelpName = "FILE" };
+    private readonly Option<IPEndPoint[]?> _gateways = new("--gateway")
+    {
+        Description = "Where to send; more than one are used in turn. Default: load_balancer.address and client_side_port.",
+        HelpName = "HOST:PORT",
+        CustomParser = OptionParsers.Gateways,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public ToolOptions()
+    {
+        Within(_requests, 1, long.MaxValue);
+        Within(_clients, 1, 10_000);
+        Within(_rate, 0.001, 10_000_000);
+        Within(_outstanding, 1, 8192);
+        Within(_retries, 0, 100);
+        Within(_clientId, 0, long.MaxValue - 10_000);
+        _operation.Validators.Add(result =>
+        {
+            var name = result.GetValueOrDefault<string>() ?? "";
+            if (!RequestParser.IsOperation(System.Text.Encoding.UTF8.GetBytes(name)))
+                result.AddError($"--operation '{name}' is not a name: 1 to 64 letters, digits, '_', '.' or '-'.");
+        });
+        Command = new RootCommand("Sends requests to a Shortline gateway and says how it went. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
+            + "Any setting can be given as well: --client:port_range_start 40000 (docs/configuration.md).")
+        {
+            _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _clientId, _once, _report, _config,
+        };
+    }
+
+    public RootCommand Command { get; }
+
+    public string? Config(ParseResult parsed) => parsed.GetValue(_config);
+
+    public FileInfo? Report(ParseResult parsed) => parsed.GetValue(_report);
+
+    /// <summary>The load that the command line asks for; what it does not say comes from the settings.</summary>
+    public LoadSettings Load(ParseResult parsed, ShortlineSettings settings)
+    {
+        var duration = parsed.GetValue(_duration);
+        return new LoadSettings
+        {
+            Requests = parsed.GetValue(_requests) ?? (duration is null ? 100 : null),
+            Duration = duration,
+            Clients = parsed.GetValue(_clients) ?? settings.Client.Count,
+            Rate = parsed.GetValue(_rate),
+            Outstanding = parsed.GetValue(_outstanding),
+            Operation = parsed.GetValue(_operation)!,
+            Payload = parsed.GetValue(_payload) ?? [],
+            TimeoutMs = parsed.GetValue(_timeout) is { } timeout ? (int)Math.Ceiling(timeout.TotalMilliseconds) : settings.Client.TimeoutMs,
+            Retries = parsed.GetValue(_retries) ?? settings.Client.Retries,
+            Idempotent = !parsed.GetValue(_once),
+            StartId = parsed.GetValue(_clientId) ?? settings.Client.StartId,
+            PortRangeStart = settings.Client.PortRangeStart,
+            PortRangeEnd = settings.Client.PortRangeEnd,
+            Gateways = parsed.GetValue(_gateways) is { Length: > 0 } gateways ? gateways : [GatewayOf(settings.LoadBalancer)],
+        };
+    }
+
+    private static IPEndPoint GatewayOf(LoadBalancerSettings settings)
+    {
+        var address = IPAddress.Parse(settings.Address);
+        if (address.Equals(IPAddress.Any))
+            address = IPAddress.Loopback; // a gateway that listens everywhere also listens here
+        else if (address.Equals(IPAddress.IPv6Any))
+            address = IPAddress.IPv6Loopback;
+        return new IPEndPoint(address, settings.ClientSidePort);
+    }
+
+    private static void Within<T>(Option<T> option, double min, double max) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<T>() is IConvertible number && number.ToDouble(null) is var value && (value < min || value > max))
+            result.AddError($"{option.Name} {result.Tokens[0].Value} is out of range: {min} to {max}.");
+    });
+}

@@ -1,0 +1,69 @@
+using Shortline.Hosting;
+using Spectre.Console;
+
+namespace Shortline.Client;
+
+/// <summary>One run of the tool: drives the load, shows how it goes, sums up.</summary>
+internal sealed class ToolRun(LoadSettings settings, FileInfo? report, TextWriter output, TextWriter error)
+{
+    private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
+
+    // A gateway may just be starting; after this long without a word from it there is none.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly bool _live = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
+
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        CheckLimits();
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var driver = new LoadDriver(settings);
+        await output.WriteLineAsync(ProgressText.Start(settings));
+
+        var run = driver.RunAsync(giveUp.Token);
+        if (_live)
+            await AnsiConsole.Live(new Text("")).StartAsync(view => WatchAsync(driver, run, giveUp, line => view.UpdateTarget(new Text(line))));
+        else
+            await WatchAsync(driver, run, giveUp, output.WriteLine);
+
+        var end = await run;
+        if (report is not null)
+            await ReportFile.WriteAsync(report, settings, end);
+        if (NobodyListens(end))
+        {
+            await error.WriteLineAsync(
+                $"No gateway answers on {string.Join(", ", settings.Gateways)}. Start one with: dotnet run --project Silo -- --gateway");
+            return ProgramStart.Failed;
+        }
+
+        SummaryTable.Write(output, _live, settings, end);
+        return end.AllOk ? 0 : ProgramStart.Failed;
+    }
+
+    private static bool NobodyListens(LoadProgress progress) => progress is { Answered: 0, Refused: > 0 };
+
+    private async Task WatchAsync(LoadDriver driver, Task run, CancellationTokenSource giveUp, Action<string> show)
+    {
+        var before = driver.Snapshot();
+        var interval = _live ? LiveInterval : PlainInterval;
+        while (await Task.WhenAny(run, Task.Delay(interval, TimeProvider.System, CancellationToken.None)) != run)
+        {
+            var now = driver.Snapshot();
+            if (NobodyListens(now) && now.Elapsed >= Patience)
+                await giveUp.CancelAsync();
+            else
+                show(ProgressText.Line(now, now.Since(before)));
+            before = now;
+        }
+    }
+
+    private void CheckLimits()
+    {
+        if (settings.Outstanding > settings.InFlightLimit)
+        {
+            throw new StartFailedException(
+                $"--outstanding {settings.Outstanding} is too many: with {settings.Clients} clients at most {settings.InFlightLimit} each.");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Shortline.Playground;
+
+/// <summary>The command line: <c>--servers 4 --clients 10 --algorithm shortest_queue --duration 10s</c>, and settings.</summary>
+internal sealed class PlaygroundCommand
+{
+    private readonly Option<string?> _servers = new("--servers") { Description = "Servers to start with (server.count)", HelpName = "N" };
+    private readonly Option<string?> _clients = new("--clients") { Description = "Clients (client.count)", HelpName = "N" };
+    private readonly Option<string?> _algorithm = new("--algorithm")
+    {
+        Description = $"How servers are chosen: {string.Join(", ", BalancingPolicies.Names)} (load_balancer.algorithm)",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<TimeSpan?> _duration = new("--duration")
+    {
+        Description = "How long, such as 10s or 2m. With it nothing is asked. Without it: until q on a terminal, else 10s",
+        HelpName = "TIME",
+        CustomParser = ReadDuration,
+    };
+
+    private readonly Option<double?> _rate = new("--rate")
+    {
+        Description = "Requests a second of all clients together. Default: what keeps the first servers busy for two thirds of their time",
+        HelpName = "N",
+    };
+
+    private readonly Option<Operation> _operation = new("--operation")
+    {
+        Description = "compute: keeps a server busy for a random time. echo: answers at once",
+        DefaultValueFactory = _ => Operation.Compute,
+    };
+
+    private readonly Option<string?> _config = new("--config") { Description = "Settings file; default config.json, if it is there", HelpName = "FILE" };
+    private readonly RootCommand _root;
+
+    public PlaygroundCommand()
+    {
+        _root = new RootCommand("Starts a whole fleet in one process, with load, and shows it at work.\nEvery setting can be given as well: --section:key value, see docs/configuration.md.")
+        {
+            _servers, _clients, _algorithm, _duration, _rate, _operation, _config,
+        };
+        _rate.Validators.Add(CheckRate);
+    }
+
+    /// <summary>Reads the words. If there is nothing to run (help was asked for, or something is wrong), says so.</summary>
+    /// <param name="words">The command line.</param>
+    /// <param name="output">Where help goes.</param>
+    /// <param name="error">Where faults go.</param>
+    /// <param name="exitCode">The exit code if there is nothing to run.</param>
+    public PlaygroundArguments? Read(IReadOnlyList<string> words, TextWriter output, TextWriter error, out int exitCode)
+    {
+        var parsed = _root.Parse(SettingsArguments.Split(words).Others);
+        exitCode = 0;
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var fault in parsed.Errors)
+                error.WriteLine(fault.Message);
+            error.WriteLine("--help says what there is.");
+            exitCode = ProgramStart.Failed;
+            return null;
+        }
+
+        if (parsed.Action is not null)
+        {
+            exitCode = parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
+            return null;
+        }
+
+        return new PlaygroundArguments
+        {
+            Servers = parsed.GetValue(_servers),
+            Clients = parsed.GetValue(_clients),
+            Algorithm = parsed.GetValue(_algorithm),
+            Duration = parsed.GetValue(_duration),
+            Rate = parsed.GetValue(_rate),
+            Operation = parsed.GetValue(_operation),
+            ConfigFile = parsed.GetValue(_config),
+            Words = words,
+        };
+    }
+
+    private static TimeSpan? ReadDuration(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (DurationText.TryRead(text, out var duration))
+            return duration;
+        argument.AddError($"--duration {text}: {DurationText.Allowed}");
+        return null;
+    }
+
+    private static void CheckRate(OptionResult option)
+    {
+        if (option.Errors.Any() || option.GetValueOrDefault<double?>() is > 0 and <= 1_000_000)
+            return;
+        option.AddError($"--rate {option.Tokens[0].Value}: a number above 0, at most 1000000");
+    }
+}

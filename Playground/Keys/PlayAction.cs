@@ -1,0 +1,41 @@
+namespace Shortline.Playground;
+
+/// <summary>What a key does.</summary>
+internal enum PlayAction
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Adds a server.</summary>
+    Add,
+
+    /// <summary>Drains the chosen server.</summary>
+    Drain,
+
+    /// <summary>Ends the chosen server as a crash would.</summary>
+    Kill,
+
+    /// <summary>Chooses the server above.</summary>
+    Up,
+
+    /// <summary>Chooses the server below.</summary>
+    Down,
+
+    /// <summary>A quarter more load.</summary>
+    MoreLoad,
+
+    /// <summary>A fifth less load: what a quarter more added.</summary>
+    LessLoad,
+
+    /// <summary>The other operation.</summary>
+    SwitchOperation,
+
+    /// <summary>The next algorithm.</summary>
+    SwitchAlgorithm,
+
+    /// <summary>Stops the load, or lets it go on.</summary>
+    Pause,
+
+    /// <summary>Ends the run.</summary>
+    Quit,
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Shortline.Playground;
+
+/// <summary>Numbers as people read them, in few and steady characters.</summary>
+internal static class Figures
+{
+    /// <summary><c>0.41 ms</c>, <c>14.2 ms</c>, <c>240 ms</c>, <c>1.52 s</c>.</summary>
+    public static string Latency(TimeSpan time) => time.TotalMilliseconds switch
+    {
+        < 10 => Text($"{time.TotalMilliseconds:0.00} ms"),
+        < 100 => Text($"{time.TotalMilliseconds:0.0} ms"),
+        < 1000 => Text($"{time.TotalMilliseconds:0} ms"),
+        _ => Text($"{time.TotalSeconds:0.00} s"),
+    };
+
+    public static string Latency(long nanoseconds) => Latency(TimeSpan.FromMicroseconds(nanoseconds / 1000.0));
+
+    /// <summary><c>7 s</c>, <c>1:07 min</c>, <c>1:00:07 h</c>.</summary>
+    public static string Clock(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 60 => Text($"{(int)time.TotalSeconds} s"),
+        < 3600 => Text($"{(int)time.TotalMinutes}:{time.Seconds:00} min"),
+        _ => Text($"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00} h"),
+    };
+
+    /// <summary>A rate: <c>7.5/s</c>, <c>167/s</c>.</summary>
+    public static string Rate(double perSecond) => Text(perSecond < 9.95 ? $"{perSecond:0.0}/s" : $"{perSecond:0}/s");
+
+    /// <summary>A share of 1: <c>25.2 %</c>.</summary>
+    public static string Share(double share) => Text($"{100 * share:0.0} %");
+
+    /// <summary>A count with what is counted: <c>1 silo</c>, <c>2 silos</c>.</summary>
+    public static string Count(long count, string one) => Text(count == 1 ? $"1 {one}" : $"{count} {one}s");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

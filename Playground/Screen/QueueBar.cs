@@ -1,0 +1,42 @@
+namespace Shortline.Playground;
+
+/// <summary>A queue as a bar: one cell for one request, or for a round number of them where the longest queue would not fit.</summary>
+internal readonly record struct QueueBar
+{
+    // Eighths of a cell; the first is nothing.
+    private const string Eighths = " ▏▎▍▌▋▊▉█";
+
+    private readonly int _width;
+    private readonly bool _unicode;
+
+    private QueueBar(int width, int perCell, bool unicode)
+    {
+        _width = width;
+        PerCell = perCell;
+        _unicode = unicode;
+    }
+
+    /// <summary>Requests that one cell stands for: 1, 2, 5, 10, 20, 50 ...</summary>
+    public int PerCell { get; }
+
+    /// <summary>Bars of that many cells, into which the longest queue fits.</summary>
+    public static QueueBar Fitting(int width, int longest, bool unicode)
+    {
+        var perCell = 1;
+        for (var step = 0; (long)perCell * width < longest; step++)
+            perCell = (step % 3) switch { 0 => perCell * 2, 1 => perCell / 2 * 5, _ => perCell * 2 };
+        return new QueueBar(width, perCell, unicode);
+    }
+
+    /// <summary>The bar of one queue, at most as wide as said. A queue that is not empty shows.</summary>
+    public string Of(int queue)
+    {
+        if (queue <= 0)
+            return "";
+        if (!_unicode)
+            return new string('#', Math.Clamp((queue + PerCell - 1) / PerCell, 1, _width));
+        var eighths = (int)Math.Clamp(8L * queue / PerCell, 1, 8L * _width);
+        var bar = new string(Eighths[8], eighths / 8);
+        return eighths % 8 == 0 ? bar : bar + Eighths[eighths % 8];
+    }
+}

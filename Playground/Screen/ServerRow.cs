@@ -1,0 +1,54 @@
+namespace Shortline.Playground;
+
+/// <summary>A server, as the table shows it.</summary>
+internal sealed record ServerRow
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it is doing, in a word.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Requests waiting.</summary>
+    public int Queue { get; init; }
+
+    /// <summary>Requests that a worker has.</summary>
+    public int InService { get; init; }
+
+    /// <summary>Workers.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Requests answered.</summary>
+    public long Done { get; init; }
+
+    /// <summary>Share of the clients' answers lately, 0 to 1.</summary>
+    public double Share { get; init; }
+
+    /// <summary>The rows of a fleet, in the order of ids as people count: 2 before 10.</summary>
+    public static IReadOnlyList<ServerRow> Of(FleetStatus fleet, RecentFigures recent) =>
+    [
+        .. fleet.Servers
+            .OrderBy(server => server.Identity.Length)
+            .ThenBy(server => server.Identity, StringComparer.Ordinal)
+            .Select(server => new ServerRow
+            {
+                Id = server.Identity,
+                State = StateOf(server),
+                Queue = server.QueueLength,
+                InService = server.InService,
+                Workers = server.Concurrency,
+                Done = server.Completed,
+                Share = recent.Shares.GetValueOrDefault(server.Identity),
+            }),
+    ];
+
+    private static string StateOf(ServerResponse server) => server.Status switch
+    {
+        ServerStatus.Ready when server.HungWorkers > 0 => "hanging",
+        ServerStatus.Ready => "ready",
+        ServerStatus.Starting => "starting",
+        ServerStatus.Draining => "draining",
+        ServerStatus.Stopped => "drained",
+        _ => "failed",
+    };
+}

@@ -1,0 +1,60 @@
+using Shortline.GrainInterfaces;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Grains.Control;
+
+public sealed class BalancerTests
+{
+    [Fact]
+    public async Task Queue_lengths_are_pushed_together_and_statuses_at_once()
+    {
+        await using var cluster = await ControlCluster.Start(ControlCluster.Quick);
+        var first = await cluster.Refresh();
+
+        await cluster.Balancer.Report(Report("0", 1));
+        await Eventually.True(() => cluster.Pushed.Any(r => r.Servers.Length == 1), "a new server is pushed");
+        var before = cluster.Pushed.Count;
+        for (var sequence = 2; sequence <= 200; sequence++)
+            await cluster.Balancer.Report(Report("0", sequence, queue: sequence % 2));
+        await cluster.Balancer.Report(Report("0", 201, queue: 4));
+
+        await Eventually.True(() => cluster.Pushed.Last().Servers is [{ QueueLength: 4 }, ..], "the last queue length is pushed");
+        // 200 reports take well under a second here; were each pushed there would be 200.
+        Assert.InRange(cluster.Pushed.Count - before, 1, 50);
+        var versions = cluster.Pushed.Select(r => r.Version).ToList();
+        Assert.Equal(versions.Distinct().Order(), versions);
+        Assert.True(versions[0] > first.Version);
+    }
+
+    [Fact]
+    public async Task Gateways_are_counted_while_they_renew_their_lease()
+    {
+        await using var cluster = await ControlCluster.Start(ControlCluster.Quick);
+        await cluster.Refresh("a");
+        Assert.Equal(2, (await cluster.Refresh("b")).GatewayCount);
+
+        await Eventually.True(async () => (await cluster.Refresh("a")).GatewayCount == 1, "b is forgotten after three intervals");
+    }
+
+    [Fact]
+    public async Task The_algorithm_changes_only_to_one_that_exists()
+    {
+        await using var cluster = await ControlCluster.Start(ControlCluster.Quick);
+
+        Assert.False(await cluster.Balancer.SetAlgorithm("fastest"));
+        Assert.Equal("shortest_queue", (await cluster.Refresh()).Algorithm);
+        Assert.True(await cluster.Balancer.SetAlgorithm("round_robin"));
+        await Eventually.True(() => cluster.Pushed.Any(r => r.Algorithm == "round_robin"), "the new algorithm is pushed");
+    }
+
+    internal static ServerResponse Report(
+        string id, long sequence, int queue = 0, long incarnation = 1, ServerStatus status = ServerStatus.Ready, int concurrency = 1) => new()
+        {
+            Identity = id,
+            Incarnation = incarnation,
+            Sequence = sequence,
+            Status = status,
+            QueueLength = queue,
+            Concurrency = concurrency,
+        };
+}

@@ -1,0 +1,149 @@
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Grains.Control;
+
+public sealed class ControllerTests
+{
+    private static readonly ShortlineSettings Quick = ControlCluster.Quick;
+
+    [Fact]
+    public async Task A_pool_starts_with_its_servers_ready_and_ranked()
+    {
+        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 3, StartId = 7 } });
+        await Task.WhenAll(cluster.Controller.EnsureStarted(), cluster.Controller.EnsureStarted());
+
+        await Ready(cluster, "7", "8", "9");
+        var status = await cluster.Controller.GetStatus();
+        Assert.Equal((3, 3, 8, 1), (status.Desired, status.Minimum, status.Maximum, status.Silos));
+    }
+
+    [Fact]
+    public async Task It_grows_under_pressure_and_shrinks_by_draining_when_it_is_over()
+    {
+        await using var cluster = await ControlCluster.Start(Quick);
+        await cluster.Controller.EnsureStarted();
+        await cluster.Occupy("0", 40);
+
+        await Until(cluster, status => status.Servers.Length >= 3, "three servers for 40 waiting requests");
+        cluster.Release();
+        await Until(cluster, status => status is { Desired: 1, Servers.Length: 1 }, "one server after the load");
+
+        await Eventually.True(() => cluster.Answered == 40, () => $"{cluster.Answered} of 40 requests were answered");
+        Assert.Contains((await cluster.Controller.GetStatus()).Events, e => e.Text.Contains("is drained", StringComparison.Ordinal));
+        await Eventually.True(async () => (await cluster.Balancer.GetRanking()).Servers.Length == 1, "drained servers leave the ranking");
+    }
+
+    [Fact]
+    public async Task A_killed_server_is_replaced()
+    {
+        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 2 } });
+        await cluster.Controller.EnsureStarted();
+        var before = (await cluster.Server("1").GetStatus()).Incarnation;
+
+        Assert.True(await cluster.Controller.KillServer("1"));
+        Assert.False(await cluster.Controller.KillServer("99"));
+
+        await Until(
+            cluster,
+            status => status.Servers.Count(s => s.Status == ServerStatus.Ready) == 2 && status.Servers.All(s => s.Incarnation != before),
+            "a new activation in place of the killed one");
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_by_itself_is_replaced()
+    {
+        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 2 } });
+        await cluster.Controller.EnsureStarted();
+
+        await cluster.Server("0").Kill();
+
+        await Until(cluster, status => status.Events.Any(e => e.Text.StartsWith("server 0 is", StringComparison.Ordinal)), "the loss is seen");
+        await Ready(cluster, "0", "1");
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_is_replaced()
+    {
+        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 2 } });
+        await cluster.Controller.EnsureStarted();
+        var before = (await cluster.Server("0").GetStatus()).Incarnation;
+
+        await cluster.Occupy("0", 1, timeLeftMs: 20);
+
+        await Until(cluster, status => status.Events.Any(e => e.Text.Contains("server 0 hangs", StringComparison.Ordinal)), "the hang is seen");
+        await Ready(cluster, "0", "1");
+        Assert.True((await cluster.Server("0").GetStatus()).Incarnation > before);
+    }
+
+    [Fact]
+    public async Task A_person_may_add_and_drain_servers()
+    {
+        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxCount = 2 } });
+        await cluster.Controller.EnsureStarted();
+
+        Assert.False(await cluster.Controller.DrainServer("0")); // the last one
+        Assert.Equal("1", await cluster.Controller.AddServer());
+        Assert.Null(await cluster.Controller.AddServer()); // max_count
+        Assert.Equal(2, (await cluster.Controller.GetStatus()).Minimum);
+        Assert.True(await cluster.Controller.DrainServer("0"));
+
+        await Ready(cluster, "1");
+        var status = await cluster.Controller.GetStatus();
+        Assert.Equal((1, 1), (status.Desired, status.Minimum));
+    }
+
+    [Fact]
+    public async Task More_than_the_silos_host_is_wanted_but_not_started()
+    {
+        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxPerSilo = 2 } });
+        await cluster.Controller.EnsureStarted();
+        await cluster.Occupy("0", 100);
+
+        await Until(cluster, status => status.Wanted > 2 && status.Desired == 2, "more wanted than can be had");
+        await Until(cluster, status => status.Events.Any(e => e.Text.Contains("add a silo", StringComparison.Ordinal)), "it says what to do");
+        await cluster.Silos.StartAdditionalSiloAsync();
+        await Until(cluster, status => status is { Silos: 2, Maximum: 4, Desired: > 2 }, "the new silo is used");
+    }
+
+    [Fact]
+    public async Task It_survives_the_loss_of_every_silo_that_it_was_on()
+    {
+        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 4 } }, silos: 3);
+        await cluster.Controller.EnsureStarted();
+
+        for (var round = 0; round < 2; round++)
+        {
+            await cluster.Silos.KillSiloAsync(cluster.Silos.Silos[0]);
+            await Eventually.True(
+                async () => { await cluster.Refresh(); return true; }, "a gateway reaches the balancer");
+            await Ready(cluster, "0", "1", "2", "3");
+        }
+
+        Assert.Equal(4, (await cluster.Controller.GetStatus()).Desired);
+    }
+
+    private static async Task Ready(ControlCluster cluster, params string[] ids)
+    {
+        string[] seen = [];
+        await Eventually.True(
+            async () =>
+            {
+                var ranking = await cluster.Balancer.GetRanking();
+                seen = [.. ranking.Servers.Select(s => $"{s.Identity}{(s.Status == ServerStatus.Ready ? "" : " " + s.Status)}").Order()];
+                return seen.SequenceEqual(ids);
+            },
+            () => $"ranked and ready: expected {string.Join(", ", ids)}, there are {string.Join(", ", seen)}");
+    }
+
+    private static async Task Until(ControlCluster cluster, Func<FleetStatus, bool> condition, string missing)
+    {
+        FleetStatus? status = null;
+        await Eventually.True(
+            async () => condition(status = await cluster.Controller.GetStatus()),
+            () => $"{missing}; desired {status!.Desired}, wanted {status.Wanted}, servers "
+                + $"{string.Join(", ", status.Servers.Select(s => $"{s.Identity} {s.Status} {s.QueueLength}+{s.InService}"))}; events:\n"
+                + string.Join('\n', status.Events.Select(e => $"{e.At:HH:mm:ss.fff} {e.Text}")));
+    }
+}
