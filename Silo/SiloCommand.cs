@@ -27,14 +27,15 @@ internal static partial class SiloCommand
 
     private static readonly Option<string?> Config = new("--config")
     {
-        Description = $"The settings file, which has to be there. Without this option {SettingsSources.DefaultFile} is read if it is there.",
+        Description = $"The settings file, which has to be there. Without it {SettingsSources.DefaultFile} is read if it is there.",
         HelpName = "FILE",
     };
 
     public static Task<int> RunAsync(string[] args)
     {
         var settings = SettingsArguments.Split(args);
-        var command = new RootCommand($"Hosts Shortline's servers. Start it again to add a silo.\n\n{SettingsArguments.Help}") { Gateway, Name, Config };
+        var description = $"Hosts Shortline's servers. Start it again to add a silo.\n\n{SettingsArguments.Help}";
+        var command = new RootCommand(description) { Gateway, Name, Config };
         command.SetAction((parsed, _) => RunAsync(parsed, settings));
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
 

@@ -1,6 +1,13 @@
 using Shortline.Bench;
+using Shortline.bench.Engine;
 
-// A verb is a benchmark; without one it is the comparison over UDP. Two verbs are this program's own: its child processes.
+if (args is ["engine"])
+{
+    await EngineBenchmark.Run(Console.Out);
+    return 0;
+}
+
+// A verb is a benchmark; without one this is the comparison over UDP. Two verbs are this program's own: its child processes.
 return args switch
 {
     [EchoProcess.Verb, var kind] => EchoProcess.Run(kind),

@@ -4,11 +4,12 @@ namespace Shortline.Balancing;
 
 /// <summary>The lines of all ready servers, taken together.</summary>
 /// <param name="Load">Requests waiting and in service.</param>
+/// <param name="Waiting">Requests waiting.</param>
 /// <param name="Crowding">Waiting requests per server.</param>
 /// <param name="Concurrency">Mean workers per server.</param>
 /// <param name="Counters">The servers by id.</param>
 internal readonly record struct FleetLine(
-    double Load, double Crowding, double Concurrency, ImmutableDictionary<string, ServerLoad> Counters)
+    double Load, double Waiting, double Crowding, double Concurrency, ImmutableDictionary<string, ServerLoad> Counters)
 {
     public static FleetLine Of(IReadOnlyList<ServerLoad> ready)
     {
@@ -23,6 +24,6 @@ internal readonly record struct FleetLine(
         }
 
         var count = Math.Max(1, ready.Count);
-        return new(waiting + inService, waiting / count, Math.Max(1, workers / count), counters.ToImmutable());
+        return new(waiting + inService, waiting, waiting / count, Math.Max(1, workers / count), counters.ToImmutable());
     }
 }

@@ -35,6 +35,10 @@ internal sealed class LoadHistory
         return new(kept.Add(sample));
     }
 
+    /// <summary>Notes what else asked for servers at the time of the latest sample.</summary>
+    public LoadHistory WithNeed(double need) =>
+        need > Latest.Need ? new(_samples.SetItem(_samples.Length - 1, Latest with { Need = need })) : this;
+
     /// <summary>The last sample that is at least as old as <paramref name="timeMs"/>; the oldest if all are younger.</summary>
     public LoadSample At(long timeMs) => _samples[Math.Max(0, IndexBefore(timeMs))];
 

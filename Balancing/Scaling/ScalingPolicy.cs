@@ -23,8 +23,8 @@ namespace Shortline.Balancing;
 /// well, and nothing is drained.
 /// </para>
 /// <para>
-/// <b>Shrinking.</b> By one server, when the largest need of any panic window within the last stable window would still fit
-/// into the fleet without it.
+/// <b>Shrinking.</b> By one server, when the queues are short and the largest need of the last stable window, by any panic
+/// window in it and by the queues, would still fit into the fleet without it.
 /// </para>
 /// </remarks>
 public static class ScalingPolicy
@@ -68,7 +68,7 @@ public static class ScalingPolicy
             desired = Math.Max(desired, Math.Min(wanted, 2 * size));
             reason = rise is null ? $"work for {need:0.0} servers" : $"{line.Crowding:0.0} waiting per server, need {need:0.0}";
         }
-        else if (!panic && settled && desired > settings.Minimum && CanSpareOne(history, nowMs, desired, settings))
+        else if (rise is null && !panic && settled && desired > settings.Minimum && CanSpareOne(history, nowMs, desired, settings))
         {
             desired--;
             reason = $"work for {history.PeakNeed():0.0} servers at most lately";
@@ -78,7 +78,7 @@ public static class ScalingPolicy
         var next = state with
         {
             Desired = desired,
-            History = history,
+            History = history.WithNeed(rising),
             Servers = line.Counters,
             RiseStart = rise,
             PanicUntilMs = panicUntil,
@@ -99,7 +99,7 @@ public static class ScalingPolicy
             Math.Max(nowMs, last.TimeMs),
             last.Arrivals + arrivals,
             last.Work + work,
-            last.Crowding + (line.Crowding * Math.Max(0, nowMs - last.TimeMs)),
+            last.Backlog + (line.Waiting * Math.Max(0, nowMs - last.TimeMs)),
             Need: 0);
         if (Covers(state.History, nowMs, settings.PanicWindowMs))
             sample = sample with { Need = sample.OfferedSince(state.History.At(nowMs - settings.PanicWindowMs)) / Utilisation };
@@ -131,10 +131,10 @@ public static class ScalingPolicy
 
         // Random arrivals bring any queue over any threshold for a moment, and a backlog takes a moment to clear: no reasons.
         var lastsMs = latest.TimeMs - start.TimeMs;
-        var clears = line.Crowding < latest.CrowdingSince(start);
+        var clears = line.Waiting < latest.BacklogSince(start);
         if (line.Crowding > settings.Threshold && lastsMs >= settings.PanicWindowMs / 2 && !clears)
             need = Math.Max(need, Math.Min(2 * ready, line.Load / (settings.Threshold + line.Concurrency)));
-        if (lastsMs >= settings.PanicWindowMs && latest.CrowdingSince(windowAgo) > settings.Threshold && !clears)
+        if (lastsMs >= settings.PanicWindowMs && latest.BacklogSince(windowAgo) > settings.Threshold * ready && !clears)
             need = Math.Max(need, ready + 1);
         return need;
     }

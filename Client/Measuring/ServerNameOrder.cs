@@ -5,5 +5,7 @@ internal sealed class ServerNameOrder : IComparer<string>
 {
     public static ServerNameOrder Instance { get; } = new();
 
-    public int Compare(string? x, string? y) => string.Compare(x, y, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.CompareOptions.NumericOrdering);
+    public int Compare(string? x, string? y) => IsNumber(x) && IsNumber(y) && x!.Length != y!.Length ? x.Length - y.Length : string.CompareOrdinal(x, y);
+
+    private static bool IsNumber(string? name) => !string.IsNullOrEmpty(name) && name.All(char.IsAsciiDigit);
 }

@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 
@@ -10,6 +11,16 @@ namespace Shortline.Client;
 /// <summary>Reads the tool's option values. What is wrong is said with what is allowed.</summary>
 internal static class OptionParsers
 {
+    /// <summary>A number within a range.</summary>
+    public static Func<ArgumentResult, T?> Number<T>(T min, T max)
+        where T : struct, INumber<T> => result =>
+    {
+        if (T.TryParse(Text(result), CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+            return number;
+        result.AddError($"'{Text(result)}' is not allowed for {result.Parent switch { OptionResult option => option.Option.Name, _ => "this option" }}: a number from {min} to {max}.");
+        return null;
+    };
+
     /// <summary>A positive number with a unit: <c>500ms</c>, <c>10s</c>, <c>2m</c>.</summary>
     public static TimeSpan? Duration(ArgumentResult result)
     {

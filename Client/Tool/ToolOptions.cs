@@ -9,16 +9,16 @@ namespace Shortline.Client;
 /// <summary>The tool's command line.</summary>
 internal sealed class ToolOptions
 {
-    private readonly Option<long?> _requests = new("--requests") { Description = "Requests of all clients together. 100 if there is no --duration either.", HelpName = "N" };
+    private readonly Option<long?> _requests = new("--requests") { Description = "Requests of all clients together. 100 if there is no --duration either.", HelpName = "N", CustomParser = OptionParsers.Number<long>(1, long.MaxValue) };
     private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How long to send: 500ms, 10s, 2m.", HelpName = "TIME", CustomParser = OptionParsers.Duration };
-    private readonly Option<int?> _clients = new("--clients") { Description = "Clients at once, each with a port of its own. Default: client.count.", HelpName = "N" };
-    private readonly Option<double?> _rate = new("--rate") { Description = "Requests a second, on schedule whatever comes back (open loop).", HelpName = "N" };
-    private readonly Option<int> _outstanding = new("--outstanding") { Description = "Without --rate: requests in flight per client.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _clients = new("--clients") { Description = "Clients at once, each with a port of its own. Default: client.count.", HelpName = "N", CustomParser = OptionParsers.Number<int>(1, 10_000) };
+    private readonly Option<double?> _rate = new("--rate") { Description = "Requests a second, on schedule whatever comes back (open loop).", HelpName = "N", CustomParser = OptionParsers.Number<double>(0.001, 10_000_000) };
+    private readonly Option<int?> _outstanding = new("--outstanding") { Description = "Without --rate: requests in flight per client. Default: 1.", HelpName = "N", CustomParser = OptionParsers.Number<int>(1, 8192) };
     private readonly Option<string> _operation = new("--operation") { Description = "What to ask for.", HelpName = "NAME", DefaultValueFactory = _ => "echo" };
     private readonly Option<byte[]?> _payload = new("--payload") { Description = "The request's payload, a JSON value.", HelpName = "JSON", CustomParser = OptionParsers.Json };
     private readonly Option<TimeSpan?> _timeout = new("--timeout") { Description = "Time of a request, retries included. Default: client.timeout_ms.", HelpName = "TIME", CustomParser = OptionParsers.Duration };
-    private readonly Option<int?> _retries = new("--retries") { Description = "How often a request is sent again at most. Default: client.retries.", HelpName = "N" };
-    private readonly Option<long?> _clientId = new("--client-id") { Description = "Id of the first client; others follow. Default: client.start_id.", HelpName = "N" };
+    private readonly Option<int?> _retries = new("--retries") { Description = "How often a request is sent again at most. Default: client.retries.", HelpName = "N", CustomParser = OptionParsers.Number<int>(0, 100) };
+    private readonly Option<long?> _clientId = new("--client-id") { Description = "Id of the first client; others follow. Default: client.start_id.", HelpName = "N", CustomParser = OptionParsers.Number<long>(0, long.MaxValue - 10_000) };
     private readonly Option<bool> _once = new("--once-only") { Description = "Requests say \"idempotent\": false: they are never run twice." };
     private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the figures to this file, as JSON.", HelpName = "FILE" };
     private readonly Option<string?> _config = new("--config") { Description = "Settings file. Default: config.json, if it is there.", HelpName = "FILE" };
@@ -32,12 +32,6 @@ internal sealed class ToolOptions
 
     public ToolOptions()
     {
-        Within(_requests, 1, long.MaxValue);
-        Within(_clients, 1, 10_000);
-        Within(_rate, 0.001, 10_000_000);
-        Within(_outstanding, 1, 8192);
-        Within(_retries, 0, 100);
-        Within(_clientId, 0, long.MaxValue - 10_000);
         _operation.Validators.Add(result =>
         {
             var name = result.GetValueOrDefault<string>() ?? "";
@@ -67,7 +61,7 @@ internal sealed class ToolOptions
             Duration = duration,
             Clients = parsed.GetValue(_clients) ?? settings.Client.Count,
             Rate = parsed.GetValue(_rate),
-            Outstanding = parsed.GetValue(_outstanding),
+            Outstanding = parsed.GetValue(_outstanding) ?? 1,
             Operation = parsed.GetValue(_operation)!,
             Payload = parsed.GetValue(_payload) ?? [],
             TimeoutMs = parsed.GetValue(_timeout) is { } timeout ? (int)Math.Ceiling(timeout.TotalMilliseconds) : settings.Client.TimeoutMs,
@@ -89,10 +83,4 @@ internal sealed class ToolOptions
             address = IPAddress.IPv6Loopback;
         return new IPEndPoint(address, settings.ClientSidePort);
     }
-
-    private static void Within<T>(Option<T> option, double min, double max) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<T>() is IConvertible number && number.ToDouble(null) is var value && (value < min || value > max))
-            result.AddError($"{option.Name} {result.Tokens[0].Value} is out of range: {min} to {max}.");
-    });
 }

@@ -43,7 +43,7 @@ internal sealed partial class Server
     {
         Status = ServerStatus.Stopped;
         _finished.Close();
-        _workers.Cancel();
+        _workers.Abandon();
         while (_waiting.TryDequeue(out var job))
             _jobs.Return(job);
     }

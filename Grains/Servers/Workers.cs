@@ -65,10 +65,13 @@ internal sealed class Workers(int concurrency, long hungAfter)
         }
     }
 
-    /// <summary>Cancels every job.</summary>
-    public void Cancel()
+    /// <summary>Cancels every job; none of them gets an answer any more.</summary>
+    public void Abandon()
     {
         foreach (var job in _busy.AsSpan(0, Busy))
+        {
+            job.IsClosed = true;
             job.Cancel();
+        }
     }
 }

@@ -18,6 +18,7 @@ public readonly struct WorkRequest(
     {
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     /// <summary>The name the handler is registered under.</summary>

@@ -14,17 +14,18 @@ internal sealed class ConsoleLines(TimeProvider time) : ConsoleFormatter(Formatt
     public const LogLevel ErrorThreshold = LogLevel.Warning;
 
     [ThreadStatic]
-    private static StringBuilder? t_line;
+    private static StringBuilder? _line;
 
     // https://no-color.org
     private readonly bool _noColour = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var line = t_line ??= new StringBuilder(200);
+        var line = _line ??= new StringBuilder(200);
         line.Clear();
         var message = logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception) ?? "";
-        LogLine.ForConsole(line, time.GetUtcNow(), logEntry.LogLevel, logEntry.Category, message, logEntry.Exception, HasColour(logEntry.LogLevel));
+        LogLine.ForConsole(
+            line, time.GetUtcNow(), logEntry.LogLevel, logEntry.Category, message, logEntry.Exception, HasColour(logEntry.LogLevel));
         textWriter.Write(line);
     }
 

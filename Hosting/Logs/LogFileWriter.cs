@@ -70,7 +70,8 @@ internal sealed class LogFileWriter : IDisposable
         {
             if (!_batch.TryGetValue(entry.File, out var text))
                 _batch[entry.File] = text = new ArrayBufferWriter<byte>(entry.Line.Length * 2);
-            if (text.WrittenCount > 0 && text.WrittenCount + Encoding.UTF8.GetMaxByteCount(entry.Line.Length) > Math.Min(LongestWrite, _settings.FileSizeLimit))
+            var longest = text.WrittenCount + Encoding.UTF8.GetMaxByteCount(entry.Line.Length);
+            if (text.WrittenCount > 0 && longest > Math.Min(LongestWrite, _settings.FileSizeLimit))
                 Flush(entry.File, text);
             Encoding.UTF8.GetBytes(entry.Line, text);
             _lines[entry.File] = _lines.GetValueOrDefault(entry.File) + 1;

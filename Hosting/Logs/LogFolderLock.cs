@@ -19,7 +19,8 @@ internal sealed class LogFolderLock : IDisposable
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)).AsSpan(0, 8));
         try
         {
-            _mutex = new Mutex(initiallyOwned: false, $"shortline-logs-{name}", new NamedWaitHandleOptions { CurrentSessionOnly = false, CurrentUserOnly = true });
+            var options = new NamedWaitHandleOptions { CurrentSessionOnly = false, CurrentUserOnly = true };
+            _mutex = new Mutex(initiallyOwned: false, $"shortline-logs-{name}", options);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or WaitHandleCannotBeOpenedException)
         {

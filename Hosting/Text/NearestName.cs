@@ -1,6 +1,7 @@
 namespace Shortline.Hosting;
 
-/// <summary>Finds the name that was probably meant: the smallest edit distance, with two letters swapped as one edit, if it is small enough.</summary>
+/// <summary>Finds the name that was probably meant: the smallest edit distance, with two letters swapped as one
+/// edit, if it is small enough.</summary>
 internal static class NearestName
 {
     // Longer names cannot be meant, and the distance costs the product of the two lengths.

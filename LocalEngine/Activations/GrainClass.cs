@@ -52,7 +52,8 @@ internal sealed class GrainClass
             else
             {
                 arguments[index] = parameter.ParameterType == typeof(IGrainContext) ? activation
-                    : parameter.HasDefaultValue ? activation.ActivationServices.GetService(parameter.ParameterType) ?? parameter.DefaultValue
+                    : parameter.HasDefaultValue
+                        ? activation.ActivationServices.GetService(parameter.ParameterType) ?? parameter.DefaultValue
                     : activation.ActivationServices.GetRequiredService(parameter.ParameterType);
             }
         }

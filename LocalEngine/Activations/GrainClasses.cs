@@ -24,7 +24,9 @@ internal static class GrainClasses
     private static GrainClass Find(Type interfaceType)
     {
         var found = Assemblies().SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IGrainBase).IsAssignableFrom(type) && interfaceType.IsAssignableFrom(type))
+            .Where(type => type is { IsClass: true, IsAbstract: false }
+                && typeof(IGrainBase).IsAssignableFrom(type)
+                && interfaceType.IsAssignableFrom(type))
             .ToArray();
         var type = found.Length == 1 ? found[0] : found.SingleOrDefault(type => interfaceType.Name == $"I{type.Name}");
         if (type is null)
@@ -39,7 +41,8 @@ internal static class GrainClasses
         var @class = new GrainClass(type);
         return ByType.GetOrAdd(@class.GrainType, @class) is { } known && known.Type == type
             ? known
-            : throw new ArgumentException($"{type} and {ByType[@class.GrainType].Type} are both named '{@class.GrainType}'.", nameof(interfaceType));
+            : throw new ArgumentException(
+                $"{type} and {ByType[@class.GrainType].Type} are both named '{@class.GrainType}'.", nameof(interfaceType));
     }
 
     private static HashSet<Assembly> Assemblies()

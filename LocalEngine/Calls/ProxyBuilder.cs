@@ -25,7 +25,8 @@ internal static class ProxyBuilder
             throw new ArgumentException($"{interfaceType} is not a grain interface.", nameof(interfaceType));
         }
 
-        var methods = interfaceType.GetInterfaces().Append(interfaceType).SelectMany(type => type.GetMethods()).Where(m => m.IsAbstract).ToArray();
+        var methods = interfaceType.GetInterfaces().Append(interfaceType)
+            .SelectMany(type => type.GetMethods()).Where(method => method.IsAbstract).ToArray();
         var assembly = AssemblyBuilder.DefineDynamicAssembly(
             new AssemblyName($"Shortline.LocalEngine.Proxies.{interfaceType.FullName}"), AssemblyBuilderAccess.Run);
         AllowAccess(assembly, interfaceType, methods);
@@ -36,7 +37,8 @@ internal static class ProxyBuilder
         foreach (var method in methods)
         {
             var description = new GrainMethod(method);
-            var field = proxy.DefineField($"Method{descriptions.Count}", typeof(GrainMethod), FieldAttributes.Public | FieldAttributes.Static);
+            var field = proxy.DefineField(
+                $"Method{descriptions.Count}", typeof(GrainMethod), FieldAttributes.Public | FieldAttributes.Static);
             DefineMethod(proxy, method, field, CallBuilder.Build(module, method, description, descriptions.Count));
             descriptions.Add((field.Name, description));
         }
@@ -102,7 +104,8 @@ internal static class ProxyBuilder
     {
         var types = methods.SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)
             .Append(method.ReturnType).Append(method.DeclaringType!));
-        var names = types.SelectMany(Parts).Append(interfaceType).Append(typeof(Call)).Select(type => type.Assembly.GetName().Name!).Distinct(StringComparer.Ordinal);
+        var names = types.SelectMany(Parts).Append(interfaceType).Append(typeof(Call))
+            .Select(type => type.Assembly.GetName().Name!).Distinct(StringComparer.Ordinal);
         var constructor = typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!;
         foreach (var name in names)
         {

@@ -6,7 +6,9 @@ namespace Shortline.LocalEngine;
 /// <summary>How a call of a method is built, by what the method returns.</summary>
 /// <param name="CallBase">The base of its call class.</param>
 /// <param name="IsPooled">Whether calls are used again.</param>
-/// <param name="ToValueTask">Makes the <see cref="ValueTask{TResult}"/> that calls work with of what the method returns; null if it is one.</param>
+/// <param name="ToValueTask">
+/// Makes the <see cref="ValueTask{TResult}"/> that calls work with of what the method returns; null if it is one.
+/// </param>
 /// <param name="Send">The method of <see cref="GrainReference"/> that sends a call.</param>
 /// <param name="ReturnedInstead">See <see cref="CallClass"/>.</param>
 internal sealed record ReturnShape(
@@ -17,7 +19,7 @@ internal sealed record ReturnShape(
     public static ReturnShape Of(MethodInfo method, GrainMethod description)
     {
         var returned = method.ReturnType;
-        var definition = returned.IsGenericType ? returned.GetGenericTypeDefinition() : returned;
+        var definition = DefinitionOf(returned);
         var result = returned.IsGenericType ? returned.GetGenericArguments()[0] : typeof(Unit);
         var isTask = definition == typeof(Task) || definition == typeof(Task<>);
         if (!isTask && definition != typeof(ValueTask) && definition != typeof(ValueTask<>) && definition != typeof(void))
@@ -34,7 +36,9 @@ internal sealed record ReturnShape(
         }
 
         return isTask
-            ? new ReturnShape(typeof(TaskCall<>).MakeGenericType(result), IsPooled: false, convert, SendOf(typeof(TaskCall<>)).MakeGenericMethod(result), null)
+            ? new ReturnShape(
+                typeof(TaskCall<>).MakeGenericType(result), IsPooled: false, convert,
+                SendOf(typeof(TaskCall<>)).MakeGenericMethod(result), null)
             : new ReturnShape(
                 typeof(ValueTaskCall<>).MakeGenericType(result), IsPooled: true, convert,
                 returned.IsGenericType
@@ -48,15 +52,16 @@ internal sealed record ReturnShape(
         var convert = typeof(Conversions).GetMethods().Single(method =>
             method.Name == nameof(Conversions.From)
             && (method.GetParameters() is [var parameter]
-                ? (parameter.ParameterType.IsGenericType ? parameter.ParameterType.GetGenericTypeDefinition() : parameter.ParameterType) == definition
+                ? DefinitionOf(parameter.ParameterType) == definition
                 : definition == typeof(void)));
         return convert.IsGenericMethodDefinition ? convert.MakeGenericMethod(result) : convert;
     }
 
     private static MethodInfo SendOf(Type call) => typeof(GrainReference).GetMethods(Any).Single(method =>
         method.Name == nameof(GrainReference.Send)
-        && method.GetParameters()[0].ParameterType is var first
-        && (first.IsGenericType ? first.GetGenericTypeDefinition() : first) == call);
+        && DefinitionOf(method.GetParameters()[0].ParameterType) == call);
+
+    private static Type DefinitionOf(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
 
     private static MethodInfo CompletedOf(Type returned, GrainMethod description) =>
         (returned == typeof(Task) || returned == typeof(ValueTask)

@@ -2,7 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Shortline.LocalEngine;
 
-/// <summary>A call of a method that returns a <see cref="ValueTask"/>: used again once its result was read, so that it costs no garbage.</summary>
+/// <summary>
+/// A call of a method that returns a <see cref="ValueTask"/>: used again once its result was read, so that it costs no garbage.
+/// </summary>
 internal abstract class ValueTaskCall<TResult> : Call<TResult>, IValueTaskSource<TResult>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<TResult> _response = new() { RunContinuationsAsynchronously = true };

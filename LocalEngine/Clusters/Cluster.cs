@@ -101,12 +101,14 @@ internal sealed class Cluster(string id)
         }
     }
 
-    /// <summary>The silo for a new activation of a grain, or for one that moves away from <paramref name="current"/>; null if there is none.</summary>
+    /// <summary>The silo for a new activation of a grain, or for one that may leave <paramref name="current"/>; null if there is none.</summary>
     public LocalSilo? Place(GrainId grainId, GrainClass @class, LocalSilo? current)
     {
         var silos = _silos.Where(silo => silo.Status == SiloStatus.Active);
         return @class.IsPlacedByCount
-            ? silos.MinBy(silo => (silo == current ? silo.ActivationCount - 1 : silo.ActivationCount, silo == current ? 0 : 1, silo.Rank(grainId)))
+            ? silos.MinBy(silo => silo == current
+                ? (silo.ActivationCount - 1, 0, 0UL)
+                : (silo.ActivationCount, 1, silo.Rank(grainId)))
             : silos.MaxBy(silo => silo.Rank(grainId));
     }
 

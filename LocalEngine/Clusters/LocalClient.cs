@@ -23,7 +23,8 @@ internal sealed class LocalClient(
 
     public override string Label => $"Client_{_number}";
 
-    public override Cluster Cluster => _cluster ?? throw new InvalidOperationException($"{Label} is not started: grains can be called once the host runs.");
+    public override Cluster Cluster => _cluster
+        ?? throw new InvalidOperationException($"{Label} is not started: grains can be called once the host runs.");
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

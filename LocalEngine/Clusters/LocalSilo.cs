@@ -48,7 +48,8 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
 
     public override string Label => $"Silo {Name}";
 
-    public override Cluster Cluster => _cluster ?? throw new InvalidOperationException($"{Label} is not started: grains can be called once the host runs.");
+    public override Cluster Cluster => _cluster
+        ?? throw new InvalidOperationException($"{Label} is not started: grains can be called once the host runs.");
 
     public SiloStatus Status { get; private set; } = SiloStatus.Created;
 
@@ -79,11 +80,13 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
         Status = SiloStatus.ShuttingDown;
         try
         {
-            while (!cancellationToken.IsCancellationRequested && Cluster.ActivationsOf(this).ToArray() is { Length: > 0 } activations)
+            while (!cancellationToken.IsCancellationRequested
+                && Cluster.ActivationsOf(this).ToArray() is { Length: > 0 } activations)
             {
                 foreach (var activation in activations)
                 {
-                    activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo stops."), CancellationToken.None);
+                    activation.Deactivate(
+                        new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo stops."), CancellationToken.None);
                 }
 
                 await Task.WhenAll(activations.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);

@@ -7,12 +7,12 @@ namespace Orleans;
 public static class GrainExtensions
 {
     /// <summary>A reference to this grain, or to what this reference refers to, to pass on.</summary>
-    public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain) => grain switch
+    public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain) => (TGrainInterface)(object)(grain switch
     {
-        GrainReference reference => (TGrainInterface)(object)reference.Runtime.Refer(reference.GrainId, typeof(TGrainInterface), reference.Target),
-        IGrainBase { GrainContext: Activation activation } => (TGrainInterface)(object)activation.Silo.Refer(activation.GrainId, typeof(TGrainInterface), activation),
+        GrainReference other => other.Runtime.Refer(other.GrainId, typeof(TGrainInterface), other.Target),
+        IGrainBase { GrainContext: Activation own } => own.Silo.Refer(own.GrainId, typeof(TGrainInterface), own),
         _ => throw NotAGrain(grain),
-    };
+    });
 
     /// <summary>The same grain through another of its interfaces.</summary>
     public static TGrainInterface Cast<TGrainInterface>(this IAddressable grain) => grain.AsReference<TGrainInterface>();

@@ -7,14 +7,16 @@ namespace Microsoft.Extensions.Hosting;
 public static class OrleansClientGenericHostExtensions
 {
     /// <summary>Adds a client that starts and stops with the host. A silo of its cluster has to run already.</summary>
-    public static IHostApplicationBuilder UseOrleansClient(this IHostApplicationBuilder hostAppBuilder, Action<IClientBuilder> configureDelegate)
+    public static IHostApplicationBuilder UseOrleansClient(
+        this IHostApplicationBuilder hostAppBuilder, Action<IClientBuilder> configureDelegate)
     {
         configureDelegate(new ClientBuilder(hostAppBuilder.Services, hostAppBuilder.Configuration));
         return hostAppBuilder;
     }
 
     /// <summary>Adds a client that starts and stops with the host. A silo of its cluster has to run already.</summary>
-    public static HostApplicationBuilder UseOrleansClient(this HostApplicationBuilder hostAppBuilder, Action<IClientBuilder> configureDelegate)
+    public static HostApplicationBuilder UseOrleansClient(
+        this HostApplicationBuilder hostAppBuilder, Action<IClientBuilder> configureDelegate)
     {
         configureDelegate(new ClientBuilder(hostAppBuilder.Services, hostAppBuilder.Configuration));
         return hostAppBuilder;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 
 namespace Shortline.Protocol;
@@ -132,8 +131,16 @@ internal static class JsonText
         unit = default;
         if (escape.Length < 6 || escape[0] != '\\' || escape[1] != 'u')
             return false;
-        var valid = ushort.TryParse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
+        var value = 0;
+        foreach (var digit in escape[2..6])
+        {
+            // By hand: ushort.TryParse takes NUL bytes behind the digits for nothing.
+            if (!char.IsAsciiHexDigit((char)digit))
+                return false;
+            value = (value << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+
         unit = (char)value;
-        return valid;
+        return true;
     }
 }

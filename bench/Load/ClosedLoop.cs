@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Shortline.Client;
 using Shortline.Gateway;
 
 namespace Shortline.Bench;
@@ -25,7 +26,7 @@ internal sealed class ClosedLoop : IDisposable
     private readonly PeerAddress _target;
     private readonly ulong[] _ids;
     private readonly long[] _sentAt;
-    private readonly LatencyCounts _latencies = new();
+    private readonly LatencyHistogram _latencies = new();
 
     // Ids of one run must not meet those of another, or they would be answered as repeats. They start at the clock's millisecond and
     // would have to rise by 65,536 in each of them to overtake it.
@@ -64,11 +65,11 @@ internal sealed class ClosedLoop : IDisposable
         return new LoadResult
         {
             Seconds = seconds,
-            Answered = _latencies.Total,
+            Answered = _latencies.Count,
             NotOk = _notOk,
             Lost = _lost,
-            P50 = _latencies.Microseconds(0.5),
-            P99 = _latencies.Microseconds(0.99),
+            P50 = _latencies.Percentile(50) / 1000.0,
+            P99 = _latencies.Percentile(99) / 1000.0,
             TargetProcessor = targetSeconds,
             GeneratorProcessor = selfSeconds,
             BusyElsewhere = busyCores.Beside(targetSeconds + selfSeconds),
@@ -98,7 +99,7 @@ internal sealed class ClosedLoop : IDisposable
         if (place >= _ids.Length || _ids[place] != id)
             return; // came after it was counted as lost
         if (EchoRequest.IsOk(answer))
-            _latencies.Add(now - _sentAt[place]);
+            _latencies.Record((long)Stopwatch.GetElapsedTime(_sentAt[place], now).TotalNanoseconds);
         else
             _notOk++;
         Ask(place, now);

@@ -44,10 +44,12 @@ internal static class EchoRequest
         return digits.Length >= IdDigits && ulong.TryParse(digits[..IdDigits], NumberStyles.AllowHexSpecifier, null, out id);
     }
 
-    /// <summary>Whether a response says <c>ok</c>; an echoed request has no status and is as good.</summary>
+    /// <summary>Whether an answer is a response that says <c>ok</c>, or the request itself come back whole.</summary>
     internal static bool IsOk(ReadOnlySpan<byte> answer)
     {
         var start = answer.IndexOf(StatusName);
-        return start < 0 || answer[(start + StatusName.Length)..].StartsWith("ok\""u8);
+        if (start < 0)
+            return answer.Length == Length && answer.EndsWith(Tail);
+        return answer[(start + StatusName.Length)..].StartsWith("ok\""u8);
     }
 }

@@ -19,7 +19,8 @@ internal static class LoadBalancerKeys
                 "Port for clients; 0 takes a free one."
             },
             {
-                "server_scaling_threshold", s => s.ServerScalingThreshold, (s, v) => s with { ServerScalingThreshold = v }, new WholeNumber<int>(1, 1_000_000),
+                "server_scaling_threshold", s => s.ServerScalingThreshold,
+                (s, v) => s with { ServerScalingThreshold = v }, new WholeNumber<int>(1, 1_000_000),
                 "Mean queue length per ready server above which the fleet grows."
             },
             {

@@ -12,7 +12,8 @@ internal sealed class SectionKeys<TSection>(
 
     public void Add<T>(string name, Func<TSection, T> get, Func<TSection, T, TSection> set, ValueKind<T> kind, string meaning)
         where T : notnull =>
-        _keys.Add(new Key<T>(section, name, meaning, kind, all => get(getSection(all)), (all, value) => setSection(all, set(getSection(all), value))));
+        _keys.Add(new Key<T>(
+            section, name, meaning, kind, all => get(getSection(all)), (all, value) => setSection(all, set(getSection(all), value))));
 
     public IEnumerator<SettingKey> GetEnumerator() => _keys.GetEnumerator();
 

@@ -15,5 +15,6 @@ internal static class ProgramFile
 
     public static string Playground { get; } = Of("Playground");
 
-    private static string Of(string project) => Path.GetFullPath(Path.Combine(Folder.Replace("{0}", project, StringComparison.Ordinal), $"Shortline.{project}.dll"));
+    private static string Of(string project) =>
+        Path.GetFullPath(Path.Combine(Folder.Replace("{0}", project, StringComparison.Ordinal), $"Shortline.{project}.dll"));
 }

@@ -36,7 +36,7 @@ public sealed class LoadHistoryTests
         var last = new LoadSample(3000, 50, 4500, 8000, 0);
 
         Assert.Equal(2, last.OfferedSince(first));
-        Assert.Equal(4, last.CrowdingSince(first));
+        Assert.Equal(4, last.BacklogSince(first));
         Assert.Equal(0, last.OfferedSince(last));
     }
 

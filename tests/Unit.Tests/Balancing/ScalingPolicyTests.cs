@@ -92,6 +92,22 @@ public sealed class ScalingPolicyTests
     }
 
     [Fact]
+    public void A_queue_that_stays_where_it_is_makes_the_fleet_grow_and_not_turn_back()
+    {
+        var (state, now) = Idle(ScalingState.Begin(1), servers: 1, forMs: 60_000);
+        var sizes = new List<int>();
+        for (var i = 0; i < 120; i++)
+        {
+            var ready = Enumerable.Range(0, state.Desired).Select(id => Server(id, waiting: id == 0 ? 40 : 0)).ToList();
+            (_, state) = ScalingPolicy.Decide(state, now += 1000, ready, settled: true, Settings);
+            sizes.Add(state.Desired);
+        }
+
+        Assert.True(sizes[^1] >= 8, $"40 waiting requests are five each for eight servers; there are {sizes[^1]}.");
+        Assert.Equal(sizes.Order(), sizes);
+    }
+
+    [Fact]
     public void A_new_controller_does_not_take_the_past_for_a_burst()
     {
         var state = ScalingState.Begin(2);

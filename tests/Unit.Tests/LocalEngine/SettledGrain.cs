@@ -9,6 +9,8 @@ public interface ISettledGrain : IGrainWithStringKey
 {
     ValueTask<(Guid Activation, string Silo)> Where();
 
+    Task Touch();
+
     Task Move();
 }
 
@@ -18,6 +20,8 @@ public sealed class SettledGrain(ILocalSiloDetails silo) : Grain, ISettledGrain
     private readonly Guid _activation = Guid.NewGuid();
 
     public ValueTask<(Guid Activation, string Silo)> Where() => new((_activation, silo.Name));
+
+    public Task Touch() => Task.CompletedTask;
 
     public Task Move()
     {

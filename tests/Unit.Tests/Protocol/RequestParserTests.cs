@@ -63,6 +63,7 @@ public sealed class RequestParserTests
     [InlineData("{\"id\":1,\"operation\":\"echo\",\"payload\":[1}}")]
     [InlineData("{\"id\":1,\"operation\":\"echo\",\"payload\":\"\\x\"}")]
     [InlineData("{\"id\":1,\"operation\":\"echo\",\"payload\":\"\\u12g4\"}")]
+    [InlineData("{\"id\":1,\"operation\":\"echo\",\"payload\":\"\\u12\0\0\"}")]
     [InlineData("{\"id\":1,\"operation\":\"echo\",\"payload\":\"a\nb\"}")]
     [InlineData("{\"id\":1,\"operation\":\"echo\"/* a comment */}")]
     public void Broken_json_is_said_to_be_so(string datagram) => Expect(InvalidReason.NotJson, datagram);

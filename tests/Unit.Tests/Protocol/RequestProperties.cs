@@ -81,7 +81,8 @@ public sealed class RequestProperties
         Raw(root, "id") == Encoding.UTF8.GetString(request.Id)
         && root.GetProperty("operation").GetString() == Encoding.UTF8.GetString(request.Operation)
         && Raw(root, "payload") == Encoding.UTF8.GetString(request.Payload)
-        && Raw(root, "client_id") == (request.HasClientId ? $"{request.ClientId}" : "")
+        && Raw(root, "client_id") is var client && (client.Length > 0) == request.HasClientId
+        && (client.Length == 0 || long.Parse(client) == request.ClientId) // -0 is 0
         && Raw(root, "timeout_ms") == (request.TimeoutMs > 0 ? $"{request.TimeoutMs}" : "")
         && (Raw(root, "idempotent") is "false") != request.Idempotent;
 

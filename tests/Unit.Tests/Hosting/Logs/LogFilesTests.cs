@@ -3,8 +3,6 @@ using Shortline.Hosting;
 
 namespace Shortline.Unit.Tests.Hosting;
 
-#pragma warning disable CA1848, CA2254, CA1873 // What is tested is what any logger call does.
-
 public sealed class LogFilesTests : IDisposable
 {
     private readonly LogFolder _folder = new();

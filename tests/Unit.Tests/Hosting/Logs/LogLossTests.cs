@@ -4,8 +4,6 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Hosting;
 
-#pragma warning disable CA1848, CA2254, CA1873 // What is tested is what any logger call does.
-
 public sealed class LogLossTests : IDisposable
 {
     private readonly LogFolder _folder = new();

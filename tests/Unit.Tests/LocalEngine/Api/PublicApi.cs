@@ -55,11 +55,11 @@ internal sealed class PublicApi
     private string KindOf(TypeDefinition type)
     {
         var @base = type.BaseType.IsNil ? "" : TypeNames.Instance.NameOf(_metadata, type.BaseType);
-        return (type.Attributes & TypeAttributes.Interface) != 0 ? "interface"
+        return type.Attributes.HasFlag(TypeAttributes.Interface) ? "interface"
             : @base == "System.Enum" ? "enum"
             : @base == "System.ValueType" ? "struct"
-            : (type.Attributes & TypeAttributes.Sealed) == 0 ? "class"
-            : (type.Attributes & TypeAttributes.Abstract) == 0 ? "sealed class"
+            : !type.Attributes.HasFlag(TypeAttributes.Sealed) ? "class"
+            : !type.Attributes.HasFlag(TypeAttributes.Abstract) ? "sealed class"
             : "static class";
     }
 

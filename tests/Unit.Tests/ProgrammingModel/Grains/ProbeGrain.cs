@@ -48,7 +48,7 @@ public sealed class ProbeGrain(ILocalSiloDetails silo) : Grain, IProbeGrain
         throw new InvalidOperationException(message);
     }
 
-    public ValueTask FailValue(string message) => throw new ArgumentException(message);
+    public ValueTask FailValue(string message) => throw new FormatException(message);
 
     public Task FailUnseen(string message) => throw new InvalidOperationException(message);
 
