@@ -44,7 +44,7 @@ internal sealed partial class GatewayService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var log = loggers.CreateLogger(LogCategories.Gateway(_id));
+        var log = loggers.CreateLogger(LogCategories.Gateway(EndPoint!.Port.ToString()));
         var self = grains.CreateObjectReference<IGatewayObserver>(_observer);
         var balancer = grains.GetGrain<IBalancerGrain>(ServerKey.DefaultPool);
         RankingFeed? feed = null;

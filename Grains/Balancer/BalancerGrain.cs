@@ -29,7 +29,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private readonly ObserverManager<string, IGatewayObserver> _gateways;
     private readonly ShortlineSettings _settings;
     private readonly TimeProvider _time;
-    private readonly ILogger<BalancerGrain> _logger;
+    private readonly ILogger _logger;
     private readonly OneShotTimer _push;
     private readonly OneShotTimer _news;
 
@@ -38,12 +38,12 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private bool _rankingIsOld = true;
     private bool _crowded;
 
-    public BalancerGrain(ShortlineSettings settings, TimeProvider time, ILogger<BalancerGrain> logger)
+    public BalancerGrain(ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
         _settings = settings;
         _time = time;
-        _logger = logger;
-        _gateways = new(TimeSpan.FromMilliseconds(LeaseIntervals * settings.LoadBalancer.RefreshIntervalMs), logger)
+        _logger = loggers.CreateLogger(LogCategories.Controller(this.GetPrimaryKeyString()));
+        _gateways = new(TimeSpan.FromMilliseconds(LeaseIntervals * settings.LoadBalancer.RefreshIntervalMs), _logger)
         {
             GetDateTime = () => time.GetUtcNow().UtcDateTime,
         };

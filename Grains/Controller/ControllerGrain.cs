@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -22,12 +23,12 @@ internal sealed partial class ControllerGrain(
     [PersistentState("fleet", "shortline")] IPersistentState<FleetMemory> memory,
     ShortlineSettings settings,
     TimeProvider time,
-    ILogger<ControllerGrain> logger) : Grain, IControllerGrain
+    ILoggerFactory loggers) : Grain, IControllerGrain
 {
     private readonly Dictionary<string, FleetMember> _members = new(StringComparer.Ordinal);
     private readonly FleetEvents _events = new(time);
-    private readonly ILogger<ControllerGrain> _logger = logger;
 
+    private ILogger _logger = NullLogger.Instance;
     private IGrainTimer? _timer;
     private Task _look = Task.CompletedTask;
     private bool _lookAgain;
@@ -49,6 +50,7 @@ internal sealed partial class ControllerGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _logger = loggers.CreateLogger(LogCategories.Controller(Pool));
         if (memory.State.Desired > 0)
             _scaling = ScalingState.Begin(memory.State.Desired);
         // Whoever wakes the controller up after its silo died (the balancer's news, a dashboard) makes it take over.

@@ -41,10 +41,11 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
         ServerMetrics metrics,
         TimeProvider time,
         ILocalSiloDetails silo,
-        ILogger<ServerGrain> logger)
+        ILoggerFactory loggers)
     {
-        (_logger, _time, _incarnations, _reports, _metrics) = (logger, time, incarnations, reports, metrics);
+        (_time, _incarnations, _reports, _metrics) = (time, incarnations, reports, metrics);
         (_pool, _id) = ServerKey.Parse(this.GetPrimaryKeyString());
+        _logger = loggers.CreateLogger(LogCategories.Server(_id));
         _silo = silo.Name;
         _server = new Server(_id, settings.Server, operations, metrics, time, _finished);
         _idleGatewayAfter = IdleGatewaySeconds * time.TimestampFrequency;

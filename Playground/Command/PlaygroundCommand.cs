@@ -23,7 +23,7 @@ internal sealed class PlaygroundCommand
 
     private readonly Option<double?> _rate = new("--rate")
     {
-        Description = "Requests a second of all clients together. Default: what keeps the first servers busy for two thirds of their time",
+        Description = "Requests a second of all clients together. Default: what keeps the first servers busy for three quarters of their time",
         HelpName = "N",
     };
 

@@ -24,10 +24,17 @@ internal static class Questions
         return arguments;
     }
 
-    private static string AskAlgorithm(IAnsiConsole console, string usual) => console.Prompt(
-        new SelectionPrompt<string>()
-            .Title("Which [bold]algorithm[/] chooses the server?  (arrow keys, Enter)")
+    private static string AskAlgorithm(IAnsiConsole console, string usual)
+    {
+        const string Question = "Which algorithm chooses the server?";
+        var algorithm = console.Prompt(new SelectionPrompt<string>()
+            .Title($"{Question} (arrow keys, Enter)")
             .AddChoices(BalancingPolicies.Names.OrderByDescending(name => name == usual)));
+
+        // The prompt takes itself away; the answer should stay to be seen.
+        console.WriteLine($"{Question} {algorithm}");
+        return algorithm;
+    }
 
     private static string AskNumber(IAnsiConsole console, string question, int usual, int most) => console.Prompt(
         new TextPrompt<int>($"{question}?")

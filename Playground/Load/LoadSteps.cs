@@ -4,13 +4,13 @@ namespace Shortline.Playground;
 internal static class LoadSteps
 {
     /// <summary>Share of their time that the first servers are busy: queues form, and the fleet is content with its size.</summary>
-    private const double Utilisation = 2 / 3.0;
+    private const double Utilisation = 0.75;
 
     private const double Step = 1.25;
     private const double Least = 1;
     private const double Most = 100_000;
 
-    /// <summary>Requests a second that keep <paramref name="workers"/> workers busy for two thirds of their time with <c>compute</c>.</summary>
+    /// <summary>Requests a second that keep <paramref name="workers"/> workers busy for three quarters of their time with <c>compute</c>.</summary>
     public static double First(int workers) => Utilisation * workers / ComputeTimes.Mean.TotalSeconds;
 
     public static double More(double rate) => Math.Min(Most, rate * Step);

@@ -13,7 +13,7 @@ internal readonly record struct Phrase(string Text, string Style = "")
 /// <summary>Lays phrases out in lines of a width, under a label at the left.</summary>
 internal static class PhraseLines
 {
-    private const int LabelWidth = 9;
+    private const int LabelWidth = 11;
     private const string Gap = "  ";
 
     /// <summary>The lines as markup. A phrase that fits nowhere is cut.</summary>

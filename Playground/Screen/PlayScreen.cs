@@ -9,6 +9,9 @@ internal static class PlayScreen
     private const int MostEvents = 6;
     private const int LeastEvents = 2;
 
+    // Text without a letter has no line either.
+    private const string Blank = " ";
+
     public static IRenderable Render(PlayView view, ScreenSize size)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -35,7 +38,7 @@ internal static class PlayScreen
         [
             .. ToRenderables(head),
             ServerTable.Of(view.Servers, view.Chosen, rows, size),
-            new Text(hidden > 0 ? $"  and {Figures.Count(hidden, "server")} more" : ""),
+            new Text(hidden > 0 ? $"  and {Figures.Count(hidden, "server")} more" : Blank),
             .. ToRenderables(figures.Skip(1)),
             .. ToRenderables(EventLines(view, events, size.Columns)),
             .. ToRenderables(foot),
@@ -53,5 +56,5 @@ internal static class PlayScreen
         }
     }
 
-    private static IEnumerable<IRenderable> ToRenderables(IEnumerable<string> lines) => lines.Select(line => new Markup(line));
+    private static IEnumerable<IRenderable> ToRenderables(IEnumerable<string> lines) => lines.Select(line => new Markup(line.Length == 0 ? Blank : line));
 }

@@ -22,7 +22,7 @@ internal static class ServerTable
         var barWidth = Math.Clamp(size.Columns - FixedWidth - ((Columns - 1) * gap), 4, LongestBar);
         var bars = QueueBar.Fitting(barWidth, servers.Select(server => server.Queue).DefaultIfEmpty().Max(), size.Unicode);
         var table = new Table().NoBorder().Collapse();
-        Add(table, "server", IdWidth, gap);
+        Add(table, "  server", IdWidth, gap);
         Add(table, "state", StateWidth, gap);
         Add(table, "queue", CountWidth, gap, Justify.Right);
         Add(table, bars.PerCell == 1 ? "" : $"{bars.Of(bars.PerCell)} is {bars.PerCell}", barWidth, gap);

@@ -6,22 +6,22 @@ namespace Shortline.Unit.Tests.Playground;
 public sealed class LoadPlanTests
 {
     [Fact]
-    public void The_first_load_keeps_the_first_servers_busy_for_two_thirds_of_their_time()
+    public void The_first_load_keeps_the_first_servers_busy_for_three_quarters_of_their_time()
     {
         var busy = LoadSteps.First(workers: 4) * ComputeTimes.Draw().Average() / 4;
 
-        Assert.InRange(busy, 0.64, 0.67);
+        Assert.InRange(busy, 0.73, 0.77);
     }
 
     [Fact]
-    public void Service_times_are_exponential()
+    public void Service_times_vary_more_than_exponential_ones()
     {
         var times = ComputeTimes.Draw();
         var mean = times.Average();
         var deviation = Math.Sqrt(times.Average(time => (time - mean) * (time - mean)));
 
-        Assert.InRange(mean, 0.0155, 0.0161);
-        Assert.InRange(deviation / mean, 0.9, 1.1);
+        Assert.InRange(mean, 0.0155, 0.0165);
+        Assert.InRange(deviation / mean, 1.2, 2);
     }
 
     [Fact]
