@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Microsoft.Extensions.Logging;
+using Shortline.Hosting;
 using Shortline.Protocol;
 
 namespace Shortline.Client;
 
 /// <summary>One client of a <see cref="LoadDriver"/>: a socket, a thread that reads it, and what came of its requests.</summary>
-internal sealed class LoadClient : IRequestOwner, IDisposable
+internal sealed partial class LoadClient : IRequestOwner, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly LoadTotals _totals = new();
@@ -15,15 +17,19 @@ internal sealed class LoadClient : IRequestOwner, IDisposable
     private readonly bool _idempotent;
     private readonly RequestChannel _channel;
     private readonly ReceiveLoop _loop;
+    private readonly ILogger _log;
+    private readonly RateLimitedLog<string> _failures;
     private volatile byte[][] _tails;
     private uint _nextTail;
 
-    public LoadClient(LoadDriver driver, LoadSettings settings, long id, IPEndPoint gateway, LocalPorts ports, TimeProvider time)
+    public LoadClient(LoadDriver driver, LoadSettings settings, long id, IPEndPoint gateway, LocalPorts ports, TimeProvider time, ILogger log)
     {
         _driver = driver;
         _time = time;
         _timeoutMs = settings.TimeoutMs;
         _idempotent = settings.Idempotent;
+        _log = log;
+        _failures = new RateLimitedLog<string>(time, TimeSpan.FromSeconds(1));
         Id = id;
         _nextTail = (uint)id * 2654435761; // scattered (Knuth), so that clients do not send the same payloads one after the other
         Use(new LoadWork(settings.Operation, [settings.Payload]));
@@ -40,6 +46,7 @@ internal sealed class LoadClient : IRequestOwner, IDisposable
         LocalPort = socket.LocalPort;
         _channel = new RequestChannel(socket, channel, time, random, this);
         _loop = new ReceiveLoop(socket, _channel);
+        LogStart(id, LocalPort, gateway);
     }
 
     public long Id { get; }
@@ -90,6 +97,8 @@ internal sealed class LoadClient : IRequestOwner, IDisposable
     {
         lock (_lock)
             _totals.Record(request, response);
+        if (!request.Answered || response.Status != ResponseStatus.Ok)
+            LogFailure(request, response);
         if (_driver.Rate is null)
             TopUp();
     }
@@ -100,6 +109,13 @@ internal sealed class LoadClient : IRequestOwner, IDisposable
             _totals.AddTo(sum);
         sum.Add(_channel.Counters);
         sum.InFlight += _channel.InFlight;
+    }
+
+    public void LogEnd()
+    {
+        var sum = new LoadSum();
+        AddTo(sum);
+        LogEnd(Id, sum.Statuses.Sum() + sum.NoAnswer, sum.Statuses[(int)ResponseStatus.Ok], sum.NoAnswer);
     }
 
     public void Dispose() => _loop.Dispose();

@@ -32,7 +32,11 @@ public sealed partial class LoadDriver
 
         var left = _clients.Sum(client => client.InFlight);
         foreach (var client in _clients)
+        {
             client.EndAll();
+            client.LogEnd();
+        }
+
         Volatile.Write(ref _endedAt, _time.GetTimestamp());
         var end = Snapshot();
         LogEnd(end.Started, end.Of(Protocol.ResponseStatus.Ok), end.NoAnswer, end.NotSent, left);

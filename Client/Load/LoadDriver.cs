@@ -49,7 +49,8 @@ public sealed partial class LoadDriver : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Gateways.Count, 1, nameof(settings));
         _settings = settings;
         _time = time ?? TimeProvider.System;
-        _log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Shortline.Client.Load");
+        logs ??= NullLoggerFactory.Instance;
+        _log = logs.CreateLogger(LogCategories.ClientTool);
         _schedule = new Schedule(_time.TimestampFrequency);
         Rate = settings.Rate;
         Outstanding = settings.Outstanding;
@@ -57,7 +58,11 @@ public sealed partial class LoadDriver : IDisposable
         try
         {
             for (var i = 0; i < settings.Clients; i++)
-                _clients.Add(new LoadClient(this, settings, settings.StartId + i, settings.Gateways[i % settings.Gateways.Count], ports, _time));
+            {
+                var id = settings.StartId + i;
+                var gateway = settings.Gateways[i % settings.Gateways.Count];
+                _clients.Add(new LoadClient(this, settings, id, gateway, ports, _time, logs.CreateLogger(LogCategories.Client(id))));
+            }
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using Shortline.Balancing;
 using Shortline.Hosting;
 
@@ -30,7 +31,11 @@ internal static class Tool
         var sources = SettingsSources.OfProcess(settings, options.Config(parsed), BalancingPolicies.Names);
         return await ProgramStart.RunAsync(
             sources,
-            (result, stop) => new ToolRun(options.Load(parsed, result.Settings!), options.Report(parsed), output, error).RunAsync(stop),
+            async (result, stop) =>
+            {
+                using var logs = LoggerFactory.Create(logging => logging.AddShortlineLogs(result.Settings!.Logs, LogCategories.ClientTool, console: false));
+                return await new ToolRun(options.Load(parsed, result.Settings!), options.Report(parsed), logs, output, error).RunAsync(stop);
+            },
             error);
     }
 }

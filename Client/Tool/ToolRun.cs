@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Shortline.Hosting;
 using Spectre.Console;
 
 namespace Shortline.Client;
 
 /// <summary>One run of the tool: drives the load, shows how it goes, sums up.</summary>
-internal sealed class ToolRun(LoadSettings settings, FileInfo? report, TextWriter output, TextWriter error)
+internal sealed class ToolRun(LoadSettings settings, FileInfo? report, ILoggerFactory logs, TextWriter output, TextWriter error)
 {
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
@@ -18,7 +19,7 @@ internal sealed class ToolRun(LoadSettings settings, FileInfo? report, TextWrite
     {
         CheckLimits();
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var driver = new LoadDriver(settings);
+        using var driver = new LoadDriver(settings, logs: logs);
         await output.WriteLineAsync(ProgressText.Start(settings));
 
         var run = driver.RunAsync(giveUp.Token);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 using Orleans.Utilities;
 using Shortline.Balancing;
 using Shortline.GrainInterfaces;

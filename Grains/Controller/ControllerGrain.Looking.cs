@@ -96,7 +96,7 @@ internal sealed partial class ControllerGrain
     private async Task AskAround()
     {
         var reportedSince = NowMs - (settings.Controller.IntervalMs / 8);
-        var silent = _members.Values.Where(member => 
+        var silent = _members.Values.Where(member =>
             !member.IsStarting && member.Report?.Status != ServerStatus.Stopped && member.SeenMs < reportedSince);
         foreach (var some in silent.ToList().Chunk(AtOnce))
             await Task.WhenAll(some.Select(Ask));

@@ -9,7 +9,7 @@ namespace Shortline.Grains;
 /// A request that a server keeps: it waits, or its handler runs on the thread pool. Has its own copy of the request's bytes, its own
 /// result and its own token, so that a handler that never returns harms nobody; it is used again only once its handler has returned.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no handle, so there is nothing to dispose of; a handler may have its token for ever.")]
+[SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle; a handler may have its token for ever.")]
 internal sealed class Job(FinishedJobs finished, TimeProvider time) : IThreadPoolWorkItem
 {
     /// <summary>Bytes of result space that a job which is not in use keeps.</summary>

@@ -8,7 +8,7 @@ namespace Shortline.Grains;
 /// </summary>
 /// <param name="threshold">The queue length above which the fleet grows.</param>
 /// <param name="soon">Least time between reports of mere changes.</param>
-/// <param name="pause">Least time between reports of crossings, so that a queue that swings about the threshold does not report with every batch.</param>
+/// <param name="pause">Least time before a report of a crossing: a queue that swings about the threshold must not report with every batch.</param>
 /// <param name="heartbeat">Most time between reports.</param>
 internal sealed class ReportSchedule(int threshold, long soon, long pause, long heartbeat)
 {

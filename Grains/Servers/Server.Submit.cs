@@ -41,8 +41,8 @@ internal sealed partial class Server
         var beginsNow = _workers.IsOneFree && _waiting.Count == 0;
         if (beginsNow && operation.RunsInline)
         {
-            var work = new WorkRequest(
-                operation.Name, batch.Bytes.Slice(request.Offset, request.IdLength), batch.PayloadOf(request), request.ClientId, deadline, _time);
+            var id = batch.Bytes.Slice(request.Offset, request.IdLength);
+            var work = new WorkRequest(operation.Name, id, batch.PayloadOf(request), request.ClientId, deadline, _time);
             var status = InlineWork.Run(operation, work, _atOnce);
             AnswerAtOnce(request.Ticket, status, serviceTimeUs: Tally.Served(operation, Lap(ref now)));
             return;

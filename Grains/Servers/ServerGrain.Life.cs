@@ -36,7 +36,8 @@ internal sealed partial class ServerGrain
         var begun = _time.GetTimestamp();
         while (!_server.HasNothing && !cancellationToken.IsCancellationRequested && _time.GetElapsedTime(begun) < _drainTimeout)
         {
-            await Task.Delay(Tick, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(Tick, _time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             _server.Tick();
             EndTurn();
         }

@@ -51,7 +51,7 @@ internal sealed partial class ServerGrain
         ReportIfDue();
         if (_server.Status == ServerStatus.Stopped)
             End();
-        else
+        else if (!_deactivating)
             WakeInTime();
     }
 

@@ -11,7 +11,8 @@ internal sealed class ServerMetrics
 
     private static readonly KeyValuePair<string, object?>[] Statuses =
     [
-        .. Enum.GetValues<ResponseStatus>().Order().Select(status => KeyValuePair.Create("status", (object?)status.ToString().ToLowerInvariant())),
+        .. Enum.GetValues<ResponseStatus>().Order()
+            .Select(status => KeyValuePair.Create("status", (object?)status.ToString().ToLowerInvariant())),
     ];
 
     private readonly Counter<long> _answered;

@@ -36,7 +36,8 @@ internal sealed class HashHandler : IWorkHandler
         }
 
         using var writer = new Utf8JsonWriter(result);
-        JsonSerializer.Serialize(writer, new HashResult(work.Algorithm, work.Rounds, Convert.ToHexStringLower(hash)), WorkJson.Default.HashResult);
+        var answer = new HashResult(work.Algorithm, work.Rounds, Convert.ToHexStringLower(hash));
+        JsonSerializer.Serialize(writer, answer, WorkJson.Default.HashResult);
         return new(WorkOutcome.Ok);
     }
 

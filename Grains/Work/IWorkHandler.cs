@@ -19,7 +19,9 @@ public interface IWorkHandler
 
     /// <summary>Handles one request.</summary>
     /// <param name="request">The request. Its memory is valid until the handler has completed.</param>
-    /// <param name="result">Takes the result as one JSON value of at most 64,000 bytes; nothing written is <c>null</c>. Valid until the handler has completed.</param>
+    /// <param name="result">
+    /// Takes the result as one JSON value of at most 64,000 bytes; nothing written is <c>null</c>. Valid until the handler has completed.
+    /// </param>
     /// <param name="cancellationToken">Cancelled when the request's time is over: nobody waits for the result any more.</param>
     /// <returns>How it went. An exception is an error with the exception's message.</returns>
     ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken);

@@ -31,7 +31,8 @@ public static class WorkHandlerServices
     {
         foreach (var service in services)
         {
-            if (service is { IsKeyedService: false, ImplementationInstance: WorkHandlerRegistration present } && present.Operation == added.Operation)
+            if (service is { IsKeyedService: false, ImplementationInstance: WorkHandlerRegistration present }
+                && present.Operation == added.Operation)
             {
                 throw new InvalidOperationException(
                     $"Operation '{added.Operation}' is registered twice: for {present.HandlerName} and for {added.HandlerName}.");

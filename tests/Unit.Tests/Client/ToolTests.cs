@@ -71,7 +71,7 @@ public sealed class ToolTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Tool.RunAsync(args, output, error);
+        var code = await Tool.RunAsync([.. args, "--logs:directory="], output, error);
         return (code, output.ToString(), error.ToString());
     }
 }

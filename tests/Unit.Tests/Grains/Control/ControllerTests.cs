@@ -108,13 +108,14 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task It_survives_the_loss_of_every_silo_that_it_was_on()
+    public async Task It_survives_the_loss_of_every_silo_that_it_can_have_been_on()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 4 } }, silos: 3);
+        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 4 } }, silos: 2);
         await cluster.Controller.EnsureStarted();
 
         for (var round = 0; round < 2; round++)
         {
+            await cluster.Silos.StartAdditionalSiloAsync();
             await cluster.Silos.KillSiloAsync(cluster.Silos.Silos[0]);
             await Eventually.True(
                 async () => { await cluster.Refresh(); return true; }, "a gateway reaches the balancer");

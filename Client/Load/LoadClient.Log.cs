@@ -1,0 +1,28 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <content>What is logged: start, end, and what failed, once a second for each kind. Never anything per request that went well.</content>
+internal sealed partial class LoadClient
+{
+    private void LogFailure(in EndedRequest request, in ResponseView response)
+    {
+        var kind = request.Answered ? ResponseStatuses.Name(response.Status) : "no answer";
+        if (_log.IsEnabled(LogLevel.Warning) && _failures.TryPass(kind, out var suppressed))
+        {
+            var text = response.Error.IsEmpty ? response.ReasonText() : response.ErrorText();
+            LogFailure(request.Id, kind, text, request.Sent, (long)request.Elapsed.TotalMilliseconds, suppressed);
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "Client {Id} sends from port {Port} to {Gateway}.")]
+    private partial void LogStart(long id, int port, IPEndPoint gateway);
+
+    [LoggerMessage(11, LogLevel.Information, "Client {Id} ended: {Requests} requests, {Ok} ok, {NoAnswer} without an answer.")]
+    private partial void LogEnd(long id, long requests, long ok, long noAnswer);
+
+    [LoggerMessage(12, LogLevel.Warning, "Request {RequestId}: {Kind} {Text} (sent {Sent} times, {ElapsedMs} ms; {Suppressed} more of this kind since the last such line)")]
+    private partial void LogFailure(long requestId, string kind, string text, int sent, long elapsedMs, long suppressed);
+}
