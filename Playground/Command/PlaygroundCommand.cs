@@ -38,7 +38,7 @@ internal sealed class PlaygroundCommand
 
     public PlaygroundCommand()
     {
-        _root = new RootCommand("Starts a whole fleet in one process, with load, and shows it at work.\nEvery setting can be given as well: --section:key value, see docs/configuration.md.")
+        _root = new RootCommand($"Starts a whole fleet in one process, with load, and shows it at work.\n\n{SettingsArguments.Help}")
         {
             _servers, _clients, _algorithm, _duration, _rate, _operation, _config,
         };
@@ -52,7 +52,7 @@ internal sealed class PlaygroundCommand
     /// <param name="exitCode">The exit code if there is nothing to run.</param>
     public PlaygroundArguments? Read(IReadOnlyList<string> words, TextWriter output, TextWriter error, out int exitCode)
     {
-        var parsed = _root.Parse(SettingsArguments.Split(words).Others);
+        var parsed = _root.Parse([.. SettingsArguments.Split(words).Others], new ParserConfiguration { ResponseFileTokenReplacer = null });
         exitCode = 0;
         if (parsed.Errors.Count > 0)
         {

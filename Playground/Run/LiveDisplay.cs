@@ -7,31 +7,35 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider time) : IDi
 {
     private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(80);
 
+    private ScreenSize Size => new(console.Profile.Width, console.Profile.Height, console.Profile.Capabilities.Unicode);
+
     /// <inheritdoc/>
     public async Task Show(PlaySession session, CancellationToken stop)
     {
         using var end = stop.Register(session.End);
         using var screen = new SecondScreen();
         session.Tick();
-        var size = Size();
-        await console.Live(PlayScreen.Render(session.View, size)).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+        while (session.Stage != PlayStage.Ended)
         {
-            while (session.Stage != PlayStage.Ended)
-            {
-                while (Console.KeyAvailable)
-                    session.Do(KeyMap.ActionOf(Console.ReadKey(intercept: true)));
-                session.Tick();
-                if (Size() != size)
-                {
-                    size = Size();
-                    console.Clear(home: true);
-                }
-
-                live.UpdateTarget(PlayScreen.Render(session.View, size));
-                await Task.Delay(FrameInterval, time, CancellationToken.None);
-            }
-        });
+            // A live display never gets narrower than it was once: a terminal of another size gets another one.
+            var size = Size;
+            console.Clear(home: true);
+            await console.Live(PlayScreen.Render(session.View, size))
+                .Overflow(VerticalOverflow.Crop)
+                .StartAsync(live => Draw(session, live, size));
+        }
     }
 
-    private ScreenSize Size() => new(console.Profile.Width, console.Profile.Height, console.Profile.Capabilities.Unicode);
+    /// <summary>Draws until the run has ended or the terminal has another size.</summary>
+    private async Task Draw(PlaySession session, LiveDisplayContext live, ScreenSize size)
+    {
+        while (session.Stage != PlayStage.Ended && Size == size)
+        {
+            while (Console.KeyAvailable)
+                session.Do(KeyMap.ActionOf(Console.ReadKey(intercept: true)));
+            session.Tick();
+            live.UpdateTarget(PlayScreen.Render(session.View, size));
+            await Task.Delay(FrameInterval, time, CancellationToken.None);
+        }
+    }
 }

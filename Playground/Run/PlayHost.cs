@@ -14,6 +14,9 @@ internal sealed class PlayHost : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Enough that the first real requests do not wait for the compiler.</summary>
+    private const int WarmUp = 100;
+
     private readonly IHost _host;
     private readonly TimeProvider _time;
 
@@ -50,7 +53,10 @@ internal sealed class PlayHost : IAsyncDisposable
         try
         {
             await host._host.StartAsync(stop);
-            await host.WaitForServers(settings.Server.Count, stop);
+            using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = host.Gateway, TimeoutMs = 1000 }, time);
+            await host.WaitForServers(settings.Server.Count, client, stop);
+            for (var i = 0; i < WarmUp; i++)
+                await client.SendAsync("compute", "{\"seconds\":0}"u8.ToArray(), cancellation: stop);
             return host;
         }
         catch
@@ -70,10 +76,9 @@ internal sealed class PlayHost : IAsyncDisposable
             _host.Dispose();
     }
 
-    private async Task WaitForServers(int count, CancellationToken stop)
+    private async Task WaitForServers(int count, ShortlineClient client, CancellationToken stop)
     {
         var started = _time.GetTimestamp();
-        using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = Gateway, TimeoutMs = 1000 }, _time);
         while (true)
         {
             var fleet = await Fleet.GetStatus();

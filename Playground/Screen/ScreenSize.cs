@@ -9,7 +9,7 @@ internal readonly record struct ScreenSize(int Width, int Height, bool Unicode)
     // Below that it is cut off at the edge; above, long lines are harder to read, not easier.
     private const int Narrowest = 60;
     private const int Widest = 140;
-    private const int Lowest = 16;
+    private const int Lowest = 20;
 
     /// <summary>Columns that are drawn into. The last one stays free: some terminals break the line there.</summary>
     public int Columns => Math.Clamp(Width, Narrowest, Widest) - 1;

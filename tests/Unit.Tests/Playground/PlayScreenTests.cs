@@ -36,7 +36,7 @@ public sealed class PlayScreenTests
     }
 
     [Theory]
-    [InlineData(60, 16, 40)]
+    [InlineData(60, 20, 40)]
     [InlineData(60, 24, 4)]
     [InlineData(80, 24, 16)]
     [InlineData(80, 24, 0)]

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+
+namespace Shortline.System.Tests;
+
+public sealed partial class PlaygroundTests : IDisposable
+{
+    private readonly WorkingFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Without_a_terminal_it_asks_nothing_prints_lines_and_loses_no_request()
+    {
+        await using var playground = _folder.Start(ProgramFile.Playground, "--servers", "4", "--clients", "10", "--duration", "3s");
+
+        Assert.True(await playground.WaitForExit() == 0, playground.Describe());
+        var requests = Requests().Match(playground.Output);
+        Assert.True(requests.Success, playground.Describe());
+        Assert.True(long.Parse(requests.Groups["started"].Value) > 100, playground.Describe());
+        Assert.Equal(requests.Groups["started"].Value, requests.Groups["ok"].Value);
+        Assert.Contains("error 0  rejected 0  expired 0  lost 0  invalid 0  no answer 0  not sent 0", playground.Output, StringComparison.Ordinal);
+        Assert.True(Share().Count(playground.Output) >= 4, $"Not every server had a share.\n{playground.Describe()}");
+        Assert.True(Progress().Count(playground.Output) >= 2, $"There were no lines of progress.\n{playground.Describe()}");
+        Assert.DoesNotContain('\e', playground.Output);
+        Assert.True(Directory.Exists(_folder.PathOf("logs/servers")), "Logs of the servers are missing.");
+    }
+
+    [Fact]
+    public async Task Asked_to_end_it_sums_up()
+    {
+        await using var playground = _folder.Start(ProgramFile.Playground, "--duration", "10m", "--operation", "echo", "--rate", "50");
+        await playground.WaitForLine("1 s  4 servers");
+
+        await playground.Interrupt();
+
+        Assert.True(await playground.WaitForExit() == 0, playground.Describe());
+        Assert.Contains("Every request was answered ok.", playground.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_told_all_at_once_and_the_exit_code_is_1()
+    {
+        await using var playground = _folder.Start(ProgramFile.Playground, "--servers", "0", "--algorithm", "fastest", "--client:start_id", "x");
+
+        Assert.True(await playground.WaitForExit() == 1, playground.Describe());
+        foreach (var key in (string[])["server.count = 0", "load_balancer.algorithm = fastest", "client.start_id = x"])
+            Assert.Contains(key, playground.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", playground.Error, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^  requests +(?<started>\d+) started, (?<ok>\d+) ok, 0 lost", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Requests();
+
+    [GeneratedRegex(@" answers +\d+\.\d %", RegexOptions.None, 1000)]
+    private static partial Regex Share();
+
+    [GeneratedRegex(@"^ +\d+ s  \d+ servers  queues ", RegexOptions.Multiline, 1000)]
+    private static partial Regex Progress();
+}
