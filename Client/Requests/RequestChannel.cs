@@ -16,7 +16,7 @@ internal sealed class RequestChannel
     private const int MaxHead = 64; // {"id":…,"timeout_ms":… with both numbers at their longest
 
     [ThreadStatic]
-    private static byte[]? t_datagram;
+    private static byte[]? _datagramOfThread;
 
     private readonly Lock _lock = new();
     private readonly IDatagramSender _socket;
@@ -280,7 +280,7 @@ internal sealed class RequestChannel
 
     private void Send(long id, int timeoutMs, ReadOnlySpan<byte> tail)
     {
-        var datagram = t_datagram ??= GC.AllocateUninitializedArray<byte>(RequestParser.MaxDatagram);
+        var datagram = _datagramOfThread ??= GC.AllocateUninitializedArray<byte>(RequestParser.MaxDatagram);
         var head = RequestWriter.WriteHead(datagram, id, timeoutMs);
         tail.CopyTo(datagram.AsSpan(head));
         if (_socket.Send(datagram.AsSpan(0, head + tail.Length)) == SendOutcome.Refused)
