@@ -46,6 +46,19 @@ internal sealed class ServerCluster : IAsyncDisposable
 
     public IServerGrain Server(string id) => _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id));
 
+    /// <summary>Starts servers until one of them is on this silo.</summary>
+    public async Task<IServerGrain> StartServerOn(InProcessSiloHandle silo)
+    {
+        for (var id = 0; id < 100; id++)
+        {
+            var server = Server(id.ToString());
+            if ((await server.Start()).Silo == silo.Name)
+                return server;
+        }
+
+        throw new InvalidOperationException($"Of 100 servers none is on {silo.Name}.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         Held.ReleaseAll();
