@@ -62,6 +62,25 @@ public sealed class DeadlineQueue<T>(int limit)
         return true;
     }
 
+    /// <summary>Takes the item that came last, expired or not.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool TryTakeLast([MaybeNullWhen(false)] out T item)
+    {
+        if (Count == 0)
+        {
+            item = default;
+            return false;
+        }
+
+        ref var last = ref _ring[Wrap(_head + --Count)];
+        item = last.Item;
+        last = default;
+        if (Count == 0)
+            EarliestDeadline = long.MaxValue;
+
+        return true;
+    }
+
     /// <summary>
     /// Moves every item whose deadline is at or before <paramref name="now"/> to the end of <paramref name="expired"/>; the others keep
     /// their order. Costs nothing while <see cref="EarliestDeadline"/> is still to come, else one pass over the queue.

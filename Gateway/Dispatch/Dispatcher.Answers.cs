@@ -56,6 +56,14 @@ internal sealed partial class Dispatcher
         }
 
         TakeBack(pending, link);
+        if (reason == RejectReason.Shared)
+        {
+            // It was welcome there, and is now where lines are shorter: no failed attempt.
+            pending.Tried &= ~link.TriedBit;
+            DispatchOrWait(pending, now, turn);
+            return;
+        }
+
         if (pending.Attempts < _settings.Attempts && TryDispatch(pending, now, turn))
         {
             Counters.Repicked++;

@@ -14,4 +14,7 @@ public enum RejectReason
 
     /// <summary>Nobody started this activation of the server.</summary>
     NotStarted = 3,
+
+    /// <summary>The server had it and gives it back, because others have shorter queues.</summary>
+    Shared = 4,
 }

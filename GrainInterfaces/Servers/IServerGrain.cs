@@ -35,6 +35,14 @@ public interface IServerGrain : IGrainWithStringKey
     Task<ServerResponse> Drain();
 
     /// <summary>
+    /// Gives the requests that came last back, rejected with <see cref="RejectReason.Shared"/>, so that gateways hand them to servers
+    /// with shorter lines: a fleet that has just grown shares out the line that made it grow.
+    /// </summary>
+    /// <param name="keep">Requests that stay in the queue, the oldest; at least 0.</param>
+    [Alias("Share")]
+    Task Share(int keep);
+
+    /// <summary>
     /// Ends the server as a crash would: what is queued or in service is never answered. For servers that hang, and for showing
     /// what a loss looks like.
     /// </summary>

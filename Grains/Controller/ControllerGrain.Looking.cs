@@ -31,6 +31,9 @@ internal sealed partial class ControllerGrain
         return _look;
     }
 
+    /// <summary>Waits for the first look: before it, this activation does not know which servers there are.</summary>
+    private Task KnowFleet() => _hasLooked ? Task.CompletedTask : Look();
+
     private async Task LookOnce()
     {
         _lookAgain = false;
@@ -50,6 +53,7 @@ internal sealed partial class ControllerGrain
             LogLookFailed(e);
         }
 
+        _hasLooked = true;
         _timer?.Change(_lookAgain ? LeastPause : next, Interval);
     }
 

@@ -31,6 +31,28 @@ internal sealed partial class ControllerGrain
         else if (ready.Count > _decision.Desired && ready.Count == _members.Count)
             await Drain(ready[FleetOrder.Emptiest(loads)]);
         await Remember();
+        await ShareLines(loads);
+    }
+
+    /// <summary>Long lines go to the servers that have none, which are usually those that have just started.</summary>
+    private async Task ShareLines(IReadOnlyList<ServerLoad> loads)
+    {
+        var inAll = loads.Sum(load => (long)load.Waiting);
+        foreach (var load in loads)
+        {
+            var keep = LineSharing.Keep(load.Waiting, inAll, _members.Values.Count(member => member.IsReady), settings.LoadBalancer.ServerScalingThreshold);
+            if (keep < 0)
+                continue;
+            try
+            {
+                await Server(load.Id).Share(keep).WaitAsync(AnswerTimeout, time);
+                Note($"server {load.Id} shares its line: keeps {keep} of {load.Waiting} waiting requests");
+            }
+            catch (Exception e)
+            {
+                LogNoAnswer(e, load.Id);
+            }
+        }
     }
 
     private async Task Grow(int count)

@@ -33,6 +33,7 @@ internal sealed partial class ControllerGrain(
     private Task _look = Task.CompletedTask;
     private bool _lookAgain;
     private bool _knowsFleet;
+    private bool _hasLooked;
     private int _silos = 1;
     private ScalingState _scaling = ScalingState.Begin(settings.Server.Count);
     private ScalingDecision _decision = new(settings.Server.Count, settings.Server.Count, Panic: false, Urgent: false, Reason: "");
@@ -96,6 +97,7 @@ internal sealed partial class ControllerGrain(
 
     public async Task<string?> AddServer()
     {
+        await KnowFleet();
         if (Staying >= Maximum)
             return null;
         memory.State.Minimum = Minimum + 1;
@@ -109,6 +111,7 @@ internal sealed partial class ControllerGrain(
 
     public async Task<bool> DrainServer(string serverId)
     {
+        await KnowFleet();
         if (!_members.TryGetValue(serverId, out var member) || !member.IsReady || _members.Values.Count(other => other.IsReady) < 2)
             return false;
         memory.State.Minimum = Math.Max(1, Minimum - 1);
@@ -122,6 +125,7 @@ internal sealed partial class ControllerGrain(
 
     public async Task<bool> KillServer(string serverId)
     {
+        await KnowFleet();
         if (!_members.TryGetValue(serverId, out var member))
             return false;
         Note($"server {serverId} is killed on request");

@@ -1,4 +1,5 @@
 using Shortline.GrainInterfaces;
+using Shortline.Protocol;
 
 namespace Shortline.Grains;
 
@@ -28,6 +29,13 @@ internal sealed partial class Server
         Status = ServerStatus.Draining;
         _drainUntil = _time.GetTimestamp() + TimestampUnits(_settings.DrainTimeoutMs);
         Dispatch();
+    }
+
+    /// <summary>Gives back what came last, until <paramref name="keep"/> requests wait.</summary>
+    public void Share(int keep)
+    {
+        while (_waiting.Count > Math.Max(0, keep) && _waiting.TryTakeLast(out var job))
+            AnswerUnexecuted(job, ResponseStatus.Rejected, RejectReason.Shared);
     }
 
     /// <summary>Takes nothing new, gives back what waits, and finishes only what is in service.</summary>

@@ -84,6 +84,13 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
         return EndTurnWithReport();
     }
 
+    public Task Share(int keep)
+    {
+        _server.Share(keep);
+        EndTurn();
+        return Task.CompletedTask;
+    }
+
     public Task Kill()
     {
         _server.Abandon();

@@ -106,6 +106,8 @@ public class DispatcherAllocationTests
 
         public Task<ServerResponse> Drain() => throw new NotSupportedException();
 
+        public Task Share(int keep) => throw new NotSupportedException();
+
         public Task Kill() => throw new NotSupportedException();
 
         public Task<ServerResponse> GetStatus() => throw new NotSupportedException();

@@ -101,6 +101,22 @@ public class DispatcherTests
     }
 
     [Fact]
+    public void A_request_that_its_server_shares_out_goes_to_another_one_and_costs_no_attempt()
+    {
+        var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { Attempts = 1 });
+        gateway[0].OnSubmit = batch => new(gateway[0].TakeAll());
+        gateway.Echo("first");
+        gateway.Echo("second");
+        gateway.AddServer();
+        gateway.Rank();
+
+        gateway.Dispatcher.OnResponses(gateway[0].Rejections(RejectReason.Shared, gateway[0].Received[1]));
+
+        Assert.Equal("ok", gateway.Transport.AnswerTo("second").GetProperty("status").GetString());
+        Assert.Single(gateway[1].Received);
+    }
+
+    [Fact]
     public void A_request_that_every_server_rejects_is_told_so_and_when_to_come_back()
     {
         foreach (var server in _gateway.Servers)

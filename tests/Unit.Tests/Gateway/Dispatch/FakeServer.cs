@@ -72,6 +72,10 @@ internal sealed class FakeServer(string id) : IServerGrain
         return Batch([.. responses], [.. bodies.SelectMany(body => body)]);
     }
 
+    /// <summary>A push that gives requests back.</summary>
+    public ResponseBatch Rejections(RejectReason reason, params ReceivedRequest[] requests) =>
+        Batch([.. requests.Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Rejected, Reason = reason })], []);
+
     public ServerResponse Report(ServerStatus status = ServerStatus.Ready, int queueLength = 0) => new()
     {
         Identity = id,
@@ -85,6 +89,8 @@ internal sealed class FakeServer(string id) : IServerGrain
     public Task<ServerResponse> Start() => throw new NotSupportedException();
 
     public Task<ServerResponse> Drain() => throw new NotSupportedException();
+
+    public Task Share(int keep) => throw new NotSupportedException();
 
     public Task Kill() => throw new NotSupportedException();
 

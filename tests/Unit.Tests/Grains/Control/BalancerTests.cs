@@ -17,7 +17,7 @@ public sealed class BalancerTests
     public async Task Queue_lengths_are_pushed_together_and_statuses_at_once()
     {
         await using var cluster = await ControlCluster.Start(LongLease);
-        await cluster.Controller.EnsureStarted();
+        await cluster.StartFleet();
         var first = await cluster.Refresh();
 
         await cluster.Balancer.Report(Report("77", 1));

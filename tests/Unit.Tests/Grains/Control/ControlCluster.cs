@@ -7,6 +7,7 @@ using Orleans.TestingHost;
 using Shortline.GrainInterfaces;
 using Shortline.Grains;
 using Shortline.Hosting;
+using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Control;
 
@@ -56,6 +57,15 @@ internal sealed class ControlCluster : IAsyncDisposable
         made = new ControlCluster(builder.Build());
         await made._cluster.DeployAsync();
         return made;
+    }
+
+    /// <summary>Starts the pool as a silo does, and waits for its servers.</summary>
+    public async Task StartFleet()
+    {
+        await Controller.EnsureStarted();
+        await Eventually.True(
+            async () => await Controller.GetStatus() is var status && status.Servers.Count(s => s.Status == ServerStatus.Ready) >= status.Minimum,
+            "the first servers are started");
     }
 
     public IServerGrain Server(string id) => _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(Pool, id));

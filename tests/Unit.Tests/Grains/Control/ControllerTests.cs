@@ -12,7 +12,7 @@ public sealed class ControllerTests
     public async Task A_pool_starts_with_its_servers_ready_and_ranked()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 3, StartId = 7 } });
-        await Task.WhenAll(cluster.Controller.EnsureStarted(), cluster.Controller.EnsureStarted());
+        await Task.WhenAll(cluster.StartFleet(), cluster.StartFleet());
 
         await Ready(cluster, "7", "8", "9");
         var status = await cluster.Controller.GetStatus();
@@ -23,7 +23,7 @@ public sealed class ControllerTests
     public async Task It_grows_under_pressure_and_shrinks_by_draining_when_it_is_over()
     {
         await using var cluster = await ControlCluster.Start(Quick);
-        await cluster.Controller.EnsureStarted();
+        await cluster.StartFleet();
         await cluster.Occupy("0", 40);
 
         await Until(cluster, status => status.Servers.Length >= 3, "three servers for 40 waiting requests");
@@ -39,7 +39,7 @@ public sealed class ControllerTests
     public async Task A_killed_server_is_replaced()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 2 } });
-        await cluster.Controller.EnsureStarted();
+        await cluster.StartFleet();
         var before = (await cluster.Server("1").GetStatus()).Incarnation;
 
         Assert.True(await cluster.Controller.KillServer("1"));
@@ -55,7 +55,7 @@ public sealed class ControllerTests
     public async Task A_server_that_goes_by_itself_is_replaced()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 2 } });
-        await cluster.Controller.EnsureStarted();
+        await cluster.StartFleet();
 
         await cluster.Server("0").Kill();
 
@@ -67,7 +67,7 @@ public sealed class ControllerTests
     public async Task A_server_that_hangs_is_replaced()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 2 } });
-        await cluster.Controller.EnsureStarted();
+        await cluster.StartFleet();
         var before = (await cluster.Server("0").GetStatus()).Incarnation;
 
         await cluster.Occupy("0", 1, timeLeftMs: 20);
@@ -81,7 +81,7 @@ public sealed class ControllerTests
     public async Task A_person_may_add_and_drain_servers()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxCount = 2 } });
-        await cluster.Controller.EnsureStarted();
+        await cluster.StartFleet();
 
         Assert.False(await cluster.Controller.DrainServer("0")); // the last one
         Assert.Equal("1", await cluster.Controller.AddServer());
@@ -98,7 +98,7 @@ public sealed class ControllerTests
     public async Task More_than_the_silos_host_is_wanted_but_not_started()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxPerSilo = 2 } });
-        await cluster.Controller.EnsureStarted();
+        await cluster.StartFleet();
         await cluster.Occupy("0", 100);
 
         await Until(cluster, status => status.Wanted > 2 && status.Desired == 2, "more wanted than can be had");
@@ -111,11 +111,12 @@ public sealed class ControllerTests
     public async Task It_survives_the_loss_of_every_silo_that_it_can_have_been_on()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 4 } }, silos: 2);
-        await cluster.Controller.EnsureStarted();
+        await cluster.StartFleet();
 
         for (var round = 0; round < 2; round++)
         {
             await cluster.Silos.StartAdditionalSiloAsync();
+            await cluster.StartFleet();
             await cluster.Silos.KillSiloAsync(cluster.Silos.Silos[0]);
             await Eventually.True(
                 async () => { await cluster.Refresh(); return true; }, "a gateway reaches the balancer");
