@@ -123,7 +123,7 @@ internal sealed class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, TimeP
                 _ = Report(Add);
                 break;
             case PlayAction.Drain when _choice.ServerId is { } id:
-                _ = Report(async () => await fleet.Drain(id) ? $"Server {id} drains." : $"Server {id} cannot be drained: it is not ready, or the last one.");
+                _ = Report(async () => await fleet.Drain(id) ? $"Server {id} drains; another one comes if the load needs it." : $"Server {id} cannot be drained: it is not ready, or the last one.");
                 break;
             case PlayAction.Kill when _choice.ServerId is { } id:
                 _ = Report(async () => await fleet.Kill(id) ? $"Server {id} is killed; its requests go to others." : $"There is no server {id} any more.");

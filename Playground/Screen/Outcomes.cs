@@ -22,6 +22,9 @@ internal static class Outcomes
         return outcomes;
     }
 
+    /// <summary>The usual ones, and the others that there were.</summary>
+    public static IEnumerable<Outcome> WorthSaying(LoadProgress load) => Of(load).Where(outcome => outcome.Count > 0 || outcome.IsUsual);
+
     /// <summary>Requests that ended in any other way than <c>ok</c>.</summary>
     public static long Failed(LoadProgress load) => Of(load).Where(outcome => !outcome.IsGood).Sum(outcome => outcome.Count);
 

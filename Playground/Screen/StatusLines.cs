@@ -21,8 +21,7 @@ internal static class StatusLines
         new($"in flight {view.Load.InFlight}"),
     ];
 
-    public static IEnumerable<Phrase> Answers(LoadProgress load) => Outcomes.Of(load)
-        .Where(outcome => outcome.Count > 0 || outcome.IsUsual)
+    public static IEnumerable<Phrase> Answers(LoadProgress load) => Outcomes.WorthSaying(load)
         .Select(outcome => new Phrase($"{outcome.Name} {outcome.Count}", !outcome.IsGood && outcome.Count > 0 ? "bold red" : ""));
 
     public static IEnumerable<Phrase> Fleet(PlayView view) => view.Fleet is not { } fleet

@@ -13,7 +13,7 @@ internal static class SummaryLines
         yield return "Summary";
         yield return Line("run", $"{load.Elapsed.TotalSeconds:0.0} s, {last.Algorithm}, {Figures.Count(last.Clients, "client")}, {StatusLines.Describe(last.Operation)}");
         yield return Line("requests", $"{load.Started} started, {load.Of(ResponseStatus.Ok)} ok, {Outcomes.Lost(load)} lost, {Figures.Rate(load.Rate)}");
-        yield return Line("answers", string.Join("  ", Outcomes.Of(load).Select(outcome => $"{outcome.Name} {outcome.Count}")));
+        yield return Line("answers", string.Join("  ", Outcomes.WorthSaying(load).Select(outcome => $"{outcome.Name} {outcome.Count}")));
         yield return Line("latency", Latency(load.Latency));
         yield return Line("retries", $"{load.Retries} requests sent again");
         if (load.FirstError is { } error)

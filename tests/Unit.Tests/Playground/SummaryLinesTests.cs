@@ -20,7 +20,7 @@ public sealed class SummaryLinesTests
             Summary
               run         10.0 s, shortest_queue, 10 clients, compute, 16 ms on average
               requests    100 started, 100 ok, 0 lost, 10/s
-              answers     ok 100  error 0  rejected 0  expired 0  lost 0  invalid 0  no answer 0  not sent 0
+              answers     ok 100  error 0  rejected 0  expired 0  lost 0  no answer 0
               latency     p50 10.0 ms  p90 10.0 ms  p99 10.0 ms  p99.9 10.0 ms  max 10.0 ms
               retries     0 requests sent again
               servers        0         75 answers   75.0 %
