@@ -23,7 +23,7 @@ namespace Shortline.Balancing;
 /// well, and nothing is drained.
 /// </para>
 /// <para>
-/// <b>Shrinking.</b> By one server, when the queues are short and the largest need of the last stable window, by any panic
+/// <b>Shrinking.</b> By one server, when the fleet has not grown for a stable window, the queues are short and the largest need of the last stable window, by any panic
 /// window in it and by the queues, would still fit into the fleet without it.
 /// </para>
 /// </remarks>
@@ -68,7 +68,8 @@ public static class ScalingPolicy
             desired = Math.Max(desired, Math.Min(wanted, 2 * size));
             reason = rise is null ? $"work for {need:0.0} servers" : $"{line.Crowding:0.0} waiting per server, need {need:0.0}";
         }
-        else if (rise is null && !panic && settled && desired > settings.Minimum && CanSpareOne(history, nowMs, desired, settings))
+        else if (rise is null && !panic && settled && desired > settings.Minimum &&
+                 nowMs - state.GrewAtMs >= settings.StableWindowMs && CanSpareOne(history, nowMs, desired, settings))
         {
             desired--;
             reason = $"work for {history.PeakNeed():0.0} servers at most lately";
@@ -82,6 +83,7 @@ public static class ScalingPolicy
             Servers = line.Counters,
             RiseStart = rise,
             PanicUntilMs = panicUntil,
+            GrewAtMs = desired > state.Desired ? nowMs : state.GrewAtMs,
         };
         var urgent = rise is not null || (desired < wanted && desired < settings.Maximum);
         return (new(desired, Math.Max(wanted, desired), panic, urgent, desired == state.Desired ? "" : reason), next);

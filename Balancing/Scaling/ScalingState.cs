@@ -20,6 +20,9 @@ public sealed record ScalingState
     /// <summary>The sample at which the queues went over the threshold; null while they are short.</summary>
     internal LoadSample? RiseStart { get; init; }
 
+    /// <summary>When the fleet was last made larger.</summary>
+    internal long GrewAtMs { get; init; } = long.MinValue / 2;
+
     /// <summary>Until when the fleet is in panic.</summary>
     internal long PanicUntilMs { get; init; } = long.MinValue;
 

@@ -13,6 +13,12 @@ namespace Shortline.Client;
 /// </remarks>
 internal sealed class RequestChannel
 {
+    /// <summary>
+    /// The gateway is told this much less than the time there is, at most a tenth of it, so that its word that the time is over arrives
+    /// before this side gives up without one.
+    /// </summary>
+    private const int AnswerMarginMs = 50;
+
     private const int MaxHead = 64; // {"id":…,"timeout_ms":… with both numbers at their longest
 
     [ThreadStatic]
@@ -281,7 +287,7 @@ internal sealed class RequestChannel
     private void Send(long id, int timeoutMs, ReadOnlySpan<byte> tail)
     {
         var datagram = _datagramOfThread ??= GC.AllocateUninitializedArray<byte>(RequestParser.MaxDatagram);
-        var head = RequestWriter.WriteHead(datagram, id, timeoutMs);
+        var head = RequestWriter.WriteHead(datagram, id, timeoutMs - Math.Min(AnswerMarginMs, timeoutMs / 10));
         tail.CopyTo(datagram.AsSpan(head));
         if (_socket.Send(datagram.AsSpan(0, head + tail.Length)) == SendOutcome.Refused)
             OnRefused();

@@ -170,6 +170,7 @@ public sealed class ScalingPolicyTests
             var settings = Settings with { Minimum = 2, Maximum = 12, StableWindowMs = 5000, PanicWindowMs = 500 };
             var state = ScalingState.Begin(2);
             var now = 0L;
+            var grewAt = long.MinValue / 2;
             foreach (var (wait, servers) in looks)
             {
                 var before = state.Desired;
@@ -177,6 +178,8 @@ public sealed class ScalingPolicyTests
                 Assert.InRange(decision.Desired, settings.Minimum, settings.Maximum);
                 Assert.True(decision.Desired <= Math.Max(before, 2 * Math.Max(1, servers.Length)), "more than doubled");
                 Assert.True(decision.Desired >= before - 1, "shrank by more than one");
+                Assert.True(decision.Desired >= before || now - grewAt >= settings.StableWindowMs, "shrank right after it had grown");
+                grewAt = decision.Desired > before ? now : grewAt;
                 Assert.True(decision.Wanted >= decision.Desired);
                 Assert.Equal(decision.Desired == before, decision.Reason.Length == 0);
             }
