@@ -1,5 +1,5 @@
-using Shortline.Bench;
 using Shortline.bench.Engine;
+using Shortline.Bench;
 
 if (args is ["engine"])
 {

@@ -14,7 +14,7 @@ namespace Shortline.Grains;
 public readonly struct WorkRequest(
     string operation, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> payload, long clientId, long deadline, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Lenient = new(JsonSerializerDefaults.Web) 
+    private static readonly JsonSerializerOptions Lenient = new(JsonSerializerDefaults.Web)
     {
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,

@@ -1,6 +1,6 @@
+using Shortline.Gateway;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
-using Shortline.Gateway;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Gateway;
