@@ -31,7 +31,7 @@ public sealed record ServerResponse
     /// <summary>The queue's bound.</summary>
     [Id(7)] public int QueueLimit { get; init; }
 
-    /// <summary>Requests answered since the server started, whatever the answer.</summary>
+    /// <summary>Requests answered since the server started, whatever the answer; without those it rejected.</summary>
     [Id(8)] public long Completed { get; init; }
 
     /// <summary>Of those, how many the handler failed.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 using Orleans.Utilities;
 using Shortline.Balancing;
 using Shortline.GrainInterfaces;
@@ -27,6 +28,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
 
     private readonly ServerRegistry _registry = new();
     private readonly ObserverManager<string, IGatewayObserver> _gateways;
+    private readonly IPersistentState<BalancerMemory> _memory;
     private readonly ShortlineSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -38,8 +40,13 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private bool _rankingIsOld = true;
     private bool _crowded;
 
-    public BalancerGrain(ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
+    public BalancerGrain(
+        [PersistentState("ranking", "shortline")] IPersistentState<BalancerMemory> memory,
+        ShortlineSettings settings,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
+        _memory = memory;
         _settings = settings;
         _time = time;
         _logger = loggers.CreateLogger(LogCategories.Controller(this.GetPrimaryKeyString()));
@@ -63,6 +70,9 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        if (BalancingPolicies.Exists(_memory.State.Algorithm))
+            _ranking = _ranking with { Algorithm = _memory.State.Algorithm };
+
         // Not awaited here: the controller may be waiting for this grain. Whoever asks for the ranking waits for it.
         _rebuilt = Rebuild();
         return Task.CompletedTask;
@@ -125,6 +135,8 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         if (algorithm == _ranking.Algorithm)
             return true;
         LogAlgorithm(algorithm, _ranking.Algorithm);
+        _memory.State.Algorithm = algorithm;
+        await _memory.WriteStateAsync();
         _ranking = _ranking with { Algorithm = algorithm };
         _rankingIsOld = true;
         await Push();

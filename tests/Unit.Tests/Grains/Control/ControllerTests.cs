@@ -7,7 +7,7 @@ namespace Shortline.Unit.Tests.Grains.Control;
 
 public sealed class ControllerTests
 {
-    private static readonly ShortlineSettings Quick = ControlCluster.Quick;
+    internal static readonly ShortlineSettings Quick = ControlCluster.Quick;
 
     [Fact]
     public async Task A_pool_starts_with_its_servers_ready_and_ranked()
