@@ -11,7 +11,8 @@ namespace Shortline.Gateway;
 /// whether it is hosted in a silo or is a process of its own.
 /// </summary>
 internal sealed partial class GatewayService(
-    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+    : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Datagrams taken from the kernel at once.</summary>
     private const int ReceiveBatch = 64;
@@ -34,12 +35,21 @@ internal sealed partial class GatewayService(
     /// <summary>The gateway's middle; null before it has started.</summary>
     public Dispatcher? Dispatcher { get; private set; }
 
-    /// <summary>Binds the port, so that a port in use stops the start.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Binds the port before anything else of the host starts: a port in use stops it before it has begun.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         _transport = Bind();
-        return base.StartAsync(cancellationToken);
+        return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -91,7 +101,7 @@ internal sealed partial class GatewayService(
         var endPoint = new IPEndPoint(IPAddress.Parse(balancer.Address), balancer.ClientSidePort);
         try
         {
-            return UdpTransports.Bind(endPoint, new UdpSocketOptions());
+            return UdpTransports.Bind(endPoint, new UdpSocketOptions(), loggers.CreateLogger(LogCategories.Gateway(endPoint.Port.ToString())));
         }
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
