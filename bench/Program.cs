@@ -1,5 +1,4 @@
 using Shortline.Bench;
-using Shortline.bench.Engine;
 
 if (args is ["engine"])
 {
