@@ -1,4 +1,3 @@
-using Shortline.bench.Engine;
 using Shortline.Bench;
 
 if (args is ["engine"])

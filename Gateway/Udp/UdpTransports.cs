@@ -20,13 +20,18 @@ internal static partial class UdpTransports
     internal static IUdpTransport Bind(IPEndPoint endPoint, UdpSocketOptions options, ILogger? logger = null)
     {
         var socket = BindSocket(endPoint, options);
-        IUdpTransport transport = HasBatches && !options.ForcePortable ? new LinuxUdpTransport(socket) : new PortableUdpTransport(socket);
+        var transport = Over(socket, options.ForcePortable);
         if (logger is not null)
             LogBound(logger, transport.LocalEndPoint, transport.ReceiveBufferBytes, transport.SendBufferBytes, transport.GetType().Name);
         return transport;
     }
 
-    private static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options)
+    /// <summary>The best transport for a bound socket, which it owns from here on.</summary>
+    internal static IUdpTransport Over(Socket socket, bool forcePortable = false) =>
+        HasBatches && !forcePortable ? new LinuxUdpTransport(socket) : new PortableUdpTransport(socket);
+
+    /// <summary>As <see cref="Bind"/>, for who needs the socket itself.</summary>
+    internal static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try

@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace Shortline.LocalEngine;
 
 /// <summary>
-/// A grain in memory: an inbox that any thread fills, and turns that one thread of the pool at a time takes out of it. A turn starts a
-/// call or a tick, or continues one after an <c>await</c>.
+/// A grain in memory: an inbox that any thread fills, and turns that one thread at a time takes out of it. A turn starts a call or a
+/// tick, or continues one after an <c>await</c>.
 /// </summary>
 internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoolWorkItem
 {
@@ -24,6 +24,7 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
     private readonly ActivationScheduler _scheduler;
     private readonly IServiceScope _services;
     private int _isScheduled;
+    private int _turnsLeft;
 
     public Activation(LocalSilo silo, GrainId grainId, GrainClass @class)
     {
@@ -33,6 +34,8 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
         _scheduler = new ActivationScheduler(this);
         _services = silo.ServiceProvider.CreateScope();
         _lastUsed = silo.Now;
+        (_shortRun, _mostDebt) = (silo.Time.TimestampFrequency / ShortRunsPerSecond, silo.Time.TimestampFrequency / MostDebtsPerSecond);
+        _debt = _mostDebt;
     }
 
     /// <summary>The activation whose turn this thread runs.</summary>
@@ -56,7 +59,10 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
     public override void Receive(Call call)
     {
         call.Target = this;
-        Enqueue(call);
+        if (!TryRunOnCaller(call))
+        {
+            Enqueue(call);
+        }
     }
 
     /// <summary>Takes a call, a tick, a continuation or an <see cref="Action"/>.</summary>
@@ -71,9 +77,18 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
 
     void IThreadPoolWorkItem.Execute()
     {
+        _poolContext ??= ExecutionContext.Capture();
+        Run(TurnsInARow);
+    }
+
+    private void Run(int turns)
+    {
+        var began = Silo.Time.GetTimestamp();
+        _turnsLeft = turns;
         _current = this;
         _scheduler.Run(new Task(static activation => ((Activation)activation!).RunTurns(), this));
         _current = null;
+        Charge(Silo.Time.GetTimestamp() - began);
         Interlocked.Exchange(ref _isScheduled, 0);
         if (!_inbox.IsEmpty && Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {
@@ -89,7 +104,7 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
 
     private void RunTurns()
     {
-        for (var turn = 0; turn < TurnsInARow && _inbox.TryDequeue(out var work); turn++)
+        for (; _turnsLeft > 0 && _inbox.TryDequeue(out var work); _turnsLeft--)
         {
             if (Silo.IsDead)
             {

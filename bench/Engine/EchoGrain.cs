@@ -1,6 +1,6 @@
 using Orleans;
 
-namespace Shortline.bench.Engine;
+namespace Shortline.Bench;
 
 /// <inheritdoc cref="IEchoGrain"/>
 public sealed class EchoGrain : Grain, IEchoGrain

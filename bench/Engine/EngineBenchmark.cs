@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Hosting;
 
-namespace Shortline.bench.Engine;
+namespace Shortline.Bench;
 
 /// <summary>What a grain call within a silo costs, on either engine: calls a second, time a call, bytes a call.</summary>
 public static class EngineBenchmark

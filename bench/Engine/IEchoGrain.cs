@@ -1,6 +1,6 @@
 using Orleans;
 
-namespace Shortline.bench.Engine;
+namespace Shortline.Bench;
 
 /// <summary>The smallest grain, in both shapes of return.</summary>
 [Alias("Shortline.bench.IEchoGrain")]

@@ -7,22 +7,19 @@ using Shortline.Gateway;
 namespace Shortline.Bench;
 
 /// <summary>
-/// Keeps a fixed number of requests outstanding: each answer is followed by the next request at once. One thread, batched sockets, so
-/// that the generator costs as little as can be of the machine it shares with its target.
+/// Keeps a fixed number of requests outstanding, spread evenly over its peers: each answer is followed by that peer's next request at
+/// once. One thread, batched sockets, so that the generator costs as little as can be of the machine it shares with its target.
 /// </summary>
-internal sealed class ClosedLoop : IDisposable
+internal sealed class ClosedLoop
 {
     /// <summary>Most requests outstanding: the part of an id that names the place.</summary>
     internal const int Limit = 1 << PlaceBits;
 
     private const int PlaceBits = 16;
-    private const int Batch = 64;
     private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(20);
 
-    private readonly IUdpTransport _transport;
-    private readonly IUdpReceiver _receiver;
-    private readonly IUdpSendBatch _batch;
+    private readonly LoadPeers _peers;
     private readonly PeerAddress _target;
     private readonly ulong[] _ids;
     private readonly long[] _sentAt;
@@ -34,11 +31,9 @@ internal sealed class ClosedLoop : IDisposable
     private long _notOk;
     private long _lost;
 
-    internal ClosedLoop(IUdpTransport transport, IPEndPoint target, int outstanding)
+    internal ClosedLoop(LoadPeers peers, IPEndPoint target, int outstanding)
     {
-        _transport = transport;
-        _receiver = transport.CreateReceiver(Batch);
-        _batch = transport.CreateSendBatch(Batch);
+        _peers = peers;
         _target = PeerAddress.From(target);
         _ids = new ulong[outstanding];
         _sentAt = new long[outstanding];
@@ -49,7 +44,7 @@ internal sealed class ClosedLoop : IDisposable
         using var tick = TimeProvider.System.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
         for (var place = 0; place < _ids.Length; place++)
             Ask(place, Stopwatch.GetTimestamp());
-        _batch.Flush();
+        _peers.Flush();
         Until(Stopwatch.GetTimestamp() + ToTicks(warmUp));
 
         _latencies.Clear();
@@ -78,15 +73,22 @@ internal sealed class ClosedLoop : IDisposable
 
     private void Until(long end)
     {
-        long now;
-        do
+        long now = 0;
+        while (now < end)
         {
-            var count = _receiver.Receive();
-            now = Stopwatch.GetTimestamp();
-            for (var i = 0; i < count; i++)
-                Take(_receiver.Datagram(i), now);
-            _batch.Flush();
-        } while (now < end);
+            foreach (var peer in _peers.WaitForAnswers())
+                now = TakeAll(peer);
+        }
+    }
+
+    private long TakeAll(LoadPeer peer)
+    {
+        var count = peer.Receiver.Receive();
+        var now = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+            Take(peer.Receiver.Datagram(i), now);
+        peer.Requests.Flush();
+        return now;
     }
 
     private void Take(ReadOnlySpan<byte> answer, long now)
@@ -110,8 +112,9 @@ internal sealed class ClosedLoop : IDisposable
         var id = (_next++ << PlaceBits) | (uint)place;
         _ids[place] = id;
         _sentAt[place] = now;
-        EchoRequest.Write(_batch.Reserve(EchoRequest.Length), id);
-        _batch.Commit(in _target, EchoRequest.Length);
+        var requests = _peers.Of(place).Requests;
+        EchoRequest.Write(requests.Reserve(EchoRequest.Length), id);
+        requests.Commit(in _target, EchoRequest.Length);
     }
 
     private void AskAgainForLost(long now)
@@ -123,13 +126,15 @@ internal sealed class ClosedLoop : IDisposable
             _lost++;
             Ask(place, now);
         }
+
+        _peers.Flush();
     }
 
-    /// <summary>An empty datagram to itself wakes the loop even if nothing else does.</summary>
+    /// <summary>An empty datagram to a peer wakes the loop even if nothing else does.</summary>
     private void Tick()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.SendTo([], _transport.LocalEndPoint);
+        socket.SendTo([], _peers.Of(0).EndPoint);
     }
 
     private static TimeSpan ProcessorTime(Process process)
@@ -139,10 +144,4 @@ internal sealed class ClosedLoop : IDisposable
     }
 
     private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
-
-    public void Dispose()
-    {
-        _receiver.Dispose();
-        _batch.Dispose();
-    }
 }

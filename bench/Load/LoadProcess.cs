@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Shortline.Gateway;
 
 namespace Shortline.Bench;
 
@@ -15,12 +14,21 @@ internal static class LoadProcess
     internal static async Task<LoadResult> MeasureAsync(
         RunningTarget target,
         int outstanding,
+        int peers,
         TimeSpan warmUp,
         TimeSpan duration,
         CancellationToken cancellationToken
     )
     {
-        int[] numbers = [target.Process.Id, target.Port, outstanding, (int)warmUp.TotalMilliseconds, (int)duration.TotalMilliseconds];
+        int[] numbers =
+        [
+            target.Process.Id,
+            target.Port,
+            outstanding,
+            peers,
+            (int)warmUp.TotalMilliseconds,
+            (int)duration.TotalMilliseconds,
+        ];
         using var process = ChildProcess.StartSelf([Verb, .. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
         var output = await process.ReadToEndAsync(cancellationToken);
         return JsonSerializer.Deserialize<LoadResult>(output)!;
@@ -30,9 +38,9 @@ internal static class LoadProcess
     {
         int[] numbers = [.. arguments.Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
         using var target = Process.GetProcessById(numbers[0]);
-        using var transport = UdpTransports.Bind(new IPEndPoint(IPAddress.Loopback, 0), new UdpSocketOptions());
-        using var loop = new ClosedLoop(transport, new IPEndPoint(IPAddress.Loopback, numbers[1]), numbers[2]);
-        var result = loop.Run(TimeSpan.FromMilliseconds(numbers[3]), TimeSpan.FromMilliseconds(numbers[4]), target);
+        using var peers = new LoadPeers(numbers[3]);
+        var loop = new ClosedLoop(peers, new IPEndPoint(IPAddress.Loopback, numbers[1]), numbers[2]);
+        var result = loop.Run(TimeSpan.FromMilliseconds(numbers[4]), TimeSpan.FromMilliseconds(numbers[5]), target);
         Console.WriteLine(JsonSerializer.Serialize(result));
         return 0;
     }

@@ -28,6 +28,11 @@ internal static class SiloProcess
             FreePort().ToString(CultureInfo.InvariantCulture),
             "--server:count",
             count,
+            // Below the ports that the system hands out, of which the two above are.
+            "--server:port_range_start",
+            "10000",
+            "--server:port_range_end",
+            "11000",
         ];
         var target = new RunningTarget("shortline", ChildProcess.Start("dotnet", arguments, folder.Path), port, folder);
         try

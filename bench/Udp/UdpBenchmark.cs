@@ -58,7 +58,7 @@ internal static class UdpBenchmark
         {
             var started = await target.StartAsync(cancellationToken);
             running.Add(started);
-            await LoadProcess.MeasureAsync(started, WarmUpOutstanding, options.WarmUp, TimeSpan.Zero, cancellationToken);
+            await LoadProcess.MeasureAsync(started, WarmUpOutstanding, options.PeersAt(WarmUpOutstanding), options.WarmUp, TimeSpan.Zero, cancellationToken);
             return true;
         }
         catch (TargetFailedException fault)
@@ -81,7 +81,7 @@ internal static class UdpBenchmark
             {
                 foreach (var target in running)
                 {
-                    var result = await LoadProcess.MeasureAsync(target, outstanding, Settle, options.Duration, cancellationToken);
+                    var result = await LoadProcess.MeasureAsync(target, outstanding, options.PeersAt(outstanding), Settle, options.Duration, cancellationToken);
                     measurements.Add(new Measurement(target.Name, outstanding, round, result));
                     Console.Error.WriteLine($"round {round}, {outstanding} outstanding, {target.Name}: {result.Rate:N0} requests/s");
                 }

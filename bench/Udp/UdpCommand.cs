@@ -30,6 +30,12 @@ internal static class UdpCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<int> Peers = new("--peers")
+    {
+        Description = "Sockets that the load comes from; where fewer requests are outstanding, one for each.",
+        DefaultValueFactory = _ => 16,
+    };
+
     private static readonly Option<int> Servers = new("--servers")
     {
         Description = "Servers behind Shortline's gateway.",
@@ -50,6 +56,7 @@ internal static class UdpCommand
             WarmUp,
             Rounds,
             Outstanding,
+            Peers,
             Servers,
             Only,
         };
@@ -72,6 +79,7 @@ internal static class UdpCommand
             WarmUp = TimeSpan.FromSeconds(parsed.GetValue(WarmUp)),
             Rounds = parsed.GetValue(Rounds),
             Outstanding = parsed.GetValue(Outstanding)!,
+            Peers = parsed.GetValue(Peers),
             Servers = parsed.GetValue(Servers),
             Only = parsed.GetValue(Only) ?? [],
         };
@@ -86,6 +94,8 @@ internal static class UdpCommand
             yield return "--rounds: allowed is 1 to 100.";
         if (options.Outstanding.Any(count => count is < 1 or > ClosedLoop.Limit))
             yield return $"--outstanding: allowed is 1 to {ClosedLoop.Limit}.";
+        if (options.Peers is < 1 or > LoadPeers.Limit)
+            yield return $"--peers: allowed is 1 to {LoadPeers.Limit}.";
         if (options.Servers is < 1 or > 1000)
             yield return "--servers: allowed is 1 to 1000.";
         foreach (var unknown in options.Only.Except(Targets.All(1).Select(target => target.Name), StringComparer.Ordinal))

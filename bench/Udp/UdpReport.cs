@@ -8,7 +8,11 @@ internal static class UdpReport
         foreach (var load in measurements.GroupBy(measurement => measurement.Outstanding))
         {
             Console.WriteLine();
-            Console.WriteLine($"{load.Key} outstanding, {options.Rounds} rounds of {options.Duration.TotalSeconds:0.#} s: median (least to most)");
+            var peers = options.PeersAt(load.Key);
+            Console.WriteLine(
+                $"{load.Key} outstanding from {(peers == 1 ? "1 peer" : $"{peers} peers")}, "
+                    + $"{options.Rounds} rounds of {options.Duration.TotalSeconds:0.#} s: median (least to most)"
+            );
             Console.WriteLine();
             var table = new TextTable(
                 ["target", "requests/s", "p50 µs", "p99 µs", "CPU-s/100k", "generator", $"ratio to {Targets.Yardstick}", "lost", "not ok"]
