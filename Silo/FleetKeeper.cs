@@ -24,9 +24,11 @@ internal sealed partial class FleetKeeper(IGrainFactory grains, ShortlineSetting
             {
                 await controller.EnsureStarted();
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure)
             {
-                NotStarted(log, failure.Message);
+                // A silo that stops answers nobody, and that is no news.
+                if (!stoppingToken.IsCancellationRequested)
+                    NotStarted(log, failure.Message);
             }
         }
         while (await WaitForNext(interval, stoppingToken));

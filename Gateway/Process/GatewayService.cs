@@ -11,7 +11,7 @@ namespace Shortline.Gateway;
 /// whether it is hosted in a silo or is a process of its own.
 /// </summary>
 internal sealed partial class GatewayService(
-    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers) : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Datagrams taken from the kernel at once.</summary>
     private const int ReceiveBatch = 64;
@@ -28,18 +28,27 @@ internal sealed partial class GatewayService(
     private Thread? _receiver;
     private GatewayMetrics? _metrics;
 
-    /// <summary>Where the gateway listens; null before it has started.</summary>
+    /// <summary>Where the gateway listens; null before it has started and after it has stopped.</summary>
     public IPEndPoint? EndPoint => _transport?.LocalEndPoint;
 
     /// <summary>The gateway's middle; null before it has started.</summary>
     public Dispatcher? Dispatcher { get; private set; }
 
-    /// <summary>Binds the port, so that a port in use stops the start.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Binds the port before anything of the host starts, so that a port in use stops the start at once and with nothing to undo.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         _transport = Bind();
-        return base.StartAsync(cancellationToken);
+        return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -82,7 +91,14 @@ internal sealed partial class GatewayService(
         _transport?.Shutdown();
         _receiver?.Join(StopPatience);
         _metrics?.Dispose();
-        _transport?.Dispose();
+        Interlocked.Exchange(ref _transport, null)?.Dispose();
+    }
+
+    /// <summary>A host whose start failed is not stopped, only disposed of: its port is free then.</summary>
+    public override void Dispose()
+    {
+        Interlocked.Exchange(ref _transport, null)?.Dispose();
+        base.Dispose();
     }
 
     private IUdpTransport Bind()
