@@ -26,7 +26,6 @@ internal sealed partial class FleetKeeper(IGrainFactory grains, ShortlineSetting
             }
             catch (Exception failure)
             {
-                // A silo that stops answers nobody, and that is no news.
                 if (!stoppingToken.IsCancellationRequested)
                     NotStarted(log, failure.Message);
             }

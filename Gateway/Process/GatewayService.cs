@@ -11,7 +11,8 @@ namespace Shortline.Gateway;
 /// whether it is hosted in a silo or is a process of its own.
 /// </summary>
 internal sealed partial class GatewayService(
-    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers) : BackgroundService, IHostedLifecycleService
+    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+    : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Datagrams taken from the kernel at once.</summary>
     private const int ReceiveBatch = 64;
@@ -34,7 +35,7 @@ internal sealed partial class GatewayService(
     /// <summary>The gateway's middle; null before it has started.</summary>
     public Dispatcher? Dispatcher { get; private set; }
 
-    /// <summary>Binds the port before anything of the host starts, so that a port in use stops the start at once and with nothing to undo.</summary>
+    /// <summary>Binds the port before anything else of the host starts: a port in use stops it before it has begun.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         _transport = Bind();
@@ -107,7 +108,7 @@ internal sealed partial class GatewayService(
         var endPoint = new IPEndPoint(IPAddress.Parse(balancer.Address), balancer.ClientSidePort);
         try
         {
-            return UdpTransports.Bind(endPoint, new UdpSocketOptions());
+            return UdpTransports.Bind(endPoint, new UdpSocketOptions(), loggers.CreateLogger(LogCategories.Gateway(endPoint.Port.ToString())));
         }
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

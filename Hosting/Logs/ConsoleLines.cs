@@ -21,10 +21,6 @@ internal sealed class ConsoleLines(TimeProvider time) : ConsoleFormatter(Formatt
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        // The program ends with this exception's message; the host's word on it would be the same thing twice.
-        if (logEntry.Exception is StartFailedException)
-            return;
-
         var line = _line ??= new StringBuilder(200);
         line.Clear();
         var message = logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception) ?? "";

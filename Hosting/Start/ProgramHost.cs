@@ -19,6 +19,9 @@ public static class ProgramHost
         ArgumentNullException.ThrowIfNull(settings);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddShortlineLogs(settings.Logs, processCategory, console);
+
+        // A start that fails is told once, by ProgramStart.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(options =>

@@ -48,8 +48,8 @@ public sealed class PlainDatagramTests(RunningFleet running) : IClassFixture<Run
     [Theory]
     [InlineData("", null, "empty")]
     [InlineData("hello", null, "not JSON")]
-    [InlineData("""{"id":"1","operation":"echo" """, null, "not JSON")]
-    [InlineData("""{"id":"1","operation":"echo"}{}""", null, "behind")]
+    [InlineData("""{"id":"1","operation":"echo" """, "1", "not JSON")]
+    [InlineData("""{"id":"1","operation":"echo"}{}""", "1", "something follows")]
     [InlineData("[]", null, "not a JSON object")]
     [InlineData("42", null, "not a JSON object")]
     [InlineData("""{"operation":"echo"}""", null, "'id'")]
@@ -78,9 +78,9 @@ public sealed class PlainDatagramTests(RunningFleet running) : IClassFixture<Run
     [Fact]
     public async Task The_largest_datagram_there_is_is_answered_in_a_few_bytes()
     {
-        var answer = await _socket.Ask(Encoding.UTF8.GetBytes(new string('{', 65_507)));
+        var answer = await _socket.Ask(Encoding.UTF8.GetBytes(new string('x', 65_507)));
 
-        AssertInvalid(answer, null, "deep");
+        AssertInvalid(answer, null, "not JSON");
         Assert.InRange(answer.Length, 1, 400);
     }
 
