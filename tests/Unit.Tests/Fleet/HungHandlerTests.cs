@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shortline.Client;
-using Shortline.Grains;
 using Shortline.GrainInterfaces;
+using Shortline.Grains;
 using Shortline.Hosting;
 using Shortline.Protocol;
 using Shortline.Unit.Tests.Time;
