@@ -30,7 +30,7 @@ public static class SiloHost
         ArgumentNullException.ThrowIfNull(options);
         var builder = ProgramHost.CreateBuilder(settings, LogCategories.Silo(options.Name), options.Console);
         builder.UseOrleans(silo => silo
-            .UseLocalhostClustering()
+            .UseLocalhostClustering(options.SiloPort, options.ClusterClientPort, clusterId: options.ClusterId)
             .AddMemoryGrainStorage(Storage)
             .Configure<SiloOptions>(own => own.SiloName = options.Name)
             .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout));

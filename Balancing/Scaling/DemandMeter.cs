@@ -16,6 +16,9 @@ internal static class DemandMeter
     /// <summary>Requests after which a server's own smoothed service time is trusted; before, the fleet's stands in.</summary>
     private const int EnoughCompleted = 20;
 
+    /// <summary>Looks and reports are not quite in step; a server that looks this much busier than it can be is no fault of the measure.</summary>
+    private const double OutOfStep = 1.25;
+
     /// <summary>Adds what arrived since the counters of the last look.</summary>
     /// <param name="before">The servers as they were then.</param>
     /// <param name="now">The servers as they are.</param>
@@ -27,15 +30,26 @@ internal static class DemandMeter
         double arrivals = 0, work = 0;
         foreach (var server in now)
         {
-            var arrived = before.TryGetValue(server.Id, out var last) && last.Incarnation == server.Incarnation
-                ? Math.Max(0, ArrivedAt(server) - ArrivedAt(last))
-                : ArrivedAt(server) * ShareOfLife(server, elapsedMs);
+            var known = before.TryGetValue(server.Id, out var last) && last.Incarnation == server.Incarnation;
+            var share = known ? 1 : ShareOfLife(server, elapsedMs);
+            var completed = Math.Max(0, server.Completed - (known ? last.Completed : 0)) * share;
+            var grown = (Line(server) - (known ? Line(last) : 0)) * share;
             var serviceTime = server.Completed >= EnoughCompleted ? server.ServiceTimeMs : fleetServiceTime;
-            arrivals += arrived;
-            work += arrived * serviceTime / Math.Max(1, server.Concurrency);
+            arrivals += Math.Max(0, completed + grown);
+            work += Work(completed, grown, serviceTime, Math.Max(1, server.Concurrency), elapsedMs);
         }
 
         return (arrivals, work);
+    }
+
+    /// <summary>
+    /// What was completed took no more time than there was, and the part of the first services that lay before: where fast work has just given way
+    /// to slow work, the smoothed service time is that of the slow work, and must not be taken for all the fast work before it.
+    /// </summary>
+    private static double Work(double completed, double grown, double serviceTime, int concurrency, long elapsedMs)
+    {
+        var done = Math.Min(completed * serviceTime / concurrency, (OutOfStep * elapsedMs) + serviceTime);
+        return Math.Max(0, done + (grown * serviceTime / concurrency));
     }
 
     /// <summary>The fleet's service time, in which a server counts by what it has completed: the first services say little.</summary>
@@ -52,7 +66,7 @@ internal static class DemandMeter
         return known > 0 ? sum / known : 0;
     }
 
-    private static double ArrivedAt(in ServerLoad server) => (double)server.Completed + server.Waiting + server.InService;
+    private static double Line(in ServerLoad server) => (double)server.Waiting + server.InService;
 
     /// <summary>
     /// Of a server seen for the first time: all that arrived there if it is new, its usual share if it is old (the controller is new).

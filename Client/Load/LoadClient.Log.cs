@@ -13,7 +13,7 @@ internal sealed partial class LoadClient
         if (_log.IsEnabled(LogLevel.Warning) && _failures.TryPass(kind, out var suppressed))
         {
             var text = response.Error.IsEmpty ? response.ReasonText() : response.ErrorText();
-            LogFailure(request.Id, kind, text, request.Sent, (long)request.Elapsed.TotalMilliseconds, suppressed);
+            LogFailure(request.Id, string.IsNullOrEmpty(text) ? kind : $"{kind}, {text}", request.Sent, (long)request.Elapsed.TotalMilliseconds, suppressed);
         }
     }
 
@@ -23,6 +23,6 @@ internal sealed partial class LoadClient
     [LoggerMessage(11, LogLevel.Information, "Client {Id} ended: {Requests} requests, {Ok} ok, {NoAnswer} without an answer.")]
     private partial void LogEnd(long id, long requests, long ok, long noAnswer);
 
-    [LoggerMessage(12, LogLevel.Warning, "Request {RequestId}: {Kind} {Text} (sent {Sent} times, {ElapsedMs} ms; {Suppressed} more of this kind since the last such line)")]
-    private partial void LogFailure(long requestId, string kind, string text, int sent, long elapsedMs, long suppressed);
+    [LoggerMessage(12, LogLevel.Warning, "Request {RequestId}: {Outcome} (sent: {Sent}, {ElapsedMs} ms; {Suppressed} more of this kind since the last such line)")]
+    private partial void LogFailure(long requestId, string outcome, int sent, long elapsedMs, long suppressed);
 }

@@ -7,6 +7,20 @@ namespace Shortline.Client;
 /// <summary>Writes the figures of a run as JSON, in the wire format's style of names.</summary>
 internal static class ReportFile
 {
+    /// <summary>A path that cannot be written is told before the load, not after it. A report that is there already stays as it is.</summary>
+    public static void CheckWritable(FileInfo file)
+    {
+        try
+        {
+            file.Directory?.Create();
+            using var stream = file.Open(FileMode.OpenOrCreate, FileAccess.Write);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(file, exception);
+        }
+    }
+
     public static async Task WriteAsync(FileInfo file, LoadSettings settings, LoadProgress end)
     {
         try
@@ -26,9 +40,12 @@ internal static class ReportFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartFailedException($"The report cannot be written to {file.FullName}: {exception.Message}", exception);
+            throw Unwritable(file, exception);
         }
     }
+
+    private static StartFailedException Unwritable(FileInfo file, Exception cause) =>
+        new($"The report cannot be written to {file.FullName}: {cause.Message}", cause);
 
     private static void WriteLoad(Utf8JsonWriter json, LoadSettings settings)
     {

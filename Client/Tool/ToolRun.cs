@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shortline.Hosting;
+using Shortline.Protocol;
 using Spectre.Console;
 
 namespace Shortline.Client;
@@ -18,8 +19,10 @@ internal sealed class ToolRun(LoadSettings settings, FileInfo? report, ILoggerFa
     public async Task<int> RunAsync(CancellationToken stop)
     {
         CheckLimits();
+        if (report is not null)
+            ReportFile.CheckWritable(report);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var driver = new LoadDriver(settings, logs: logs);
+        using var driver = OpenDriver();
         await output.WriteLineAsync(ProgressText.Start(settings));
 
         var run = driver.RunAsync(giveUp.Token);
@@ -29,17 +32,34 @@ internal sealed class ToolRun(LoadSettings settings, FileInfo? report, ILoggerFa
             await WatchAsync(driver, run, giveUp, output.WriteLine);
 
         var end = await run;
-        if (report is not null)
-            await ReportFile.WriteAsync(report, settings, end);
         if (NobodyListens(end))
         {
             await error.WriteLineAsync(
                 $"No gateway answers on {string.Join(", ", settings.Gateways)}. Start one with: dotnet run --project Silo -- --gateway");
-            return ProgramStart.Failed;
+        }
+        else
+        {
+            SummaryTable.Write(output, _live, settings, end);
         }
 
-        SummaryTable.Write(output, _live, settings, end);
+        // Last, so that a disk that is full by now costs nobody the table.
+        if (report is not null)
+            await ReportFile.WriteAsync(report, settings, end);
         return end.AllOk ? 0 : ProgramStart.Failed;
+    }
+
+    private LoadDriver OpenDriver()
+    {
+        try
+        {
+            return new LoadDriver(settings, logs: logs);
+        }
+        catch (ArgumentException fault) when (string.Equals(fault.ParamName, "payload", StringComparison.Ordinal))
+        {
+            throw new StartFailedException(
+                $"--payload is too large: its {settings.Payload.Length} bytes with the rest of the request do not fit into a datagram of {RequestParser.MaxDatagram}.",
+                fault);
+        }
     }
 
     private static bool NobodyListens(LoadProgress progress) => progress is { Answered: 0, Refused: > 0 };

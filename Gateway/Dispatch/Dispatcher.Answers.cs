@@ -42,6 +42,12 @@ internal sealed partial class Dispatcher
             return;
         }
 
+        if (response is { Status: ResponseStatus.Expired, ServiceTimeUs: > 0 } && !pending.Idempotent)
+        {
+            AnswerUnserved(pending, ResponseStatus.Lost, "its time was over while a server worked on it; it may have run"u8, now, turn);
+            return;
+        }
+
         var body = batch.BodyOf(response);
         var ok = response.Status == ResponseStatus.Ok;
         Answer(pending, response.Status, link, queueLength, ok ? body : default, ok ? default : body, now, turn);

@@ -80,7 +80,7 @@ internal sealed partial class Dispatcher
 
     private bool TryDispatch(PendingRequest pending, long now, DispatchTurn turn)
     {
-        var link = _fleet.Pick(pending.Tried, (ulong)pending.ClientId, now);
+        var link = _fleet.Pick(pending.Tried, careful: pending.Tried != 0 || !pending.Idempotent, (ulong)pending.ClientId, now);
         if (link is null)
         {
             return false;

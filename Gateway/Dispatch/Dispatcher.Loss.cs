@@ -34,10 +34,14 @@ internal sealed partial class Dispatcher
     {
         foreach (var link in _fleet.Links)
         {
-            if (!link.Stalled &&
-                StallDetector.IsStalled(link.InFlight, _clock.Milliseconds(now - link.ProgressAt), link.ServiceTimeMs, _settings.StallMs))
+            if (link.Stalled)
+            {
+                TryOthersAgain(link, now, turn);
+            }
+            else if (StallDetector.IsStalled(link.InFlight, _clock.Milliseconds(now - link.ProgressAt), link.ServiceTimeMs, _settings.StallMs))
             {
                 link.Stalled = true;
+                link.OthersTriedAt = now;
                 Counters.Stalls++;
                 if (_stallLog.TryPass(link.Id, out var suppressed))
                 {
@@ -46,6 +50,16 @@ internal sealed partial class Dispatcher
 
                 TryOthers(link, now, turn);
             }
+        }
+    }
+
+    /// <summary>When most servers are stalled they get requests all the same (<see cref="StallDetector.UseAll"/>); those must not stay there either.</summary>
+    private void TryOthersAgain(ServerLink link, long now, DispatchTurn turn)
+    {
+        if (link.InFlight > 0 && _clock.Milliseconds(now - link.OthersTriedAt) > StallDetector.LimitMs(link.ServiceTimeMs, _settings.StallMs))
+        {
+            link.OthersTriedAt = now;
+            TryOthers(link, now, turn);
         }
     }
 
@@ -110,7 +124,10 @@ internal sealed partial class Dispatcher
         link.Outbox.Clear();
     }
 
-    /// <summary>Gives what a stalled server has to others too; whoever answers first is right. Only what may run twice.</summary>
+    /// <summary>
+    /// Gives what a stalled server has to others too; whoever answers first is right. Only what may run twice, and at most to as many
+    /// servers as a request is offered to: one that makes every handler hang would take the whole fleet with it.
+    /// </summary>
     private void TryOthers(ServerLink link, long now, DispatchTurn turn)
     {
         foreach (var pending in _requests.Slots)
@@ -120,7 +137,7 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            if (!_fleet.HasOtherThan(pending.Tried | link.TriedBit) || !_retryBudget.TryRetry((long)_clock.Milliseconds(now)))
+            if (pending.Attempts >= _settings.Attempts || !_fleet.HasOtherThan(pending.Tried | link.TriedBit) || !_retryBudget.TryRetry((long)_clock.Milliseconds(now)))
             {
                 continue;
             }

@@ -81,12 +81,16 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
     /// <summary>Chooses a server for a request.</summary>
     /// <param name="tried">Servers not to choose: <see cref="PendingRequest.Tried"/>.</param>
+    /// <param name="careful">
+    /// Whether it takes only servers that are thought good, while there are any: for what cannot be taken away from a server again, or
+    /// was taken away from one already.
+    /// </param>
     /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
     /// <returns>The server, or null if none is left.</returns>
-    public ServerLink? Pick(ulong tried, ulong key, long now)
+    public ServerLink? Pick(ulong tried, bool careful, ulong key, long now)
     {
         var usable = Collect(tried, stalledToo: false, now);
-        if (StallDetector.UseAll(usable, _ready.Length))
+        if (usable == 0 || (!careful && StallDetector.UseAll(usable, _ready.Length)))
         {
             usable = Collect(tried, stalledToo: true, now);
         }

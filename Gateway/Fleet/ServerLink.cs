@@ -59,6 +59,9 @@ internal sealed class ServerLink(string id, int ordinal, IServerGrain grain, int
     /// <summary>It has work and answers nothing: gets no more until it does.</summary>
     public bool Stalled { get; set; }
 
+    /// <summary>When others were last given what it has, since it stalled.</summary>
+    public long OthersTriedAt { get; set; }
+
     /// <summary>A call to it failed: its silo is gone. Stays so until a newer incarnation shows up.</summary>
     public bool Unreachable { get; set; }
 

@@ -20,16 +20,20 @@ internal sealed partial class GatewayService(
     /// <summary>How often deadlines are looked at: well below any timeout that makes sense over a network.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long a stopping gateway waits for the answers it owes.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a stopping gateway waits for its own thread, which has only to see that the socket is shut.</summary>
+    private static readonly TimeSpan ReceiverPatience = TimeSpan.FromSeconds(5);
 
     private readonly string _id = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
     private readonly GatewayObserver _observer = new();
+
+    /// <summary>How long a stopping gateway waits for the answers it owes: as long as a server may take to finish what it has.</summary>
+    private readonly TimeSpan _stopPatience = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
+
     private IUdpTransport? _transport;
     private Thread? _receiver;
     private GatewayMetrics? _metrics;
 
-    /// <summary>Where the gateway listens; null before it has started.</summary>
+    /// <summary>Where the gateway listens; null before it has started and after it has stopped.</summary>
     public IPEndPoint? EndPoint => _transport?.LocalEndPoint;
 
     /// <summary>The gateway's middle; null before it has started.</summary>
@@ -90,9 +94,16 @@ internal sealed partial class GatewayService(
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         _transport?.Shutdown();
-        _receiver?.Join(StopPatience);
+        _receiver?.Join(ReceiverPatience);
         _metrics?.Dispose();
-        _transport?.Dispose();
+        Interlocked.Exchange(ref _transport, null)?.Dispose();
+    }
+
+    /// <summary>A host whose start failed is not stopped, only disposed of: its port is free then.</summary>
+    public override void Dispose()
+    {
+        Interlocked.Exchange(ref _transport, null)?.Dispose();
+        base.Dispose();
     }
 
     private IUdpTransport Bind()
@@ -136,7 +147,7 @@ internal sealed partial class GatewayService(
     {
         dispatcher.StopAccepting();
         var started = time.GetTimestamp();
-        while (dispatcher.InFlight > 0 && time.GetElapsedTime(started) < StopPatience)
+        while (dispatcher.InFlight > 0 && time.GetElapsedTime(started) < _stopPatience)
         {
             await Task.Delay(SweepPeriod, time, CancellationToken.None).ConfigureAwait(false);
         }

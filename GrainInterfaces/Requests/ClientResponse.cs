@@ -23,6 +23,6 @@ public readonly record struct ClientResponse
     /// <summary>Bytes of the body: the result as raw JSON if <see cref="ResponseStatus.Ok"/>, else the error as UTF-8 text.</summary>
     [Id(4)] public int Length { get; init; }
 
-    /// <summary>Time in service, in microseconds.</summary>
+    /// <summary>Time in service, in microseconds; 0 only if no handler had it.</summary>
     [Id(5)] public int ServiceTimeUs { get; init; }
 }

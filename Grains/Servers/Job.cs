@@ -42,6 +42,9 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time) : IThreadPoo
     /// <summary>Where <see cref="Workers"/> has it.</summary>
     public int Slot { get; set; }
 
+    /// <summary>When a worker took it.</summary>
+    public long TakenAt { get; set; }
+
     /// <summary>How the handler's work went; the body is in <see cref="Result"/>.</summary>
     public ResponseStatus Status { get; private set; }
 

@@ -60,7 +60,7 @@ internal sealed partial class Server
         gateway.Pending++;
         _unanswered++;
         if (beginsNow)
-            _workers.Begin(job);
+            _workers.Begin(job, now);
         else
             _waiting.TryEnqueue(job, deadline);
     }

@@ -40,7 +40,8 @@ internal sealed partial class Server
         _workers.Check(now, _expired);
         foreach (var job in _expired)
         {
-            Answer(job, ResponseStatus.Expired, begin: true);
+            // The time in service says that the handler had it: it may have run.
+            Answer(job, ResponseStatus.Expired, serviceTimeUs: Math.Max(1, (int)_time.GetElapsedTime(job.TakenAt, now).TotalMicroseconds), begin: true);
             job.Cancel();
         }
 
@@ -67,7 +68,7 @@ internal sealed partial class Server
 
             if (!job.Operation.RunsInline)
             {
-                _workers.Begin(job);
+                _workers.Begin(job, now);
                 continue;
             }
 

@@ -23,8 +23,9 @@ internal sealed class Workers(int concurrency, long hungAfter)
     public long EarliestDeadline { get; private set; } = long.MaxValue;
 
     /// <summary>Gives a job to a free worker.</summary>
-    public void Begin(Job job)
+    public void Begin(Job job, long now)
     {
+        job.TakenAt = now;
         job.Slot = Busy;
         _busy[Busy++] = job;
         EarliestDeadline = Math.Min(EarliestDeadline, job.Deadline);

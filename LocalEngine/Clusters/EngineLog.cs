@@ -6,7 +6,7 @@ namespace Shortline.LocalEngine;
 /// <summary>What the engine logs.</summary>
 internal static partial class EngineLog
 {
-    [LoggerMessage(100, LogLevel.Information, "Silo {Silo} is active in cluster '{Cluster}', which has {Silos} silos")]
+    [LoggerMessage(100, LogLevel.Information, "Silo {Silo} is active in cluster '{Cluster}'; silos in it: {Silos}")]
     public static partial void SiloStarted(this ILogger log, string silo, string cluster, int silos);
 
     [LoggerMessage(101, LogLevel.Information, "Silo {Silo} has stopped")]

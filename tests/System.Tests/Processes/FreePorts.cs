@@ -9,6 +9,9 @@ internal static class FreePorts
     private static readonly Lock Lock = new();
     private static readonly HashSet<int> Given = [];
 
+    /// <summary>The settings of client tools that run at the same time: a range far larger than they need, of which each takes the next free ports.</summary>
+    public static string[] OfClients { get; } = ["--client:port_range_start=56000", "--client:port_range_end=60000"];
+
     /// <summary>A port, outside the ranges that servers and clients take ports from.</summary>
     public static int Next()
     {
@@ -16,7 +19,7 @@ internal static class FreePorts
         {
             for (var attempt = 0; attempt < 1000; attempt++)
             {
-                if (TryTake() is var port and not (>= 50_000 and < 56_000) and not 0 && Given.Add(port))
+                if (TryTake() is var port and not (>= 50_000 and < 60_000) and not 0 && Given.Add(port))
                     return port;
             }
         }

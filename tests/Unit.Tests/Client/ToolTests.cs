@@ -67,6 +67,25 @@ public sealed class ToolTests
         Assert.Contains("client.timeout_ms", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_payload_that_fits_into_no_datagram_is_one_sentence()
+    {
+        var (code, _, error) = await Run("--payload", $"\"{new string('x', 65_500)}\"", "--client:port_range_start", "20000", "--client:port_range_end", "65000");
+        Assert.Equal(1, code);
+        Assert.StartsWith("--payload is too large: its 65502 bytes", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_report_that_cannot_be_written_is_told_before_the_load()
+    {
+        using var gateway = FakeGateway.Echo();
+        var (code, output, error) = await Run("--gateway", $"{gateway.EndPoint}", "--report", Path.GetTempPath());
+        Assert.Equal(1, code);
+        Assert.StartsWith("The report cannot be written to ", error, StringComparison.Ordinal);
+        Assert.Empty(output);
+    }
+
     private static async Task<(int Code, string Output, string Error)> Run(params string[] args)
     {
         using var output = new StringWriter();

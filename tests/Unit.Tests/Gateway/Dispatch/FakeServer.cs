@@ -76,6 +76,10 @@ internal sealed class FakeServer(string id) : IServerGrain
     public ResponseBatch Rejections(RejectReason reason, params ReceivedRequest[] requests) =>
         Batch([.. requests.Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Rejected, Reason = reason })], []);
 
+    /// <summary>A push that says of requests that their time is over.</summary>
+    public ResponseBatch Expirations(int serviceTimeUs, params ReceivedRequest[] requests) =>
+        Batch([.. requests.Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Expired, ServiceTimeUs = serviceTimeUs })], []);
+
     public ServerResponse Report(ServerStatus status = ServerStatus.Ready, int queueLength = 0) => new()
     {
         Identity = id,

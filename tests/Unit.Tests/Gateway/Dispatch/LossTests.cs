@@ -55,6 +55,72 @@ public class LossTests
         Assert.Equal(1, _gateway.Servers.Sum(server => server.Received.Count));
     }
 
+    [Theory]
+    [InlineData(0, false, "expired")]
+    [InlineData(20, false, "lost")]
+    [InlineData(20, true, "expired")]
+    public void What_must_not_run_twice_and_expires_is_lost_if_a_handler_had_it(int serviceTimeUs, bool idempotent, string status)
+    {
+        TakeOn(0);
+        TakeOn(1);
+        _gateway.Echo("a", idempotent: idempotent);
+        var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
+
+        _gateway.Dispatcher.OnResponses(taker.Expirations(serviceTimeUs, taker.Received[0]));
+
+        Assert.Equal(status, _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void A_request_that_makes_every_server_hang_is_not_given_to_all_of_them()
+    {
+        var gateway = new DispatcherFixture(servers: 6, new LoadBalancerSettings { Attempts = 3, StallMs = 100 });
+        for (var i = 0; i < 6; i++)
+        {
+            var server = gateway[i];
+            server.OnSubmit = _ => new(server.TakeAll());
+        }
+
+        gateway.Echo("a", timeoutMs: 60_000);
+        for (var i = 0; i < 20; i++)
+        {
+            gateway.Advance(101);
+        }
+
+        Assert.Equal(3, gateway.Servers.Sum(server => server.Received.Count));
+    }
+
+    [Fact]
+    public void When_most_servers_hang_what_goes_there_all_the_same_does_not_stay_there()
+    {
+        var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { StallMs = 100 });
+        foreach (var hung in (int[])[0, 1, 2])
+        {
+            var server = gateway[hung];
+            server.OnSubmit = _ => new(server.TakeAll());
+        }
+
+        for (var i = 0; i < 40; i++)
+        {
+            gateway.Echo($"before{i}", timeoutMs: 60_000, idempotent: false);
+        }
+
+        gateway.Advance(101);
+        Assert.Equal(3, gateway.Dispatcher.Counters.Stalls);
+        for (var i = 0; i < 40; i++)
+        {
+            gateway.Echo($"may{i}", timeoutMs: 60_000);
+            gateway.Echo($"must_not{i}", timeoutMs: 60_000, idempotent: false);
+            Assert.Equal("ok", gateway.Transport.AnswerTo($"must_not{i}").GetProperty("status").GetString());
+        }
+
+        gateway.Advance(101);
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal("ok", gateway.Transport.AnswerTo($"may{i}").GetProperty("status").GetString());
+        }
+    }
+
     [Fact]
     public void What_a_vanished_server_had_accepted_is_dispatched_again()
     {

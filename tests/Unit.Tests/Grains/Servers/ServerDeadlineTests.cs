@@ -43,6 +43,7 @@ public sealed class ServerDeadlineTests
         server.Begun(1);
         server.Advance(50);
         Assert.Equal(ResponseStatus.Expired, server.StatusOf(1));
+        Assert.InRange(server.Answers.Single(answer => answer.Ticket == 1).ServiceTimeUs, 1, 50_000);
         ServerUnderTest.Until(() => server.Held.Of(1).Token.IsCancellationRequested, () => "the handler's token was not cancelled");
         Assert.Equal((1, 1), (server.Report.QueueLength, server.Report.InService));
         Assert.Equal(1, server.LastBatch.OfThisGateway);

@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace Shortline.System.Tests.Client;
+
+/// <summary>Silo and client as a newcomer starts them.</summary>
+public sealed class ClientToolTests(RunningFleet running) : IClassFixture<RunningFleet>
+{
+    private readonly Fleet _fleet = running.Fleet;
+
+    [Fact]
+    public async Task A_hundred_requests_are_a_hundred_ok_in_table_report_and_exit_code()
+    {
+        await using var client = await _fleet.AllOk("--requests", "100", "--report", "figures/report.json");
+
+        Assert.Contains("| requests  |      100 |", client.Output, StringComparison.Ordinal);
+        Assert.Contains("| ok        |      100 |", client.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', client.Output);
+        Assert.Empty(client.Error);
+        using var report = JsonDocument.Parse(await File.ReadAllBytesAsync(_fleet.PathOf("figures/report.json")));
+        var figures = report.RootElement;
+        Assert.Equal(100, figures.GetProperty("requests").GetInt32());
+        Assert.Equal(100, figures.GetProperty("ok").GetInt32());
+        foreach (var other in (string[])["error", "rejected", "expired", "lost", "invalid", "no_answer", "not_sent", "unmatched"])
+            Assert.Equal(0, figures.GetProperty(other).GetInt32());
+        Assert.Equal(100, figures.GetProperty("servers").EnumerateObject().Sum(server => server.Value.GetInt32()));
+        var latency = figures.GetProperty("latency_ms");
+        Assert.InRange(latency.GetProperty("p50").GetDouble(), 0.001, latency.GetProperty("max").GetDouble());
+    }
+
+    [Fact]
+    public async Task Answers_that_are_not_ok_are_told_and_the_exit_code_is_1()
+    {
+        await using var client = _fleet.Client("--requests", "3", "--operation", "fly");
+
+        Assert.True(await client.WaitForExit() == 1, client.Describe());
+        Assert.Contains("First answer that was not ok: invalid: ", client.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Asked_to_end_it_sums_up_and_leaves_nothing_in_flight()
+    {
+        await using var client = _fleet.Client("--duration", "10m", "--rate", "50");
+        await client.WaitForLine(" answers/s ");
+
+        await client.Interrupt();
+
+        Assert.True(await client.WaitForExit() == 0, client.Describe());
+        Assert.Contains("p99.9", client.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_gateway_it_says_so_and_the_exit_code_is_1()
+    {
+        using var folder = new WorkingFolder();
+        var nobody = $"127.0.0.1:{FreePorts.Next()}";
+        await using var client = folder.Start(ProgramFile.Client, [.. FreePorts.OfClients, "--gateway", nobody]);
+
+        Assert.True(await client.WaitForExit() == 1, client.Describe());
+        Assert.Equal($"No gateway answers on {nobody}. Start one with: dotnet run --project Silo -- --gateway\n", client.Error);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Shortline.System.Tests;
+
+/// <summary>One fleet for the tests of a class that leave it as it was.</summary>
+public sealed class RunningFleet : IAsyncLifetime
+{
+    internal Fleet Fleet { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Fleet = await Fleet.Start();
+
+    public async Task DisposeAsync() => await Fleet.DisposeAsync();
+}

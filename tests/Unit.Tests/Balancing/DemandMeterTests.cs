@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Shortline.Balancing;
+
+namespace Shortline.Unit.Tests.Balancing;
+
+public sealed class DemandMeterTests
+{
+    [Fact]
+    public void Fast_work_that_gives_way_to_slow_work_is_not_taken_for_slow()
+    {
+        // In one second 15,000 echoes were answered, then a few requests of 20 ms, which is now the smoothed service time.
+        var (arrivals, work) = Measure(new(Completed: 50_000), new(Completed: 65_000, InService: 1, ServiceTimeMs: 20), elapsedMs: 1000);
+
+        Assert.Equal(15_001, arrivals);
+        Assert.InRange(work, 1000, 1500);
+    }
+
+    [Fact]
+    public void What_the_line_grew_by_counts_in_full()
+    {
+        var (arrivals, work) = Measure(new(Completed: 100), new(Completed: 120, Waiting: 80, ServiceTimeMs: 50), elapsedMs: 1000);
+
+        Assert.Equal(100, arrivals);
+        Assert.Equal(5000, work);
+    }
+
+    [Fact]
+    public void Work_that_is_longer_than_the_time_between_two_looks_counts_once_when_it_comes()
+    {
+        var came = Measure(new(Completed: 100), new(Completed: 100, InService: 1, ServiceTimeMs: 5000), elapsedMs: 1000);
+        var went = Measure(new(Completed: 100, InService: 1), new(Completed: 101, ServiceTimeMs: 5000), elapsedMs: 1000);
+        var wentAndCame = Measure(new(Completed: 100, InService: 1), new(Completed: 101, InService: 1, ServiceTimeMs: 5000), elapsedMs: 1000);
+
+        Assert.Equal((1.0, 5000.0), came);
+        Assert.Equal((0.0, 0.0), went);
+        Assert.Equal((1.0, 5000.0), wentAndCame);
+    }
+
+    private static (double Arrivals, double Work) Measure(Counters before, Counters now, long elapsedMs) =>
+        DemandMeter.Measure(ImmutableDictionary<string, ServerLoad>.Empty.Add("0", Load(before)), [Load(now)], elapsedMs);
+
+    private static ServerLoad Load(Counters counters) => new(
+        "0", Incarnation: 1, counters.Waiting, counters.InService, Concurrency: 1, counters.Completed, counters.ServiceTimeMs, ReadyForMs: 60_000);
+
+    private sealed record Counters(long Completed, int Waiting = 0, int InService = 0, double ServiceTimeMs = 0);
+}

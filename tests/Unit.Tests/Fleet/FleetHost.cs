@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using Shortline.Client;
+using Shortline.Gateway;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Silo;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Fleet;
+
+/// <summary>A whole fleet in this process, as the silo program has it, with a real gateway socket and handlers of the test's own.</summary>
+internal sealed class FleetHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private FleetHost(IHost host) => _host = host;
+
+    public IControllerGrain Controller => _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IControllerGrain>(ServerKey.DefaultPool);
+
+    /// <summary>Starts it and waits until all its servers are ready.</summary>
+    public static async Task<FleetHost> Start(ShortlineSettings settings, Action<IServiceCollection> handlers)
+    {
+        var own = settings with
+        {
+            LoadBalancer = settings.LoadBalancer with { ClientSidePort = 0 },
+            Logs = settings.Logs with { Directory = "" },
+        };
+        var options = new SiloHostOptions
+        {
+            Name = "test",
+            Gateway = true,
+            Console = false,
+            ClusterId = $"fleet-{Guid.NewGuid():N}",
+            SiloPort = FreeTcpPort(),
+            ClusterClientPort = FreeTcpPort(),
+        };
+        var fleet = new FleetHost(SiloHost.Build(own, options, builder => handlers(builder.Services)));
+        await fleet._host.StartAsync();
+        await Eventually.True(
+            async () => (await fleet.Controller.GetStatus()).Servers.Count(server => server.Status == ServerStatus.Ready) == own.Server.Count,
+            $"{own.Server.Count} ready servers");
+        return fleet;
+    }
+
+    /// <summary>A client that sends nothing twice, so that what it sees is the fleet's doing.</summary>
+    public ShortlineClient Client(long id) =>
+        new(new ShortlineClientOptions { Gateway = ShortlineGateway.EndPointOf(_host.Services), ClientId = id, Retries = 0 });
+
+    /// <summary>What has happened to the fleet, newest last.</summary>
+    public async Task<IReadOnlyList<string>> Events() => [.. (await Controller.GetStatus()).Events.Select(happened => happened.Text)];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+
+    private static int FreeTcpPort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Shortline.Client;
+using Shortline.GrainInterfaces;
+using Shortline.Grains;
+using Shortline.Hosting;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Fleet;
+
+/// <summary>A handler that takes no notice of its token and never returns: its server is lost, the others must not feel it.</summary>
+public sealed class HungHandlerTests
+{
+    private const int StallMs = 300;
+    private const int HangTimeoutMs = 3000;
+
+    /// <summary>Who waits behind the hung request until its time is over waits twice as long as this; who is taken away when the stall is found, a fifth.</summary>
+    private const int SlowestMs = HangTimeoutMs / 2;
+
+    private static readonly ShortlineSettings Settings = new()
+    {
+        Server = new() { Count = 5, MaxCount = 5, MaxPerSilo = 5, QueueUpdateInterval = 0.2, HungAfterMs = 200, DrainTimeoutMs = 200 },
+        LoadBalancer = new() { StallMs = StallMs, SlowStartMs = 0, RefreshIntervalMs = 100, Attempts = 3 },
+        Controller = new() { IntervalMs = 100 },
+    };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Its_server_is_replaced_and_no_other_request_feels_it(bool idempotent)
+    {
+        var calls = 0;
+        var never = new TaskCompletionSource<WorkOutcome>();
+        await using var fleet = await FleetHost.Start(Settings, services => services.AddWorkHandler("hang", async (_, _, _) =>
+        {
+            Interlocked.Increment(ref calls);
+            return await never.Task;
+        }));
+        using var stop = new CancellationTokenSource();
+        using var good = fleet.Client(1);
+        using var bad = fleet.Client(2);
+        var others = Enumerable.Range(0, 4).Select(_ => KeepAsking(good, stop.Token)).ToList();
+
+        var reply = await bad.SendAsync("hang", timeoutMs: HangTimeoutMs, idempotent: idempotent);
+        await Eventually.True(
+            async () => (await fleet.Events()).Count(happened => happened.Contains("hangs and is replaced", StringComparison.Ordinal)) == Volatile.Read(ref calls),
+            $"an event for each of the servers that hang ({calls})");
+        await Eventually.True(
+            async () => (await fleet.Controller.GetStatus()).Servers.Count(server => server.Status == ServerStatus.Ready) == Settings.Server.Count,
+            "the hung servers' successors");
+        await stop.CancelAsync();
+        var replies = (await Task.WhenAll(others)).SelectMany(some => some).ToList();
+
+        // It may have run, so it is lost; unless it may run again: then others were tried, at most as many as a request may try.
+        Assert.Equal(idempotent ? ResponseStatus.Expired : ResponseStatus.Lost, reply.Status);
+        Assert.InRange(calls, 1, idempotent ? Settings.LoadBalancer.Attempts : 1);
+        Assert.True(replies.Count > 100, $"Only {replies.Count} requests were answered meanwhile.");
+        Assert.All(replies, other => Assert.True(other.IsOk, $"{other.Status}: {other.Error}"));
+        var slowest = replies.Max(other => other.Elapsed.TotalMilliseconds);
+        Assert.True(slowest < SlowestMs, $"A request took {slowest:F0} ms; the stall is found after {StallMs} ms.");
+    }
+
+    private static async Task<List<Reply>> KeepAsking(ShortlineClient client, CancellationToken stop)
+    {
+        List<Reply> replies = [];
+        while (!stop.IsCancellationRequested)
+            replies.Add(await client.SendAsync("compute", "{\"seconds\":0.002}"u8.ToArray(), cancellation: CancellationToken.None));
+        return replies;
+    }
+}
