@@ -81,12 +81,6 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
         }
     }
 
-    public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
-
-    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
-
-    public override int GetHashCode() => GrainId.GetHashCode();
-
     private void RunTurns()
     {
         for (var turn = 0; turn < TurnsInARow && _inbox.TryDequeue(out var work); turn++)
