@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Shortline.LocalEngine;
 
 /// <content>Which work starts when. Touched by turns only.</content>

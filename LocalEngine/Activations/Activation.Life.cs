@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Core;
 
 namespace Shortline.LocalEngine;
 
@@ -103,7 +104,7 @@ internal sealed partial class Activation
         _stage = ActivationStage.Activating;
         try
         {
-            List<IStoredState> states = [];
+            List<IStorage> states = [];
             _constructing = this;
             try
             {

@@ -96,12 +96,6 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
         }
     }
 
-    public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
-
-    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
-
-    public override int GetHashCode() => GrainId.GetHashCode();
-
     private void RunTurns()
     {
         for (; _turnsLeft > 0 && _inbox.TryDequeue(out var work); _turnsLeft--)

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Concurrency;
+using Orleans.Core;
 using Orleans.Placement;
 using Orleans.Runtime;
 
@@ -17,7 +18,7 @@ internal sealed class GrainClass
     {
         Type = type;
         var name = type.Name.EndsWith("Grain", StringComparison.Ordinal) && type.Name.Length > 5 ? type.Name[..^5] : type.Name;
-        GrainType = GrainType.Create(name.ToLowerInvariant());
+        GrainType = name.ToLowerInvariant();
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         IsKeptAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
         IsPlacedByCount = type.IsDefined(typeof(ActivationCountBasedPlacementAttribute), inherit: true);
@@ -28,7 +29,7 @@ internal sealed class GrainClass
 
     public Type Type { get; }
 
-    public GrainType GrainType { get; }
+    public string GrainType { get; }
 
     public bool IsReentrant { get; }
 
@@ -37,7 +38,7 @@ internal sealed class GrainClass
     public bool IsPlacedByCount { get; }
 
     /// <summary>Makes an instance, and gathers the stored states that its constructor asks for.</summary>
-    public object Create(Activation activation, List<IStoredState> states)
+    public object Create(Activation activation, List<IStorage> states)
     {
         var arguments = new object?[_parameters.Length];
         for (var index = 0; index < arguments.Length; index++)
@@ -51,9 +52,8 @@ internal sealed class GrainClass
             }
             else
             {
-                arguments[index] = parameter.ParameterType == typeof(IGrainContext) ? activation
-                    : parameter.HasDefaultValue
-                        ? activation.ActivationServices.GetService(parameter.ParameterType) ?? parameter.DefaultValue
+                arguments[index] = parameter.HasDefaultValue
+                    ? activation.ActivationServices.GetService(parameter.ParameterType) ?? parameter.DefaultValue
                     : activation.ActivationServices.GetRequiredService(parameter.ParameterType);
             }
         }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Orleans;
-using Orleans.Runtime;
 
 namespace Shortline.LocalEngine;
 
@@ -11,14 +10,14 @@ namespace Shortline.LocalEngine;
 internal static class GrainClasses
 {
     private static readonly ConcurrentDictionary<Type, GrainClass> ByInterface = new();
-    private static readonly ConcurrentDictionary<GrainType, GrainClass> ByType = new();
+    private static readonly ConcurrentDictionary<string, GrainClass> ByType = new(StringComparer.Ordinal);
 
     /// <summary>The class that implements a grain interface.</summary>
     /// <exception cref="ArgumentException">None does, or several and none is named as the interface is.</exception>
     public static GrainClass Implementing(Type interfaceType) => ByInterface.GetOrAdd(interfaceType, Find);
 
     /// <summary>The class of a kind of grain that was referred to before.</summary>
-    public static GrainClass Of(GrainType type) =>
+    public static GrainClass Of(string type) =>
         ByType.TryGetValue(type, out var found) ? found : throw new ArgumentException($"There is no grain class '{type}'.", nameof(type));
 
     private static GrainClass Find(Type interfaceType)

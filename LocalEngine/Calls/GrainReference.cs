@@ -10,7 +10,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     }
 
     /// <summary>Who is referred to.</summary>
-    public GrainId GrainId { get; private set; }
+    internal GrainId GrainId { get; private set; }
 
     internal Party Runtime { get; private set; } = null!;
 

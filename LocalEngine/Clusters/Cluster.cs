@@ -142,10 +142,10 @@ internal sealed class Cluster(string id)
     {
         if (party is LocalSilo silo)
         {
-            if (_silos.FirstOrDefault(other => other.Address.Endpoint.Equals(silo.Address.Endpoint)) is { } other)
+            if (_silos.FirstOrDefault(other => other.Address.Port == silo.Address.Port) is { } other)
             {
                 throw new InvalidOperationException(
-                    $"Port {silo.Address.Endpoint.Port} is that of silo {other.Name} of cluster '{id}' already: give each silo its own.");
+                    $"Port {silo.Address.Port} is that of silo {other.Name} of cluster '{id}' already: give each silo its own.");
             }
 
             _silos = _silos.Add(silo);

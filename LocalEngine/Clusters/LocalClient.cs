@@ -8,12 +8,8 @@ namespace Shortline.LocalEngine;
 
 /// <summary>A client of a cluster whose silos run in this process.</summary>
 internal sealed class LocalClient(
-    IServiceProvider services,
-    TimeProvider time,
-    ILogger<LocalClient> log,
-    IOptions<ClusterOptions> cluster,
-    IOptions<ClientMessagingOptions> messaging)
-    : Party(services, time, log, messaging.Value.ResponseTimeout), IHostedService, IDisposable
+    TimeProvider time, ILogger<LocalClient> log, IOptions<ClusterOptions> cluster)
+    : Party(time, log, MessagingOptions.DefaultResponseTimeout), IHostedService, IDisposable
 {
     private static int _created;
 

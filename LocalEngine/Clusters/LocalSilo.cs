@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -26,21 +25,21 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
         ILogger<LocalSilo> log,
         IOptions<ClusterOptions> cluster,
         IOptions<SiloOptions> silo,
-        IOptions<EndpointOptions> endpoint,
         IOptions<SiloMessagingOptions> messaging,
         IOptions<GrainCollectionOptions> collection)
-        : base(services, time, log, messaging.Value.ResponseTimeout)
+        : base(time, log, messaging.Value.ResponseTimeout)
     {
+        ServiceProvider = services;
         _clusterId = cluster.Value.ClusterId;
         _collection = collection.Value;
         var generation = Interlocked.Increment(ref _generations);
-        Address = SiloAddress.New(endpoint.Value.AdvertisedIPAddress ?? IPAddress.Loopback, endpoint.Value.SiloPort, generation);
+        Address = new SiloAddress(silo.Value.Port, generation);
         Name = silo.Value.SiloName ?? $"Silo_{generation}";
     }
 
-    public string Name { get; }
+    public IServiceProvider ServiceProvider { get; }
 
-    public string ClusterId => _clusterId;
+    public string Name { get; }
 
     public SiloAddress Address { get; }
 
@@ -58,7 +57,7 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
     public void CountActivation(int by) => Interlocked.Add(ref _activationCount, by);
 
     /// <summary>The silo's weight for a grain in rendezvous hashing: the largest one wins.</summary>
-    public ulong Rank(GrainId grainId) => StableHash.Of(grainId.Type.ToString(), grainId.Key.ToString(), Address.ToString());
+    public ulong Rank(GrainId grainId) => StableHash.Of(grainId.Type, grainId.Key, Address.ToString());
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -18,16 +18,13 @@ internal abstract class Party : IClusterClient
     private long _now;
     private long _observersCreated;
 
-    protected Party(IServiceProvider services, TimeProvider time, ILogger log, TimeSpan responseTimeout)
+    protected Party(TimeProvider time, ILogger log, TimeSpan responseTimeout)
     {
-        ServiceProvider = services;
         Time = time;
         Log = log;
         ResponseTimeout = responseTimeout;
         _started = time.GetTimestamp();
     }
-
-    public IServiceProvider ServiceProvider { get; }
 
     public TimeProvider Time { get; }
 
@@ -58,9 +55,6 @@ internal abstract class Party : IClusterClient
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey => ByKey<TGrainInterface>($"{primaryKey:x}");
 
-    public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
-        where TGrainInterface : IAddressable => (TGrainInterface)(object)Refer(grainId, typeof(TGrainInterface), target: null);
-
     public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
         where TGrainObserverInterface : IGrainObserver
     {
@@ -70,7 +64,7 @@ internal abstract class Party : IClusterClient
             throw new ArgumentException("An observer is neither a grain nor a reference.", nameof(obj));
         }
 
-        var id = GrainId.Create("observer", $"{Label}/{Interlocked.Increment(ref _observersCreated)}");
+        var id = new GrainId("observer", $"{Label}/{Interlocked.Increment(ref _observersCreated)}");
         var target = new ObserverTarget(this, obj, id);
         _observers[id] = target;
         return (TGrainObserverInterface)(object)Refer(id, typeof(TGrainObserverInterface), target);
@@ -159,6 +153,6 @@ internal abstract class Party : IClusterClient
     private TGrainInterface ByKey<TGrainInterface>(string key)
     {
         var @class = GrainClasses.Implementing(typeof(TGrainInterface));
-        return (TGrainInterface)(object)Refer(GrainId.Create(@class.GrainType, key), typeof(TGrainInterface), target: null);
+        return (TGrainInterface)(object)Refer(new GrainId(@class.GrainType, key), typeof(TGrainInterface), target: null);
     }
 }

@@ -1,32 +1,13 @@
 namespace Orleans;
 
 /// <summary>Why an activation ends, with words.</summary>
-public readonly struct DeactivationReason
+/// <param name="code">The code.</param>
+/// <param name="text">The words.</param>
+public readonly struct DeactivationReason(DeactivationReasonCode code, string text)
 {
-    /// <summary>Makes it of code and words.</summary>
-    public DeactivationReason(DeactivationReasonCode code, string text)
-        : this(code, exception: null, text)
-    {
-    }
-
-    /// <summary>Makes it of code, exception and words.</summary>
-    public DeactivationReason(DeactivationReasonCode code, Exception? exception, string text)
-    {
-        ReasonCode = code;
-        Description = text;
-        Exception = exception;
-    }
-
     /// <summary>The code.</summary>
-    public DeactivationReasonCode ReasonCode { get; }
+    public DeactivationReasonCode ReasonCode { get; } = code;
 
     /// <summary>The words.</summary>
-    public string Description { get; }
-
-    /// <summary>What went wrong, if that is the reason.</summary>
-    public Exception? Exception { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() =>
-        Exception is null ? $"{ReasonCode}: {Description}" : $"{ReasonCode}: {Description}. Exception: {Exception}";
+    public string Description { get; } = text;
 }

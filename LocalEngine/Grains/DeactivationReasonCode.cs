@@ -3,14 +3,8 @@ namespace Orleans;
 /// <summary>Why an activation ends.</summary>
 public enum DeactivationReasonCode : byte
 {
-    /// <summary>Unknown.</summary>
-    None = 0,
-
     /// <summary>Its silo stops.</summary>
     ShuttingDown = 1,
-
-    /// <summary>It could not be activated.</summary>
-    ActivationFailed = 2,
 
     /// <summary>It was idle for as long as allowed.</summary>
     ActivationIdle = 4,
@@ -20,7 +14,4 @@ public enum DeactivationReasonCode : byte
 
     /// <summary>It moves to another silo.</summary>
     Migrating = 10,
-
-    /// <summary>The engine asked for it.</summary>
-    RuntimeRequested = 11,
 }

@@ -12,17 +12,8 @@ public abstract class Grain : IGrainBase, IAddressable
     /// <inheritdoc/>
     public IGrainContext GrainContext { get; }
 
-    /// <summary>The grain's kind and key.</summary>
-    public string IdentityString => GrainContext.GrainId.ToString();
-
-    /// <summary>The silo that hosts this activation.</summary>
-    public string RuntimeIdentity => GrainContext is Activation activation ? activation.Silo.Address.ToString() : "";
-
     /// <summary>Finds other grains.</summary>
     protected IGrainFactory GrainFactory => ((Activation)GrainContext).Silo;
-
-    /// <summary>Services of this activation.</summary>
-    protected internal IServiceProvider ServiceProvider => GrainContext.ActivationServices;
 
     /// <inheritdoc/>
     public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;

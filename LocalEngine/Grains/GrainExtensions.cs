@@ -14,19 +14,13 @@ public static class GrainExtensions
         _ => throw NotAGrain(grain),
     });
 
-    /// <summary>The same grain through another of its interfaces.</summary>
-    public static TGrainInterface Cast<TGrainInterface>(this IAddressable grain) => grain.AsReference<TGrainInterface>();
-
-    /// <summary>The grain's id.</summary>
-    public static GrainId GetGrainId(this IAddressable grain) => grain switch
+    /// <summary>The grain's key.</summary>
+    public static string GetPrimaryKeyString(this IAddressable grain) => grain switch
     {
-        GrainReference reference => reference.GrainId,
-        IGrainBase @base => @base.GrainContext.GrainId,
+        GrainReference other => other.GrainId.Key,
+        IGrainBase { GrainContext: Activation own } => own.GrainId.Key,
         _ => throw NotAGrain(grain),
     };
-
-    /// <summary>The grain's key.</summary>
-    public static string GetPrimaryKeyString(this IAddressable grain) => grain.GetGrainId().Key.ToString();
 
     private static ArgumentException NotAGrain(IAddressable grain) =>
         new($"A {grain.GetType()} is neither a grain nor a reference to one.", nameof(grain));

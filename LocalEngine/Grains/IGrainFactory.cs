@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Orleans;
 
 /// <summary>Finds grains and makes objects callable from grains.</summary>
@@ -12,10 +10,6 @@ public interface IGrainFactory
     /// <summary>A reference to a grain. Nothing is activated before the first call.</summary>
     TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey;
-
-    /// <summary>A reference to a grain of which the id is known.</summary>
-    TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
-        where TGrainInterface : IAddressable;
 
     /// <summary>A reference through which grains call <paramref name="obj"/>. It is held weakly: the caller must keep it.</summary>
     TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)

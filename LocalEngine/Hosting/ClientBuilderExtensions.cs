@@ -14,21 +14,12 @@ public static class ClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds services.</summary>
-    public static IClientBuilder ConfigureServices(this IClientBuilder builder, Action<IServiceCollection> configureDelegate)
-    {
-        configureDelegate(builder.Services);
-        return builder;
-    }
-
-    /// <summary>Uses the cluster of this machine.</summary>
+    /// <summary>Uses the cluster of this machine, which here is that of this process.</summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="gatewayPort">Means nothing here.</param>
+    /// <param name="serviceId">Means nothing here.</param>
+    /// <param name="clusterId">Silos and clients with the same one belong together.</param>
     public static IClientBuilder UseLocalhostClustering(
-        this IClientBuilder builder,
-        int gatewayPort = EndpointOptions.DEFAULT_GATEWAY_PORT,
-        string serviceId = "dev",
-        string clusterId = "dev") => builder.Configure<ClusterOptions>(options =>
-        {
-            options.ServiceId = serviceId;
-            options.ClusterId = clusterId;
-        });
+        this IClientBuilder builder, int gatewayPort = 30000, string serviceId = "dev", string clusterId = "dev") =>
+        builder.Configure<ClusterOptions>(options => options.ClusterId = clusterId);
 }

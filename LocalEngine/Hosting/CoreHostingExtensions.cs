@@ -6,23 +6,20 @@ namespace Orleans.Hosting;
 /// <summary>How silos find each other.</summary>
 public static class CoreHostingExtensions
 {
-    /// <summary>Joins the cluster of this machine.</summary>
+    /// <summary>Joins the cluster of this machine, which here is that of this process.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="siloPort">Each silo of the cluster has its own.</param>
+    /// <param name="gatewayPort">Means nothing here.</param>
+    /// <param name="primarySiloEndpoint">Means nothing here.</param>
+    /// <param name="serviceId">Means nothing here.</param>
+    /// <param name="clusterId">Silos and clients with the same one belong together.</param>
     public static ISiloBuilder UseLocalhostClustering(
         this ISiloBuilder builder,
-        int siloPort = EndpointOptions.DEFAULT_SILO_PORT,
-        int gatewayPort = EndpointOptions.DEFAULT_GATEWAY_PORT,
+        int siloPort = SiloOptions.DefaultPort,
+        int gatewayPort = 30000,
         IPEndPoint? primarySiloEndpoint = null,
         string serviceId = "dev",
         string clusterId = "dev") => builder
-        .Configure<EndpointOptions>(options =>
-        {
-            options.AdvertisedIPAddress = IPAddress.Loopback;
-            options.SiloPort = siloPort;
-            options.GatewayPort = gatewayPort;
-        })
-        .Configure<ClusterOptions>(options =>
-        {
-            options.ServiceId = serviceId;
-            options.ClusterId = clusterId;
-        });
+        .Configure<SiloOptions>(options => options.Port = siloPort)
+        .Configure<ClusterOptions>(options => options.ClusterId = clusterId);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Hosting;
@@ -8,7 +7,4 @@ public interface IClientBuilder
 {
     /// <summary>Services of the client's host.</summary>
     IServiceCollection Services { get; }
-
-    /// <summary>Configuration of the client's host.</summary>
-    IConfiguration Configuration { get; }
 }

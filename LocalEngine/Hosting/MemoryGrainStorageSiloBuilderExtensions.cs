@@ -16,9 +16,4 @@ public static class MemoryGrainStorageSiloBuilderExtensions
         builder.Services.AddSingleton(new MemoryStorageName(name));
         return builder;
     }
-
-    /// <summary>Adds the storage of states that name none.</summary>
-    public static ISiloBuilder AddMemoryGrainStorageAsDefault(
-        this ISiloBuilder builder, Action<OptionsBuilder<MemoryGrainStorageOptions>>? configureOptions = null) =>
-        builder.AddMemoryGrainStorage(MemoryStorageName.Default, configureOptions);
 }

@@ -10,19 +10,8 @@ public static class OrleansClientGenericHostExtensions
     public static IHostApplicationBuilder UseOrleansClient(
         this IHostApplicationBuilder hostAppBuilder, Action<IClientBuilder> configureDelegate)
     {
-        configureDelegate(new ClientBuilder(hostAppBuilder.Services, hostAppBuilder.Configuration));
+        hostAppBuilder.Services.AddParty<LocalClient>();
+        configureDelegate(new ClientBuilder(hostAppBuilder.Services));
         return hostAppBuilder;
     }
-
-    /// <summary>Adds a client that starts and stops with the host. A silo of its cluster has to run already.</summary>
-    public static HostApplicationBuilder UseOrleansClient(
-        this HostApplicationBuilder hostAppBuilder, Action<IClientBuilder> configureDelegate)
-    {
-        configureDelegate(new ClientBuilder(hostAppBuilder.Services, hostAppBuilder.Configuration));
-        return hostAppBuilder;
-    }
-
-    /// <summary>Adds a client that starts and stops with the host. A silo of its cluster has to run already.</summary>
-    public static IHostBuilder UseOrleansClient(this IHostBuilder hostBuilder, Action<IClientBuilder> configureDelegate) =>
-        hostBuilder.ConfigureServices((context, services) => configureDelegate(new ClientBuilder(services, context.Configuration)));
 }

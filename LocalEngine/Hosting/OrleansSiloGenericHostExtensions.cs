@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Shortline.LocalEngine;
 
 namespace Microsoft.Extensions.Hosting;
@@ -9,18 +12,9 @@ public static class OrleansSiloGenericHostExtensions
     /// <summary>Adds a silo that starts and stops with the host.</summary>
     public static IHostApplicationBuilder UseOrleans(this IHostApplicationBuilder hostAppBuilder, Action<ISiloBuilder> configureDelegate)
     {
-        configureDelegate(new SiloBuilder(hostAppBuilder.Services, hostAppBuilder.Configuration));
+        hostAppBuilder.Services.AddParty<LocalSilo>();
+        hostAppBuilder.Services.TryAddSingleton<ILocalSiloDetails>(provider => provider.GetRequiredService<LocalSilo>());
+        configureDelegate(new SiloBuilder(hostAppBuilder.Services));
         return hostAppBuilder;
     }
-
-    /// <summary>Adds a silo that starts and stops with the host.</summary>
-    public static HostApplicationBuilder UseOrleans(this HostApplicationBuilder hostAppBuilder, Action<ISiloBuilder> configureDelegate)
-    {
-        configureDelegate(new SiloBuilder(hostAppBuilder.Services, hostAppBuilder.Configuration));
-        return hostAppBuilder;
-    }
-
-    /// <summary>Adds a silo that starts and stops with the host.</summary>
-    public static IHostBuilder UseOrleans(this IHostBuilder hostBuilder, Action<ISiloBuilder> configureDelegate) =>
-        hostBuilder.ConfigureServices((context, services) => configureDelegate(new SiloBuilder(services, context.Configuration)));
 }

@@ -1,34 +1,10 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans;
 using Orleans.Hosting;
-using Orleans.Runtime;
 
 namespace Shortline.LocalEngine;
 
-/// <summary>Adds a silo to a host.</summary>
-internal sealed class SiloBuilder : ISiloBuilder
+/// <summary>What <c>UseOrleans</c> configures.</summary>
+internal sealed class SiloBuilder(IServiceCollection services) : ISiloBuilder
 {
-    public SiloBuilder(IServiceCollection services, IConfiguration configuration)
-    {
-        Services = services;
-        Configuration = configuration;
-        if (services.Any(service => service.ServiceType == typeof(LocalSilo)))
-        {
-            return;
-        }
-
-        services.AddOptions();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<LocalSilo>();
-        services.AddSingleton<ILocalSiloDetails>(provider => provider.GetRequiredService<LocalSilo>());
-        services.AddSingleton<IClusterClient>(provider => provider.GetRequiredService<LocalSilo>());
-        services.AddSingleton<IGrainFactory>(provider => provider.GetRequiredService<LocalSilo>());
-        services.AddHostedService(provider => provider.GetRequiredService<LocalSilo>());
-    }
-
-    public IServiceCollection Services { get; }
-
-    public IConfiguration Configuration { get; }
+    public IServiceCollection Services => services;
 }

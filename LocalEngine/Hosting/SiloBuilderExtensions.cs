@@ -12,11 +12,4 @@ public static class SiloBuilderExtensions
         builder.Services.Configure(configureOptions);
         return builder;
     }
-
-    /// <summary>Adds services.</summary>
-    public static ISiloBuilder ConfigureServices(this ISiloBuilder builder, Action<IServiceCollection> configureDelegate)
-    {
-        configureDelegate(builder.Services);
-        return builder;
-    }
 }

@@ -6,9 +6,6 @@ public interface ILocalSiloDetails
     /// <summary>The silo's name.</summary>
     string Name { get; }
 
-    /// <summary>The cluster it belongs to.</summary>
-    string ClusterId { get; }
-
     /// <summary>Its address.</summary>
     SiloAddress SiloAddress { get; }
 }

@@ -1,6 +1,4 @@
-using System.Collections;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using Shortline.LocalEngine;
 
 namespace Orleans.Utilities;
@@ -11,7 +9,7 @@ namespace Orleans.Utilities;
 /// </summary>
 /// <param name="expiration">How long a lease lasts.</param>
 /// <param name="log">Told of observers that failed.</param>
-public class ObserverManager<TIdentity, TObserver>(TimeSpan expiration, ILogger log) : IEnumerable<TObserver>
+public class ObserverManager<TIdentity, TObserver>(TimeSpan expiration, ILogger log)
     where TIdentity : notnull
 {
     private readonly Dictionary<TIdentity, (TObserver Observer, DateTime SeenAt)> _observers = [];
@@ -19,24 +17,11 @@ public class ObserverManager<TIdentity, TObserver>(TimeSpan expiration, ILogger 
     /// <summary>The clock.</summary>
     public Func<DateTime> GetDateTime { get; set; } = () => TimeProvider.System.GetUtcNow().UtcDateTime;
 
-    /// <summary>How long a lease lasts.</summary>
-    public TimeSpan ExpirationDuration { get; set; } = expiration;
-
     /// <summary>How many there are, with those whose lease has run out.</summary>
     public int Count => _observers.Count;
 
-    /// <summary>A copy of what there is.</summary>
-    public IReadOnlyDictionary<TIdentity, TObserver> Observers =>
-        _observers.ToDictionary(entry => entry.Key, entry => entry.Value.Observer);
-
     /// <summary>Adds an observer or renews its lease.</summary>
     public void Subscribe(TIdentity id, TObserver observer) => _observers[id] = (observer, GetDateTime());
-
-    /// <summary>Removes an observer.</summary>
-    public void Unsubscribe(TIdentity id) => _observers.Remove(id);
-
-    /// <summary>Removes all.</summary>
-    public void Clear() => _observers.Clear();
 
     /// <summary>Removes those whose lease has run out.</summary>
     public void ClearExpired()
@@ -67,32 +52,7 @@ public class ObserverManager<TIdentity, TObserver>(TimeSpan expiration, ILogger 
         }
     }
 
-    /// <summary>Calls each observer in turn.</summary>
-    public void Notify(Action<TObserver> notification, Func<TObserver, bool>? predicate = null)
-    {
-        ClearExpired();
-        foreach (var (id, (observer, seenAt)) in _observers.ToArray())
-        {
-            try
-            {
-                if (predicate?.Invoke(observer) != false)
-                {
-                    notification(observer);
-                }
-            }
-            catch (Exception exception)
-            {
-                Remove(id, seenAt, exception);
-            }
-        }
-    }
-
-    /// <summary>The observers.</summary>
-    public IEnumerator<TObserver> GetEnumerator() => _observers.Values.Select(entry => entry.Observer).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private bool IsExpired(DateTime seenAt) => seenAt + ExpirationDuration < GetDateTime();
+    private bool IsExpired(DateTime seenAt) => seenAt + expiration < GetDateTime();
 
     private void Remove(TIdentity id, DateTime seenAt, Exception exception)
     {

@@ -1,22 +1,20 @@
 using System.Collections.Concurrent;
-using Orleans.Runtime;
 
 namespace Shortline.LocalEngine;
 
 /// <summary>What the grains of a cluster have stored: lives as long as any silo or client of it.</summary>
 internal sealed class MemoryStorage
 {
-    private readonly ConcurrentDictionary<(string Storage, GrainId Grain, string State), Record> _records = new();
-    private long _written;
+    private readonly ConcurrentDictionary<(string Storage, GrainId Grain, string State), object> _contents = new();
 
-    public Record? Read(string storage, GrainId grain, string state) => _records.GetValueOrDefault((storage, grain, state));
+    public bool TryRead(string storage, GrainId grain, string state, out object? content) =>
+        _contents.TryGetValue((storage, grain, state), out content);
 
-    public Record Write(string storage, GrainId grain, string state, object content) =>
-        _records[(storage, grain, state)] = new Record(content, $"{Interlocked.Increment(ref _written)}");
+    /// <param name="storage">The storage's name.</param>
+    /// <param name="grain">Whose state it is.</param>
+    /// <param name="state">The state's name.</param>
+    /// <param name="content">An immutable object, or the JSON of a mutable one.</param>
+    public void Write(string storage, GrainId grain, string state, object content) => _contents[(storage, grain, state)] = content;
 
-    public void Clear(string storage, GrainId grain, string state) => _records.TryRemove((storage, grain, state), out _);
-
-    /// <param name="Content">An immutable object, or the JSON of a mutable one.</param>
-    /// <param name="Etag">The version.</param>
-    internal sealed record Record(object Content, string Etag);
+    public void Clear(string storage, GrainId grain, string state) => _contents.TryRemove((storage, grain, state), out _);
 }

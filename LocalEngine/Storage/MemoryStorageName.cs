@@ -1,8 +1,4 @@
 namespace Shortline.LocalEngine;
 
 /// <summary>The name of a storage that a silo has; registered once for each.</summary>
-internal sealed record MemoryStorageName(string Name)
-{
-    /// <summary>The name of the default storage.</summary>
-    public const string Default = "Default";
-}
+internal sealed record MemoryStorageName(string Name);

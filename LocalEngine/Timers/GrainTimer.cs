@@ -9,7 +9,6 @@ internal sealed class GrainTimer : WorkItem, IGrainTimer
     private readonly Lock _lock = new();
     private readonly Activation _activation;
     private readonly Func<CancellationToken, Task> _callback;
-    private readonly bool _keepAlive;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ITimer _timer;
     private TimeSpan _period;
@@ -22,7 +21,6 @@ internal sealed class GrainTimer : WorkItem, IGrainTimer
         Check(options.DueTime, options.Period);
         _activation = activation;
         _callback = callback;
-        _keepAlive = options.KeepAlive;
         _period = options.Period;
         Interleaving = options.Interleave ? Interleaving.Always : Interleaving.Never;
         _timer = activation.Silo.Time.CreateTimer(
@@ -114,7 +112,7 @@ internal sealed class GrainTimer : WorkItem, IGrainTimer
         }
 
         SetNext();
-        runner.Finished(Interleaving, countsAsUse: _keepAlive);
+        runner.Finished(Interleaving, countsAsUse: false);
     }
 
     private void SetNext()

@@ -5,11 +5,6 @@ namespace Orleans.Runtime;
 /// <summary>When a grain timer calls, and how it relates to other calls.</summary>
 public readonly struct GrainTimerCreationOptions
 {
-    /// <summary>Creates it with everything unset.</summary>
-    public GrainTimerCreationOptions()
-    {
-    }
-
     /// <summary>Creates it with both times.</summary>
     [SetsRequiredMembers]
     public GrainTimerCreationOptions(TimeSpan dueTime, TimeSpan period)
@@ -26,7 +21,4 @@ public readonly struct GrainTimerCreationOptions
 
     /// <summary>Whether a callback may start while calls of the activation are awaiting.</summary>
     public bool Interleave { get; init; }
-
-    /// <summary>Whether callbacks count as use, so that the activation is not collected.</summary>
-    public bool KeepAlive { get; init; }
 }

@@ -35,7 +35,7 @@ public class ObserverLifetimeTests
     }
 
     [Fact]
-    public void A_lease_that_runs_out_is_removed()
+    public async Task A_lease_that_runs_out_is_removed()
     {
         var clock = new ManualTimeProvider();
         var observers = new ObserverManager<string, string>(TimeSpan.FromMinutes(1), NullLogger.Instance)
@@ -48,7 +48,11 @@ public class ObserverLifetimeTests
         clock.Advance(TimeSpan.FromSeconds(50));
         List<string> told = [];
 
-        observers.Notify(told.Add);
+        await observers.Notify(observer =>
+        {
+            told.Add(observer);
+            return Task.CompletedTask;
+        });
 
         Assert.Equal(["new"], told);
         Assert.Equal(1, observers.Count);
@@ -63,7 +67,13 @@ public class ObserverLifetimeTests
 
         await observers.Notify(observer => observer == "bad" ? throw new InvalidOperationException() : Task.CompletedTask);
 
-        Assert.Equal(["good"], observers);
+        List<string> left = [];
+        await observers.Notify(observer =>
+        {
+            left.Add(observer);
+            return Task.CompletedTask;
+        });
+        Assert.Equal(["good"], left);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -17,9 +17,7 @@ internal static class OrleansApi
         ["Microsoft.Extensions.Hosting.OrleansClientGenericHostExtensions"] = "Orleans.Core",
         ["Microsoft.Extensions.Hosting.OrleansSiloGenericHostExtensions"] = "Orleans.Runtime",
         ["Orleans.AliasAttribute"] = "Orleans.Serialization.Abstractions",
-        ["Orleans.Configuration.ClientMessagingOptions"] = "Orleans.Core",
         ["Orleans.Configuration.ClusterOptions"] = "Orleans.Core",
-        ["Orleans.Configuration.EndpointOptions"] = "Orleans.Runtime",
         ["Orleans.Configuration.GrainCollectionOptions"] = "Orleans.Runtime",
         ["Orleans.Configuration.MemoryGrainStorageOptions"] = "Orleans.Persistence.Memory",
         ["Orleans.Configuration.MessagingOptions"] = "Orleans.Core",
@@ -42,7 +40,6 @@ internal static class OrleansApi
         ["Orleans.Runtime.IPersistentState`1"] = "Orleans.Runtime",
         ["Orleans.Runtime.PersistentStateAttribute"] = "Orleans.Runtime",
         ["Orleans.Runtime.SiloStatus"] = "Orleans.Core",
-        ["Orleans.Utilities.ObserverManager`1"] = "Orleans.Core",
         ["Orleans.Utilities.ObserverManager`2"] = "Orleans.Core",
     };
 

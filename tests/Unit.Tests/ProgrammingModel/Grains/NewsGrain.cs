@@ -6,7 +6,7 @@ namespace Shortline.Unit.Tests.ProgrammingModel;
 
 public sealed class NewsGrain(ILogger<NewsGrain> log) : Grain, INewsGrain
 {
-    private readonly ObserverManager<INewsReader> _readers = new(TimeSpan.FromMinutes(5), log);
+    private readonly ObserverManager<INewsReader, INewsReader> _readers = new(TimeSpan.FromMinutes(5), log);
 
     public Task Subscribe(INewsReader reader)
     {

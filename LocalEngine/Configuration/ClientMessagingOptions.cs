@@ -1,4 +1,0 @@
-namespace Orleans.Configuration;
-
-/// <summary>How calls made through a client behave.</summary>
-public class ClientMessagingOptions : MessagingOptions;
