@@ -1,5 +1,3 @@
-using Orleans.Configuration;
-
 namespace Shortline.Silo;
 
 /// <summary>What a silo is, beside the settings that all processes of a cluster share.</summary>
@@ -15,10 +13,10 @@ public sealed record SiloHostOptions
     public string ClusterId { get; init; } = "dev";
 
     /// <summary>The TCP port where it hears other silos; Orleans' default. Silos on one machine have one each.</summary>
-    public int SiloPort { get; init; } = EndpointOptions.DEFAULT_SILO_PORT;
+    public int SiloPort { get; init; } = 11111;
 
     /// <summary>The TCP port where it hears clients of the cluster, which are other processes of ours; Orleans' default.</summary>
-    public int ClusterClientPort { get; init; } = EndpointOptions.DEFAULT_GATEWAY_PORT;
+    public int ClusterClientPort { get; init; } = 30000;
 
     /// <summary>Whether its log goes to the console as well as to files.</summary>
     public bool Console { get; init; } = true;
