@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Shortline.Gateway;
@@ -29,6 +30,10 @@ public static class SiloHost
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
         var builder = ProgramHost.CreateBuilder(settings, LogCategories.Silo(options.Name), options.Console);
+
+        // At every start Orleans advises server GC, which a silo on a few cores is better without, and its watchdog, which counts from
+        // the start of the machine, finds itself hours late.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(options.SiloPort, options.ClusterClientPort, clusterId: options.ClusterId)
             .AddMemoryGrainStorage(Storage)
