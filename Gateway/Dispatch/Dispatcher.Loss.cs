@@ -69,7 +69,7 @@ internal sealed partial class Dispatcher
         if (link.Status is ServerStatus.Draining or ServerStatus.Stopped && link.InFlight > 0)
         {
             // It finished all it had before it left; its last responses may still be on their way. Sweep looks again.
-            link.LeftAt = now;
+            link.LeftAt = link.LeftAt == 0 ? now : link.LeftAt;
             return;
         }
 

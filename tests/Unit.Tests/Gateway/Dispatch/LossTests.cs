@@ -170,6 +170,23 @@ public class LossTests
     }
 
     [Fact]
+    public void A_drained_server_that_never_sent_its_last_responses_is_given_up_however_many_rankings_come()
+    {
+        var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { StallMs = 60_000 });
+        gateway[0].OnSubmit = _ => new(gateway[0].TakeAll());
+        gateway.Echo("a", timeoutMs: 60_000);
+        gateway.AddServer();
+        gateway.RankAs(gateway[0].Report(ServerStatus.Draining), gateway[1].Report());
+        for (var i = 0; i < 6; i++)
+        {
+            gateway.RankAs(gateway[1].Report());
+            gateway.Advance(100);
+        }
+
+        Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
     public void A_draining_server_gets_no_new_requests()
     {
         _gateway.RankAs(_gateway[0].Report(ServerStatus.Draining), _gateway[1].Report());
