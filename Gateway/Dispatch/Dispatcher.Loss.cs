@@ -69,7 +69,7 @@ internal sealed partial class Dispatcher
         if (link.Status is ServerStatus.Draining or ServerStatus.Stopped && link.InFlight > 0)
         {
             // It finished all it had before it left; its last responses may still be on their way. Sweep looks again.
-            link.LeftAt = link.LeftAt == 0 ? now : link.LeftAt;
+            link.LeftAt ??= now;
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed partial class Dispatcher
         _lost.Clear();
         foreach (var link in _fleet.Links)
         {
-            if (link is { Retired: true, LeftAt: not 0 } && (link.InFlight == 0 || now - link.LeftAt > _clock.Ticks(LastResponsesMs)))
+            if (link is { Retired: true, LeftAt: { } leftAt } && (link.InFlight == 0 || now - leftAt > _clock.Ticks(LastResponsesMs)))
             {
                 _lost.Add(link);
             }

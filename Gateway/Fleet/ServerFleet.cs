@@ -61,7 +61,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
             }
 
             link.Retired = false;
-            link.LeftAt = 0;
+            link.LeftAt = null;
             Update(link, report, now, lost);
         }
 

@@ -68,8 +68,8 @@ internal sealed class ServerLink(string id, int ordinal, IServerGrain grain, int
     /// <summary>Left the ranking. Kept until what was in flight is settled.</summary>
     public bool Retired { get; set; }
 
-    /// <summary>When it left the ranking after a drain, if something is still in flight; 0 otherwise.</summary>
-    public long LeftAt { get; set; }
+    /// <summary>When it left the ranking after a drain, if something was still in flight.</summary>
+    public long? LeftAt { get; set; }
 
     /// <summary>Takes over news of the server's queue unless something newer is known.</summary>
     /// <returns>Whether it was newer.</returns>
