@@ -17,7 +17,7 @@ internal sealed class RequestChannel
     /// The gateway is told this much less than the time there is, at most a tenth of it, so that its word that the time is over arrives
     /// before this side gives up without one.
     /// </summary>
-    private const int AnswerMarginMs = 50;
+    private const int AnswerMarginMs = 250;
 
     private const int MaxHead = 64; // {"id":…,"timeout_ms":… with both numbers at their longest
 

@@ -58,7 +58,7 @@ public sealed class RequestChannelTests
         Assert.InRange(waits[0], 50, 100);
         Assert.InRange(waits[1], 100, 200);
         Assert.InRange(waits[2], 200, 400);
-        Assert.All(_net.Sent.Skip(1).Zip(times), pair => Assert.InRange(pair.First.TimeoutMs, 4949 - pair.Second, 4950 - pair.Second));
+        Assert.All(_net.Sent.Skip(1).Zip(times), pair => Assert.InRange(pair.First.TimeoutMs, 4749 - pair.Second, 4750 - pair.Second));
         var (request, status) = Assert.Single(_net.Ended);
         Assert.Null(status);
         Assert.Equal(4, request.Sent);
