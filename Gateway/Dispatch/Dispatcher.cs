@@ -62,8 +62,6 @@ internal sealed partial class Dispatcher
 
     public int ReadyServers => _fleet.ReadyCount;
 
-    public long RankingVersion => _fleet.Version;
-
     /// <summary>A turn for the thread that receives; others take theirs from the pool.</summary>
     public DispatchTurn RentTurn() => _turns.Get();
 

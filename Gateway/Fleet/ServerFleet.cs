@@ -25,8 +25,6 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
     public long Version { get; private set; }
 
-    public string Algorithm => _policy.Name;
-
     public bool TryGet(string id, [NotNullWhen(true)] out ServerLink? link) => _links.TryGetValue(id, out link);
 
     /// <summary>Takes over a ranking unless it is older than the one known.</summary>
