@@ -9,7 +9,7 @@ namespace Shortline.LocalEngine;
 internal sealed class Rows<T>
 {
     private static readonly ReadMembers<T>[] Skip =
-        [.. Enum.GetValues<WireKind>().Select(kind => (ReadMembers<T>)((reader, ref _) => reader.Skip(kind)))];
+        [.. Enum.GetValues<WireKind>().Select(kind => (ReadMembers<T>)((reader, ref _) => Tags.Skip(reader, kind)))];
 
     private readonly IReadOnlyList<Member> _members;
     private readonly Lazy<ReadMembers<T>[]> _columns;
