@@ -11,6 +11,8 @@ internal static class ProgramFile
 
     public static string Silo { get; } = Of("Silo");
 
+    public static string Gateway { get; } = Of("Gateway");
+
     public static string Client { get; } = Of("Client");
 
     public static string Playground { get; } = Of("Playground");
