@@ -21,7 +21,7 @@ internal sealed class GrainClass
         GrainType = name.ToLowerInvariant();
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         IsKeptAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
-        IsPlacedByCount = type.IsDefined(typeof(ActivationCountBasedPlacementAttribute), inherit: true);
+        Placement = type.GetCustomAttribute<PlacementAttribute>(inherit: true)?.PlacementStrategy;
         _constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)
             ?? throw new ArgumentException($"{type} has no public constructor.", nameof(type));
         _parameters = _constructor.GetParameters();
@@ -35,7 +35,8 @@ internal sealed class GrainClass
 
     public bool IsKeptAlive { get; }
 
-    public bool IsPlacedByCount { get; }
+    /// <summary>How its silo is chosen; null for rendezvous hashing.</summary>
+    public PlacementStrategy? Placement { get; }
 
     /// <summary>Makes an instance, and gathers the stored states that its constructor asks for.</summary>
     public object Create(Activation activation, List<IStorage> states)

@@ -89,54 +89,26 @@ internal sealed class Cluster(string id)
                 Remove(known);
             }
 
-            var @class = GrainClasses.Of(grainId.Type);
-            var silo = Place(grainId, @class, current: null)
+            var @class = GrainClasses.Of(grainId.Kind);
+            var silo = Place(grainId, @class)
                 ?? throw new SiloUnavailableException($"No silo of cluster '{id}' is active in this process: {grainId} cannot be called.");
             var added = new Activation(silo, grainId, @class);
             if (_directory.TryAdd(grainId, added))
             {
-                silo.CountActivation(1);
                 return added;
             }
         }
     }
 
-    /// <summary>The silo for a new activation of a grain, or for one that may leave <paramref name="current"/>; null if there is none.</summary>
-    public LocalSilo? Place(GrainId grainId, GrainClass @class, LocalSilo? current)
+    /// <summary>The silo for a new activation of a grain; null if there is none.</summary>
+    public LocalSilo? Place(GrainId grainId, GrainClass @class)
     {
-        var silos = _silos.Where(silo => silo.Status == SiloStatus.Active);
-        return @class.IsPlacedByCount
-            ? silos.MinBy(silo => silo == current
-                ? (silo.ActivationCount - 1, 0, 0UL)
-                : (silo.ActivationCount, 1, silo.Rank(grainId)))
-            : silos.MaxBy(silo => silo.Rank(grainId));
+        LocalSilo[] silos = [.. _silos.Where(silo => silo.Status == SiloStatus.Active)];
+        return silos.Length == 0 ? null : (LocalSilo?)Placer.Place(grainId, @class, silos, silos[0].ServiceProvider);
     }
 
-    /// <summary>Takes an activation that has ended out of the directory; if it moves, another one takes its place.</summary>
-    public void Replace(Activation ended, LocalSilo? destination)
-    {
-        if (destination is { IsDead: false })
-        {
-            var moved = new Activation(destination, ended.GrainId, ended.Class);
-            if (_directory.TryUpdate(ended.GrainId, moved, ended))
-            {
-                ended.Silo.CountActivation(-1);
-                destination.CountActivation(1);
-                moved.Wake();
-                return;
-            }
-        }
-
-        Remove(ended);
-    }
-
-    public void Remove(Activation ended)
-    {
-        if (_directory.TryRemove(new KeyValuePair<GrainId, Activation>(ended.GrainId, ended)))
-        {
-            ended.Silo.CountActivation(-1);
-        }
-    }
+    /// <summary>Takes an activation that has ended out of the directory.</summary>
+    public void Remove(Activation ended) => _directory.TryRemove(new KeyValuePair<GrainId, Activation>(ended.GrainId, ended));
 
     private void Add(Party party)
     {

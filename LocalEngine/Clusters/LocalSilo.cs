@@ -8,15 +8,14 @@ using Orleans.Runtime;
 namespace Shortline.LocalEngine;
 
 /// <summary>A silo of this process: hosts activations from the start of its host to its stop.</summary>
-internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDisposable
+internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHostedService, IDisposable
 {
-    private static int _generations;
+    private static int _created;
 
     private readonly string _clusterId;
     private readonly GrainCollectionOptions _collection;
     private readonly Lock _lock = new();
     private Cluster? _cluster;
-    private int _activationCount;
     private long _collected;
 
     public LocalSilo(
@@ -32,9 +31,8 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
         ServiceProvider = services;
         _clusterId = cluster.Value.ClusterId;
         _collection = collection.Value;
-        var generation = Interlocked.Increment(ref _generations);
-        Address = new SiloAddress(silo.Value.Port, generation);
-        Name = silo.Value.SiloName ?? $"Silo_{generation}";
+        Address = new SiloAddress(silo.Value.Port, SiloAddress.NextGeneration(time));
+        Name = silo.Value.SiloName ?? $"Silo_{Interlocked.Increment(ref _created)}";
     }
 
     public IServiceProvider ServiceProvider { get; }
@@ -51,13 +49,6 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
         ?? throw new InvalidOperationException($"{Label} is not started: grains can be called once the host runs.");
 
     public SiloStatus Status { get; private set; } = SiloStatus.Created;
-
-    public int ActivationCount => Volatile.Read(ref _activationCount);
-
-    public void CountActivation(int by) => Interlocked.Add(ref _activationCount, by);
-
-    /// <summary>The silo's weight for a grain in rendezvous hashing: the largest one wins.</summary>
-    public ulong Rank(GrainId grainId) => StableHash.Of(grainId.Type, grainId.Key, Address.ToString());
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
