@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shortline.Balancing;
 using Shortline.Hosting;
 
 namespace Shortline.Silo;
 
-/// <summary>The command line of the silo process.</summary>
-internal static partial class SiloCommand
+/// <summary>The silo as a program: its command line, from the first option to the exit code.</summary>
+public static partial class SiloCommand
 {
     private const int LongestName = 64;
 
@@ -31,12 +32,16 @@ internal static partial class SiloCommand
         HelpName = "FILE",
     };
 
-    public static Task<int> RunAsync(string[] args)
+    /// <summary>Runs a silo until it is asked to end.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="configure">Adds to the silo: the work handlers of the program that this is called from.</param>
+    /// <returns>The program's exit code.</returns>
+    public static Task<int> RunAsync(string[] args, Action<HostApplicationBuilder>? configure = null)
     {
         var settings = SettingsArguments.Split(args);
         var description = $"Hosts Shortline's servers. Start it again to add a silo.\n\n{SettingsArguments.Help}";
         var command = new RootCommand(description) { Gateway, Name, Config };
-        command.SetAction((parsed, _) => RunAsync(parsed, settings));
+        command.SetAction((parsed, _) => RunAsync(parsed, settings, configure));
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
 
         // Signals and exceptions are the business of ProgramStart.
@@ -47,14 +52,14 @@ internal static partial class SiloCommand
         return parsed.InvokeAsync(invocation);
     }
 
-    private static Task<int> RunAsync(ParseResult parsed, SettingsArguments arguments)
+    private static Task<int> RunAsync(ParseResult parsed, SettingsArguments arguments, Action<HostApplicationBuilder>? configure)
     {
         var options = new SiloHostOptions { Name = parsed.GetRequiredValue(Name), Gateway = parsed.GetValue(Gateway) };
         var sources = SettingsSources.OfProcess(arguments, parsed.GetValue(Config), BalancingPolicies.Names);
         return ProgramStart.RunAsync(
             sources,
             (result, stop) => ProgramHost.RunAsync(
-                SiloHost.Build(result.Settings!, options),
+                SiloHost.Build(result.Settings!, options, configure),
                 loggers =>
                 {
                     var log = loggers.CreateLogger(LogCategories.Silo(options.Name));

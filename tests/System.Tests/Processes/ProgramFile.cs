@@ -15,6 +15,9 @@ internal static class ProgramFile
 
     public static string Playground { get; } = Of("Playground");
 
+    /// <summary>A silo with the operation <c>count</c>, which writes down every run. Its first argument is the folder for that; the others are those of the silo.</summary>
+    public static string CountingSilo { get; } = Of("CountingSilo");
+
     private static string Of(string project) =>
         Path.GetFullPath(Path.Combine(Folder.Replace("{0}", project, StringComparison.Ordinal), $"Shortline.{project}.dll"));
 }
