@@ -16,7 +16,7 @@ internal static class SiloProcess
             throw new TargetFailedException("Shortline.Silo.dll is not beside this program.");
         // A folder of its own: no config.json of the user's, and its logs go when it goes.
         var folder = new TemporaryFolder();
-        var port = FreePort();
+        var port = FreePort.Next();
         var count = servers.ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
@@ -25,7 +25,7 @@ internal static class SiloProcess
             "--load_balancer:client_side_port",
             port.ToString(CultureInfo.InvariantCulture),
             "--controller:port",
-            FreePort().ToString(CultureInfo.InvariantCulture),
+            FreePort.Next().ToString(CultureInfo.InvariantCulture),
             "--server:count",
             count,
             // Below the ports that the system hands out, of which the two above are.
@@ -78,12 +78,5 @@ internal static class SiloProcess
         }
 
         throw new TargetFailedException($"The silo ended before it answered. {target.Process.LastLines}");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }
