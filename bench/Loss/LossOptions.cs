@@ -14,7 +14,7 @@ internal sealed record LossOptions
     /// <summary>Names of the scenarios to run; empty for all.</summary>
     public required IReadOnlyList<string> Only { get; init; }
 
-    /// <summary>A PostgreSQL for the membership; null leaves it to localhost clustering.</summary>
+    /// <summary>On Orleans: a PostgreSQL for the membership; null where there is none, which leaves it to the first silo, whose loss nobody survives then.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>Also written there.</summary>

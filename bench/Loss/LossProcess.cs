@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Shortline.Bench;
 
 /// <summary>A silo or gateway of a <see cref="LossFleet"/>.</summary>
@@ -12,7 +10,7 @@ internal sealed class LossProcess(string name, ChildProcess process) : IDisposab
     /// <summary>Sends a signal by its name.</summary>
     internal async Task SignalAsync(string signal)
     {
-        using var kill = System.Diagnostics.Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        using var kill = global::System.Diagnostics.Process.Start("kill", ["-s", signal, $"{process.Id}"]);
         await kill.WaitForExitAsync();
         if (kill.ExitCode != 0)
             throw new TargetFailedException($"{name} is not there any more. {process.LastLines}");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Shortline.Bench;
 
@@ -74,7 +75,7 @@ internal static class SiloProcess
                 if (!receiving.IsCompleted)
                     continue;
                 var received = (await receiving).Buffer;
-                answer = System.Text.Encoding.UTF8.GetString(received);
+                answer = Encoding.UTF8.GetString(received);
                 if (EchoRequest.IsOk(received))
                     return;
                 receiving = socket.ReceiveAsync(stop.Token).AsTask();
