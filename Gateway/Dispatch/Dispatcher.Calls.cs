@@ -16,7 +16,7 @@ internal sealed partial class Dispatcher
             {
                 try
                 {
-                    var receipt = await link.Grain.Submit(link.Batch.ToBatch(GatewayId), _self).ConfigureAwait(false);
+                    var receipt = await link.Grain.Submit(link.Batch.ToBatch(GatewayId), _self()).ConfigureAwait(false);
                     OnReceipt(link, receipt.Done);
                 }
                 catch (Exception failure)

@@ -49,7 +49,9 @@ internal sealed class PlayHost : IAsyncDisposable
     /// <exception cref="StartFailedException">A port is taken, or the servers do not come.</exception>
     public static async Task<PlayHost> StartAsync(ShortlineSettings settings, TimeProvider time, CancellationToken stop)
     {
-        var host = new PlayHost(SiloHost.Build(settings, new SiloHostOptions { Name = "playground", Gateway = true, Console = false }), time);
+        // A cluster of its own: silos that run beside it are not to be played with.
+        var own = settings with { Cluster = new ClusterSettings { Id = $"playground-{Environment.ProcessId}" } };
+        var host = new PlayHost(SiloHost.Build(own, new SiloHostOptions { Name = "playground", Gateway = true, Console = false }), time);
         try
         {
             await host._host.StartAsync(stop);

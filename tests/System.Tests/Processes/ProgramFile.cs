@@ -10,9 +10,9 @@ internal static class ProgramFile
     /// <summary>Whether the programs are built on Orleans, not on the local engine.</summary>
     public static bool OnOrleans { get; } = Metadata("Engine") == "Orleans";
 
-    public static string Gateway { get; } = Of("Gateway");
-
     public static string Silo { get; } = Of("Silo");
+
+    public static string Gateway { get; } = Of("Gateway");
 
     public static string Client { get; } = Of("Client");
 

@@ -35,14 +35,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     /// <summary>Starts a program in a working directory, without settings from the environment of the tests.</summary>
     public static ProgramProcess Start(string file, string workingDirectory, params IEnumerable<string> arguments) =>
-        Start(file, workingDirectory, [], arguments);
+        Start(file, workingDirectory, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
-    /// <param name="file">The program.</param>
-    /// <param name="workingDirectory">Where it starts.</param>
-    /// <param name="environment">Settings that are not for the command line, which everybody on the machine can read.</param>
-    /// <param name="arguments">The command line.</param>
+    /// <summary>The same with variables of the environment.</summary>
     public static ProgramProcess Start(
-        string file, string workingDirectory, IReadOnlyCollection<KeyValuePair<string, string>> environment, IEnumerable<string> arguments)
+        string file, string workingDirectory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         Assert.True(File.Exists(file), $"{file} is not built.");
         var start = new ProcessStartInfo("dotnet", [file, .. arguments])
@@ -55,8 +52,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
         };
         foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("SHORTLINE__", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(variable);
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
 
         var program = new ProgramProcess(new Process { StartInfo = start }, $"{Path.GetFileName(file)} {string.Join(' ', start.ArgumentList.Skip(1))}");
         program._process.OutputDataReceived += (_, line) => program.Add(program._output, line.Data);

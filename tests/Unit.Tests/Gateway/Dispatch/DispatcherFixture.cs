@@ -40,7 +40,7 @@ internal sealed class DispatcherFixture
                 Time = Time,
                 Random = new Random(1),
                 GrainOf = grainOf ?? (id => _servers[id]),
-                Self = observer,
+                Self = () => observer,
                 Log = NullLogger.Instance,
                 ServersUnreachable = () => UnreachableCalls++,
             },
