@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Placement;
 using Orleans.Runtime;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
@@ -14,7 +13,7 @@ namespace Shortline.Grains;
 /// <remarks>
 /// No call awaits anything, so calls never interleave. Whatever a turn does, it ends with <see cref="EndTurn"/>.
 /// </remarks>
-[KeepAlive, ActivationCountBasedPlacement]
+[KeepAlive]
 internal sealed partial class ServerGrain : Grain, IServerGrain
 {
     private readonly ILogger _logger;

@@ -10,7 +10,6 @@ internal sealed partial class Activation
     private readonly List<GrainTimer> _timers = [];
     private volatile ActivationStage _stage;
     private DeactivationReason? _deactivation;
-    private LocalSilo? _destination;
 
     public Task Deactivated => _deactivated.Task;
 
@@ -18,15 +17,6 @@ internal sealed partial class Activation
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default) =>
         OnTurn(() => BeginDeactivation(deactivationReason));
-
-    public void Migrate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) => OnTurn(() =>
-    {
-        if (_deactivation is null && Silo.Cluster.Place(GrainId, Class, current: Silo) is { } destination && destination != Silo)
-        {
-            _destination = destination;
-            BeginDeactivation(new DeactivationReason(DeactivationReasonCode.Migrating, $"Moves to {destination.Address}."));
-        }
-    });
 
     /// <summary>Ends the activation if it was not used since <paramref name="limit"/>. On any thread.</summary>
     public void DeactivateIfIdleSince(long limit)
@@ -42,15 +32,6 @@ internal sealed partial class Activation
             });
         }
     }
-
-    /// <summary>Activates the grain before anybody calls it. On any thread.</summary>
-    public void Wake() => Enqueue(() =>
-    {
-        if (_stage == ActivationStage.New)
-        {
-            _ = ActivateAsync();
-        }
-    });
 
     /// <summary>The silo died: forget everything without another turn. On any thread.</summary>
     public void Abandon()
@@ -74,6 +55,9 @@ internal sealed partial class Activation
             _timers.Remove(timer);
         }
     }
+
+    /// <summary>Ends the activation, because its grain lives on another silo now. On any thread.</summary>
+    public void MoveAway() => Enqueue(() => BeginDeactivation(new DeactivationReason(DeactivationReasonCode.Migrating, "Its silo is another one now.")));
 
     private void OnTurn(Action action)
     {
@@ -192,7 +176,7 @@ internal sealed partial class Activation
         }
 
         _stage = ActivationStage.Gone;
-        Silo.Cluster.Replace(this, _destination);
+        Silo.Cluster.Remove(this);
         while (_waiting.TryDequeue(out var item))
         {
             Reroute(item as Call);

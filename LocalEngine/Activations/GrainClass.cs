@@ -17,11 +17,10 @@ internal sealed class GrainClass
     public GrainClass(Type type)
     {
         Type = type;
-        var name = type.Name.EndsWith("Grain", StringComparison.Ordinal) && type.Name.Length > 5 ? type.Name[..^5] : type.Name;
-        GrainType = name.ToLowerInvariant();
+        GrainType = KindOf(type.Name);
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         IsKeptAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
-        IsPlacedByCount = type.IsDefined(typeof(ActivationCountBasedPlacementAttribute), inherit: true);
+        Placement = type.GetCustomAttribute<PlacementAttribute>(inherit: true)?.PlacementStrategy;
         _constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)
             ?? throw new ArgumentException($"{type} has no public constructor.", nameof(type));
         _parameters = _constructor.GetParameters();
@@ -35,7 +34,12 @@ internal sealed class GrainClass
 
     public bool IsKeptAlive { get; }
 
-    public bool IsPlacedByCount { get; }
+    /// <summary>How its silo is chosen; null for rendezvous hashing.</summary>
+    public PlacementStrategy? Placement { get; }
+
+    /// <summary>The kind of grain that a class of this name is.</summary>
+    public static string KindOf(string name) =>
+        (name.EndsWith("Grain", StringComparison.Ordinal) && name.Length > 5 ? name[..^5] : name).ToLowerInvariant();
 
     /// <summary>Makes an instance, and gathers the stored states that its constructor asks for.</summary>
     public object Create(Activation activation, List<IStorage> states)

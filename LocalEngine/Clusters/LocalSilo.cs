@@ -8,15 +8,16 @@ using Orleans.Runtime;
 namespace Shortline.LocalEngine;
 
 /// <summary>A silo of this process: hosts activations from the start of its host to its stop.</summary>
-internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDisposable
+internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHostedService, IDisposable
 {
-    private static int _generations;
+    private static int _created;
 
-    private readonly string _clusterId;
+    private readonly ClusterOptions _options;
+    private readonly ClusterRegistry _registry;
     private readonly GrainCollectionOptions _collection;
     private readonly Lock _lock = new();
     private Cluster? _cluster;
-    private int _activationCount;
+    private Listener? _listener;
     private long _collected;
 
     public LocalSilo(
@@ -26,15 +27,16 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
         IOptions<ClusterOptions> cluster,
         IOptions<SiloOptions> silo,
         IOptions<SiloMessagingOptions> messaging,
-        IOptions<GrainCollectionOptions> collection)
+        IOptions<GrainCollectionOptions> collection,
+        ClusterRegistry registry)
         : base(time, log, messaging.Value.ResponseTimeout)
     {
         ServiceProvider = services;
-        _clusterId = cluster.Value.ClusterId;
+        _options = cluster.Value;
+        _registry = registry;
         _collection = collection.Value;
-        var generation = Interlocked.Increment(ref _generations);
-        Address = new SiloAddress(silo.Value.Port, generation);
-        Name = silo.Value.SiloName ?? $"Silo_{generation}";
+        Address = new SiloAddress(silo.Value.Port, SiloAddress.NextGeneration(time));
+        Name = silo.Value.SiloName ?? $"Silo_{Interlocked.Increment(ref _created)}";
     }
 
     public IServiceProvider ServiceProvider { get; }
@@ -52,20 +54,48 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
 
     public SiloStatus Status { get; private set; } = SiloStatus.Created;
 
-    public int ActivationCount => Volatile.Read(ref _activationCount);
+    /// <summary>What the others know of it; null in a cluster within one process.</summary>
+    public LocalMember? Member { get; private set; }
 
-    public void CountActivation(int by) => Interlocked.Add(ref _activationCount, by);
-
-    /// <summary>The silo's weight for a grain in rendezvous hashing: the largest one wins.</summary>
-    public ulong Rank(GrainId grainId) => StableHash.Of(grainId.Type, grainId.Key, Address.ToString());
+    /// <summary>Until when it may run grains without asking whether it is still alive: a timestamp.</summary>
+    public long LeaseUntil => Member?.LeaseUntil ?? long.MaxValue;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _cluster = Cluster.Join(_clusterId, this);
+        var cluster = _registry.Join(_options.ClusterId, this, _options.SpansProcesses);
+        try
+        {
+            Status = SiloStatus.Active;
+            if (cluster.Network is { } network)
+            {
+                var token = ClusterNetwork.NewToken();
+                _listener = new Listener(Address.Port, socket => network.Serve(socket, token));
+                Member = network.Publish(this, token);
+            }
+
+            _cluster = cluster;
+            cluster.Open(this);
+            _listener?.Start();
+        }
+        catch
+        {
+            _listener?.Dispose();
+            cluster.Leave(this);
+            throw;
+        }
+
         StartClock();
-        Status = SiloStatus.Active;
-        Log.SiloStarted(Name, _clusterId, _cluster.Silos.Length);
+        Log.SiloStarted(Name, _options.ClusterId, cluster.Silos.Count);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Asks whether the others still take it for alive, which ends it if not.</summary>
+    public void RenewLease()
+    {
+        if (Member?.Renew() == false)
+        {
+            Cluster.OnDeclaredDead(Member);
+        }
     }
 
     /// <summary>Deactivates its grains, then leaves. If there is no time for that, <paramref name="cancellationToken"/> says so.</summary>
@@ -77,6 +107,7 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
         }
 
         Status = SiloStatus.ShuttingDown;
+        Member?.Change(Status);
         try
         {
             while (!cancellationToken.IsCancellationRequested
@@ -100,6 +131,10 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
     }
 
     public void Dispose() => Die();
+
+    public override Exception Lost() => new SiloUnavailableException($"{Label} ({Address}) is gone. Whether the call ran is unknown.");
+
+    protected override string KindOf(Type interfaceType) => GrainClasses.Implementing(interfaceType).GrainType;
 
     protected override void OnTick()
     {
@@ -125,7 +160,13 @@ internal sealed class LocalSilo : Party, ILocalSiloDetails, IHostedService, IDis
             }
 
             Status = SiloStatus.Dead;
-            Leave(() => new SiloUnavailableException($"{Label} ({Address}) is gone. Whether the call ran is unknown."));
+            _listener?.Dispose();
+            if (Member is { } member)
+            {
+                Cluster.Network!.Withdraw(member);
+            }
+
+            Leave();
         }
 
         foreach (var activation in Cluster.ActivationsOf(this).ToArray())

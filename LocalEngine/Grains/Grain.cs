@@ -23,7 +23,4 @@ public abstract class Grain : IGrainBase, IAddressable
 
     /// <summary>Ends this activation after the current call. The next call makes a new one.</summary>
     protected void DeactivateOnIdle() => GrainBaseExtensions.DeactivateOnIdle(this);
-
-    /// <summary>Moves this activation after the current call, if its placement names another silo now.</summary>
-    protected void MigrateOnIdle() => GrainBaseExtensions.MigrateOnIdle(this);
 }

@@ -10,9 +10,6 @@ public static class GrainBaseExtensions
     public static void DeactivateOnIdle(this IGrainBase grain) => grain.GrainContext.Deactivate(
         new DeactivationReason(DeactivationReasonCode.ApplicationRequested, $"{nameof(DeactivateOnIdle)} was called."));
 
-    /// <summary>Moves the activation once its calls are done, if its placement names another silo now.</summary>
-    public static void MigrateOnIdle(this IGrainBase grain) => grain.GrainContext.Migrate(requestContext: null);
-
     /// <summary>Calls the grain back after a time, and again a time after each callback has ended.</summary>
     /// <param name="grain">The grain.</param>
     /// <param name="callback">What to call, as a turn of the grain. Its token is cancelled when the timer is disposed of.</param>

@@ -17,8 +17,8 @@ public static class GrainExtensions
     /// <summary>The grain's key.</summary>
     public static string GetPrimaryKeyString(this IAddressable grain) => grain switch
     {
-        GrainReference other => other.GrainId.Key,
-        IGrainBase { GrainContext: Activation own } => own.GrainId.Key,
+        GrainReference other => other.GrainId.KeyText,
+        IGrainBase { GrainContext: Activation own } => own.GrainId.KeyText,
         _ => throw NotAGrain(grain),
     };
 

@@ -5,7 +5,4 @@ public interface IGrainContext
 {
     /// <summary>Ends the activation once its calls are done.</summary>
     void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default);
-
-    /// <summary>Ends the activation once its calls are done, if its placement names another silo now.</summary>
-    void Migrate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default);
 }

@@ -103,7 +103,7 @@ public class LossTests
             var grain = cluster.NewGrain<TGrain>();
             var address = global::Shortline.LocalEngine.GrainClasses.Implementing(typeof(TGrain));
             var host = cluster.Cluster.Silos[silo].ServiceProvider.GetService(typeof(ILocalSiloDetails)) as global::Shortline.LocalEngine.LocalSilo;
-            if (host!.Cluster.Place(((GrainReference)(object)grain).GrainId, address, current: null)!.Name == name)
+            if (host!.Cluster.Place(((GrainReference)(object)grain).GrainId, address)!.Name == name)
             {
                 return grain;
             }

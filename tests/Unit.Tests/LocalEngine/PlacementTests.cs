@@ -1,26 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Placement;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+using Orleans.TestingHost;
 using Shortline.Unit.Tests.ProgrammingModel;
-using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.LocalEngine;
 
 public class PlacementTests
 {
     [Fact]
-    public async Task Placement_by_count_fills_the_emptiest_silo()
-    {
-        await using var cluster = await ManualCluster.Start(2);
-
-        var silos = new List<string>();
-        for (var grain = 0; grain < 8; grain++)
-        {
-            silos.Add((await cluster.NewGrain<ISettledGrain>().Where()).Silo);
-        }
-
-        Assert.Equal([4, 4], silos.CountBy(silo => silo).Select(count => count.Value));
-    }
-
-    [Fact]
-    public async Task Other_grains_spread_over_the_silos()
+    public async Task Grains_spread_over_the_silos()
     {
         await using var cluster = await ManualCluster.Start(2);
 
@@ -31,23 +23,62 @@ public class PlacementTests
     }
 
     [Fact]
-    public async Task Grains_move_to_a_silo_that_joined_only_when_they_ask()
+    public async Task A_director_chooses_the_silo_of_its_grains()
+    {
+        await using var cluster = new InProcessTestClusterBuilder(3)
+            .ConfigureSilo((_, silo) => silo.Services.AddPlacementDirector<NamedPlacement, NamedPlacementDirector>())
+            .Build();
+        await cluster.DeployAsync();
+
+        foreach (var silo in cluster.Silos)
+        {
+            Assert.Equal(silo.Name, await cluster.Client.GetGrain<INamedGrain>($"a@{silo.SiloAddress}").Where());
+        }
+    }
+
+    [Fact]
+    public async Task What_a_director_throws_reaches_the_caller()
+    {
+        await using var cluster = new InProcessTestClusterBuilder(1)
+            .ConfigureSilo((_, silo) => silo.Services.AddPlacementDirector<NamedPlacement, NamedPlacementDirector>())
+            .Build();
+        await cluster.DeployAsync();
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => cluster.Client.GetGrain<INamedGrain>("a@nowhere").Where());
+    }
+
+    [Fact]
+    public async Task A_director_that_was_not_added_is_named()
     {
         await using var cluster = await ManualCluster.Start();
-        var grains = Enumerable.Range(0, 8).Select(_ => cluster.NewGrain<ISettledGrain>()).ToArray();
-        await Task.WhenAll(grains.Select(grain => grain.Where().AsTask()));
-        var added = await cluster.Cluster.StartAdditionalSiloAsync();
-        Assert.Equal(0, await CountOn(added.Name));
 
-        foreach (var grain in grains)
+        var exception = await Assert.ThrowsAsync<OrleansException>(() => cluster.NewGrain<INamedGrain>().Where());
+
+        Assert.Contains(nameof(NamedPlacement), exception.Message, StringComparison.Ordinal);
+    }
+
+    public interface INamedGrain : IGrainWithStringKey
+    {
+        Task<string> Where();
+    }
+
+    [NamedPlacement]
+    public sealed class NamedGrain(ILocalSiloDetails silo) : Grain, INamedGrain
+    {
+        public Task<string> Where() => Task.FromResult(silo.Name);
+    }
+
+    public sealed class NamedPlacement : PlacementStrategy;
+
+    public sealed class NamedPlacementAttribute() : PlacementAttribute(new NamedPlacement());
+
+    public sealed class NamedPlacementDirector : IPlacementDirector
+    {
+        public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
         {
-            await grain.Move();
-            await grain.Where();
+            var name = target.GrainIdentity.Key.ToString().Split('@')[^1];
+            return Task.FromResult(context.GetCompatibleSilos(target).FirstOrDefault(silo => silo.ToString() == name)
+                ?? throw new SiloUnavailableException($"{name} is gone."));
         }
-
-        await Eventually.True(async () => await CountOn(added.Name) == 4, () => $"4 grains on {added.Name}");
-
-        async Task<int> CountOn(string silo) =>
-            (await Task.WhenAll(grains.Select(async grain => await grain.Where()))).Count(place => place.Silo == silo);
     }
 }

@@ -1,20 +1,17 @@
 using Orleans;
-using Orleans.Placement;
 using Orleans.Runtime;
 
 namespace Shortline.Unit.Tests.LocalEngine;
 
-/// <summary>A grain that stays, and is placed by count.</summary>
+/// <summary>A grain that stays.</summary>
 public interface ISettledGrain : IGrainWithStringKey
 {
     ValueTask<(Guid Activation, string Silo)> Where();
 
     Task Touch();
-
-    Task Move();
 }
 
-[KeepAlive, ActivationCountBasedPlacement]
+[KeepAlive]
 public sealed class SettledGrain(ILocalSiloDetails silo) : Grain, ISettledGrain
 {
     private readonly Guid _activation = Guid.NewGuid();
@@ -22,10 +19,4 @@ public sealed class SettledGrain(ILocalSiloDetails silo) : Grain, ISettledGrain
     public ValueTask<(Guid Activation, string Silo)> Where() => new((_activation, silo.Name));
 
     public Task Touch() => Task.CompletedTask;
-
-    public Task Move()
-    {
-        MigrateOnIdle();
-        return Task.CompletedTask;
-    }
 }

@@ -29,7 +29,9 @@ internal static class OrleansApi
         ["Orleans.Hosting.IClientBuilder"] = "Orleans.Core",
         ["Orleans.Hosting.ISiloBuilder"] = "Orleans.Runtime",
         ["Orleans.Hosting.MemoryGrainStorageSiloBuilderExtensions"] = "Orleans.Persistence.Memory",
+        ["Orleans.Hosting.PlacementStrategyExtensions"] = "Orleans.Runtime",
         ["Orleans.Hosting.SiloBuilderExtensions"] = "Orleans.Runtime",
+        ["Orleans.IClientConnectionRetryFilter"] = "Orleans.Core",
         ["Orleans.IClusterClient"] = "Orleans.Core",
         ["Orleans.IdAttribute"] = "Orleans.Serialization.Abstractions",
         ["Orleans.ImmutableAttribute"] = "Orleans.Serialization.Abstractions",
@@ -38,6 +40,9 @@ internal static class OrleansApi
         ["Orleans.Runtime.ILocalSiloDetails"] = "Orleans.Core",
         ["Orleans.Runtime.IManagementGrain"] = "Orleans.Core",
         ["Orleans.Runtime.IPersistentState`1"] = "Orleans.Runtime",
+        ["Orleans.Runtime.Placement.IPlacementContext"] = "Orleans.Core",
+        ["Orleans.Runtime.Placement.IPlacementDirector"] = "Orleans.Core",
+        ["Orleans.Runtime.Placement.PlacementTarget"] = "Orleans.Core",
         ["Orleans.Runtime.PersistentStateAttribute"] = "Orleans.Runtime",
         ["Orleans.Runtime.SiloStatus"] = "Orleans.Core",
         ["Orleans.Utilities.ObserverManager`2"] = "Orleans.Core",
@@ -52,8 +57,9 @@ internal static class OrleansApi
             return null;
         }
 
-        var newest = Directory.GetDirectories(library, "net*").Where(folder => folder.EndsWith(".0", StringComparison.Ordinal))
-            .MaxBy(folder => double.Parse(Path.GetFileName(folder)[3..]))!;
+        // "net10.0", but not "netstandard2.1".
+        var newest = Directory.GetDirectories(library, "net*")
+            .MaxBy(folder => double.TryParse(Path.GetFileName(folder)[3..], out var version) ? version : 0)!;
         using var file = File.OpenRead(Path.Combine(newest, $"{assembly}.dll"));
         return PublicApi.Read(file);
     }
