@@ -41,7 +41,6 @@ internal static class GatewayCluster
             client.Services.AddSingleton<IGatewayListProvider>(new LocalSiloList(cluster, ListRefreshPeriod));
         }
 
-        client.Services.AddSingleton<IClientConnectionRetryFilter, SiloWait>();
         client
             .Configure<ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.Id, cluster.Id))
             .Configure<GatewayOptions>(own => own.GatewayListRefreshPeriod = ListRefreshPeriod)
