@@ -8,8 +8,8 @@ using Shortline.Hosting;
 
 namespace Shortline.Silo;
 
-/// <summary>The command line of the silo process.</summary>
-internal static partial class SiloCommand
+/// <summary>The silo as a program: its command line, from the first option to the exit code.</summary>
+public static partial class SiloCommand
 {
     private static readonly Option<bool> Gateway = new("--gateway")
     {
@@ -21,7 +21,11 @@ internal static partial class SiloCommand
         Description = "Make the tables of cluster.connection_string that silos need, and end. Safe to run again.",
     };
 
-    public static Task<int> RunAsync(string[] args)
+    /// <summary>Runs a silo until it is asked to end.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="configure">Adds to the silo: the work handlers of the program that this is called from.</param>
+    /// <returns>The program's exit code.</returns>
+    public static Task<int> RunAsync(string[] args, Action<HostApplicationBuilder>? configure = null)
     {
         var settings = SettingsArguments.Split(args);
         var (name, config) = (ProgramOptions.Name("silo", "that of the machine and its port"), ProgramOptions.Config());
@@ -32,16 +36,16 @@ internal static partial class SiloCommand
             var sources = SettingsSources.OfProcess(settings, parsed.GetValue(config), BalancingPolicies.Names);
             return parsed.GetValue(PrepareDatabase)
                 ? ProgramStart.RunAsync(sources, (result, stop) => SiloCluster.PrepareDatabase(result.Settings!.Cluster, Console.Out, stop))
-                : RunAsync(new SiloHostOptions { Name = parsed.GetValue(name), Gateway = parsed.GetValue(Gateway) }, sources);
+                : RunAsync(new SiloHostOptions { Name = parsed.GetValue(name), Gateway = parsed.GetValue(Gateway) }, sources, configure);
         });
         return ProgramOptions.InvokeAsync(command, settings);
     }
 
-    private static Task<int> RunAsync(SiloHostOptions options, SettingsSources sources) => ProgramStart.RunAsync(
+    private static Task<int> RunAsync(SiloHostOptions options, SettingsSources sources, Action<HostApplicationBuilder>? configure) => ProgramStart.RunAsync(
         sources,
         (result, stop) =>
         {
-            var host = SiloHost.Build(result.Settings!, options);
+            var host = SiloHost.Build(result.Settings!, options, configure);
             return ProgramHost.RunAsync(host, loggers => Started(host, loggers, result, options), stop);
         });
 

@@ -55,7 +55,7 @@ internal sealed class PlayHost : IAsyncDisposable
         try
         {
             await host._host.StartAsync(stop);
-            using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = host.Gateway, TimeoutMs = 1000 }, time);
+            using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [host.Gateway], TimeoutMs = 1000 }, time);
             await host.WaitForServers(settings.Server.Count, client, stop);
             for (var i = 0; i < WarmUp; i++)
                 await client.SendAsync("compute", "{\"seconds\":0}"u8.ToArray(), cancellation: stop);

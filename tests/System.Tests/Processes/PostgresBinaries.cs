@@ -31,7 +31,8 @@ internal static class PostgresBinaries
             return;
         using var chown = Process.Start("chown", [$"{ServerAccount}:{ServerAccount}", .. paths]);
         await chown.WaitForExitAsync();
-        Assert.True(chown.ExitCode == 0, $"There is no account {ServerAccount}: install Debian's package postgresql.");
+        if (chown.ExitCode != 0)
+            throw new InvalidOperationException($"There is no account {ServerAccount}: install Debian's package postgresql.");
     }
 
     private static ProcessStartInfo Start(string file, IEnumerable<string> arguments) => new(file, arguments)

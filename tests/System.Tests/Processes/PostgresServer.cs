@@ -4,7 +4,7 @@ using System.Text;
 namespace Shortline.System.Tests;
 
 /// <summary>
-/// A PostgreSQL of the tests' own, from the installed binaries: a new data folder, a free port of loopback, a password. It never
+/// A PostgreSQL of the tests' own (and of the loss benchmark's), from the installed binaries: a new data folder, a free port of loopback, a password. It never
 /// outlives the tests, and nothing of a PostgreSQL that runs on this machine is touched.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
@@ -92,9 +92,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             await ready.Task.WaitAsync(Limit, TimeProvider.System);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
-            Assert.Fail($"PostgreSQL takes no connections after {Limit.TotalSeconds} s:\n{Log()}");
+            throw new InvalidOperationException($"PostgreSQL takes no connections after {Limit.TotalSeconds} s:\n{Log()}", late);
         }
     }
 
@@ -141,8 +141,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Limit, TimeProvider.System);
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)}\n{await error}{output}");
-        return output.TrimEnd();
+        return process.ExitCode == 0
+            ? output.TrimEnd()
+            : throw new InvalidOperationException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)}\n{await error}{output}");
     }
 
     private string Log()

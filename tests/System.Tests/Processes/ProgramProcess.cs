@@ -108,6 +108,12 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>What a service manager sends to end a process.</summary>
     public Task Terminate() => Signal("TERM");
 
+    /// <summary>Stops it where it stands, as a debugger or a starved virtual machine does.</summary>
+    public Task StandStill() => Signal("STOP");
+
+    /// <summary>Lets it go on after <see cref="StandStill"/>.</summary>
+    public Task GoOn() => Signal("CONT");
+
     /// <summary>Ends it at once, as a crash does.</summary>
     public async Task Kill()
     {

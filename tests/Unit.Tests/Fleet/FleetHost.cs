@@ -39,7 +39,7 @@ internal sealed class FleetHost : IAsyncDisposable
 
     /// <summary>A client that sends nothing twice, so that what it sees is the fleet's doing.</summary>
     public ShortlineClient Client(long id) =>
-        new(new ShortlineClientOptions { Gateway = ShortlineGateway.EndPointOf(_host.Services), ClientId = id, Retries = 0 });
+        new(new ShortlineClientOptions { Gateways = [ShortlineGateway.EndPointOf(_host.Services)], ClientId = id, Retries = 0 });
 
     /// <summary>What has happened to the fleet, newest last.</summary>
     public async Task<IReadOnlyList<string>> Events() => [.. (await Controller.GetStatus()).Events.Select(happened => happened.Text)];
