@@ -69,7 +69,7 @@ internal sealed partial class GatewayService(
                 Settings = settings.LoadBalancer,
                 Time = time,
                 Random = new Random(),
-                GrainOf = id => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id)),
+                GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
                 Self = self,
                 Log = log,
                 ServersUnreachable = () => feed?.Wake(),
