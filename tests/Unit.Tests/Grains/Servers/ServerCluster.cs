@@ -44,6 +44,10 @@ internal sealed class ServerCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>The gateway, as if this silo hosted it.</summary>
+    public IGatewayObserver ReplyToAt(InProcessSiloHandle silo) =>
+        silo.ServiceProvider.GetRequiredService<IGrainFactory>().CreateObjectReference<IGatewayObserver>(Gateway);
+
     /// <summary>A server of the first silo.</summary>
     public IServerGrain Server(string id) => Server(id, _cluster.Silos[0]);
 

@@ -124,11 +124,11 @@ public sealed class ServerGrainTests
     [Fact]
     public async Task A_silo_that_stops_gives_back_what_waits_and_finishes_what_is_in_service()
     {
-        // Two silos: the gateway is reached through the one that stays.
+        // Two silos, and a gateway hosted by the one that stays.
         await using var cluster = await ServerCluster.Start(silos: 2);
         var server = cluster.Server("0", cluster.Cluster.Silos[1]);
         await server.Start(0);
-        await server.Submit(Ask.Batch("gateway", new Ask(1, "held", "1", 60_000), new Ask(2, "echo", "2", 60_000)), cluster.ReplyTo);
+        await server.Submit(Ask.Batch("gateway", new Ask(1, "held", "1", 60_000), new Ask(2, "echo", "2", 60_000)), cluster.ReplyToAt(cluster.Cluster.Silos[0]));
         await Begun(cluster, 1);
 
         var stopping = cluster.Cluster.StopSiloAsync(cluster.Cluster.Silos[1]);
