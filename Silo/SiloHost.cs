@@ -15,30 +15,44 @@ public static class SiloHost
     /// <summary>The storage that grains keep their state in.</summary>
     internal const string Storage = "shortline";
 
-    /// <summary>
-    /// How long a grain call may take. A gateway does not wait for it, it has the deadlines of its requests; this is for the calls between
-    /// grains, which are short.
-    /// </summary>
-    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>Makes the host; it is not started.</summary>
-    /// <param name="settings">The settings.</param>
+    /// <summary>Makes the host, which has its ports from then on; it is not started.</summary>
+    /// <param name="settings">The settings. Hosts that are to have nothing to do with each other have clusters of their own.</param>
     /// <param name="options">What this silo is.</param>
     /// <param name="configure">Adds to it: the user's own work handlers, for one.</param>
+    /// <exception cref="StartFailedException">No port is free, or the settings want what this program cannot do.</exception>
     public static IHost Build(ShortlineSettings settings, SiloHostOptions options, Action<HostApplicationBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
-        var builder = ProgramHost.CreateBuilder(settings, LogCategories.Silo(options.Name), options.Console);
+        var ports = PortClaim.Take(settings.Cluster);
+        try
+        {
+            var host = Build(settings, options with { Name = options.Name ?? MachineName.With(ports.SiloPort) }, ports, configure);
+
+            // What a host was only given it does not dispose of; asked for, it does.
+            _ = host.Services.GetRequiredService<PortClaim>();
+            return host;
+        }
+        catch
+        {
+            ports.Dispose();
+            throw;
+        }
+    }
+
+    private static IHost Build(ShortlineSettings settings, SiloHostOptions options, PortClaim ports, Action<HostApplicationBuilder>? configure)
+    {
+        var builder = ProgramHost.CreateBuilder(settings, LogCategories.Silo(options.Name!), options.Console);
 
         // At every start Orleans advises server GC, which a silo on a few cores is better without, and its watchdog, which counts from
         // the start of the machine, finds itself hours late.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(options.SiloPort, options.ClusterClientPort, clusterId: options.ClusterId)
-            .AddMemoryGrainStorage(Storage)
-            .Configure<SiloOptions>(own => own.SiloName = options.Name)
-            .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout));
+        builder.Services.AddSingleton(_ => ports);
+        builder.UseOrleans(silo =>
+        {
+            SiloCluster.Use(silo, settings.Cluster, ports);
+            silo.Configure<SiloOptions>(own => own.SiloName = options.Name!);
+        });
         builder.Services.AddShortlineGrains(settings);
         builder.Services.AddHostedService<FleetKeeper>();
 

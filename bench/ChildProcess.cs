@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -25,6 +26,9 @@ internal sealed class ChildProcess : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
+    /// <summary>A line was written, to either stream. Comes from any thread.</summary>
+    internal Action<string>? Written { get; set; }
+
     /// <summary>The last lines it wrote, to explain a failure.</summary>
     internal string LastLines
     {
@@ -35,8 +39,8 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    internal static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null)
+    /// <exception cref="Win32Exception">There is no such program.</exception>
+    internal static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -46,15 +50,20 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? Environment.CurrentDirectory,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
         return new ChildProcess(Process.Start(start)!);
     }
 
     /// <summary>Starts this program once more, under a hidden verb.</summary>
-    internal static ChildProcess StartSelf(params string[] arguments)
+    internal static ChildProcess StartSelf(params string[] arguments) => StartSelf(arguments, folder: null, environment: null);
+
+    /// <inheritdoc cref="StartSelf(string[])"/>
+    internal static ChildProcess StartSelf(IEnumerable<string> arguments, string? folder, IReadOnlyDictionary<string, string>? environment)
     {
         var host = Environment.ProcessPath!;
         var isDotnet = Path.GetFileNameWithoutExtension(host).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        return Start(host, isDotnet ? [typeof(ChildProcess).Assembly.Location, .. arguments] : arguments);
+        return Start(host, isDotnet ? [typeof(ChildProcess).Assembly.Location, .. arguments] : arguments, folder, environment);
     }
 
     /// <summary>Keeps reading what it prints, so that it never waits for a reader.</summary>
@@ -63,6 +72,8 @@ internal sealed class ChildProcess : IDisposable
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
     }
+
+    internal Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     internal async Task<int> ReadPortAsync(CancellationToken cancellationToken)
     {
@@ -100,5 +111,7 @@ internal sealed class ChildProcess : IDisposable
             if (_lastLines.Count > LinesKept)
                 _lastLines.Dequeue();
         }
+
+        Written?.Invoke(line);
     }
 }

@@ -6,11 +6,13 @@ if (args is ["engine"])
     return 0;
 }
 
-// A verb is a benchmark; without one this is the comparison over UDP. Two verbs are this program's own: its child processes.
+// A verb is a benchmark; without one this is the comparison over UDP. Three verbs are this program's own: its child processes.
 return args switch
 {
     [EchoProcess.Verb, var kind] => EchoProcess.Run(kind),
     [LoadProcess.Verb, .. var numbers] => LoadProcess.Run(numbers),
+    [BenchSilo.Verb, var slowerMs, .. var options] => await BenchSilo.RunAsync(slowerMs, options),
+    ["loss", .. var options] => await LossCommand.RunAsync(options),
     ["udp", .. var options] => await UdpCommand.RunAsync(options),
     _ => await UdpCommand.RunAsync(args),
 };

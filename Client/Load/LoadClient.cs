@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Shortline.Hosting;
 using Shortline.Protocol;
 
 namespace Shortline.Client;
 
-/// <summary>One client of a <see cref="LoadDriver"/>: a socket, a thread that reads it, and what came of its requests.</summary>
+/// <summary>One client of a <see cref="LoadDriver"/>: its sockets, the threads that read them, and what came of its requests.</summary>
 internal sealed partial class LoadClient : IRequestOwner, IDisposable
 {
     private readonly Lock _lock = new();
@@ -16,13 +15,13 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     private readonly int _timeoutMs;
     private readonly bool _idempotent;
     private readonly RequestChannel _channel;
-    private readonly ReceiveLoop _loop;
+    private readonly GatewaySockets _sockets;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _failures;
     private volatile byte[][] _tails;
     private uint _nextTail;
 
-    public LoadClient(LoadDriver driver, LoadSettings settings, long id, IPEndPoint gateway, LocalPorts ports, TimeProvider time, ILogger log)
+    public LoadClient(LoadDriver driver, LoadSettings settings, long id, int gateway, LocalPorts ports, TimeProvider time, ILogger log)
     {
         _driver = driver;
         _time = time;
@@ -33,7 +32,6 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
         Id = id;
         _nextTail = (uint)id * 2654435761; // scattered (Knuth), so that clients do not send the same payloads one after the other
         Use(new LoadWork(settings.Operation, [settings.Payload]));
-        Gateway = gateway;
         var random = new Random();
         var channel = new ChannelSettings
         {
@@ -42,16 +40,14 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
             Retries = settings.Retries,
             FirstId = ChannelSettings.RandomFirstId(random),
         };
-        var socket = ports.Open(gateway);
-        LocalPort = socket.LocalPort;
-        _channel = new RequestChannel(socket, channel, time, random, this);
-        _loop = new ReceiveLoop(socket, _channel);
-        LogStart(id, LocalPort, gateway);
+        _sockets = new GatewaySockets(ports, settings.Gateways, gateway);
+        LocalPort = _sockets.LocalPort;
+        _channel = new RequestChannel(_sockets, channel, time, random, this);
+        _sockets.ReadFor(_channel);
+        LogStart(id, LocalPort, settings.Gateways[gateway]);
     }
 
     public long Id { get; }
-
-    public IPEndPoint Gateway { get; }
 
     public int LocalPort { get; }
 
@@ -74,7 +70,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
 
     /// <summary>Starts one request. False if too many are in flight.</summary>
     /// <param name="startedAt">The timestamp from which its latency counts.</param>
-    public bool TryStart(long startedAt) => _channel.TryStart(NextTail(), startedAt, _timeoutMs, null) >= 0;
+    public bool TryStart(long startedAt) => _channel.TryStart(NextTail(), startedAt, _timeoutMs, null, once: !_idempotent) >= 0;
 
     /// <summary>Closed loop: starts requests until as many are in flight as there should be.</summary>
     public void TopUp()
@@ -118,7 +114,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
         LogEnd(Id, sum.Statuses.Sum() + sum.NoAnswer, sum.Statuses[(int)ResponseStatus.Ok], sum.NoAnswer);
     }
 
-    public void Dispose() => _loop.Dispose();
+    public void Dispose() => _sockets.Dispose();
 
     private byte[] NextTail()
     {

@@ -60,8 +60,7 @@ public sealed partial class LoadDriver : IDisposable
             for (var i = 0; i < settings.Clients; i++)
             {
                 var id = settings.StartId + i;
-                var gateway = settings.Gateways[i % settings.Gateways.Count];
-                _clients.Add(new LoadClient(this, settings, id, gateway, ports, _time, logs.CreateLogger(LogCategories.Client(id))));
+                _clients.Add(new LoadClient(this, settings, id, i % settings.Gateways.Count, ports, _time, logs.CreateLogger(LogCategories.Client(id))));
             }
         }
         catch

@@ -5,10 +5,10 @@ namespace Shortline.Client;
 /// <summary>What load a <see cref="LoadDriver"/> makes.</summary>
 public sealed record LoadSettings
 {
-    /// <summary>The gateways; clients use them in turn. At least one.</summary>
+    /// <summary>The gateways, at least one. Clients start on them in turn, and go on to the next one when theirs does not answer.</summary>
     public IReadOnlyList<IPEndPoint> Gateways { get; init; } = [new(IPAddress.Loopback, 54001)];
 
-    /// <summary>Clients, each with a socket, a thread and an id of its own. 1 to 10,000.</summary>
+    /// <summary>Clients, each with an id of its own, and a socket for each gateway. 1 to 10,000.</summary>
     public int Clients { get; init; } = 10;
 
     /// <summary>Id of the first client; others follow. At least 0.</summary>
@@ -47,7 +47,7 @@ public sealed record LoadSettings
     /// <summary>Milliseconds until a request is given up, retries included. 1 to 3,600,000.</summary>
     public int TimeoutMs { get; init; } = 5000;
 
-    /// <summary>How often a request is sent again within its time. 0 to 100.</summary>
+    /// <summary>How often a request is sent again within its time. 0 to 100. One that is not idempotent only after it was rejected.</summary>
     public int Retries { get; init; } = 3;
 
     /// <summary>Requests in flight at most, per client: fewer the more clients there are, so that memory has a bound.</summary>

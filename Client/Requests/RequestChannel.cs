@@ -4,14 +4,14 @@ using Shortline.Protocol;
 namespace Shortline.Client;
 
 /// <summary>
-/// The requests of one client on one socket: gives them ids, finds them again when their answers come, sends them again when none does.
-/// Allocates nothing per request. Safe for several threads: one lock over the table, never held during a system call.
+/// The requests of one client: gives them ids, finds them again when their answers come, sends them again, also to another gateway, when
+/// none does. Allocates nothing per request. Safe for several threads: one lock over the table, never held during a system call.
 /// </summary>
 /// <remarks>
 /// A request's place in the table is its id modulo the table's size, so an answer finds it without a search, and an id whose place is
 /// still taken by a slow request is left out. The clock is looked at from outside: <see cref="Sweep"/>.
 /// </remarks>
-internal sealed class RequestChannel
+internal sealed partial class RequestChannel
 {
     /// <summary>
     /// The gateway is told this much less than the time there is, at most a tenth of it, so that its word that the time is over arrives
@@ -25,7 +25,8 @@ internal sealed class RequestChannel
     private static byte[]? _datagramOfThread;
 
     private readonly Lock _lock = new();
-    private readonly IDatagramSender _socket;
+    private readonly IDatagramSender _sockets;
+    private readonly GatewayChoice _gateways;
     private readonly ChannelSettings _settings;
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -39,9 +40,9 @@ internal sealed class RequestChannel
     private int _inFlight;
     private ChannelCounters _counters;
 
-    public RequestChannel(IDatagramSender socket, ChannelSettings settings, TimeProvider time, Random random, IRequestOwner owner)
+    public RequestChannel(IDatagramSender sockets, ChannelSettings settings, TimeProvider time, Random random, IRequestOwner owner)
     {
-        _socket = socket;
+        _sockets = sockets;
         _settings = settings;
         _time = time;
         _random = random;
@@ -50,10 +51,14 @@ internal sealed class RequestChannel
         _oldest = settings.FirstId;
         _ticksPerMs = Math.Max(1, time.TimestampFrequency / 1000);
         _createdAt = time.GetTimestamp();
+        _gateways = new GatewayChoice(sockets.Gateways, time.TimestampFrequency);
         _slots = new RequestSlot[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, settings.InFlightLimit * 2))];
         foreach (ref var slot in _slots.AsSpan())
             slot.Id = -1;
     }
+
+    /// <summary>Why a gateway turns away requests that another one would take.</summary>
+    private static ReadOnlySpan<byte> Stopping => "gateway_stopping"u8;
 
     /// <summary>The largest tail that fits into a datagram.</summary>
     public static int MaxTail => RequestParser.MaxDatagram - MaxHead;
@@ -75,11 +80,14 @@ internal sealed class RequestChannel
     /// <param name="startedAt">The timestamp from which its time counts.</param>
     /// <param name="timeoutMs">Its time, from now.</param>
     /// <param name="context">The owner's own; comes back when the request ends.</param>
+    /// <param name="once">It must not run twice. A gateway knows what it was sent before, but not what another gateway or an earlier run of it was:
+    /// so it is sent once, and again only after it was <see cref="ResponseStatus.Rejected"/>, which says that it has not run.</param>
     /// <returns>The id, or -1 if too many are in flight.</returns>
-    public long TryStart(ReadOnlyMemory<byte> tail, long startedAt, int timeoutMs, object? context)
+    public long TryStart(ReadOnlyMemory<byte> tail, long startedAt, int timeoutMs, object? context, bool once = false)
     {
         var now = _time.GetTimestamp();
         long id;
+        int gateway;
         lock (_lock)
         {
             if (_inFlight >= _settings.InFlightLimit)
@@ -89,21 +97,25 @@ internal sealed class RequestChannel
             id = _nextId++;
             _inFlight++;
             var deadline = now + (timeoutMs * _ticksPerMs);
+            gateway = _gateways.Pick(now, mayRepeat: !once && _settings.Retries > 0);
             SlotOf(id) = new RequestSlot
             {
                 Id = id,
                 State = SlotState.InFlight,
                 Tail = tail,
                 Context = context,
+                Once = once,
+                Gateway = gateway,
                 Sent = 1,
                 StartedAt = startedAt,
                 DeadlineAt = deadline,
-                NextAt = NextRetry(now, retries: 0, deadline),
+                WaitsSince = now,
+                NextAt = FirstLook(now, once, deadline),
             };
             _budget.OnRequest(MillisecondsAt(now));
         }
 
-        Send(id, timeoutMs, tail.Span);
+        Send(gateway, id, timeoutMs, tail.Span);
         return id;
     }
 
@@ -120,8 +132,8 @@ internal sealed class RequestChannel
         }
     }
 
-    /// <summary>Takes what was received.</summary>
-    public void OnDatagram(ReadOnlySpan<byte> datagram)
+    /// <summary>Takes what was received from a gateway.</summary>
+    public void OnDatagram(int gateway, ReadOnlySpan<byte> datagram)
     {
         var known = ResponseParser.TryParse(datagram, out var response);
         var now = _time.GetTimestamp();
@@ -134,6 +146,11 @@ internal sealed class RequestChannel
                 return;
             }
 
+            var stops = response.Status == ResponseStatus.Rejected && response.Reason.SequenceEqual(Stopping);
+            if (stops)
+                _gateways.OnRefused(gateway, now);
+            else
+                _gateways.OnAnswer(gateway, now);
             ref var slot = ref SlotOf(id);
             if (++slot.Answers > slot.Sent)
                 _counters.Repeated++;
@@ -143,19 +160,30 @@ internal sealed class RequestChannel
                 return;
             }
 
-            if (response.Status == ResponseStatus.Rejected && (slot.State == SlotState.Waiting || TryWait(ref slot, now, response.RetryAfterMs)))
+            // One gateway's rejection says nothing about another, where it is now.
+            if (response.Status == ResponseStatus.Rejected
+                && (slot.State == SlotState.Waiting || slot.Gateway != gateway || TryWait(ref slot, now, stops, response.RetryAfterMs)))
+            {
                 return;
+            }
+
             ended = End(ref slot, now, answered: true);
         }
 
         _owner.OnEnded(ended, response);
     }
 
-    /// <summary>The system said that nobody listens. Requests keep their time: a gateway may be on its way up.</summary>
-    public void OnRefused()
+    /// <summary>
+    /// The system said that nobody listens. What is in flight there is sent to another gateway with the next sweep; if there is none, it
+    /// keeps its time: a gateway may be on its way up.
+    /// </summary>
+    public void OnRefused(int gateway)
     {
         lock (_lock)
+        {
             _counters.Refused++;
+            _gateways.OnRefused(gateway, _time.GetTimestamp());
+        }
     }
 
     /// <summary>Sends again what is due, and ends what has no time left. To be called every few milliseconds, by one thread at a time.</summary>
@@ -174,7 +202,7 @@ internal sealed class RequestChannel
             if (slot.State == SlotState.Free)
                 continue;
             oldest = Math.Min(oldest, id);
-            if (slot.NextAt <= now)
+            if (slot.NextAt <= now || IsRefused(in slot))
                 Tend(ref slot, now);
         }
 
@@ -198,77 +226,6 @@ internal sealed class RequestChannel
         }
     }
 
-    private void Tend(ref RequestSlot slot, long now)
-    {
-        long id;
-        int timeLeftMs;
-        ReadOnlyMemory<byte> tail;
-        var ended = default(EndedRequest?);
-        lock (_lock)
-        {
-            if (slot.State == SlotState.Free || slot.NextAt > now)
-                return;
-            id = slot.Id;
-            tail = slot.Tail;
-            timeLeftMs = (int)((slot.DeadlineAt - now) / _ticksPerMs);
-            if (now >= slot.DeadlineAt)
-                ended = End(ref slot, now, answered: false);
-            else if (!TryRetry(ref slot, now))
-                return;
-        }
-
-        if (ended is { } request)
-            _owner.OnEnded(request, default);
-        else
-            Send(id, Math.Max(1, timeLeftMs), tail.Span);
-    }
-
-    private bool TryRetry(ref RequestSlot slot, long now)
-    {
-        // What waits after a rejection has paid for its retry already.
-        var paid = slot.State == SlotState.Waiting;
-        if (!paid && slot.Retries >= _settings.Retries)
-        {
-            slot.NextAt = slot.DeadlineAt;
-            return false;
-        }
-
-        if (!paid && !_budget.TryRetry(MillisecondsAt(now)))
-        {
-            _counters.RetriesDenied++;
-            slot.NextAt = NextRetry(now, slot.Retries, slot.DeadlineAt);
-            return false;
-        }
-
-        slot.State = SlotState.InFlight;
-        slot.Sent++;
-        slot.Retries++;
-        slot.NextAt = NextRetry(now, slot.Retries, slot.DeadlineAt);
-        _counters.Retries++;
-        return true;
-    }
-
-    private bool TryWait(ref RequestSlot slot, long now, int retryAfterMs)
-    {
-        if (slot.Retries >= _settings.Retries)
-            return false;
-        var wait = retryAfterMs > 0
-            ? retryAfterMs * (1 + (_random.NextDouble() / 4)) // not all of those that were turned away at once
-            : Backoff.Milliseconds(_settings.FirstRetryMs, slot.Retries, _random.NextDouble());
-        var next = now + (long)(wait * _ticksPerMs);
-        if (next >= slot.DeadlineAt)
-            return false;
-        if (!_budget.TryRetry(MillisecondsAt(now)))
-        {
-            _counters.RetriesDenied++;
-            return false;
-        }
-
-        slot.State = SlotState.Waiting;
-        slot.NextAt = next;
-        return true;
-    }
-
     private EndedRequest End(ref RequestSlot slot, long now, bool answered)
     {
         var ended = new EndedRequest(slot.Id, slot.Context, answered, _time.GetElapsedTime(slot.StartedAt, now), slot.Sent);
@@ -284,18 +241,14 @@ internal sealed class RequestChannel
         _inFlight--;
     }
 
-    private void Send(long id, int timeoutMs, ReadOnlySpan<byte> tail)
+    private void Send(int gateway, long id, int timeoutMs, ReadOnlySpan<byte> tail)
     {
         var datagram = _datagramOfThread ??= GC.AllocateUninitializedArray<byte>(RequestParser.MaxDatagram);
         var head = RequestWriter.WriteHead(datagram, id, timeoutMs - Math.Min(AnswerMarginMs, timeoutMs / 10));
         tail.CopyTo(datagram.AsSpan(head));
-        if (_socket.Send(datagram.AsSpan(0, head + tail.Length)) == SendOutcome.Refused)
-            OnRefused();
+        if (_sockets.Send(gateway, datagram.AsSpan(0, head + tail.Length)) == SendOutcome.Refused)
+            OnRefused(gateway);
     }
-
-    private long NextRetry(long now, int retries, long deadline) => retries >= _settings.Retries
-        ? deadline
-        : Math.Min(deadline, now + (long)(Backoff.Milliseconds(_settings.FirstRetryMs, retries, _random.NextDouble()) * _ticksPerMs));
 
     private long MillisecondsAt(long timestamp) => (timestamp - _createdAt) / _ticksPerMs;
 

@@ -12,6 +12,12 @@ internal struct RequestSlot
 
     /// <summary>The owner's own.</summary>
     public object? Context;
+
+    /// <summary>It must not run twice: sent again only if the gateway says that it has not run.</summary>
+    public bool Once;
+
+    /// <summary>Where it was sent last.</summary>
+    public int Gateway;
     public int Sent;
     public int Answers;
     public int Retries;
@@ -19,6 +25,9 @@ internal struct RequestSlot
     // Timestamps of the channel's clock.
     public long StartedAt;
     public long DeadlineAt;
+
+    /// <summary>Since when an answer is waited for: when it was last sent, or when it could not be sent again.</summary>
+    public long WaitsSince;
     public long NextAt;
 }
 

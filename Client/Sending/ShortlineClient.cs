@@ -7,7 +7,8 @@ namespace Shortline.Client;
 
 /// <summary>
 /// Sends requests to a gateway, any number at a time on one UDP socket, and again if an answer fails to come: with the same id, so that the
-/// gateway knows it, ever more seldom, and within a budget of 20 % of the requests plus 10 a second. Safe for any number of threads.
+/// gateway knows it, ever more seldom, to another gateway if this one is silent, and within a budget of 20 % of the requests plus 10 a
+/// second. Safe for any number of threads.
 /// </summary>
 public sealed class ShortlineClient : IDisposable
 {
@@ -16,22 +17,24 @@ public sealed class ShortlineClient : IDisposable
     private readonly ShortlineClientOptions _options;
     private readonly ConcurrentStack<PendingReply> _idle = new();
     private readonly RequestChannel _channel;
-    private readonly ReceiveLoop _loop;
+    private readonly GatewaySockets _sockets;
     private readonly ITimer _sweeper;
     private int _sweeping;
     private int _disposed;
 
-    /// <summary>Opens the socket. Says nothing to the gateway yet.</summary>
+    /// <summary>Opens the sockets, one for each gateway. Says nothing to the gateways yet.</summary>
     /// <param name="options">Where to, and how.</param>
     /// <param name="time">The clock of timeouts and retries; the system's if null.</param>
     /// <exception cref="StartFailedException">No local port of the range is free.</exception>
     public ShortlineClient(ShortlineClientOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Gateways.Count, 1, nameof(options));
         _options = options;
         time ??= TimeProvider.System;
         var random = new Random();
-        var socket = new LocalPorts(options.PortRangeStart, options.PortRangeEnd).Open(options.Gateway);
+        var own = options.ClientId is { } id ? (int)(id % options.Gateways.Count) : random.Next(options.Gateways.Count);
+        _sockets = new GatewaySockets(new LocalPorts(options.PortRangeStart, options.PortRangeEnd), options.Gateways, own);
         var settings = new ChannelSettings
         {
             ClientId = options.ClientId ?? -1,
@@ -40,14 +43,14 @@ public sealed class ShortlineClient : IDisposable
             FirstRetryMs = options.FirstRetryMs,
             FirstId = ChannelSettings.RandomFirstId(random),
         };
-        _channel = new RequestChannel(socket, settings, time, random, new Owner(this));
-        _loop = new ReceiveLoop(socket, _channel);
+        _channel = new RequestChannel(_sockets, settings, time, random, new Owner(this));
+        _sockets.ReadFor(_channel);
         _sweeper = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        LocalPort = socket.LocalPort;
+        LocalPort = _sockets.LocalPort;
         Time = time;
     }
 
-    /// <summary>The port that answers come to.</summary>
+    /// <summary>The port that the answers of its own gateway come to.</summary>
     public int LocalPort { get; }
 
     private TimeProvider Time { get; }
@@ -56,7 +59,8 @@ public sealed class ShortlineClient : IDisposable
     /// <param name="operation">What to do: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</param>
     /// <param name="payload">A JSON value, or empty. It goes as it is, and may be changed once this method has returned.</param>
     /// <param name="timeoutMs">Milliseconds until it is given up, retries included; 0 takes <see cref="ShortlineClientOptions.TimeoutMs"/>.</param>
-    /// <param name="idempotent">False if running it twice would do harm; then it may end as <see cref="ResponseStatus.Lost"/>.</param>
+    /// <param name="idempotent">False if running it twice would do harm. Then it is sent once, and again only if it was rejected, that is, has not
+    /// run; it may end as <see cref="ResponseStatus.Lost"/> or without an answer.</param>
     /// <param name="cancellation">Gives the request up; whether it ran is not known then.</param>
     /// <exception cref="ArgumentException">The operation is not a name, or the payload does not fit into a datagram.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled first.</exception>
@@ -76,7 +80,7 @@ public sealed class ShortlineClient : IDisposable
 
         var pending = !cancellation.CanBeCanceled && _idle.TryPop(out var idle) ? idle : new PendingReply(_idle.Push);
         var task = pending.Task;
-        var id = _channel.TryStart(tail, Time.GetTimestamp(), timeoutMs == 0 ? _options.TimeoutMs : timeoutMs, pending);
+        var id = _channel.TryStart(tail, Time.GetTimestamp(), timeoutMs == 0 ? _options.TimeoutMs : timeoutMs, pending, once: !idempotent);
         if (id < 0)
         {
             pending.Complete(new Reply { QueueLength = -1, Error = $"not sent: {_options.InFlightLimit} requests are in flight, the limit of this client" });
@@ -89,13 +93,13 @@ public sealed class ShortlineClient : IDisposable
         return task;
     }
 
-    /// <summary>Closes the socket. Requests in flight end without an answer.</summary>
+    /// <summary>Closes the sockets. Requests in flight end without an answer.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         _sweeper.Dispose();
-        _loop.Dispose();
+        _sockets.Dispose();
         _channel.EndAll();
     }
 
@@ -139,7 +143,7 @@ public sealed class ShortlineClient : IDisposable
 
     private string NoAnswer(in EndedRequest request)
     {
-        var text = new StringBuilder($"no answer from {_options.Gateway} within {request.Elapsed.TotalMilliseconds:F0} ms, sent {request.Sent} times");
+        var text = new StringBuilder($"no answer from {string.Join(" or ", _options.Gateways)} within {request.Elapsed.TotalMilliseconds:F0} ms, sent {request.Sent} times");
         if (_channel.Counters.Refused > 0)
             text.Append("; nobody listens there");
         return text.ToString();

@@ -5,8 +5,11 @@ namespace Shortline.Client;
 /// <summary>What a <see cref="ShortlineClient"/> has to know.</summary>
 public sealed record ShortlineClientOptions
 {
-    /// <summary>The gateway. Loopback, port 54001, unless told otherwise.</summary>
-    public IPEndPoint Gateway { get; init; } = new(IPAddress.Loopback, 54001);
+    /// <summary>
+    /// The gateways, at least one; loopback, port 54001, unless told otherwise. Each client has one of them for its own, by
+    /// <see cref="ClientId"/> or by chance, and uses the others while that one does not answer.
+    /// </summary>
+    public IReadOnlyList<IPEndPoint> Gateways { get; init; } = [new(IPAddress.Loopback, 54001)];
 
     /// <summary>Who this client is, at least 0; null does not say. Clients that run at the same time must not share one.</summary>
     public long? ClientId { get; init; }
@@ -14,7 +17,7 @@ public sealed record ShortlineClientOptions
     /// <summary>Milliseconds until a request is given up, its retries included. 1 to 3,600,000.</summary>
     public int TimeoutMs { get; init; } = 5000;
 
-    /// <summary>How often a request is sent again within its time. 0 to 100.</summary>
+    /// <summary>How often a request is sent again within its time. 0 to 100. One that is not idempotent only after it was rejected.</summary>
     public int Retries { get; init; } = 3;
 
     /// <summary>The longest wait before the first retry, in milliseconds; each further one is twice as long. 1 to 3,600,000.</summary>
@@ -23,7 +26,7 @@ public sealed record ShortlineClientOptions
     /// <summary>Requests in flight at most; more are not sent. 1 to 65,536.</summary>
     public int InFlightLimit { get; init; } = 4096;
 
-    /// <summary>First local port to try; 0 takes any free one.</summary>
+    /// <summary>First local port to try, one for each gateway; 0 takes any free ones.</summary>
     public int PortRangeStart { get; init; }
 
     /// <summary>Port after the last to try. Counts only if <see cref="PortRangeStart"/> is not 0.</summary>

@@ -7,7 +7,7 @@ namespace Shortline.Client;
 /// A UDP socket that talks to one gateway. It is connected, so that no address is passed with a datagram, others' datagrams are kept
 /// out, and the system tells when nobody listens. Blocking calls, because they cost a third less than asynchronous ones.
 /// </summary>
-internal sealed class DatagramSocket : IDatagramSender, IDisposable
+internal sealed class DatagramSocket : IDisposable
 {
     // A burst of answers has to fit while the reader is not scheduled; the system may give less.
     private const int BufferSize = 4 * 1024 * 1024;
@@ -51,7 +51,7 @@ internal sealed class DatagramSocket : IDatagramSender, IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Sends one datagram. Never throws for what networks do. Safe for several threads.</summary>
     public SendOutcome Send(ReadOnlySpan<byte> datagram)
     {
         var outcome = SendOnce(datagram);

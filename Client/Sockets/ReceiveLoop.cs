@@ -8,12 +8,14 @@ internal sealed class ReceiveLoop : IDisposable
     private const int StackSize = 256 * 1024; // there may be a thousand of them
 
     private readonly DatagramSocket _socket;
+    private readonly int _gateway;
     private readonly RequestChannel _channel;
     private readonly Thread _thread;
 
-    public ReceiveLoop(DatagramSocket socket, RequestChannel channel)
+    public ReceiveLoop(DatagramSocket socket, int gateway, RequestChannel channel)
     {
         _socket = socket;
+        _gateway = gateway;
         _channel = channel;
         _thread = new Thread(Run, StackSize) { IsBackground = true, Name = $"shortline client {socket.LocalPort}" };
         _thread.Start();
@@ -34,9 +36,9 @@ internal sealed class ReceiveLoop : IDisposable
         {
             var length = _socket.Receive(buffer);
             if (length >= 0)
-                _channel.OnDatagram(buffer.AsSpan(0, length));
+                _channel.OnDatagram(_gateway, buffer.AsSpan(0, length));
             else if (length == -2)
-                _channel.OnRefused();
+                _channel.OnRefused(_gateway);
             else
                 return;
         }

@@ -24,7 +24,7 @@ internal sealed class ToolOptions
     private readonly Option<string?> _config = new("--config") { Description = "Settings file. Default: config.json, if it is there.", HelpName = "FILE" };
     private readonly Option<IPEndPoint[]?> _gateways = new("--gateway")
     {
-        Description = "Where to send; more than one are used in turn. Default: load_balancer.address and client_side_port.",
+        Description = "Where to send; given several times, clients start on them in turn and retry on the next. Default: load_balancer.address and client_side_port.",
         HelpName = "HOST:PORT",
         CustomParser = OptionParsers.Gateways,
         Arity = ArgumentArity.OneOrMore,

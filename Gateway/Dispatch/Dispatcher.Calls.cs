@@ -18,7 +18,7 @@ internal sealed partial class Dispatcher
             {
                 try
                 {
-                    var receipt = await link.Grain.Submit(lane.Batch.ToBatch(GatewayId), _self).ConfigureAwait(false);
+                    var receipt = await link.Grain.Submit(lane.Batch.ToBatch(GatewayId), _self()).ConfigureAwait(false);
                     OnReceipt(link, lane, receipt.Done);
                 }
                 catch (Exception failure)

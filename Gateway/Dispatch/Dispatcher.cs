@@ -20,7 +20,7 @@ internal sealed partial class Dispatcher
     private readonly RequestTable _requests;
     private readonly RetryBudget _retryBudget = new();
     private readonly ObjectPool<DispatchTurn> _turns;
-    private readonly IGatewayObserver _self;
+    private readonly Func<IGatewayObserver> _self;
     private readonly ILogger _log;
     private readonly RateLimitedLog<InvalidReason> _invalidLog;
     private readonly RateLimitedLog<string> _failureLog;

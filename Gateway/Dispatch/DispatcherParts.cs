@@ -16,8 +16,8 @@ internal sealed record DispatcherParts
     /// <summary>The grain of a server: of its id and the address of its silo.</summary>
     public required Func<string, string, IServerGrain> GrainOf { get; init; }
 
-    /// <summary>Where servers push responses: this gateway.</summary>
-    public required IGatewayObserver Self { get; init; }
+    /// <summary>Where servers push responses: this gateway. Asked for when there are servers.</summary>
+    public required Func<IGatewayObserver> Self { get; init; }
 
     public required ILogger Log { get; init; }
 

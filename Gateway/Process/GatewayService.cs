@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 
 namespace Shortline.Gateway;
@@ -11,7 +12,7 @@ namespace Shortline.Gateway;
 /// whether it is hosted in a silo or is a process of its own.
 /// </summary>
 internal sealed partial class GatewayService(
-    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers, GatewayHostOptions? process = null)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Datagrams taken from the kernel at once.</summary>
@@ -23,7 +24,7 @@ internal sealed partial class GatewayService(
     /// <summary>How long a stopping gateway waits for its own thread, which has only to see that the socket is shut.</summary>
     private static readonly TimeSpan ReceiverPatience = TimeSpan.FromSeconds(5);
 
-    private readonly string _id = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
+    private readonly string _id = $"{process?.Name ?? Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
     private readonly GatewayObserver _observer = new();
 
     /// <summary>How long a stopping gateway waits for the answers it owes: as long as a server may take to finish what it has.</summary>
@@ -32,6 +33,10 @@ internal sealed partial class GatewayService(
     private IUdpTransport? _transport;
     private Thread? _receiver;
     private GatewayMetrics? _metrics;
+    private RankingFeed? _feed;
+    private IGatewayObserver? _self;
+    private ITimer? _sweep;
+    private ILogger _log = NullLogger.Instance;
 
     /// <summary>Where the gateway listens; null before it has started and after it has stopped.</summary>
     public IPEndPoint? EndPoint => _transport?.LocalEndPoint;
@@ -39,10 +44,21 @@ internal sealed partial class GatewayService(
     /// <summary>The gateway's middle; null before it has started.</summary>
     public Dispatcher? Dispatcher { get; private set; }
 
-    /// <summary>Binds the port before anything else of the host starts: a port in use stops it before it has begun.</summary>
+    /// <summary>
+    /// Binds the port before anything else of the host starts: a port in use stops it before it has begun. Requests are taken in from
+    /// then on: while there is no silo yet they wait until their deadlines, as they do when all are gone.
+    /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _transport = Bind();
+        var transport = Bind();
+        _transport = transport;
+        _log = loggers.CreateLogger(LogCategories.Gateway(process?.Name ?? $"{transport.LocalEndPoint.Port}"));
+        var dispatcher = MakeDispatcher(transport);
+        Dispatcher = dispatcher;
+        _observer.Dispatcher = dispatcher;
+        _receiver = new Thread(() => Receive(transport, dispatcher)) { IsBackground = true, Name = "gateway udp receive" };
+        _receiver.Start();
+        _sweep = time.CreateTimer(_ => dispatcher.Sweep(), null, SweepPeriod, SweepPeriod);
         return Task.CompletedTask;
     }
 
@@ -58,53 +74,61 @@ internal sealed partial class GatewayService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var log = loggers.CreateLogger(LogCategories.Gateway(EndPoint!.Port.ToString()));
-        var self = grains.CreateObjectReference<IGatewayObserver>(_observer);
+        var dispatcher = Dispatcher!;
+        _self = grains.CreateObjectReference<IGatewayObserver>(_observer);
         var balancer = grains.GetGrain<IBalancerGrain>(ServerKey.DefaultPool);
-        RankingFeed? feed = null;
-        var dispatcher = new Dispatcher(
-            new DispatcherParts
-            {
-                GatewayId = _id,
-                Settings = settings.LoadBalancer,
-                Time = time,
-                Random = new Random(),
-                GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
-                Self = self,
-                Log = log,
-                ServersUnreachable = () => feed?.Wake(),
-            },
-            _transport!);
-        feed = new RankingFeed(dispatcher, balancer, self, settings.LoadBalancer, time, log);
-        Dispatcher = dispatcher;
-        _observer.Dispatcher = dispatcher;
+        var feed = new RankingFeed(dispatcher, balancer, _self, settings.LoadBalancer, time, _log);
+        _feed = feed;
         _metrics = new GatewayMetrics(dispatcher, feed);
-        _receiver = new Thread(() => Receive(dispatcher)) { IsBackground = true, Name = "gateway udp receive" };
-        _receiver.Start();
-        Listening(log, _id, EndPoint!);
+        Listening(_log, _id, EndPoint!);
 
-        await using var sweep = time.CreateTimer(_ => dispatcher.Sweep(), null, SweepPeriod, SweepPeriod).ConfigureAwait(false);
         await feed.Run(stoppingToken).ConfigureAwait(false);
         await FinishInFlight(dispatcher).ConfigureAwait(false);
-        Stopped(log, _id, dispatcher.InFlight);
+        Stopped(_log, _id, dispatcher.InFlight);
     }
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        _transport?.Shutdown();
-        _receiver?.Join(ReceiverPatience);
-        _metrics?.Dispose();
-        Interlocked.Exchange(ref _transport, null)?.Dispose();
+        Close();
     }
 
     /// <summary>A host whose start failed is not stopped, only disposed of: its port is free then.</summary>
     public override void Dispose()
     {
-        Interlocked.Exchange(ref _transport, null)?.Dispose();
+        Close();
         base.Dispose();
     }
+
+    private void Close()
+    {
+        if (Interlocked.Exchange(ref _transport, null) is not { } transport)
+            return;
+        transport.Shutdown();
+        _receiver?.Join(ReceiverPatience);
+
+        // Until its last callback is over: it sends.
+        _sweep?.DisposeAsync().AsTask().Wait(ReceiverPatience);
+        _metrics?.Dispose();
+        transport.Dispose();
+    }
+
+    private Dispatcher MakeDispatcher(IUdpTransport transport) => new(
+        new DispatcherParts
+        {
+            GatewayId = _id,
+            Settings = settings.LoadBalancer,
+            Time = time,
+            Random = new Random(),
+            GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
+
+            // Servers are known only after the balancer was asked, so this is there when the first of them is called.
+            Self = () => _self!,
+            Log = _log,
+            ServersUnreachable = () => _feed?.Wake(),
+        },
+        transport);
 
     private IUdpTransport Bind()
     {
@@ -131,9 +155,9 @@ internal sealed partial class GatewayService(
         }
     }
 
-    private void Receive(Dispatcher dispatcher)
+    private static void Receive(IUdpTransport transport, Dispatcher dispatcher)
     {
-        using var receiver = _transport!.CreateReceiver(ReceiveBatch);
+        using var receiver = transport.CreateReceiver(ReceiveBatch);
         var turn = dispatcher.RentTurn();
         int count;
         while ((count = receiver.Receive()) >= 0)

@@ -22,7 +22,7 @@ public static class ShortlineLogging
 
         // The frameworks' information is about themselves; who looks for a fault in them sets debug.
         var frameworks = level <= LogLevel.Debug || level > LogLevel.Warning ? level : LogLevel.Warning;
-        foreach (var framework in (string[])["Microsoft", "Orleans", "System"])
+        foreach (var framework in (string[])["Microsoft", "Npgsql", "Orleans", "Polly", "System"])
             logging.AddFilter(framework, frameworks);
 
         logging.Services.TryAddSingleton(TimeProvider.System);

@@ -15,6 +15,9 @@ public sealed record ShortlineSettings
     /// <summary>Section <c>controller</c>.</summary>
     public ControllerSettings Controller { get; init; } = new();
 
+    /// <summary>Section <c>cluster</c>.</summary>
+    public ClusterSettings Cluster { get; init; } = new();
+
     /// <summary>Section <c>logs</c>.</summary>
     public LogSettings Logs { get; init; } = new();
 }

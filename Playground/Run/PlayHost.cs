@@ -49,11 +49,13 @@ internal sealed class PlayHost : IAsyncDisposable
     /// <exception cref="StartFailedException">A port is taken, or the servers do not come.</exception>
     public static async Task<PlayHost> StartAsync(ShortlineSettings settings, TimeProvider time, CancellationToken stop)
     {
-        var host = new PlayHost(SiloHost.Build(settings, new SiloHostOptions { Name = "playground", Gateway = true, Console = false }), time);
+        // A cluster of its own: silos that run beside it are not to be played with.
+        var own = settings with { Cluster = new ClusterSettings { Id = $"playground-{Environment.ProcessId}" } };
+        var host = new PlayHost(SiloHost.Build(own, new SiloHostOptions { Name = "playground", Gateway = true, Console = false }), time);
         try
         {
             await host._host.StartAsync(stop);
-            using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = host.Gateway, TimeoutMs = 1000 }, time);
+            using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [host.Gateway], TimeoutMs = 1000 }, time);
             await host.WaitForServers(settings.Server.Count, client, stop);
             for (var i = 0; i < WarmUp; i++)
                 await client.SendAsync("compute", "{\"seconds\":0}"u8.ToArray(), cancellation: stop);

@@ -39,7 +39,7 @@ internal sealed class ClosedLoop
         _sentAt = new long[outstanding];
     }
 
-    internal LoadResult Run(TimeSpan warmUp, TimeSpan duration, Process target)
+    internal LoadResult Run(TimeSpan warmUp, TimeSpan duration, IReadOnlyList<Process> target)
     {
         using var tick = TimeProvider.System.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
         for (var place = 0; place < _ids.Length; place++)
@@ -137,10 +137,16 @@ internal sealed class ClosedLoop
         socket.SendTo([], _peers.Of(0).EndPoint);
     }
 
-    private static TimeSpan ProcessorTime(Process process)
+    private static TimeSpan ProcessorTime(IReadOnlyList<Process> processes)
     {
-        process.Refresh();
-        return process.TotalProcessorTime;
+        var sum = TimeSpan.Zero;
+        foreach (var process in processes)
+        {
+            process.Refresh();
+            sum += process.TotalProcessorTime;
+        }
+
+        return sum;
     }
 
     private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);

@@ -22,12 +22,12 @@ internal static class LoadProcess
     {
         int[] numbers =
         [
-            target.Process.Id,
             target.Port,
             outstanding,
             peers,
             (int)warmUp.TotalMilliseconds,
             (int)duration.TotalMilliseconds,
+            .. target.Processes.Select(process => process.Id),
         ];
         using var process = ChildProcess.StartSelf([Verb, .. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
         var output = await process.ReadToEndAsync(cancellationToken);
@@ -37,10 +37,10 @@ internal static class LoadProcess
     internal static int Run(string[] arguments)
     {
         int[] numbers = [.. arguments.Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
-        using var target = Process.GetProcessById(numbers[0]);
-        using var peers = new LoadPeers(numbers[3]);
-        var loop = new ClosedLoop(peers, new IPEndPoint(IPAddress.Loopback, numbers[1]), numbers[2]);
-        var result = loop.Run(TimeSpan.FromMilliseconds(numbers[4]), TimeSpan.FromMilliseconds(numbers[5]), target);
+        var target = numbers[5..].Select(Process.GetProcessById).ToArray();
+        using var peers = new LoadPeers(numbers[2]);
+        var loop = new ClosedLoop(peers, new IPEndPoint(IPAddress.Loopback, numbers[0]), numbers[1]);
+        var result = loop.Run(TimeSpan.FromMilliseconds(numbers[3]), TimeSpan.FromMilliseconds(numbers[4]), target);
         Console.WriteLine(JsonSerializer.Serialize(result));
         return 0;
     }

@@ -15,7 +15,7 @@ internal static class CompiledEcho
         {
             var program = await CompileAsync(folder, cancellationToken);
             process = ChildProcess.Start(program, []);
-            return new RunningTarget("c", process, await process.ReadPortAsync(cancellationToken), folder);
+            return new RunningTarget("c", [process], await process.ReadPortAsync(cancellationToken), folder);
         }
         catch
         {

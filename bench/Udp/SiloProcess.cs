@@ -1,43 +1,28 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Shortline.Bench;
 
-/// <summary>Shortline as a user starts it: a silo with a gateway in it.</summary>
+/// <summary>Shortline as a user starts it: a silo with a gateway in it, or a silo and a gateway.</summary>
 internal static class SiloProcess
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    internal static async Task<RunningTarget> StartAsync(int servers, CancellationToken cancellationToken)
+    internal static async Task<RunningTarget> StartAsync(string name, int servers, CancellationToken cancellationToken)
     {
-        var silo = Path.Combine(AppContext.BaseDirectory, "Shortline.Silo.dll");
-        if (!File.Exists(silo))
-            throw new TargetFailedException("Shortline.Silo.dll is not beside this program.");
         // A folder of its own: no config.json of the user's, and its logs go when it goes.
         var folder = new TemporaryFolder();
-        var port = FreePort();
-        var count = servers.ToString(CultureInfo.InvariantCulture);
-        string[] arguments =
-        [
-            silo,
-            "--gateway",
-            "--load_balancer:client_side_port",
-            port.ToString(CultureInfo.InvariantCulture),
-            "--controller:port",
-            FreePort().ToString(CultureInfo.InvariantCulture),
-            "--server:count",
-            count,
-            // Below the ports that the system hands out, of which the two above are.
-            "--server:port_range_start",
-            "10000",
-            "--server:port_range_end",
-            "11000",
-        ];
-        var target = new RunningTarget("shortline", ChildProcess.Start("dotnet", arguments, folder.Path), port, folder);
+        var port = FreePort.Next();
+        List<ChildProcess> processes = [];
+        var target = new RunningTarget(name, processes, port, folder);
         try
         {
-            target.Process.ReadOutputAside();
+            // A cluster of its own: the two targets have nothing to do with each other.
+            string[] cluster = ["--cluster:id", $"bench-{Guid.NewGuid():N}"[..14]];
+            processes.Add(Start("Silo", folder, [.. cluster, .. SiloArguments(name, port, servers)]));
+            if (name == Targets.TwoProcesses)
+                processes.Add(Start("Gateway", folder, [.. cluster, "--port", $"{port}", "--controller:port", $"{FreePort.Next()}"]));
             await AnswersAsync(target, cancellationToken);
             return target;
         }
@@ -46,6 +31,30 @@ internal static class SiloProcess
             target.Dispose();
             throw;
         }
+    }
+
+    private static string[] SiloArguments(string name, int port, int servers) =>
+        [
+            .. name == Targets.InSilo ? ["--gateway", "--load_balancer:client_side_port", $"{port}"] : Array.Empty<string>(),
+            "--controller:port",
+            $"{FreePort.Next()}",
+            "--server:count",
+            $"{servers}",
+            // Below the ports that the system hands out, of which the two above are.
+            "--server:port_range_start",
+            "10000",
+            "--server:port_range_end",
+            "11000",
+        ];
+
+    private static ChildProcess Start(string project, TemporaryFolder folder, IEnumerable<string> arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, $"Shortline.{project}.dll");
+        if (!File.Exists(program))
+            throw new TargetFailedException($"Shortline.{project}.dll is not beside this program.");
+        var process = ChildProcess.Start("dotnet", [program, .. arguments], folder.Path);
+        process.ReadOutputAside();
+        return process;
     }
 
     /// <summary>Ready is who answers: asks until then.</summary>
@@ -59,14 +68,14 @@ internal static class SiloProcess
         var receiving = socket.ReceiveAsync(stop.Token).AsTask();
         try
         {
-            while (!target.Process.HasExited)
+            while (!target.Processes.Any(process => process.HasExited))
             {
                 await socket.SendAsync(EchoRequest.Create(id: 0), new IPEndPoint(IPAddress.Loopback, target.Port), stop.Token);
                 await pause.WaitForNextTickAsync(stop.Token);
                 if (!receiving.IsCompleted)
                     continue;
                 var received = (await receiving).Buffer;
-                answer = System.Text.Encoding.UTF8.GetString(received);
+                answer = Encoding.UTF8.GetString(received);
                 if (EchoRequest.IsOk(received))
                     return;
                 receiving = socket.ReceiveAsync(stop.Token).AsTask();
@@ -74,16 +83,11 @@ internal static class SiloProcess
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            throw new TargetFailedException($"No echo was answered ok within {StartLimit}; last answer: {answer}. {target.Process.LastLines}");
+            throw new TargetFailedException($"No echo was answered ok within {StartLimit}; last answer: {answer}. {LastLines(target)}");
         }
 
-        throw new TargetFailedException($"The silo ended before it answered. {target.Process.LastLines}");
+        throw new TargetFailedException($"It ended before it answered. {LastLines(target)}");
     }
 
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
+    private static string LastLines(RunningTarget target) => string.Join(Environment.NewLine, target.Processes.Select(process => process.LastLines));
 }

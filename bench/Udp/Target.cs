@@ -7,11 +7,16 @@ namespace Shortline.Bench;
 internal sealed record Target(string Name, string Description, Func<CancellationToken, Task<RunningTarget>> StartAsync);
 
 /// <summary>A target that answers at a port of loopback.</summary>
-internal sealed record RunningTarget(string Name, ChildProcess Process, int Port, TemporaryFolder? Folder = null) : IDisposable
+/// <param name="Name">Its name.</param>
+/// <param name="Processes">All of its processes: their processor time counts.</param>
+/// <param name="Port">Where it answers.</param>
+/// <param name="Folder">What goes with it.</param>
+internal sealed record RunningTarget(string Name, IReadOnlyList<ChildProcess> Processes, int Port, TemporaryFolder? Folder = null) : IDisposable
 {
     public void Dispose()
     {
-        Process.Dispose();
+        foreach (var process in Processes)
+            process.Dispose();
         Folder?.Dispose();
     }
 }

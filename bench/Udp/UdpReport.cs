@@ -21,9 +21,23 @@ internal static class UdpReport
             foreach (var target in load.GroupBy(measurement => measurement.Target, StringComparer.Ordinal))
                 table.Add(Row(target, yardstick));
             table.Write(Console.Out);
+            WriteRatioOfTwoProcesses(load);
         }
 
         WarnOfOthers(measurements);
+    }
+
+    /// <summary>What it costs that the gateway is not in the silo, each round by itself.</summary>
+    private static void WriteRatioOfTwoProcesses(IEnumerable<Measurement> load)
+    {
+        var inSilo = Rates(load.Where(measurement => measurement.Target == Targets.InSilo));
+        double[] ratios = [.. load
+            .Where(measurement => measurement.Target == Targets.TwoProcesses && inSilo.ContainsKey(measurement.Round))
+            .Select(measurement => measurement.Result.Rate / inSilo[measurement.Round])];
+        if (ratios.Length == 0)
+            return;
+        Console.WriteLine();
+        Console.WriteLine($"Gateway and silo as two processes reach {Spread(ratios, "0.00")} of the figure of a gateway in a silo.");
     }
 
     private static void WarnOfOthers(IReadOnlyList<Measurement> measurements)

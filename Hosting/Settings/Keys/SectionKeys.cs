@@ -32,6 +32,8 @@ internal sealed class SectionKeys<TSection>(
 
         public override string Documented => kind.Documented;
 
+        public override bool IsSecret => kind.IsSecret;
+
         public override object Get(ShortlineSettings settings) => get(settings);
 
         public override ShortlineSettings? Set(ShortlineSettings settings, SettingEntry entry) =>

@@ -19,6 +19,9 @@ internal abstract class SettingKey(string section, string name, string meaning)
     /// <summary>What is allowed, as the page for users says it.</summary>
     public abstract string Documented { get; }
 
+    /// <summary>Whether its values are nobody's business: they are shown nowhere.</summary>
+    public abstract bool IsSecret { get; }
+
     /// <summary>The value in <paramref name="settings"/>.</summary>
     public abstract object Get(ShortlineSettings settings);
 

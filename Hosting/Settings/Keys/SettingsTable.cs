@@ -7,7 +7,7 @@ internal sealed class SettingsTable
 
     public SettingsTable(IReadOnlyCollection<string> algorithms)
     {
-        Keys = [.. ServerKeys.All, .. ClientKeys.All, .. LoadBalancerKeys.All(algorithms), .. ControllerKeys.All, .. LogKeys.All];
+        Keys = [.. ServerKeys.All, .. ClientKeys.All, .. LoadBalancerKeys.All(algorithms), .. ControllerKeys.All, .. ClusterKeys.All, .. LogKeys.All];
         Sections = [.. Keys.Select(key => key.Section).Distinct(StringComparer.Ordinal)];
         _byPath = Keys.ToDictionary(key => key.Path, StringComparer.OrdinalIgnoreCase);
     }
@@ -18,6 +18,13 @@ internal sealed class SettingsTable
 
     /// <summary>The key of that path in any case, or null.</summary>
     public SettingKey? Find(string path) => _byPath.GetValueOrDefault(path);
+
+    /// <summary>Whether an unknown key may have been meant to be a secret.</summary>
+    public bool IsNearSecret(string path)
+    {
+        var name = path[(path.LastIndexOf('.') + 1)..];
+        return Keys.Any(key => key.IsSecret && (NearestName.Of(name, [key.Name]) ?? NearestName.Of(path, [key.Path])) is not null);
+    }
 
     /// <summary>Why there is no such key, and what was probably meant.</summary>
     public string DescribeUnknown(string path)

@@ -11,5 +11,8 @@ internal abstract class ValueKind<T>
     /// <summary>What is allowed, as the page for users says it.</summary>
     public virtual string Documented => Allowed;
 
+    /// <summary>Whether its values are nobody's business: they are shown nowhere.</summary>
+    public virtual bool IsSecret => false;
+
     public abstract bool TryRead(SettingEntry entry, [MaybeNullWhen(false)] out T value);
 }

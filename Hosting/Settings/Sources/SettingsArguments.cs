@@ -31,6 +31,19 @@ public sealed class SettingsArguments
 
     internal IReadOnlyList<SettingsFault> Faults { get; }
 
+    /// <summary>The same with an option of the program's own that is short for a setting.</summary>
+    /// <param name="option">The option: <c>--port</c>.</param>
+    /// <param name="path">The setting: <c>load_balancer.client_side_port</c>.</param>
+    /// <param name="value">Its value, not checked yet.</param>
+    public SettingsArguments With(string option, string path, string value)
+    {
+        var twice = Entries.Any(entry => string.Equals(entry.Path, path, StringComparison.OrdinalIgnoreCase));
+        return new SettingsArguments(
+            [.. Entries, new SettingEntry(path, value, EntryKind.Text, $"command line, {option}")],
+            twice ? [.. Faults, SettingsFault.Of(Origin, $"{option} is {path}, which is there a second time")] : Faults,
+            [.. Others]);
+    }
+
     /// <summary>Parts the words of a command line. What is wrong with a setting is told by <see cref="SettingsReader.Read"/>.</summary>
     public static SettingsArguments Split(IReadOnlyList<string> arguments)
     {

@@ -5,16 +5,30 @@ namespace Shortline.System.Tests;
 /// <summary>The built programs. The project file says where it has them built, so that tests never start those of another build.</summary>
 internal static class ProgramFile
 {
-    private static readonly string Folder = typeof(ProgramFile).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(metadata => metadata.Key == "ProgramFolder").Value!;
+    private static readonly string Folder = Metadata("ProgramFolder");
+
+    /// <summary>Whether the programs are built on Orleans, not on the local engine.</summary>
+    public static bool OnOrleans { get; } = Metadata("Engine") == "Orleans";
 
     public static string Silo { get; } = Of("Silo");
+
+    public static string Gateway { get; } = Of("Gateway");
 
     public static string Client { get; } = Of("Client");
 
     public static string Playground { get; } = Of("Playground");
 
-    private static string Of(string project) =>
-        Path.GetFullPath(Path.Combine(Folder.Replace("{0}", project, StringComparison.Ordinal), $"Shortline.{project}.dll"));
+    /// <summary>A silo with the operation <c>count</c>, which writes down every run. Its first argument is the folder for that; the others are those of the silo.</summary>
+    public static string CountingSilo { get; } = Of("CountingSilo");
+
+    /// <summary>The contracts with a field more.</summary>
+    public static string NextContracts { get; } = Path.Combine(FolderOf("NextContracts"), "Shortline.GrainInterfaces.dll");
+
+    private static string Of(string project) => Path.Combine(FolderOf(project), $"Shortline.{project}.dll");
+
+    private static string FolderOf(string project) => Path.GetFullPath(Folder.Replace("{0}", project, StringComparison.Ordinal));
+
+    private static string Metadata(string key) => typeof(ProgramFile).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == key).Value!;
 }

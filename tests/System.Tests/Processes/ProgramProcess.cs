@@ -34,7 +34,12 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Starts a program in a working directory, without settings from the environment of the tests.</summary>
-    public static ProgramProcess Start(string file, string workingDirectory, params IEnumerable<string> arguments)
+    public static ProgramProcess Start(string file, string workingDirectory, params IEnumerable<string> arguments) =>
+        Start(file, workingDirectory, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    /// <summary>The same with variables of the environment.</summary>
+    public static ProgramProcess Start(
+        string file, string workingDirectory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         Assert.True(File.Exists(file), $"{file} is not built.");
         var start = new ProcessStartInfo("dotnet", [file, .. arguments])
@@ -47,6 +52,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
         };
         foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("SHORTLINE__", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(variable);
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
 
         var program = new ProgramProcess(new Process { StartInfo = start }, $"{Path.GetFileName(file)} {string.Join(' ', start.ArgumentList.Skip(1))}");
         program._process.OutputDataReceived += (_, line) => program.Add(program._output, line.Data);
@@ -100,6 +107,12 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     /// <summary>What a service manager sends to end a process.</summary>
     public Task Terminate() => Signal("TERM");
+
+    /// <summary>Stops it where it stands, as a debugger or a starved virtual machine does.</summary>
+    public Task StandStill() => Signal("STOP");
+
+    /// <summary>Lets it go on after <see cref="StandStill"/>.</summary>
+    public Task GoOn() => Signal("CONT");
 
     /// <summary>Ends it at once, as a crash does.</summary>
     public async Task Kill()

@@ -84,6 +84,21 @@ public sealed class LoadDriverTests
         Assert.Equal(50, end.Servers["second"]);
     }
 
+    [Fact]
+    public async Task A_gateway_that_goes_away_costs_retries_and_no_request()
+    {
+        using var first = new FakeGateway((id, _) => [FakeGateway.Ok(id, "first")]);
+        using var second = new FakeGateway((id, _) => [FakeGateway.Ok(id, "second")]);
+        using var driver = new LoadDriver(Settings(first) with { Gateways = [first.EndPoint, second.EndPoint], Clients = 2, Rate = 500, Requests = 400 });
+        var run = driver.RunAsync(CancellationToken.None);
+        await Eventually.True(() => driver.Snapshot().Servers.GetValueOrDefault("first") > 20, "answers from the first gateway");
+        first.Dispose();
+        var end = await Eventually.Completes(run, "the end of the run");
+        Assert.True(end.AllOk, end.ToString());
+        Assert.Equal(0, end.AnsweredTwice);
+        Assert.True(end.Refused > 0);
+    }
+
     private static LoadSettings Settings(FakeGateway gateway) => new() { Gateways = [gateway.EndPoint], Clients = 3 };
 
     private static async Task<LoadProgress> Run(LoadSettings settings)

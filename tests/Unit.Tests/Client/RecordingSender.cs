@@ -11,10 +11,16 @@ internal sealed class RecordingSender : IDatagramSender, IRequestOwner
 
     public List<(EndedRequest Request, ResponseStatus? Status)> Ended { get; } = [];
 
+    /// <summary>Where each of them went.</summary>
+    public List<int> SentTo { get; } = [];
+
     public SendOutcome Outcome { get; set; }
 
-    public SendOutcome Send(ReadOnlySpan<byte> datagram)
+    public int Gateways { get; init; } = 1;
+
+    public SendOutcome Send(int gateway, ReadOnlySpan<byte> datagram)
     {
+        SentTo.Add(gateway);
         using var json = JsonDocument.Parse(datagram.ToArray());
         Sent.Add((json.RootElement.GetProperty("id").GetInt64(), json.RootElement.GetProperty("timeout_ms").GetInt32()));
         return Outcome;

@@ -174,7 +174,7 @@ public sealed class RequestChannelTests
     {
         var channel = Make();
         Start(channel);
-        channel.OnDatagram(Encoding.UTF8.GetBytes(datagram));
+        channel.OnDatagram(0, Encoding.UTF8.GetBytes(datagram));
         Assert.Empty(_net.Ended);
         Assert.Equal(1, channel.Counters.Unmatched);
     }
@@ -245,7 +245,7 @@ public sealed class RequestChannelTests
             var json = Encoding.UTF8.GetBytes($$"""{"id":{{id}},"client_id":7,"status":"ok","server_id":"0"}""");
             var before = GC.GetAllocatedBytesForCurrentThread();
             channel.TryStart(Tail, 0, 1000, null);
-            channel.OnDatagram(json);
+            channel.OnDatagram(0, json);
             channel.Sweep();
             if (i > 0)
                 measured += GC.GetAllocatedBytesForCurrentThread() - before;
@@ -256,7 +256,7 @@ public sealed class RequestChannelTests
     }
 
     private static void Answer(RequestChannel channel, long id, string status, string more = "\"server_id\":\"3\"") =>
-        channel.OnDatagram(Encoding.UTF8.GetBytes($$"""{"id":{{id}},"client_id":7,"status":"{{status}}",{{more}}}"""));
+        channel.OnDatagram(0, Encoding.UTF8.GetBytes($$"""{"id":{{id}},"client_id":7,"status":"{{status}}",{{more}}}"""));
 
     private RequestChannel Make(int retries = 3, int firstRetryMs = 200, int limit = 256) => new(
         _net,
@@ -289,7 +289,9 @@ public sealed class RequestChannelTests
     {
         public int Ended { get; private set; }
 
-        public SendOutcome Send(ReadOnlySpan<byte> datagram) => SendOutcome.Sent;
+        public int Gateways => 1;
+
+        public SendOutcome Send(int gateway, ReadOnlySpan<byte> datagram) => SendOutcome.Sent;
 
         public void OnEnded(in EndedRequest request, in ResponseView response) => Ended++;
     }

@@ -90,7 +90,7 @@ public sealed class ShortlineClientTests
         var nobody = FakeGateway.Echo();
         var endpoint = nobody.EndPoint;
         nobody.Dispose();
-        using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = endpoint, FirstRetryMs = 10 });
+        using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [endpoint], FirstRetryMs = 10 });
         for (var i = 0; i < 3; i++)
         {
             var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 50).AsTask(), "the end of a request of 50 ms");
@@ -106,7 +106,7 @@ public sealed class ShortlineClientTests
         var first = FakeGateway.Echo();
         var endpoint = first.EndPoint;
         first.Dispose();
-        using var client = new ShortlineClient(new ShortlineClientOptions { Gateway = endpoint, FirstRetryMs = 50, Retries = 20 });
+        using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [endpoint], FirstRetryMs = 50, Retries = 20 });
         var waiting = client.SendAsync("echo").AsTask();
         using var late = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         late.Bind(endpoint);
@@ -115,6 +115,40 @@ public sealed class ShortlineClientTests
         Assert.Equal(InvalidReason.None, Parse(buffer.AsSpan(0, received.ReceivedBytes), out var id));
         await late.SendToAsync(Encoding.UTF8.GetBytes(FakeGateway.Ok(id)), received.RemoteEndPoint);
         Assert.True((await Eventually.Completes(waiting, "the answer")).IsOk);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task While_one_gateway_is_not_there_the_other_one_answers(long clientId)
+    {
+        var nobody = FakeGateway.Echo();
+        using var gateway = FakeGateway.Echo();
+        using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [nobody.EndPoint, gateway.EndPoint], ClientId = clientId, FirstRetryMs = 60_000 });
+        Assert.Equal(1, (await Send(client)).TimesSent);
+        nobody.Dispose();
+        for (var i = 0; i < 20; i++)
+        {
+            var reply = await Send(client);
+            Assert.True(reply.IsOk, reply.Error);
+            Assert.InRange(reply.TimesSent, 1, 2);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_must_not_run_twice_is_sent_once()
+    {
+        var seen = 0;
+        using var gateway = new FakeGateway((_, times) =>
+        {
+            seen = times;
+            return [];
+        });
+        using var client = Make(gateway, firstRetryMs: 5);
+        var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 300, idempotent: false).AsTask(), "the end of a request of 300 ms");
+        Assert.Null(reply.Status);
+        Assert.Equal(1, reply.TimesSent);
+        Assert.Equal(1, seen);
     }
 
     [Fact]
@@ -153,7 +187,7 @@ public sealed class ShortlineClientTests
     {
         using var gateway = FakeGateway.Echo();
         using var first = Make(gateway);
-        var range = new ShortlineClientOptions { Gateway = gateway.EndPoint, PortRangeStart = first.LocalPort, PortRangeEnd = first.LocalPort + 1 };
+        var range = new ShortlineClientOptions { Gateways = [gateway.EndPoint], PortRangeStart = first.LocalPort, PortRangeEnd = first.LocalPort + 1 };
 
         var fault = Assert.Throws<StartFailedException>(() => new ShortlineClient(range));
         Assert.Contains("client.port_range_start", fault.Message, StringComparison.Ordinal);
@@ -163,7 +197,7 @@ public sealed class ShortlineClientTests
     }
 
     private static ShortlineClient Make(FakeGateway gateway, int firstRetryMs = 200) =>
-        new(new ShortlineClientOptions { Gateway = gateway.EndPoint, FirstRetryMs = firstRetryMs, TimeoutMs = 9000 });
+        new(new ShortlineClientOptions { Gateways = [gateway.EndPoint], FirstRetryMs = firstRetryMs, TimeoutMs = 9000 });
 
     private static Task<Reply> Send(ShortlineClient client) => Eventually.Completes(client.SendAsync("echo", "\"hi\""u8.ToArray()).AsTask(), "an answer");
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -28,16 +26,9 @@ internal sealed class FleetHost : IAsyncDisposable
         {
             LoadBalancer = settings.LoadBalancer with { ClientSidePort = 0 },
             Logs = settings.Logs with { Directory = "" },
+            Cluster = new ClusterSettings { Id = $"fleet-{Guid.NewGuid():N}" },
         };
-        var options = new SiloHostOptions
-        {
-            Name = "test",
-            Gateway = true,
-            Console = false,
-            ClusterId = $"fleet-{Guid.NewGuid():N}",
-            SiloPort = FreeTcpPort(),
-            ClusterClientPort = FreeTcpPort(),
-        };
+        var options = new SiloHostOptions { Name = "test", Gateway = true, Console = false };
         var fleet = new FleetHost(SiloHost.Build(own, options, builder => handlers(builder.Services)));
         await fleet._host.StartAsync();
         await Eventually.True(
@@ -48,7 +39,7 @@ internal sealed class FleetHost : IAsyncDisposable
 
     /// <summary>A client that sends nothing twice, so that what it sees is the fleet's doing.</summary>
     public ShortlineClient Client(long id) =>
-        new(new ShortlineClientOptions { Gateway = ShortlineGateway.EndPointOf(_host.Services), ClientId = id, Retries = 0 });
+        new(new ShortlineClientOptions { Gateways = [ShortlineGateway.EndPointOf(_host.Services)], ClientId = id, Retries = 0 });
 
     /// <summary>What has happened to the fleet, newest last.</summary>
     public async Task<IReadOnlyList<string>> Events() => [.. (await Controller.GetStatus()).Events.Select(happened => happened.Text)];
@@ -57,12 +48,5 @@ internal sealed class FleetHost : IAsyncDisposable
     {
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
-    }
-
-    private static int FreeTcpPort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DispatcherFixture
                 Time = Time,
                 Random = new Random(1),
                 GrainOf = grainOf ?? ((id, silo) => _servers.Values.Last(server => server.Id == id && server.Silo == silo)),
-                Self = observer,
+                Self = () => observer,
                 Log = NullLogger.Instance,
                 ServersUnreachable = () => UnreachableCalls++,
             },

@@ -55,7 +55,10 @@ public sealed partial class SettingsTableTests
 
     private static string Other(SettingKey key) => key.Path switch
     {
-        "load_balancer.address" => "::1",
+        "load_balancer.address" or "cluster.address" => "::1",
+        "cluster.id" => "other",
+        "cluster.membership" => "postgresql",
+        "cluster.connection_string" => "Host=db",
         "load_balancer.algorithm" => "round_robin",
         "logs.directory" => "elsewhere",
         "logs.level" => "debug",

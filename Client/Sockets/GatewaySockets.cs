@@ -1,0 +1,79 @@
+using System.Net;
+
+namespace Shortline.Client;
+
+/// <summary>
+/// A client's sockets, one for each gateway, because only a connected one hears that nobody listens. All are bound at once, so that a lack
+/// of ports shows at the start; a stand-in's gets its thread with the first datagram, which may never come.
+/// </summary>
+internal sealed class GatewaySockets : IDatagramSender, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly DatagramSocket[] _sockets;
+    private readonly ReceiveLoop?[] _loops;
+    private RequestChannel? _channel;
+    private bool _disposed;
+
+    /// <param name="ports">The ports on this side.</param>
+    /// <param name="gateways">All gateways.</param>
+    /// <param name="own">The one to start with; the others follow in their order.</param>
+    /// <exception cref="Hosting.StartFailedException">No local port of the range is free.</exception>
+    public GatewaySockets(LocalPorts ports, IReadOnlyList<IPEndPoint> gateways, int own)
+    {
+        _sockets = new DatagramSocket[gateways.Count];
+        _loops = new ReceiveLoop?[gateways.Count];
+        try
+        {
+            for (var i = 0; i < gateways.Count; i++)
+                _sockets[i] = ports.Open(gateways[(own + i) % gateways.Count]);
+        }
+        catch
+        {
+            foreach (var socket in _sockets)
+                socket?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Gateways => _sockets.Length;
+
+    /// <summary>The port on this side where answers of the client's own gateway come to.</summary>
+    public int LocalPort => _sockets[0].LocalPort;
+
+    /// <summary>Hands everything received to a channel from now on.</summary>
+    public void ReadFor(RequestChannel channel)
+    {
+        _channel = channel;
+        StartLoop(0);
+    }
+
+    /// <inheritdoc/>
+    public SendOutcome Send(int gateway, ReadOnlySpan<byte> datagram)
+    {
+        if (Volatile.Read(ref _loops[gateway]) is null)
+            StartLoop(gateway);
+        return _sockets[gateway].Send(datagram);
+    }
+
+    /// <summary>Closes the sockets and ends their threads.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+            _disposed = true;
+        for (var i = 0; i < _sockets.Length; i++)
+        {
+            _sockets[i].Dispose();
+            _loops[i]?.Dispose();
+        }
+    }
+
+    private void StartLoop(int gateway)
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+                _loops[gateway] ??= new ReceiveLoop(_sockets[gateway], gateway, _channel!);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+
+namespace Shortline.Gateway;
+
+/// <summary>The command line of the gateway process.</summary>
+internal static partial class GatewayCommand
+{
+    private static readonly Option<string?> Port = new("--port")
+    {
+        Description = "UDP port for clients, short for --load_balancer:client_side_port; 0 takes a free one.",
+        HelpName = "PORT",
+    };
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        var settings = SettingsArguments.Split(args);
+        var (name, config) = (ProgramOptions.Name("gateway", "its port"), ProgramOptions.Config());
+        var description = $"Takes requests and hands them to the servers of a cluster. Start it before or after its silos.\n\n{SettingsArguments.Help}";
+        var command = new RootCommand(description) { Port, name, config };
+        command.SetAction((parsed, _) =>
+        {
+            var options = new GatewayHostOptions { Name = parsed.GetValue(name) };
+            var given = parsed.GetValue(Port) is { } port ? settings.With("--port", "load_balancer.client_side_port", port) : settings;
+            return RunAsync(options, SettingsSources.OfProcess(given, parsed.GetValue(config), BalancingPolicies.Names));
+        });
+        return ProgramOptions.InvokeAsync(command, settings);
+    }
+
+    private static Task<int> RunAsync(GatewayHostOptions options, SettingsSources sources) => ProgramStart.RunAsync(
+        sources,
+        (result, stop) => ProgramHost.RunAsync(
+            GatewayHost.Build(result.Settings!, options),
+            loggers =>
+            {
+                var name = GatewayHost.NameOf(result.Settings!, options);
+                var log = loggers.CreateLogger(LogCategories.Gateway(name));
+                SettingsRead(log, result.Notice);
+                Ready(log, name, result.Settings!.Cluster.Id);
+            },
+            stop));
+
+    [LoggerMessage(3401, LogLevel.Information, "{Notice}")]
+    private static partial void SettingsRead(ILogger log, string notice);
+
+    [LoggerMessage(3402, LogLevel.Information, "Gateway {Name} is ready and belongs to cluster {Cluster}; end it with Ctrl-C")]
+    private static partial void Ready(ILogger log, string name, string cluster);
+}

@@ -1,0 +1,3 @@
+using Shortline.Gateway;
+
+return await GatewayCommand.RunAsync(args);

@@ -1,0 +1,35 @@
+namespace Shortline.Hosting;
+
+/// <summary>Section <c>cluster</c>: how silos and gateways find each other.</summary>
+public sealed record ClusterSettings
+{
+    /// <summary>Membership in the memory of one machine: no database, nothing to set.</summary>
+    public const string Localhost = "localhost";
+
+    /// <summary>Membership in a PostgreSQL database.</summary>
+    public const string PostgreSql = "postgresql";
+
+    /// <summary>Silos and gateways with the same one belong together. 1 to 64 letters, digits, <c>-</c>, <c>_</c> or <c>.</c>.</summary>
+    public string Id { get; init; } = "shortline";
+
+    /// <summary>Where is written who belongs to it: <see cref="Localhost"/> or <see cref="PostgreSql"/>.</summary>
+    public string Membership { get; init; } = Localhost;
+
+    /// <summary>The PostgreSQL database; needed with <see cref="PostgreSql"/>. A secret: never in a log or a message.</summary>
+    public string ConnectionString { get; init; } = "";
+
+    /// <summary>Address where silos listen for each other and for gateways; other than <c>127.0.0.1</c> only with <see cref="PostgreSql"/>.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>First TCP port of silos; a silo takes the first one that is free. 1 to 65535.</summary>
+    public int SiloPortRangeStart { get; init; } = 11_111;
+
+    /// <summary>Port after the last of silos. Above <see cref="SiloPortRangeStart"/>, to 65536.</summary>
+    public int SiloPortRangeEnd { get; init; } = 11_211;
+
+    /// <summary>First TCP port where silos listen for gateways; the silo with the nth port of silos has the nth from here. 1 to 65535.</summary>
+    public int ClientPortRangeStart { get; init; } = 30_000;
+
+    /// <summary>Everything but the secret.</summary>
+    public override string ToString() => $"cluster {Id}, membership {Membership}, address {Address}";
+}

@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Globalization;
+using Shortline.Grains;
+using Shortline.Silo;
+
+namespace Shortline.Bench;
+
+/// <summary>The product's silo as a process, run by a hidden verb, with one more operation: an echo that can be slow.</summary>
+internal static class BenchSilo
+{
+    internal const string Verb = "silo";
+
+    internal const string Operation = "bench_echo";
+
+    /// <param name="slowerMs">Milliseconds that each request takes longer here.</param>
+    /// <param name="arguments">Those of the silo.</param>
+    internal static Task<int> RunAsync(string slowerMs, string[] arguments)
+    {
+        var slower = TimeSpan.FromMilliseconds(int.Parse(slowerMs, CultureInfo.InvariantCulture));
+        return SiloCommand.RunAsync(arguments, builder => builder.Services.AddWorkHandler(Operation, (request, result, token) => Echo(slower, request, result, token)));
+    }
+
+    private static async ValueTask<WorkOutcome> Echo(TimeSpan slower, WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken)
+    {
+        if (slower > TimeSpan.Zero)
+            await Task.Delay(slower, TimeProvider.System, cancellationToken);
+        result.Write(request.Payload.Span);
+        return WorkOutcome.Ok;
+    }
+}

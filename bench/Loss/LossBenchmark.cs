@@ -1,0 +1,95 @@
+using Orleans;
+using Shortline.System.Tests;
+
+namespace Shortline.Bench;
+
+/// <summary>Runs every scenario, with client retries and without.</summary>
+internal static class LossBenchmark
+{
+    private static bool OnOrleans => !string.Equals(typeof(Grain).Assembly.GetName().Name, "Shortline.LocalEngine", StringComparison.Ordinal);
+
+    /// <returns>0 if every run was within its bounds, 1 if not or if one could not be made, 130 if it was stopped.</returns>
+    internal static async Task<int> RunAsync(LossOptions options, CancellationToken cancellationToken)
+    {
+        var chosen = LossScenarios.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name, StringComparer.Ordinal)).ToArray();
+        using var report = options.Report?.CreateText();
+        await using var postgres = OnOrleans && options.ConnectionString is null ? await StartPostgresAsync() : null;
+        options = options with { ConnectionString = OnOrleans ? options.ConnectionString ?? postgres?.ConnectionString : null };
+        Say(Machine.Describe(), report);
+        Say($"Engine {Engine(options)}; {options.Rate:N0} requests/s for {options.Duration.TotalSeconds:0.#} s, what happens after a third of it; 2 gateways, 4 servers", report);
+        foreach (var scenario in chosen)
+            Say($"  {scenario.Name,-16} {scenario.Description}", report);
+
+        List<LossResult> results = [];
+        var failed = false;
+        try
+        {
+            foreach (var scenario in chosen)
+            {
+                for (var round = 0; round < options.Rounds; round++)
+                    failed |= !await TryAsync(scenario, retries: true, options, results, cancellationToken) | !await TryAsync(scenario, retries: false, options, results, cancellationToken);
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            Say("Stopped.", report);
+            return 130;
+        }
+        finally
+        {
+            Say("", report);
+            foreach (var output in (TextWriter?[])[Console.Out, report])
+            {
+                if (output is not null && results.Count > 0)
+                    LossReport.Write(results, output);
+            }
+        }
+
+        return failed || results.Exists(result => !result.Passed) ? 1 : 0;
+    }
+
+    private static async Task<bool> TryAsync(LossScenario scenario, bool retries, LossOptions options, List<LossResult> results, CancellationToken cancellationToken)
+    {
+        var what = $"{scenario.Name}, {(retries ? "with" : "without")} retries";
+        try
+        {
+            var result = await LossRun.RunAsync(scenario, retries, options, cancellationToken);
+            results.Add(result);
+            Console.Error.WriteLine($"{what}: {result.Lost} of {result.Sent} lost, {(result.Passed ? "PASS" : "OVER")}");
+            return true;
+        }
+        catch (TargetFailedException fault)
+        {
+            Console.Error.WriteLine($"{what}: not measured. {fault.Message}");
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            Console.Error.WriteLine($"{what}: not measured. A silo that was told to end did not.");
+            return false;
+        }
+    }
+
+    private static string Engine(LossOptions options) => OnOrleans
+        ? $"Orleans, membership in {(options.ConnectionString is null ? "the first silo (localhost clustering)" : "PostgreSQL")}"
+        : "Local";
+
+    private static async Task<PostgresServer?> StartPostgresAsync()
+    {
+        try
+        {
+            return await PostgresServer.Start();
+        }
+        catch (InvalidOperationException fault)
+        {
+            Console.Error.WriteLine($"There is no PostgreSQL: {fault.Message}");
+            return null;
+        }
+    }
+
+    private static void Say(string line, TextWriter? report)
+    {
+        Console.WriteLine(line);
+        report?.WriteLine(line);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Shortline.Bench;
+
+/// <summary>
+/// Silos and gateways as processes, in a folder, on ports and in a cluster of their own. What they do is read from what they log, as a
+/// user would.
+/// </summary>
+internal sealed partial class LossFleet : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<LossProcess> _started = [];
+    private readonly LossScenario _scenario;
+    private readonly LossOptions _options;
+    private readonly LogLines _lines;
+    private readonly string _cluster = $"bench-{Guid.NewGuid():N}"[..14];
+    private int _named;
+
+    private LossFleet(LossScenario scenario, LossOptions options, StreamWriter? log)
+    {
+        _scenario = scenario;
+        _options = options;
+        _lines = new LogLines(log);
+    }
+
+    /// <summary>Those that run.</summary>
+    internal List<LossProcess> Silos { get; } = [];
+
+    internal List<LossProcess> Gateways { get; } = [];
+
+    internal List<IPEndPoint> EndPoints { get; } = [];
+
+    /// <summary>The silo where the controller was when it last said something.</summary>
+    internal LossProcess ControllerSilo =>
+        _lines.LastOf(" controller default: ") is { } line && Silos.Find(silo => silo.Name == line.Process) is { } silo
+            ? silo
+            : throw new TargetFailedException("No silo's log says that it has the controller.");
+
+    /// <summary>A silo without the controller.</summary>
+    internal LossProcess OtherSilo => ControllerSilo is var controller ? Silos.First(silo => silo != controller) : null!;
+
+    /// <summary>The server that was started on a silo.</summary>
+    /// <param name="silo">Its number, from 1.</param>
+    internal string ServerOn(int silo) =>
+        _lines.LastOf($" is started on s{silo}")?.Text is { } line && StartedServer().Match(line) is { Success: true } match
+            ? match.Groups["id"].Value
+            : throw new TargetFailedException($"No server was started on s{silo}.");
+
+    /// <summary>Starts it and waits until every silo has a server and every gateway takes requests.</summary>
+    internal static async Task<LossFleet> StartAsync(LossScenario scenario, LossOptions options, StreamWriter? log, CancellationToken cancellationToken)
+    {
+        var fleet = new LossFleet(scenario, options, log);
+        try
+        {
+            if (options.ConnectionString is not null)
+                await fleet.PrepareDatabaseAsync(cancellationToken);
+            for (var i = 0; i < scenario.Silos; i++)
+                await fleet.StartSiloAsync(cancellationToken, mayTakeServers: i < scenario.Servers);
+            for (var i = 0; i < 2; i++)
+                await fleet.StartGatewayAsync(cancellationToken);
+            return fleet;
+        }
+        catch
+        {
+            fleet.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one more silo, and waits until it has a server.</summary>
+    internal async Task StartSiloAsync(CancellationToken cancellationToken, bool mayTakeServers = true)
+    {
+        var name = $"s{++_named}";
+        var slowerMs = _named == _scenario.Silos ? _scenario.SlowerMs : 0;
+        string[] settings = [$"--server:count={_scenario.Servers}", $"--server:max_per_silo={(_scenario.SlowerMs > 0 ? 1 : _scenario.Servers)}"];
+        var silo = Start(name, [BenchSilo.Verb, $"{slowerMs}", "--name", name, .. settings, .. Common()]);
+        Silos.Add(silo);
+        await _lines.WaitAsync($"Silo {name} is ready", silo, Limit, cancellationToken);
+        if (mayTakeServers)
+            await _lines.WaitAsync($" is started on {name}", silo, Limit, cancellationToken);
+    }
+
+    /// <summary>Ends a process at once.</summary>
+    internal async Task KillAsync(LossProcess process, CancellationToken cancellationToken)
+    {
+        await process.SignalAsync("KILL");
+        await process.Process.WaitForExitAsync(cancellationToken);
+        Silos.Remove(process);
+    }
+
+    /// <summary>Ends a silo as a service manager does, and waits until it has gone.</summary>
+    internal async Task EndAsync(LossProcess silo, CancellationToken cancellationToken)
+    {
+        await silo.SignalAsync("TERM");
+        await silo.Process.WaitForExitAsync(cancellationToken).WaitAsync(Limit, TimeProvider.System, cancellationToken);
+        Silos.Remove(silo);
+    }
+
+    public void Dispose()
+    {
+        // Those that are stopped die of this too. All of them, also those that ended meanwhile.
+        foreach (var process in _started)
+            process.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task StartGatewayAsync(CancellationToken cancellationToken)
+    {
+        var port = FreePort.Next();
+        var name = $"g{Gateways.Count + 1}";
+        var program = Path.Combine(AppContext.BaseDirectory, "Shortline.Gateway.dll");
+        var gateway = Watch(name, ChildProcess.Start("dotnet", [program, "--name", name, "--port", $"{port}", .. Common()], _folder.Path, Environment()));
+        Gateways.Add(gateway);
+        EndPoints.Add(new IPEndPoint(IPAddress.Loopback, port));
+        await _lines.WaitAsync($"listens on udp 127.0.0.1:{port}", gateway, Limit, cancellationToken);
+    }
+
+    private async Task PrepareDatabaseAsync(CancellationToken cancellationToken)
+    {
+        var prepare = Start("prepare", [BenchSilo.Verb, "0", "--prepare-database", .. Common()]);
+        await prepare.Process.WaitForExitAsync(cancellationToken).WaitAsync(Limit, TimeProvider.System, cancellationToken);
+    }
+
+    private LossProcess Start(string name, IEnumerable<string> arguments) => Watch(name, ChildProcess.StartSelf(arguments, _folder.Path, Environment()));
+
+    private LossProcess Watch(string name, ChildProcess child)
+    {
+        var process = new LossProcess(name, child);
+        _started.Add(process);
+        child.Written = line => _lines.Add(name, line);
+        child.ReadOutputAside();
+        return process;
+    }
+
+    private string[] Common() => [$"--cluster:id={_cluster}", $"--controller:port={FreePort.Next()}"];
+
+    /// <summary>A connection string holds a password: not for command lines, which everybody on the machine can read.</summary>
+    private Dictionary<string, string> Environment() => _options.ConnectionString is { } connection
+        ? new(StringComparer.Ordinal) { ["SHORTLINE__cluster__membership"] = "postgresql", ["SHORTLINE__cluster__connection_string"] = connection }
+        : [];
+
+    [GeneratedRegex(@"server (?<id>\d+) is started on ", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StartedServer();
+}

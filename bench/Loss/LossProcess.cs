@@ -1,0 +1,20 @@
+namespace Shortline.Bench;
+
+/// <summary>A silo or gateway of a <see cref="LossFleet"/>.</summary>
+internal sealed class LossProcess(string name, ChildProcess process) : IDisposable
+{
+    internal string Name => name;
+
+    internal ChildProcess Process => process;
+
+    /// <summary>Sends a signal by its name.</summary>
+    internal async Task SignalAsync(string signal)
+    {
+        using var kill = global::System.Diagnostics.Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0)
+            throw new TargetFailedException($"{name} is not there any more. {process.LastLines}");
+    }
+
+    public void Dispose() => process.Dispose();
+}

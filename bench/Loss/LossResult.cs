@@ -1,0 +1,33 @@
+using Shortline.Client;
+using Shortline.Protocol;
+
+namespace Shortline.Bench;
+
+/// <summary>What one run saw.</summary>
+/// <param name="Scenario">What happened.</param>
+/// <param name="Retries">Whether the clients sent again.</param>
+/// <param name="End">The clients' own figures.</param>
+/// <param name="SlowServer">The server that was slower; null if none was.</param>
+internal sealed record LossResult(LossScenario Scenario, bool Retries, LoadProgress End, string? SlowServer)
+{
+    /// <summary>Requests that went out. Those that the generator could not send in time say nothing about the fleet.</summary>
+    internal long Sent => End.Started - End.NotSent;
+
+    internal long Ok => End.Of(ResponseStatus.Ok);
+
+    internal long Lost => Sent - Ok;
+
+    internal double Share => Sent == 0 ? 1 : (double)Lost / Sent;
+
+    internal double Allowed => Retries ? 0 : Scenario.LossAllowed;
+
+    internal double? SlowShare => SlowServer is null ? null : (double)End.Servers.GetValueOrDefault(SlowServer) / Math.Max(1, End.Answered);
+
+    /// <summary>What the lost ones were answered, if anything.</summary>
+    internal string How => string.Join(", ", Enum.GetValues<ResponseStatus>()
+        .Where(status => status != ResponseStatus.Ok && End.Of(status) > 0)
+        .Select(status => $"{End.Of(status)} {ResponseStatuses.Name(status)}")
+        .Concat(End.NoAnswer > 0 ? [$"{End.NoAnswer} no answer"] : []));
+
+    internal bool Passed => Share <= Allowed && End.AnsweredTwice == 0 && !(SlowShare > Scenario.SlowShareAllowed);
+}

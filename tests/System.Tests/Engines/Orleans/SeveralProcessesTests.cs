@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Shortline.System.Tests.Udp;
+using System.Net;
+
+namespace Shortline.System.Tests.Gateway;
+
+/// <summary>Silos and gateways as processes, with nothing but this machine.</summary>
+public sealed class SeveralProcessesTests
+{
+    [Fact]
+    public async Task A_gateway_that_is_there_first_says_so_waits_and_serves_when_there_is_a_silo()
+    {
+        await using var cluster = new TestCluster();
+        var port = FreePorts.Next();
+        var gateway = cluster.StartGateway(port);
+        await gateway.WaitForLine($"There is no silo of cluster {cluster.Id} yet. Start one: dotnet run --project Silo.");
+        using var socket = new PlainSocket(new IPEndPoint(IPAddress.Loopback, port));
+
+        // A request that is there before the silo waits as long as it may.
+        Assert.Equal("expired", Status(await socket.Ask("""{"id":"early","operation":"echo","timeout_ms":300}""")));
+        socket.Send("""{"id":"patient","operation":"echo","timeout_ms":60000}"""u8.ToArray());
+        await cluster.Silo("one");
+
+        await gateway.WaitForLine(" listens on udp ");
+        Assert.Equal("ok", Status(await socket.Receive("to the request that waited")));
+        await cluster.AllOk(port, "--requests", "100");
+        Assert.Single(gateway.Error.Split('\n'), line => line.Contains("There is no silo", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_gateway_that_waits_ends_when_it_is_asked_to(bool byServiceManager)
+    {
+        await using var cluster = new TestCluster();
+        var gateway = cluster.StartGateway(FreePorts.Next());
+        await gateway.WaitForLine("There is no silo");
+
+        await (byServiceManager ? gateway.Terminate() : gateway.Interrupt());
+
+        Assert.True(await gateway.WaitForExit() == 0, gateway.Describe());
+    }
+
+    [Fact]
+    public async Task Two_silos_and_two_gateways_serve_with_logs_of_their_own()
+    {
+        await using var cluster = new TestCluster(null, "--server:count=4");
+        var (first, second) = (FreePorts.Next(), FreePorts.Next());
+        await Task.WhenAll(cluster.Silo("one"), cluster.Silo("two"));
+        await Task.WhenAll(cluster.Gateway(first), cluster.Gateway(second, "--name", "door"));
+
+        await Task.WhenAll(cluster.AllOk(first, "--requests", "500"), cluster.AllOk(second, "--requests", "500", "--client-id", "2000"));
+
+        foreach (var gateway in cluster.Processes.Where(process => process.Output.Contains(" listens on udp ", StringComparison.Ordinal)))
+        {
+            await gateway.Terminate();
+            Assert.True(await gateway.WaitForExit() == 0, gateway.Describe());
+        }
+
+        foreach (var log in (string[])["silo/silo-one.log", "silo/silo-two.log", $"gateway/gateway-{first}.log", "gateway/gateway-door.log"])
+            Assert.True(File.Exists(cluster.PathOf(Path.Combine("logs", log))), $"{log} is missing.\n{cluster.Describe()}");
+    }
+
+    [Fact]
+    public async Task A_gateway_survives_the_loss_of_all_silos_and_serves_when_they_are_back()
+    {
+        await using var cluster = new TestCluster();
+        var port = FreePorts.Next();
+        var silo = await cluster.Silo("one");
+        await cluster.Gateway(port);
+        await cluster.AllOk(port, "--requests", "20");
+
+        await silo.Kill();
+        await cluster.Silo("two");
+
+        // Requests wait for the gateway to have found it.
+        await cluster.AllOk(port, "--requests", "20", "--timeout", "30s");
+    }
+
+    private static string? Status(string answer) => JsonDocument.Parse(answer).RootElement.GetProperty("status").GetString();
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shortline.System.Tests.Gateway;
+
+/// <summary>The gateway as a process of its own, as far as it needs no silo.</summary>
+public sealed class GatewayCommandTests : IDisposable
+{
+    private readonly WorkingFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Help_names_every_option_and_where_settings_come_from()
+    {
+        await using var gateway = _folder.Start(ProgramFile.Gateway, "--help");
+
+        Assert.Equal(0, await gateway.WaitForExit());
+        foreach (var part in (string[])["--port <PORT>", "--name <NAME>", "--config <FILE>", "--section:key", "docs/configuration.md"])
+            Assert.Contains(part, gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--port", "many", "load_balancer.client_side_port = many: a whole number from 0 to 65535 (command line, --port)")]
+    [InlineData("--port", "70000", "load_balancer.client_side_port = 70000: a whole number from 0 to 65535 (command line, --port)")]
+    [InlineData("--name", "a b", "--name takes 1 to 64 letters, digits, '-', '_' or '.'.")]
+    [InlineData("--gateway", null, "Unrecognized command or argument '--gateway'.")]
+    public async Task What_is_wrong_is_told_and_the_exit_code_is_1(string option, string? value, string message)
+    {
+        await using var gateway = _folder.Start(ProgramFile.Gateway, value is null ? [option] : [option, value]);
+
+        Assert.True(await gateway.WaitForExit() == 1, gateway.Describe());
+        Assert.Contains(message, gateway.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", gateway.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_given_twice_is_a_fault()
+    {
+        await using var gateway = _folder.Start(ProgramFile.Gateway, "--port", "6000", "--load_balancer:client_side_port", "6001");
+
+        Assert.True(await gateway.WaitForExit() == 1, gateway.Describe());
+        Assert.Contains("--port is load_balancer.client_side_port, which is there a second time", gateway.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_with_the_key_that_sets_it_and_the_exit_code_is_1()
+    {
+        var port = FreePorts.Next();
+        using var other = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));
+
+        await using var gateway = _folder.Start(ProgramFile.Gateway, "--port", $"{port}");
+
+        Assert.True(await gateway.WaitForExit() == 1, gateway.Describe());
+        Assert.Equal(
+            $"The gateway cannot listen on 127.0.0.1:{port} (UDP): another program does. End that one, or choose another port: "
+            + "load_balancer.client_side_port, on the command line --load_balancer:client_side_port PORT.\n",
+            gateway.Error);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Shortline.Client;
+
+namespace Shortline.System.Tests.Loss;
+
+/// <summary>
+/// Silos that write down what they run, and gateways, as processes: in a folder, on ports and in a cluster of their own. On Orleans the
+/// membership is in a PostgreSQL, which is what survives the loss of any silo.
+/// </summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly WorkingFolder _folder = new();
+    private readonly ConcurrentBag<ProgramProcess> _started = [];
+    private readonly Dictionary<string, string> _environment = [];
+    private readonly string[] _settings;
+    private int _named;
+
+    private Cluster(string? connectionString, string[] settings)
+    {
+        Directory.CreateDirectory(RunFolder);
+        _settings = [$"--cluster:id=test-{Guid.NewGuid().ToString("N")[..10]}", .. settings];
+        if (connectionString is null)
+            return;
+        _environment["SHORTLINE__cluster__membership"] = "postgresql";
+        _environment["SHORTLINE__cluster__connection_string"] = connectionString;
+    }
+
+    /// <summary>The silos that run, by name.</summary>
+    public ConcurrentDictionary<string, ProgramProcess> Silos { get; } = new(StringComparer.Ordinal);
+
+    public List<ProgramProcess> Gateways { get; } = [];
+
+    public List<IPEndPoint> EndPoints { get; } = [];
+
+    /// <summary>The silo that hosts the controller: the one that said last what it did.</summary>
+    public string ControllerSilo => Silos
+        .Select(silo => (silo.Key, Line: silo.Value.Output.Split('\n').LastOrDefault(line => line.Contains(" controller default: ", StringComparison.Ordinal))))
+        .Where(silo => silo.Line is not null)
+        .MaxBy(silo => silo.Line, StringComparer.Ordinal) is { Key: { } name } // lines begin with their time
+            ? name
+            : throw new InvalidOperationException($"No silo has the controller.\n{Describe()}");
+
+    /// <summary>A silo without the controller.</summary>
+    public string OtherSilo => ControllerSilo is var controller ? Silos.Keys.Order(StringComparer.Ordinal).First(name => name != controller) : "";
+
+    private string RunFolder => _folder.PathOf("runs");
+
+    /// <summary>Starts it and waits until every silo has a server and every gateway takes requests.</summary>
+    public static async Task<Cluster> Start(ClusterMembership membership, int silos = 3, int gateways = 2, params string[] settings)
+    {
+        var cluster = new Cluster(await membership.NewDatabase(), [$"--server:count={silos}", .. settings]);
+        try
+        {
+            await cluster.PrepareDatabase();
+            for (var i = 0; i < silos; i++)
+                await cluster.StartSilo();
+            for (var i = 0; i < gateways; i++)
+                await cluster.StartGateway();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one more silo and waits until it has a server.</summary>
+    /// <param name="program">The program; the counting silo if null.</param>
+    /// <returns>Its name.</returns>
+    public async Task<string> StartSilo(string? program = null)
+    {
+        var name = $"s{Interlocked.Increment(ref _named)}";
+        var silo = Run(program ?? ProgramFile.CountingSilo, [RunFolder, "--name", name, $"--controller:port={FreePorts.Next()}"]);
+        await silo.WaitForLine($"Silo {name} is ready");
+        Silos[name] = silo;
+        await WaitForLineOfAnySilo($" is started on {name}");
+        return name;
+    }
+
+    /// <summary>Ends a silo at once.</summary>
+    public async Task Kill(string silo)
+    {
+        Silos.TryRemove(silo, out var process);
+        await process!.Kill();
+    }
+
+    /// <summary>Ends a silo as a service manager does, and waits until it has left.</summary>
+    public async Task End(string silo)
+    {
+        Silos.TryRemove(silo, out var process);
+        await process!.Terminate();
+        Assert.True(await process.WaitForExit() == 0, process.Describe());
+    }
+
+    /// <summary>Load from clients that know all gateways.</summary>
+    public LoadDriver Load(LoadSettings settings) => new(settings with { Gateways = EndPoints, Clients = 4, Operation = "count", Payload = "1"u8.ToArray(), TimeoutMs = 10_000 });
+
+    /// <summary>How often each request of some clients has run, by client id and request id.</summary>
+    public Dictionary<string, int> Runs(long firstClient, int clients) => Directory.EnumerateFiles(RunFolder)
+        .SelectMany(File.ReadLines)
+        .Where(line => long.Parse(line.AsSpan(0, line.IndexOf(' ', StringComparison.Ordinal))) is var client && client >= firstClient && client < firstClient + clients)
+        .CountBy(line => line, StringComparer.Ordinal)
+        .ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>Starts a program in the cluster's folder.</summary>
+    public ProgramProcess Run(string program, params IEnumerable<string> arguments)
+    {
+        var process = ProgramProcess.Start(program, _folder.Path, _environment, [.. arguments, .. _settings]);
+        _started.Add(process);
+        return process;
+    }
+
+    public string PathOf(string file) => _folder.PathOf(file);
+
+    /// <summary>Waits until some silo has written a text: the controller moves.</summary>
+    public async Task WaitForLineOfAnySilo(string text)
+    {
+        var waiting = Silos.Values.Select(silo => silo.WaitForLine(text)).ToList();
+        while (await Task.WhenAny(waiting) is { IsCompletedSuccessfully: false } failed)
+        {
+            // One that was killed meanwhile will not write it.
+            waiting.Remove(failed);
+            if (waiting.Count == 0)
+                await failed;
+        }
+    }
+
+    public string Describe() => string.Join('\n', _started.Select(process => process.Describe()));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_started.Select(process => process.DisposeAsync().AsTask()));
+        _folder.Dispose();
+    }
+
+    private async Task StartGateway()
+    {
+        var port = FreePorts.Next();
+        var gateway = Run(ProgramFile.Gateway, ["--name", $"g{Gateways.Count + 1}", "--port", $"{port}", $"--controller:port={FreePorts.Next()}"]);
+        Gateways.Add(gateway);
+        EndPoints.Add(new IPEndPoint(IPAddress.Loopback, port));
+        await gateway.WaitForLine($" listens on udp 127.0.0.1:{port}");
+    }
+
+    private async Task PrepareDatabase()
+    {
+        if (_environment.Count == 0)
+            return;
+        var prepare = Run(ProgramFile.Silo, ["--prepare-database"]);
+        Assert.True(await prepare.WaitForExit() == 0, prepare.Describe());
+    }
+}

@@ -1,0 +1,33 @@
+namespace Shortline.System.Tests.Loss;
+
+/// <summary>Silos of two versions of the contracts in one cluster: the later one has a field more in every record.</summary>
+[Collection(nameof(ManyProcesses))]
+public sealed class RollingUpgradeTests(ClusterMembership membership)
+{
+    [Fact]
+    public async Task A_silo_of_the_next_version_joins_works_and_takes_over()
+    {
+        await using var cluster = await Cluster.Start(membership, silos: 2);
+        var next = NextVersion(cluster);
+        using var load = new LoadThrough(cluster);
+        await load.Survives(
+            async () =>
+            {
+                // Beside the old ones first; then in the place of the one that has the controller.
+                await cluster.StartSilo(next);
+                await cluster.End(cluster.ControllerSilo);
+                await cluster.StartSilo(next);
+            },
+            mayLose: 0);
+    }
+
+    /// <summary>A copy of the silo with the next version's contracts.</summary>
+    private static string NextVersion(Cluster cluster)
+    {
+        var folder = Directory.CreateDirectory(cluster.PathOf("next")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(ProgramFile.CountingSilo)!))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        File.Copy(ProgramFile.NextContracts, Path.Combine(folder, Path.GetFileName(ProgramFile.NextContracts)), overwrite: true);
+        return Path.Combine(folder, Path.GetFileName(ProgramFile.CountingSilo));
+    }
+}

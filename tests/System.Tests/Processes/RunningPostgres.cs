@@ -1,0 +1,11 @@
+namespace Shortline.System.Tests;
+
+/// <summary>One PostgreSQL for the tests of a class; each takes a database of its own.</summary>
+public sealed class RunningPostgres : IAsyncLifetime
+{
+    internal PostgresServer Server { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Server = await PostgresServer.Start();
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+}

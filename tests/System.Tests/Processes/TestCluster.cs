@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Shortline.System.Tests;
+
+/// <summary>
+/// Silos and gateways as processes, in one folder, as many as a test wants; a cluster of its own, on ports of its own. Silos find their
+/// ports by themselves, as a user's do.
+/// </summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly WorkingFolder _folder = new();
+    private readonly List<ProgramProcess> _processes = [];
+    private readonly string[] _settings;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+
+    /// <summary>Makes it; nothing runs yet.</summary>
+    /// <param name="database">The connection string of a prepared database, or of one to be prepared; null for membership without one.</param>
+    /// <param name="settings">Settings of all its processes.</param>
+    public TestCluster(string? database = null, params string[] settings)
+    {
+        _settings =
+        [
+            $"--cluster:id={Id}", $"--cluster:membership={(database is null ? "localhost" : "postgresql")}",
+            "--controller:interval_ms=200", .. settings,
+        ];
+        _environment = database is null
+            ? new Dictionary<string, string>(StringComparer.Ordinal)
+            : new Dictionary<string, string>(StringComparer.Ordinal) { ["SHORTLINE__cluster__connection_string"] = database };
+    }
+
+    public string Id { get; } = $"test-{Guid.NewGuid():N}";
+
+    /// <summary>Everything that was started.</summary>
+    public IReadOnlyList<ProgramProcess> Processes => _processes;
+
+    public string PathOf(string file) => _folder.PathOf(file);
+
+    /// <summary>Starts a silo.</summary>
+    public ProgramProcess StartSilo(string name, params IEnumerable<string> arguments) =>
+        Start(ProgramFile.Silo, ["--name", name, .. _settings, .. arguments]);
+
+    /// <summary>Starts a silo and waits until it is ready.</summary>
+    public async Task<ProgramProcess> Silo(string name, params IEnumerable<string> arguments)
+    {
+        var silo = StartSilo(name, arguments);
+        await silo.WaitForLine($"Silo {name} is ready");
+        return silo;
+    }
+
+    /// <summary>Starts a gateway.</summary>
+    public ProgramProcess StartGateway(int port, params IEnumerable<string> arguments) =>
+        Start(ProgramFile.Gateway, ["--port", port.ToString(CultureInfo.InvariantCulture), .. _settings, .. arguments]);
+
+    /// <summary>Starts a gateway and waits until it takes requests.</summary>
+    public async Task<ProgramProcess> Gateway(int port, params IEnumerable<string> arguments)
+    {
+        var gateway = StartGateway(port, arguments);
+        await gateway.WaitForLine(" listens on udp ");
+        return gateway;
+    }
+
+    /// <summary>Starts another program here, with the cluster's settings.</summary>
+    public ProgramProcess Run(string program, params IEnumerable<string> arguments) => Start(program, [.. _settings, .. arguments]);
+
+    /// <summary>Starts the client tool.</summary>
+    public ProgramProcess Client(int gateway, params IEnumerable<string> arguments) =>
+        Start(ProgramFile.Client, [.. FreePorts.OfClients, "--gateway", $"127.0.0.1:{gateway}", .. arguments]);
+
+    /// <summary>Runs the client tool to its end, which is good only if every request was answered ok.</summary>
+    public async Task<ProgramProcess> AllOk(int gateway, params IEnumerable<string> arguments)
+    {
+        var client = Client(gateway, arguments);
+        Assert.True(await client.WaitForExit() == 0, $"{client.Describe()}\n{Describe()}");
+        return client;
+    }
+
+    /// <summary>Everything there is to know, for the message of a test that fails.</summary>
+    public string Describe() => string.Join('\n', _processes.Select(process => process.Describe()));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private ProgramProcess Start(string program, IEnumerable<string> arguments)
+    {
+        var process = ProgramProcess.Start(program, _folder.Path, _environment, arguments);
+        _processes.Add(process);
+        return process;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Sockets;
+using Shortline.Hosting;
+
+namespace Shortline.Unit.Tests.Hosting;
+
+public sealed class PortClaimTests : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("shortline-claims-");
+    private readonly List<PortClaim> _claims = [];
+    private readonly ClusterSettings _cluster = FreeRange();
+
+    public void Dispose()
+    {
+        _claims.ForEach(claim => claim.Dispose());
+        _parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Two_claims_in_one_process_get_different_pairs()
+    {
+        var (first, second) = (Take(), Take());
+
+        Assert.Equal((_cluster.SiloPortRangeStart, _cluster.ClientPortRangeStart), (first.SiloPort, first.ClientPort));
+        Assert.Equal((_cluster.SiloPortRangeStart + 1, _cluster.ClientPortRangeStart + 1), (second.SiloPort, second.ClientPort));
+    }
+
+    [Fact]
+    public void A_file_that_nobody_holds_any_more_is_no_obstacle()
+    {
+        Take().Dispose();
+
+        Assert.Equal(_cluster.SiloPortRangeStart, Take().SiloPort);
+        Assert.Equal([_cluster.ClientPortRangeStart], Held());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_pair_of_which_another_program_has_one_port_is_left_out(bool silo)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, silo ? _cluster.SiloPortRangeStart : _cluster.ClientPortRangeStart);
+        other.Start();
+
+        Assert.Equal(_cluster.SiloPortRangeStart + 1, Take().SiloPort);
+        Assert.Equal([_cluster.ClientPortRangeStart + 1], Held());
+    }
+
+    [Fact]
+    public void When_all_are_taken_the_message_has_the_range_and_its_keys()
+    {
+        for (var i = 0; i < 3; i++)
+            Take();
+
+        var failure = Assert.Throws<StartFailedException>(Take);
+
+        Assert.Contains($"from {_cluster.SiloPortRangeStart} to {_cluster.SiloPortRangeEnd - 1}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("cluster.silo_port_range_end", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("cluster.client_port_range_start", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_at_once_get_all_different_ones()
+    {
+        var cluster = _cluster with { SiloPortRangeEnd = _cluster.SiloPortRangeStart + 200 };
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => PortClaim.Take(cluster, Folder()))));
+
+        _claims.AddRange(claims);
+        Assert.Equal(16, claims.Select(claim => claim.SiloPort).Distinct().Count());
+        Assert.Single(claims, claim => claim.FirstSiloPort == claim.SiloPort);
+        Assert.Single(claims.Select(claim => claim.FirstSiloPort).Distinct());
+    }
+
+    [Fact]
+    public void Every_silo_knows_the_first_one_of_its_cluster()
+    {
+        var (first, second) = (Take(), Take());
+        var other = PortClaim.Take(_cluster with { Id = "other" }, Folder());
+        _claims.Add(other);
+
+        Assert.Equal(first.SiloPort, first.FirstSiloPort);
+        Assert.Equal(first.SiloPort, second.FirstSiloPort);
+        Assert.Equal(other.SiloPort, other.FirstSiloPort);
+        Assert.Equal([first.ClientPort, second.ClientPort], Held());
+    }
+
+    [Fact]
+    public void A_first_silo_that_is_gone_is_replaced_by_the_one_that_gets_its_port()
+    {
+        var first = Take();
+        Take();
+        first.Dispose();
+
+        Assert.Equal(first.SiloPort, Take().FirstSiloPort);
+    }
+
+    [Fact]
+    public void And_by_no_other()
+    {
+        var first = Take();
+        Take();
+        first.Dispose();
+        using var other = new TcpListener(IPAddress.Loopback, first.SiloPort);
+        other.Start();
+
+        Assert.Null(Take().FirstSiloPort);
+    }
+
+    [Fact]
+    public void An_address_that_is_another_machine_s_is_told()
+    {
+        var failure = Assert.Throws<StartFailedException>(() => PortClaim.Take(_cluster with { Address = "192.0.2.1" }, Folder()));
+
+        Assert.Contains("no address 192.0.2.1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("cluster.address", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_folder_is_for_the_user_alone_and_a_link_is_not_taken_for_one()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Take();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(FolderPath));
+
+        var link = Path.Combine(_parent.FullName, "link");
+        Directory.CreateSymbolicLink(link, FolderPath);
+        Assert.Throws<StartFailedException>(() => new PortClaimFolder(link));
+    }
+
+    private string FolderPath => Path.Combine(_parent.FullName, "claims");
+
+    private PortClaimFolder Folder() => new(FolderPath);
+
+    private PortClaim Take()
+    {
+        var claim = PortClaim.Take(_cluster, Folder());
+        _claims.Add(claim);
+        return claim;
+    }
+
+    private IEnumerable<int> Held() => PortClaim.Held(_cluster, Folder()).Select(silo => silo.ClientPort);
+
+    // Three pairs that were free a moment ago.
+    private static ClusterSettings FreeRange()
+    {
+        for (var start = 20_000; ; start += 7)
+        {
+            if (Enumerable.Range(start, 3).All(IsFree) && Enumerable.Range(start + 5000, 3).All(IsFree))
+                return new ClusterSettings { SiloPortRangeStart = start, SiloPortRangeEnd = start + 3, ClientPortRangeStart = start + 5000 };
+        }
+
+        static bool IsFree(int port) => PortTest.IsFree(IPAddress.Loopback, port);
+    }
+}

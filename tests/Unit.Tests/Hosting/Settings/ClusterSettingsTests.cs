@@ -1,0 +1,76 @@
+using Shortline.Hosting;
+
+namespace Shortline.Unit.Tests.Hosting;
+
+/// <summary>The connection string works like every setting, and is shown nowhere.</summary>
+public sealed class ClusterSettingsTests : IDisposable
+{
+    private const string Secret = "hush";
+    private const string Database = $"Host=db;Username=me;Password={Secret}";
+
+    private readonly Reading _reading = new();
+
+    public void Dispose() => _reading.Dispose();
+
+    [Fact]
+    public void Ports_next_to_each_other_are_allowed() =>
+        Assert.Empty(_reading.Read("--cluster:client_port_range_start", "11211").Faults);
+
+    [Fact]
+    public void A_database_can_be_given_by_the_environment_which_other_users_of_the_machine_cannot_read()
+    {
+        var result = _reading.Variable("SHORTLINE__cluster__connection_string", Database).Read("--cluster:membership", "postgresql", "--cluster:address", "10.0.0.5");
+
+        Assert.True(result.IsValid, result.Describe());
+        Assert.Equal(Database, result.Settings.Cluster.ConnectionString);
+        Assert.DoesNotContain(Secret, result.Notice, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, result.Settings.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_address_than_loopback_needs_the_database()
+    {
+        var fault = Assert.Single(_reading.Read("--cluster:address", "10.0.0.5").Faults);
+
+        Assert.Equal("cluster.address", fault.Key);
+        Assert.Contains("cluster.membership postgresql alone", fault.Allowed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--cluster:connection_string", "Host=db;Password=hush;nonsense")]
+    [InlineData("--cluster:connection_string", "postgresql://me:hush@db/shortline")]
+    [InlineData("--cluster:connectionstring", "hush")]
+    [InlineData("--clutser:conection_string", "hush")]
+    [InlineData("--database:url", "Host=db;Pwd=hush")]
+    [InlineData("--cluster:", "Host=db;Pwd=hush")]
+    public void A_connection_string_that_is_wrong_or_in_the_wrong_place_is_not_shown(string option, string value)
+    {
+        var result = _reading.Read(option, value);
+
+        Assert.False(result.IsValid);
+        Assert.DoesNotContain(Secret, result.Describe(), StringComparison.Ordinal);
+        Assert.Contains("(not shown)", result.Describe(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "cluster": { "connection_string": { "Password": "hush" } } }""")]
+    [InlineData("""{ "cluster": "Host=db;Password=hush" }""")]
+    [InlineData("""{ "cluster": { "membership": "etcd", "connection_string": "Host=db;Password=hush;nonsense" } }""")]
+    public void Nor_is_one_in_a_file(string json)
+    {
+        var result = _reading.File(json).Read();
+
+        Assert.False(result.IsValid);
+        Assert.DoesNotContain(Secret, result.Describe(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("machine", "machine")]
+    [InlineData("Jörg's Mac (2)", "J-rg-s-Mac--2-")]
+    [InlineData("", "-")]
+    public void The_name_of_a_machine_becomes_one_that_is_allowed(string machine, string name)
+    {
+        Assert.Equal(name, ShortName.From(machine));
+        Assert.True(ShortName.IsOne(name));
+    }
+}
