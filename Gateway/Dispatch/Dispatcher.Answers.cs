@@ -22,7 +22,7 @@ internal sealed partial class Dispatcher
 
         if (speaksAgain)
         {
-            DispatchWaiting(now, turn);
+            Resume(link, now, turn);
         }
     }
 

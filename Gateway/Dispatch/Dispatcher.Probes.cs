@@ -75,7 +75,7 @@ internal sealed partial class Dispatcher
                 if (link.Unreachable)
                 {
                     link.Unreachable = false;
-                    DispatchWaiting(now, turn);
+                    Resume(link, now, turn);
                 }
             }
         }

@@ -104,6 +104,17 @@ internal sealed partial class Dispatcher
         _silent.Clear();
     }
 
+    /// <summary>A silent server speaks again: it gets what nobody else could take.</summary>
+    private void Resume(ServerLink link, long now, DispatchTurn turn)
+    {
+        if (link.Outbox.Count > 0)
+        {
+            turn.Call(link);
+        }
+
+        DispatchWaiting(now, turn);
+    }
+
     /// <summary>Whether this process stood still since the last sweep; then that time is not held against anybody.</summary>
     private bool Overslept(long now)
     {

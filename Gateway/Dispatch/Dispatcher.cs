@@ -122,6 +122,14 @@ internal sealed partial class Dispatcher
                 OnLost(link, now, turn);
             }
 
+            foreach (var link in _fleet.Links)
+            {
+                if (link is { Unreachable: false, Outbox.Count: > 0 })
+                {
+                    turn.Call(link);
+                }
+            }
+
             DispatchWaiting(now, turn);
         }
 

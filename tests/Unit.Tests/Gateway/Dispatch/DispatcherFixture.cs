@@ -96,6 +96,14 @@ internal sealed class DispatcherFixture
     /// <summary>Sends an echo request of client 1000.</summary>
     public void Echo(string id, int timeoutMs = 1000, bool idempotent = true) => Send(EchoText(id, timeoutMs, idempotent));
 
+    /// <summary>The same, while all other servers take no new work.</summary>
+    public void EchoTo(FakeServer server, string id, int timeoutMs = 1000, bool idempotent = true)
+    {
+        RankAs([.. _servers.Values.Select(each => each.Report(each == server ? ServerStatus.Ready : ServerStatus.Draining))]);
+        Echo(id, timeoutMs, idempotent);
+        Rank();
+    }
+
     public static string EchoText(string id, int timeoutMs = 1000, bool idempotent = true) =>
         $$"""{"id":"{{id}}","client_id":1000,"operation":"echo","payload":{"of":"{{id}}"},"timeout_ms":{{timeoutMs}},"idempotent":{{(idempotent ? "true" : "false")}}}""";
 
