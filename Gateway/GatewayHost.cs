@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans;
 
 namespace Shortline.Gateway;
 
@@ -22,6 +23,7 @@ public static class GatewayHost
         // What Orleans says of a silo that is gone, at every attempt to reach it; the gateway tells the same once.
         builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Error).AddFilter("Orleans.Runtime.Messaging", LogLevel.Error);
         builder.Services.AddSingleton(named);
+        builder.Services.AddSingleton<IClientConnectionRetryFilter, SiloWait>();
         builder.UseOrleansClient(client => GatewayCluster.Use(client, settings.Cluster));
 
         // After the client, so that it starts after and stops before it.

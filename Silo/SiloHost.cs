@@ -47,6 +47,9 @@ public static class SiloHost
         // At every start Orleans advises server GC, which a silo on a few cores is better without, and its watchdog, which counts from
         // the start of the machine, finds itself hours late.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+
+        // Every attempt to reach a silo that is gone; that it is gone is told by those who probe it, and by the controller.
+        builder.Logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Error).AddFilter("Polly", LogLevel.Error);
         builder.Services.AddSingleton(_ => ports);
         builder.UseOrleans(silo =>
         {

@@ -18,7 +18,10 @@ public interface IBalancerGrain : IGrainWithStringKey
     /// A gateway renews its lease as a receiver of rankings, says what it saw, and gets the ranking. Called on an interval; a gateway
     /// that stays away for three of them is forgotten.
     /// </summary>
-    [Alias("Refresh")]
+    /// <remarks>
+    /// A gateway does not hear that the silo of its call has died. The short timeout makes it ask again, when the balancer lives elsewhere.
+    /// </remarks>
+    [Alias("Refresh"), ResponseTimeout("00:00:02")]
     Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer);
 
     /// <summary>The ranking of now, without taking a lease. A balancer that has just been activated may know only a part of it.</summary>

@@ -174,10 +174,9 @@ internal sealed class Cluster(string id, ClusterRegistry registry)
     /// <summary>The others take a silo of this process for dead: it ends, and with it the program, for its grains live elsewhere by now.</summary>
     public void OnDeclaredDead(LocalMember member)
     {
-        if (_silos.FirstOrDefault(silo => silo.Member == member) is { } silo)
+        if (_silos.FirstOrDefault(silo => silo.Member == member) is { } silo && silo.TryDie())
         {
             silo.Log.ToldDead(silo.Name, Suspicion.Limit.TotalSeconds);
-            silo.Dispose();
             silo.ServiceProvider.GetService<IHostApplicationLifetime>()?.StopApplication();
         }
     }

@@ -17,6 +17,7 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
     private readonly GrainCollectionOptions _collection;
     private readonly Lock _lock = new();
     private Cluster? _cluster;
+    private readonly ManualResetEventSlim _isOpen = new();
     private Listener? _listener;
     private long _collected;
 
@@ -69,13 +70,14 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
             if (cluster.Network is { } network)
             {
                 var token = ClusterNetwork.NewToken();
-                _listener = new Listener(Address.Port, socket => network.Serve(socket, token));
+                _listener = new Listener(Address.Port, socket => network.Serve(socket, token, _isOpen));
+                _listener.Start();
                 Member = network.Publish(this, token);
             }
 
             _cluster = cluster;
             cluster.Open(this);
-            _listener?.Start();
+            _isOpen.Set();
         }
         catch
         {
@@ -127,10 +129,10 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
             // No time left: what still runs is lost.
         }
 
-        Die();
+        TryDie();
     }
 
-    public void Dispose() => Die();
+    public void Dispose() => TryDie();
 
     public override Exception Lost() => new SiloUnavailableException($"{Label} ({Address}) is gone. Whether the call ran is unknown.");
 
@@ -150,13 +152,15 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
         }
     }
 
-    private void Die()
+    /// <summary>Ends it at once: what runs in it is abandoned.</summary>
+    /// <returns>Whether it was alive.</returns>
+    public bool TryDie()
     {
         lock (_lock)
         {
             if (_cluster is null || IsDead)
             {
-                return;
+                return false;
             }
 
             Status = SiloStatus.Dead;
@@ -176,5 +180,6 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
         }
 
         Log.SiloStopped(Name);
+        return true;
     }
 }

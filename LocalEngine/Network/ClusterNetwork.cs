@@ -13,6 +13,9 @@ internal sealed class ClusterNetwork : IDisposable
     /// <summary>A call that was sent on this often is given up: the silos do not agree, and will in a moment.</summary>
     private const int MostRedirects = 4;
 
+    /// <summary>An introduction takes a millisecond. Who was stopped does not answer, and is not waited for.</summary>
+    private static readonly TimeSpan IntroductionLimit = TimeSpan.FromSeconds(1);
+
     private readonly Cluster _cluster;
     private readonly Membership _membership;
     private readonly ConcurrentDictionary<string, Connection> _connections = new(StringComparer.Ordinal);
@@ -68,7 +71,17 @@ internal sealed class ClusterNetwork : IDisposable
             Storage.Clear();
         }
 
-        return _membership.Add(new SiloRecord(silo.Name, silo.Address.Port, silo.Address.Generation, silo.Status, Identity, token));
+        var elders = _silos;
+        var member = _membership.Add(new SiloRecord(silo.Name, silo.Address.Port, silo.Address.Generation, silo.Status, Identity, token));
+
+        // Those who were there before have to know of it before it hosts anything. Later ones find it, and wait for it.
+        foreach (var elder in elders)
+        {
+            elder.Connection.AskToLook();
+        }
+
+        SpinWait.SpinUntil(() => elders.All(elder => elder.IsGone || elder.Connection.HasLooked), IntroductionLimit);
+        return member;
     }
 
     public void Withdraw(LocalMember member) => _membership.Remove(member);
@@ -77,8 +90,17 @@ internal sealed class ClusterNetwork : IDisposable
     public static string NewToken() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Serves somebody who came to a silo of this process.</summary>
-    public void Serve(Socket socket, string token) =>
-        new Connection(this).Serve(socket, accepted => Handshake.Accept(accepted, token, Identity));
+    /// <param name="socket">Accepted.</param>
+    /// <param name="token">The silo's.</param>
+    /// <param name="isOpen">Set once the silo hosts grains: until then nobody is answered.</param>
+    public void Serve(Socket socket, string token, ManualResetEventSlim isOpen) => new Connection(this).Serve(socket, accepted =>
+    {
+        var process = Handshake.Hear(accepted, token);
+        isOpen.Wait();
+        Handshake.Answer(accepted, Identity);
+        return process;
+    });
+
 
     /// <summary>A connection knows now who is on the other side.</summary>
     public void Introduce(Connection connection)

@@ -91,6 +91,13 @@ internal sealed partial class Connection
             case FrameKind.Cancel:
                 Cancel(number);
                 break;
+            case FrameKind.Look:
+                network.Look();
+                Say(FrameKind.Looked, number);
+                break;
+            case FrameKind.Looked:
+                Volatile.Write(ref _hasLooked, true);
+                break;
             default:
                 HandleAnswer(kind, number);
                 break;

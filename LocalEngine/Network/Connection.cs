@@ -24,11 +24,15 @@ internal sealed partial class Connection(ClusterNetwork network)
     private Socket? _socket;
     private long _lastNumber;
     private bool _isClosed;
+    private bool _hasLooked;
 
     /// <summary>The process on the other side; null until it has said so.</summary>
     public string? Peer { get; private set; }
 
     public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>Whether the other side knows the silos there are, since <see cref="AskToLook"/>.</summary>
+    public bool HasLooked => Volatile.Read(ref _hasLooked);
 
     /// <summary>Serves a socket until it is closed. The thread is the connection's from now on.</summary>
     /// <param name="socket">Connected.</param>
@@ -130,20 +134,21 @@ internal sealed partial class Connection(ClusterNetwork network)
         Flush();
     }
 
+    /// <summary>Asks the other side to look who is there.</summary>
+    public void AskToLook() => Say(FrameKind.Look, number: 0);
+
     /// <summary>Nobody waits for a call any more.</summary>
     public void Forget(long number, bool cancel)
     {
         lock (_lock)
         {
-            if (!_pending.Remove(number) || !cancel || _isClosed)
-            {
-                return;
-            }
-
-            EndFrame(BeginFrame(FrameKind.Cancel, number));
+            cancel &= _pending.Remove(number) && !_isClosed;
         }
 
-        Flush();
+        if (cancel)
+        {
+            Say(FrameKind.Cancel, number);
+        }
     }
 
     /// <summary>The token for a call of the other side.</summary>
@@ -228,6 +233,16 @@ internal sealed partial class Connection(ClusterNetwork network)
 
             return true;
         }
+    }
+
+    private void Say(FrameKind kind, long number)
+    {
+        lock (_lock)
+        {
+            EndFrame(BeginFrame(kind, number));
+        }
+
+        Flush();
     }
 
     private void WriteFailure(long number, Exception exception)

@@ -17,4 +17,10 @@ internal enum FrameKind : byte
 
     /// <summary>Nobody waits for the call any more: its token is cancelled.</summary>
     Cancel = 5,
+
+    /// <summary>A silo joins: the other side should look who is there, and say <see cref="Looked"/> when it has.</summary>
+    Look = 6,
+
+    /// <summary>It knows the silo that joins, and has ended its grains that live there now.</summary>
+    Looked = 7,
 }

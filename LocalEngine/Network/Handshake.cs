@@ -28,7 +28,7 @@ internal static class Handshake
 
     /// <inheritdoc cref="Open"/>
     /// <exception cref="WireFormatException">The other side may not, or speaks something else.</exception>
-    public static string Accept(Socket socket, string token, string identity)
+    public static string Hear(Socket socket, string token)
     {
         socket.ReceiveTimeout = LimitMs;
         var words = Read(socket, 3);
@@ -37,9 +37,10 @@ internal static class Handshake
             throw new WireFormatException("It does not know this silo's token.");
         }
 
-        Write(socket, [Protocol, identity]);
         return words[2];
     }
+
+    public static void Answer(Socket socket, string identity) => Write(socket, [Protocol, identity]);
 
     private static void Write(Socket socket, string[] words)
     {

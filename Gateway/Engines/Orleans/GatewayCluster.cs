@@ -22,6 +22,9 @@ internal static class GatewayCluster
     /// <summary>A silo that is started again is not kept waiting.</summary>
     private static readonly TimeSpan ConnectionRetryDelay = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a grain call may take. Those of a gateway take milliseconds: work is not awaited in them.</summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Sets the client up.</summary>
     public static void Use(IClientBuilder client, ClusterSettings cluster)
     {
@@ -38,7 +41,6 @@ internal static class GatewayCluster
             client.Services.AddSingleton<IGatewayListProvider>(new LocalSiloList(cluster, ListRefreshPeriod));
         }
 
-        client.Services.AddSingleton<IClientConnectionRetryFilter, SiloWait>();
         client
             .Configure<ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.Id, cluster.Id))
             .Configure<GatewayOptions>(own => own.GatewayListRefreshPeriod = ListRefreshPeriod)
@@ -49,14 +51,12 @@ internal static class GatewayCluster
             })
             .Configure<ClientMessagingOptions>(own =>
             {
-                // The gateway has the deadlines of its requests; this bounds how long a call to a silo that vanished is kept.
+                // The gateway has the deadlines of its requests. This bounds how long a call is kept that a silo took along when it
+                // vanished, for nobody tells a client so; it outlasts a silo that was only stopped for some seconds.
                 own.ResponseTimeout = CallTimeout;
 
                 // A call that was given up is given up at the server too, as far as it takes a token.
                 own.CancelRequestOnTimeout = true;
             });
     }
-
-    /// <summary>How long a grain call may take. The calls between gateway, balancer and servers are short; work is not awaited in them.</summary>
-    internal static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 }

@@ -1,6 +1,6 @@
+using System.Net;
 using Orleans.Messaging;
 using Orleans.Runtime;
-using System.Net;
 
 namespace Shortline.Gateway;
 

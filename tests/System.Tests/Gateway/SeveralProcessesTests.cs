@@ -1,6 +1,6 @@
+using System.Net;
 using System.Text.Json;
 using Shortline.System.Tests.Udp;
-using System.Net;
 
 namespace Shortline.System.Tests.Gateway;
 
