@@ -52,6 +52,21 @@ public sealed class BalancerTests
     }
 
     [Fact]
+    public async Task A_balancer_counts_on_from_what_gateways_have_if_its_clock_is_behind()
+    {
+        await using var cluster = await ControlCluster.Start(LongLease);
+        await cluster.StartFleet();
+        var own = (await cluster.Refresh("a")).Version;
+        var ahead = own + 3_600_000_000; // an hour: the former balancer's clock
+
+        var answer = await cluster.Refresh("b", version: ahead);
+        Assert.True(answer.Version > ahead);
+        Assert.NotEmpty(answer.Servers);
+        await cluster.Balancer.Report(Report("77", 1));
+        await Eventually.True(() => cluster.Pushed.Any(r => r.Version > answer.Version), "later rankings are later for all");
+    }
+
+    [Fact]
     public async Task The_algorithm_changes_only_to_one_that_exists()
     {
         await using var cluster = await ControlCluster.Start(LongLease);

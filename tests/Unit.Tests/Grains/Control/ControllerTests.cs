@@ -124,6 +124,9 @@ public sealed class ControllerTests
         }
 
         Assert.Equal(4, (await cluster.Controller.GetStatus()).Desired);
+
+        // Of four servers on three silos, two are left at least: a balancer that starts anew has them in its first ranking.
+        Assert.All(cluster.Pushed, ranking => Assert.True(ranking.Servers.Length >= 2, $"a ranking of {ranking.Servers.Length} servers was pushed"));
     }
 
     /// <summary>A gateway's calls fail while the cluster has not noticed the loss; it tries again, as any client does.</summary>
