@@ -27,6 +27,8 @@ internal sealed partial class Activation
         }
     }
 
+    public override Exception Lost() => Silo.Lost();
+
     public override string Describe() =>
         $"{_inbox.Count + _waiting.Count} waiting there, {_running} running, {_latest ?? "nothing"} started last, on {Silo.Address}";
 

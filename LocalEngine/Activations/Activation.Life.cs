@@ -56,6 +56,9 @@ internal sealed partial class Activation
         }
     }
 
+    /// <summary>Ends the activation, because its grain lives on another silo now. On any thread.</summary>
+    public void MoveAway() => Enqueue(() => BeginDeactivation(new DeactivationReason(DeactivationReasonCode.Migrating, "Its silo is another one now.")));
+
     private void OnTurn(Action action)
     {
         if (_current == this)

@@ -84,6 +84,12 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
     private void Run(int turns)
     {
         var began = Silo.Time.GetTimestamp();
+        if (began > Silo.LeaseUntil)
+        {
+            // This process was stopped for a while: is the silo still alive?
+            Silo.RenewLease();
+        }
+
         _turnsLeft = turns;
         _current = this;
         _scheduler.Run(new Task(static activation => ((Activation)activation!).RunTurns(), this));

@@ -17,8 +17,7 @@ internal sealed class GrainClass
     public GrainClass(Type type)
     {
         Type = type;
-        var name = type.Name.EndsWith("Grain", StringComparison.Ordinal) && type.Name.Length > 5 ? type.Name[..^5] : type.Name;
-        GrainType = name.ToLowerInvariant();
+        GrainType = KindOf(type.Name);
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         IsKeptAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
         Placement = type.GetCustomAttribute<PlacementAttribute>(inherit: true)?.PlacementStrategy;
@@ -37,6 +36,10 @@ internal sealed class GrainClass
 
     /// <summary>How its silo is chosen; null for rendezvous hashing.</summary>
     public PlacementStrategy? Placement { get; }
+
+    /// <summary>The kind of grain that a class of this name is.</summary>
+    public static string KindOf(string name) =>
+        (name.EndsWith("Grain", StringComparison.Ordinal) && name.Length > 5 ? name[..^5] : name).ToLowerInvariant();
 
     /// <summary>Makes an instance, and gathers the stored states that its constructor asks for.</summary>
     public object Create(Activation activation, List<IStorage> states)

@@ -20,12 +20,23 @@ internal static class GrainClasses
     public static GrainClass Of(string type) =>
         ByType.TryGetValue(type, out var found) ? found : throw new ArgumentException($"There is no grain class '{type}'.", nameof(type));
 
+    /// <summary>The kind of grain behind an interface, for a process that need not have the class: by its name, if so.</summary>
+    public static string KindOf(Type interfaceType)
+    {
+        try
+        {
+            return Implementing(interfaceType).GrainType;
+        }
+        catch (ArgumentException)
+        {
+            return GrainClass.KindOf(interfaceType.Name.TrimStart('I'));
+        }
+    }
+
     private static GrainClass Find(Type interfaceType)
     {
         var found = Assemblies().SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type is { IsClass: true, IsAbstract: false }
-                && typeof(IGrainBase).IsAssignableFrom(type)
-                && interfaceType.IsAssignableFrom(type))
+            .Where(type => IsGrainClass(type) && interfaceType.IsAssignableFrom(type))
             .ToArray();
         var type = found.Length == 1 ? found[0] : found.SingleOrDefault(type => interfaceType.Name == $"I{type.Name}");
         if (type is null)
@@ -44,7 +55,27 @@ internal static class GrainClasses
                 $"{type} and {ByType[@class.GrainType].Type} are both named '{@class.GrainType}'.", nameof(interfaceType));
     }
 
-    private static HashSet<Assembly> Assemblies()
+    /// <summary>Whether there is a class of that kind.</summary>
+    public static bool Has(string kind)
+    {
+        if (ByType.ContainsKey(kind))
+        {
+            return true;
+        }
+
+        var type = Assemblies().SelectMany(assembly => assembly.GetTypes())
+            .FirstOrDefault(type => IsGrainClass(type) && GrainClass.KindOf(type.Name) == kind);
+        if (type is not null)
+        {
+            var @class = new GrainClass(type);
+            ByType.TryAdd(@class.GrainType, @class);
+        }
+
+        return type is not null;
+    }
+
+    /// <summary>The assemblies where grain classes and interfaces are.</summary>
+    public static HashSet<Assembly> Assemblies()
     {
         var engine = typeof(GrainClasses).Assembly;
         HashSet<Assembly> all = [engine];
@@ -70,6 +101,9 @@ internal static class GrainClasses
 
         bool Uses(Assembly assembly) => Array.Exists(assembly.GetReferencedAssemblies(), name => name.Name == engine.GetName().Name);
     }
+
+    private static bool IsGrainClass(Type type) =>
+        type is { IsClass: true, IsAbstract: false } && typeof(IGrainBase).IsAssignableFrom(type);
 
     private static bool IsApplication(AssemblyName name) =>
         !name.Name!.StartsWith("System.", StringComparison.Ordinal) && !name.Name.StartsWith("Microsoft.", StringComparison.Ordinal);

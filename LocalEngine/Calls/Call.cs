@@ -7,7 +7,7 @@ namespace Shortline.LocalEngine;
 /// (<see cref="ProxyBuilder"/> emits one class per method), the target runs it, and the first of response, timeout, cancellation and
 /// loss of the silo ends it.
 /// </summary>
-internal abstract class Call : WorkItem
+internal abstract partial class Call : WorkItem
 {
     private int _claimed;
     private CancellationTokenRegistration _cancellation;
@@ -68,7 +68,15 @@ internal abstract class Call : WorkItem
         if (TryClaim())
         {
             MayRecycle = false;
-            SetException(exception);
+            StopWaiting(exception);
+            if (Origin is { } origin)
+            {
+                origin.AnswerFailure(OriginNumber, exception);
+            }
+            else
+            {
+                SetException(exception);
+            }
         }
     }
 
@@ -103,6 +111,7 @@ internal abstract class Call : WorkItem
     {
         Target = null;
         Caller = null!;
+        _travel = null;
         Volatile.Write(ref _claimed, 0);
     }
 

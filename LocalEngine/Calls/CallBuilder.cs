@@ -25,6 +25,7 @@ internal static class CallBuilder
             .Select((parameter, index) => (FieldInfo)type.DefineField($"Argument{index}", parameter.ParameterType, FieldAttributes.Public))
             .ToArray();
         DefineInvoke(type, method, arguments, shape);
+        DefineTravel(type, arguments);
         if (shape.IsPooled)
         {
             DefineRecycle(type, arguments);
@@ -37,6 +38,37 @@ internal static class CallBuilder
             il => EmitNew(il, created, shape.IsPooled),
             shape.Send,
             shape.ReturnedInstead);
+    }
+
+    /// <summary>Writes and reads the arguments. A token does not travel; the one that comes out is cancelled when it is.</summary>
+    private static void DefineTravel(TypeBuilder type, FieldInfo[] arguments)
+    {
+        var write = Override(type, typeof(Call).GetMethod(nameof(Call.WriteArguments))!);
+        var read = Override(type, typeof(Call).GetMethod(nameof(Call.ReadArguments))!);
+        foreach (var argument in arguments)
+        {
+            read.Emit(OpCodes.Ldarg_0);
+            if (argument.FieldType == typeof(CancellationToken))
+            {
+                read.Emit(OpCodes.Ldarg_0);
+                read.Emit(OpCodes.Call, typeof(Call).GetProperty(nameof(Call.Token))!.GetMethod!);
+            }
+            else
+            {
+                var codec = typeof(Codec<>).MakeGenericType(argument.FieldType);
+                read.Emit(OpCodes.Ldarg_1);
+                read.Emit(OpCodes.Call, codec.GetMethod(nameof(Codec<>.Read))!);
+                write.Emit(OpCodes.Ldarg_1);
+                write.Emit(OpCodes.Ldarg_0);
+                write.Emit(OpCodes.Ldfld, argument);
+                write.Emit(OpCodes.Call, codec.GetMethod(nameof(Codec<>.Write))!);
+            }
+
+            read.Emit(OpCodes.Stfld, argument);
+        }
+
+        write.Emit(OpCodes.Ret);
+        read.Emit(OpCodes.Ret);
     }
 
     private static void DefineInvoke(TypeBuilder type, MethodInfo method, FieldInfo[] arguments, ReturnShape shape)

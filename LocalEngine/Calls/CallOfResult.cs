@@ -28,6 +28,8 @@ internal abstract class Call<TResult> : Call
         runner.Finished(interleaving);
     }
 
+    public sealed override void ReadResult(WireReader reader) => Succeed(Codec<TResult>.Read(reader));
+
     /// <summary>Calls the method with the arguments. Emitted.</summary>
     public abstract ValueTask<TResult> Invoke(object target);
 
@@ -50,7 +52,16 @@ internal abstract class Call<TResult> : Call
 
     private void Succeed(TResult result)
     {
-        if (TryClaim())
+        if (!TryClaim())
+        {
+            return;
+        }
+
+        if (Origin is { } origin)
+        {
+            origin.Answer(OriginNumber, result);
+        }
+        else
         {
             SetResult(result);
         }

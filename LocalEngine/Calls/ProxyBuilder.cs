@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
@@ -12,13 +13,19 @@ namespace Shortline.LocalEngine;
 /// </summary>
 internal static class ProxyBuilder
 {
-    private static readonly ConcurrentDictionary<Type, Lazy<Func<GrainReference>>> Factories = new();
+    private static readonly ConcurrentDictionary<Type, Lazy<Proxy>> Proxies = new();
 
     /// <summary>A new reference that implements <paramref name="interfaceType"/>.</summary>
     public static GrainReference Create(Type interfaceType) =>
-        Factories.GetOrAdd(interfaceType, type => new Lazy<Func<GrainReference>>(() => Build(type))).Value();
+        ProxyOf(interfaceType).NewReference();
 
-    private static Func<GrainReference> Build(Type interfaceType)
+    /// <summary>The methods of an interface, for calls that come from elsewhere.</summary>
+    public static IReadOnlyList<ServedMethod> MethodsOf(Type interfaceType) => ProxyOf(interfaceType).Methods;
+
+    private static Proxy ProxyOf(Type interfaceType) =>
+        Proxies.GetOrAdd(interfaceType, type => new Lazy<Proxy>(() => Build(type))).Value;
+
+    private static Proxy Build(Type interfaceType)
     {
         if (!interfaceType.IsInterface || interfaceType.ContainsGenericParameters)
         {
@@ -34,12 +41,15 @@ internal static class ProxyBuilder
         var proxy = module.DefineType(
             $"{interfaceType.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [interfaceType]);
         List<(string Field, GrainMethod Method)> descriptions = [];
+        List<ServedMethod> served = [];
         foreach (var method in methods)
         {
             var description = new GrainMethod(method);
             var field = proxy.DefineField(
                 $"Method{descriptions.Count}", typeof(GrainMethod), FieldAttributes.Public | FieldAttributes.Static);
-            DefineMethod(proxy, method, field, CallBuilder.Build(module, method, description, descriptions.Count));
+            var call = CallBuilder.Build(module, method, description, descriptions.Count);
+            DefineMethod(proxy, method, field, call);
+            served.Add(new ServedMethod(method.DeclaringType!, description, Expression.Lambda<Func<Call>>(Expression.New(call.Type)).Compile()));
             descriptions.Add((field.Name, description));
         }
 
@@ -54,7 +64,7 @@ internal static class ProxyBuilder
             type.GetField(field)!.SetValue(obj: null, description);
         }
 
-        return type.GetMethod("Create")!.CreateDelegate<Func<GrainReference>>();
+        return new Proxy(type.GetMethod("Create")!.CreateDelegate<Func<GrainReference>>(), served);
     }
 
     private static void DefineMethod(TypeBuilder proxy, MethodInfo method, FieldInfo description, CallClass call)
@@ -115,4 +125,6 @@ internal static class ProxyBuilder
 
     private static IEnumerable<Type> Parts(Type type) =>
         type.HasElementType ? Parts(type.GetElementType()!) : type.GetGenericArguments().SelectMany(Parts).Append(type);
+
+    private sealed record Proxy(Func<GrainReference> NewReference, IReadOnlyList<ServedMethod> Methods);
 }

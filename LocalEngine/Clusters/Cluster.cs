@@ -1,50 +1,73 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 
 namespace Shortline.LocalEngine;
 
-/// <summary>The silos and clients of one cluster in this process, where its grains are, and what they store.</summary>
-internal sealed class Cluster(string id)
+/// <summary>A cluster as this process sees it: its own silos and clients, where its grains are, what they store, and the others.</summary>
+internal sealed class Cluster(string id, ClusterRegistry registry)
 {
-    private static readonly ConcurrentDictionary<string, Cluster> All = new(StringComparer.Ordinal);
-
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<GrainId, Activation> _directory = new();
     private ImmutableArray<Party> _parties = [];
     private ImmutableArray<LocalSilo> _silos = [];
+    private bool _isOver;
 
     public string Id => id;
 
-    /// <summary>Silos that have joined and not left.</summary>
-    public ImmutableArray<LocalSilo> Silos => _silos;
+    /// <summary>The part of it in other processes; null if it has none.</summary>
+    public ClusterNetwork? Network { get; private set; }
 
-    public MemoryStorage Storage { get; } = new();
+    /// <summary>Silos that have joined and not left, this process's first.</summary>
+    public IReadOnlyList<IClusterSilo> Silos => [.. _silos, .. Network?.Silos ?? []];
 
-    /// <summary>The activations of a silo.</summary>
+    public IStateStore Storage { get; private set; } = new MemoryStorage();
+
+    /// <summary>The activations of a silo of this process.</summary>
     public IEnumerable<Activation> ActivationsOf(LocalSilo silo) => _directory.Values.Where(activation => activation.Silo == silo);
 
-    /// <summary>The activation of a grain, if there is one.</summary>
+    /// <summary>The activation of a grain in this process, if there is one.</summary>
     public Activation? Find(GrainId grainId) => _directory.GetValueOrDefault(grainId);
 
-    /// <summary>Lets a silo or client take part; the first makes the cluster.</summary>
-    /// <exception cref="SiloUnavailableException">A client comes and there is no silo.</exception>
-    public static Cluster Join(string id, Party party)
+    /// <summary>Lets somebody take part, unless the last one has just left.</summary>
+    public bool TryAdd(Party party, bool spansProcesses)
     {
-        while (true)
+        lock (_lock)
         {
-            var cluster = All.GetOrAdd(id, static id => new Cluster(id));
-            lock (cluster._lock)
+            if (_isOver)
             {
-                if (All.GetValueOrDefault(id) != cluster)
-                {
-                    continue;
-                }
-
-                cluster.Add(party);
-                return cluster;
+                return false;
             }
+
+            if (party is LocalSilo silo && _silos.FirstOrDefault(other => other.Address.Port == silo.Address.Port) is { } other)
+            {
+                throw new InvalidOperationException(
+                    $"Port {silo.Address.Port} is that of silo {other.Name} of cluster '{id}' already: give each silo its own.");
+            }
+
+            _parties = _parties.Add(party);
+            if (spansProcesses && Network is null)
+            {
+                Network = new ClusterNetwork(this, party.Time, party.Log);
+                Storage = Network.Storage;
+                Network.Start();
+            }
+
+            return true;
         }
+    }
+
+    /// <summary>A silo that has joined hosts grains from now on.</summary>
+    public void Open(LocalSilo silo)
+    {
+        lock (_lock)
+        {
+            _silos = _silos.Add(silo);
+        }
+
+        OnSilosChanged();
     }
 
     public void Leave(Party party)
@@ -57,25 +80,28 @@ internal sealed class Cluster(string id)
                 _silos = _silos.Remove(silo);
             }
 
-            if (_parties.IsEmpty)
-            {
-                All.TryRemove(new KeyValuePair<string, Cluster>(id, this));
-            }
+            _isOver = _parties.IsEmpty;
+        }
+
+        if (_isOver)
+        {
+            registry.Remove(this);
+            Network?.Dispose();
         }
     }
 
     /// <summary>Ends the calls that wait for something in <paramref name="lost"/>.</summary>
-    public void FailCallsTo(Party lost, Func<Exception> reason)
+    public void FailCallsTo(Party lost)
     {
         foreach (var party in _parties)
         {
-            party.Outstanding.Fail(call => call.Target?.Owner == lost ? reason() : null);
+            party.Outstanding.Fail(call => call.Target?.Owner == lost ? lost.Lost() : null);
         }
     }
 
-    /// <summary>The grain's activation, a new one if it has none.</summary>
+    /// <summary>Who takes calls of a grain: its activation, a new one if it has none, or its silo in another process.</summary>
     /// <exception cref="SiloUnavailableException">No silo takes it.</exception>
-    public Activation Locate(GrainId grainId)
+    public CallTarget Locate(GrainId grainId)
     {
         while (true)
         {
@@ -89,44 +115,77 @@ internal sealed class Cluster(string id)
                 Remove(known);
             }
 
-            var @class = GrainClasses.Of(grainId.Kind);
-            var silo = Place(grainId, @class)
-                ?? throw new SiloUnavailableException($"No silo of cluster '{id}' is active in this process: {grainId} cannot be called.");
-            var added = new Activation(silo, grainId, @class);
-            if (_directory.TryAdd(grainId, added))
+            switch (_silos.IsEmpty ? Network?.Guess(grainId) : Place(grainId, GrainClasses.Of(grainId.Kind)))
             {
-                return added;
+                case RemoteSilo silo:
+                    return silo.TargetOf(grainId);
+                case LocalSilo silo:
+                    var added = new Activation(silo, grainId, GrainClasses.Of(grainId.Kind));
+                    if (_directory.TryAdd(grainId, added))
+                    {
+                        return added;
+                    }
+
+                    break;
+                default:
+                    throw new SiloUnavailableException($"No silo of cluster '{id}' is active: {grainId} cannot be called.");
             }
         }
     }
 
-    /// <summary>The silo for a new activation of a grain; null if there is none.</summary>
-    public LocalSilo? Place(GrainId grainId, GrainClass @class)
+    /// <summary>The silo of a grain, as a process with silos of its own sees it; null if there is none.</summary>
+    public IClusterSilo? Place(GrainId grainId, GrainClass @class)
     {
-        LocalSilo[] silos = [.. _silos.Where(silo => silo.Status == SiloStatus.Active)];
-        return silos.Length == 0 ? null : (LocalSilo?)Placer.Place(grainId, @class, silos, silos[0].ServiceProvider);
+        var services = _silos[0].ServiceProvider;
+        try
+        {
+            return Placer.Place(grainId, @class, Active(), services);
+        }
+        catch (SiloUnavailableException) when (Network is not null)
+        {
+            // It may have joined a moment ago.
+            Network.Look();
+            return Placer.Place(grainId, @class, Active(), services);
+        }
+
+        IReadOnlyList<IClusterSilo> Active() => [.. Silos.Where(silo => silo.Status == SiloStatus.Active)];
     }
 
     /// <summary>Takes an activation that has ended out of the directory.</summary>
     public void Remove(Activation ended) => _directory.TryRemove(new KeyValuePair<GrainId, Activation>(ended.GrainId, ended));
 
-    private void Add(Party party)
+    /// <summary>Silos came or went: grains that live elsewhere now end here. Silos of one process leave theirs where they are.</summary>
+    public void OnSilosChanged()
     {
-        if (party is LocalSilo silo)
+        if (Network is null || _silos.IsEmpty)
         {
-            if (_silos.FirstOrDefault(other => other.Address.Port == silo.Address.Port) is { } other)
+            return;
+        }
+
+        foreach (var activation in _directory.Values)
+        {
+            if (activation.Class.Placement is null && Place(activation.GrainId, activation.Class) is RemoteSilo)
             {
-                throw new InvalidOperationException(
-                    $"Port {silo.Address.Port} is that of silo {other.Name} of cluster '{id}' already: give each silo its own.");
+                activation.MoveAway();
             }
-
-            _silos = _silos.Add(silo);
         }
-        else if (_silos.IsEmpty)
-        {
-            throw new SiloUnavailableException($"No silo of cluster '{id}' runs in this process.");
-        }
-
-        _parties = _parties.Add(party);
     }
+
+    /// <summary>The others take a silo of this process for dead: it ends, and with it the program, for its grains live elsewhere by now.</summary>
+    public void OnDeclaredDead(LocalMember member)
+    {
+        if (_silos.FirstOrDefault(silo => silo.Member == member) is { } silo)
+        {
+            silo.Log.ToldDead(silo.Name, Suspicion.Limit.TotalSeconds);
+            silo.Dispose();
+            silo.ServiceProvider.GetService<IHostApplicationLifetime>()?.StopApplication();
+        }
+    }
+
+    /// <summary>An observer of this process, or null.</summary>
+    public ObserverTarget? FindObserver(GrainId id) => _parties.Select(party => party.FindObserver(id)).FirstOrDefault(found => found is not null);
+
+    /// <summary>Who of this process answers for a grain or observer.</summary>
+    public Party PartyOf(GrainId id) =>
+        _parties.FirstOrDefault(party => party.FindObserver(id) is not null) ?? (_silos.IsEmpty ? _parties[0] : _silos[0]);
 }

@@ -21,6 +21,24 @@ internal static partial class EngineLog
     [LoggerMessage(104, LogLevel.Warning, "A timer of grain {Grain} failed")]
     public static partial void TimerFailed(this ILogger log, Exception exception, GrainId grain);
 
+    [LoggerMessage(107, LogLevel.Information, "Silo {Silo} ({Address}) has joined")]
+    public static partial void SiloJoined(this ILogger log, string silo, string address);
+
+    [LoggerMessage(108, LogLevel.Information, "Silo {Silo} ({Address}) has left")]
+    public static partial void SiloLeft(this ILogger log, string silo, string address);
+
+    [LoggerMessage(109, LogLevel.Warning, "Silo {Silo} ({Address}) has given no sign of life for {Seconds} s and is declared dead")]
+    public static partial void SiloDeclaredDead(this ILogger log, string silo, string address, double seconds);
+
+    [LoggerMessage(110, LogLevel.Critical, "Silo {Silo} was stopped for more than {Seconds} s: the others have declared it dead, and it ends. Start it again")]
+    public static partial void ToldDead(this ILogger log, string silo, double seconds);
+
+    [LoggerMessage(111, LogLevel.Error, "The folder of the cluster cannot be read or written; what is known stands until it can")]
+    public static partial void LookFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(112, LogLevel.Debug, "A connection was lost: {Reason} ({Peer})")]
+    public static partial void ConnectionLost(this ILogger log, string reason, string peer);
+
     [LoggerMessage(105, LogLevel.Debug, "One-way call {Method} of {Grain} was lost or failed")]
     public static partial void OneWayFailed(this ILogger log, Exception exception, string method, GrainId grain);
 

@@ -1,14 +1,19 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
 namespace Shortline.LocalEngine;
 
-/// <summary>A client of a cluster whose silos run in this process.</summary>
+/// <summary>A client of a cluster.</summary>
 internal sealed class LocalClient(
-    TimeProvider time, ILogger<LocalClient> log, IOptions<ClusterOptions> cluster)
+    TimeProvider time,
+    ILogger<LocalClient> log,
+    IOptions<ClusterOptions> cluster,
+    ClusterRegistry registry,
+    IClientConnectionRetryFilter? retry = null)
     : Party(time, log, MessagingOptions.DefaultResponseTimeout), IHostedService, IDisposable
 {
     private static int _created;
@@ -22,11 +27,24 @@ internal sealed class LocalClient(
     public override Cluster Cluster => _cluster
         ?? throw new InvalidOperationException($"{Label} is not started: grains can be called once the host runs.");
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Exception Lost() => new ClientNotAvailableException($"{Label} is gone.");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _cluster = Cluster.Join(cluster.Value.ClusterId, this);
+        var id = cluster.Value.ClusterId;
+        var joined = registry.Join(id, this, cluster.Value.SpansProcesses);
+        while (joined.Silos.All(silo => silo.Status != SiloStatus.Active))
+        {
+            var none = new SiloUnavailableException($"No silo of cluster '{id}' runs.");
+            if (retry is null || !await retry.ShouldRetryConnectionAttempt(none, cancellationToken))
+            {
+                joined.Leave(this);
+                throw none;
+            }
+        }
+
+        _cluster = joined;
         StartClock();
-        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
@@ -41,8 +59,13 @@ internal sealed class LocalClient(
         {
             if (_cluster is not null && !IsDead)
             {
-                Leave(() => new ClientNotAvailableException($"{Label} is gone."));
+                Leave();
             }
         }
     }
+
+    /// <summary>A process that is only a client need not have the grain classes.</summary>
+    protected override string KindOf(Type interfaceType) => cluster.Value.SpansProcesses
+        ? GrainClasses.KindOf(interfaceType)
+        : GrainClasses.Implementing(interfaceType).GrainType;
 }

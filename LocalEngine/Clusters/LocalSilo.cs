@@ -12,10 +12,12 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
 {
     private static int _created;
 
-    private readonly string _clusterId;
+    private readonly ClusterOptions _options;
+    private readonly ClusterRegistry _registry;
     private readonly GrainCollectionOptions _collection;
     private readonly Lock _lock = new();
     private Cluster? _cluster;
+    private Listener? _listener;
     private long _collected;
 
     public LocalSilo(
@@ -25,11 +27,13 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
         IOptions<ClusterOptions> cluster,
         IOptions<SiloOptions> silo,
         IOptions<SiloMessagingOptions> messaging,
-        IOptions<GrainCollectionOptions> collection)
+        IOptions<GrainCollectionOptions> collection,
+        ClusterRegistry registry)
         : base(time, log, messaging.Value.ResponseTimeout)
     {
         ServiceProvider = services;
-        _clusterId = cluster.Value.ClusterId;
+        _options = cluster.Value;
+        _registry = registry;
         _collection = collection.Value;
         Address = new SiloAddress(silo.Value.Port, SiloAddress.NextGeneration(time));
         Name = silo.Value.SiloName ?? $"Silo_{Interlocked.Increment(ref _created)}";
@@ -50,13 +54,48 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
 
     public SiloStatus Status { get; private set; } = SiloStatus.Created;
 
+    /// <summary>What the others know of it; null in a cluster within one process.</summary>
+    public LocalMember? Member { get; private set; }
+
+    /// <summary>Until when it may run grains without asking whether it is still alive: a timestamp.</summary>
+    public long LeaseUntil => Member?.LeaseUntil ?? long.MaxValue;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _cluster = Cluster.Join(_clusterId, this);
+        var cluster = _registry.Join(_options.ClusterId, this, _options.SpansProcesses);
+        try
+        {
+            Status = SiloStatus.Active;
+            if (cluster.Network is { } network)
+            {
+                var token = ClusterNetwork.NewToken();
+                _listener = new Listener(Address.Port, socket => network.Serve(socket, token));
+                Member = network.Publish(this, token);
+            }
+
+            _cluster = cluster;
+            cluster.Open(this);
+            _listener?.Start();
+        }
+        catch
+        {
+            _listener?.Dispose();
+            cluster.Leave(this);
+            throw;
+        }
+
         StartClock();
-        Status = SiloStatus.Active;
-        Log.SiloStarted(Name, _clusterId, _cluster.Silos.Length);
+        Log.SiloStarted(Name, _options.ClusterId, cluster.Silos.Count);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Asks whether the others still take it for alive, which ends it if not.</summary>
+    public void RenewLease()
+    {
+        if (Member?.Renew() == false)
+        {
+            Cluster.OnDeclaredDead(Member);
+        }
     }
 
     /// <summary>Deactivates its grains, then leaves. If there is no time for that, <paramref name="cancellationToken"/> says so.</summary>
@@ -68,6 +107,7 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
         }
 
         Status = SiloStatus.ShuttingDown;
+        Member?.Change(Status);
         try
         {
             while (!cancellationToken.IsCancellationRequested
@@ -91,6 +131,10 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
     }
 
     public void Dispose() => Die();
+
+    public override Exception Lost() => new SiloUnavailableException($"{Label} ({Address}) is gone. Whether the call ran is unknown.");
+
+    protected override string KindOf(Type interfaceType) => GrainClasses.Implementing(interfaceType).GrainType;
 
     protected override void OnTick()
     {
@@ -116,7 +160,13 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
             }
 
             Status = SiloStatus.Dead;
-            Leave(() => new SiloUnavailableException($"{Label} ({Address}) is gone. Whether the call ran is unknown."));
+            _listener?.Dispose();
+            if (Member is { } member)
+            {
+                Cluster.Network!.Withdraw(member);
+            }
+
+            Leave();
         }
 
         foreach (var activation in Cluster.ActivationsOf(this).ToArray())

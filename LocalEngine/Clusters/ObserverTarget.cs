@@ -7,6 +7,9 @@ namespace Shortline.LocalEngine;
 /// <summary>An object that grains call through a reference: held weakly, called one call at a time, in order, on the thread pool.</summary>
 internal sealed class ObserverTarget(Party owner, IGrainObserver observer, GrainId id) : CallTarget, IThreadPoolWorkItem
 {
+    /// <summary>The kind of all observers, in their ids.</summary>
+    public const string Kind = "observer";
+
     private const int InCall = 0;
     private const int CallReturned = 1;
     private const int CallFinished = 2;
@@ -18,6 +21,8 @@ internal sealed class ObserverTarget(Party owner, IGrainObserver observer, Grain
     private volatile bool _isDeleted;
 
     public override Party Owner => owner;
+
+    public override bool IsObserver => true;
 
     public override bool IsGone => _isDeleted || owner.IsDead;
 
@@ -41,6 +46,8 @@ internal sealed class ObserverTarget(Party owner, IGrainObserver observer, Grain
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         }
     }
+
+    public override Exception Lost() => new ClientNotAvailableException($"Observer {id} is gone.");
 
     public override string Describe() => $"{_inbox.Count} waiting there, an observer in {owner.Label}";
 
@@ -73,7 +80,7 @@ internal sealed class ObserverTarget(Party owner, IGrainObserver observer, Grain
         {
             owner.Forget(id);
             _isDeleted = true;
-            call.TryFail(new ClientNotAvailableException($"Observer {id} is gone."));
+            call.TryFail(Lost());
             return true;
         }
 

@@ -12,11 +12,12 @@ internal abstract class Party : IClusterClient
     /// <summary>How often time limits are looked at. They end late by up to two of these, never early.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
+    private static long _observersCreated;
+
     private readonly ConcurrentDictionary<GrainId, ObserverTarget> _observers = new();
     private readonly long _started;
     private ITimer? _clock;
     private long _now;
-    private long _observersCreated;
 
     protected Party(TimeProvider time, ILogger log, TimeSpan responseTimeout)
     {
@@ -64,7 +65,7 @@ internal abstract class Party : IClusterClient
             throw new ArgumentException("An observer is neither a grain nor a reference.", nameof(obj));
         }
 
-        var id = new GrainId("observer", $"{Label}/{Interlocked.Increment(ref _observersCreated)}");
+        var id = new GrainId(ObserverTarget.Kind, $"{Label}/{Interlocked.Increment(ref _observersCreated)}");
         var target = new ObserverTarget(this, obj, id);
         _observers[id] = target;
         return (TGrainObserverInterface)(object)Refer(id, typeof(TGrainObserverInterface), target);
@@ -95,9 +96,9 @@ internal abstract class Party : IClusterClient
         target = null;
         try
         {
-            if (former is ObserverTarget)
+            if (former is { IsObserver: true })
             {
-                throw new ClientNotAvailableException($"Observer {call.GrainId} is gone.");
+                throw former.Lost();
             }
 
             target = IsDead
@@ -122,6 +123,12 @@ internal abstract class Party : IClusterClient
     /// <summary>A one-way call that this party made did not go well: nobody is told.</summary>
     public void OnOneWayFailed(Call call, Exception exception) => Log.OneWayFailed(exception, call.Name, call.GrainId);
 
+    /// <summary>An observer that was made here, or null.</summary>
+    public ObserverTarget? FindObserver(GrainId id) => _observers.GetValueOrDefault(id);
+
+    /// <summary>What callers are told when it is gone while they wait.</summary>
+    public abstract Exception Lost();
+
     /// <summary>Forgets an observer whose object is gone.</summary>
     public void Forget(GrainId observer) => _observers.TryRemove(observer, out _);
 
@@ -129,13 +136,13 @@ internal abstract class Party : IClusterClient
     protected void StartClock() => _clock = Time.CreateTimer(static party => ((Party)party!).OnTick(), this, Tick, Tick);
 
     /// <summary>Leaves the cluster: its own calls fail, and so do the others' calls of what lives in it.</summary>
-    protected void Leave(Func<Exception> reason)
+    protected void Leave()
     {
         IsDead = true;
         _clock?.Dispose();
         Cluster.Leave(this);
-        Outstanding.Fail(_ => reason());
-        Cluster.FailCallsTo(this, reason);
+        Outstanding.Fail(_ => Lost());
+        Cluster.FailCallsTo(this);
     }
 
     /// <summary>Does what is due.</summary>
@@ -150,9 +157,9 @@ internal abstract class Party : IClusterClient
         $"No response to {call.Name} of {call.GrainId} within {call.Method.ResponseTimeout ?? ResponseTimeout}"
         + $" ({call.Target?.Describe() ?? "never sent"}). Whether it ran is unknown.");
 
-    private TGrainInterface ByKey<TGrainInterface>(string key)
-    {
-        var @class = GrainClasses.Implementing(typeof(TGrainInterface));
-        return (TGrainInterface)(object)Refer(new GrainId(@class.GrainType, key), typeof(TGrainInterface), target: null);
-    }
+    /// <summary>The kind of grain behind an interface.</summary>
+    protected abstract string KindOf(Type interfaceType);
+
+    private TGrainInterface ByKey<TGrainInterface>(string key) =>
+        (TGrainInterface)(object)Refer(new GrainId(KindOf(typeof(TGrainInterface)), key), typeof(TGrainInterface), target: null);
 }

@@ -8,6 +8,6 @@ public class SiloOptions
     /// <summary>The silo's name; made up if unset.</summary>
     public string SiloName { get; set; } = null!;
 
-    /// <summary>Nothing listens there: it tells the silos of a cluster apart, as it would on a network.</summary>
+    /// <summary>Where it hears the other processes of its cluster, if that has any. Tells silos apart in any case.</summary>
     internal int Port { get; set; } = DefaultPort;
 }

@@ -6,10 +6,10 @@ namespace Orleans.Hosting;
 /// <summary>How silos find each other.</summary>
 public static class CoreHostingExtensions
 {
-    /// <summary>Joins the cluster of this machine, which here is that of this process.</summary>
+    /// <summary>Joins the cluster of this machine.</summary>
     /// <param name="builder">The silo.</param>
-    /// <param name="siloPort">Each silo of the cluster has its own.</param>
-    /// <param name="gatewayPort">Means nothing here.</param>
+    /// <param name="siloPort">Where it hears silos and clients; each silo of the machine has its own.</param>
+    /// <param name="gatewayPort">Means nothing here: clients come to <paramref name="siloPort"/> too.</param>
     /// <param name="primarySiloEndpoint">Means nothing here.</param>
     /// <param name="serviceId">Means nothing here.</param>
     /// <param name="clusterId">Silos and clients with the same one belong together.</param>
@@ -21,5 +21,9 @@ public static class CoreHostingExtensions
         string serviceId = "dev",
         string clusterId = "dev") => builder
         .Configure<SiloOptions>(options => options.Port = siloPort)
-        .Configure<ClusterOptions>(options => options.ClusterId = clusterId);
+        .Configure<ClusterOptions>(options =>
+        {
+            options.ClusterId = clusterId;
+            options.SpansProcesses = true;
+        });
 }

@@ -19,6 +19,7 @@ internal static class PartyServices
 
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(ClusterRegistry.OfProcess);
         services.AddSingleton<TParty>();
         services.AddSingleton<IClusterClient>(provider => provider.GetRequiredService<TParty>());
         services.AddSingleton<IGrainFactory>(provider => provider.GetRequiredService<TParty>());

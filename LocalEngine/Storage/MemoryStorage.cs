@@ -3,19 +3,14 @@ using Orleans.Runtime;
 
 namespace Shortline.LocalEngine;
 
-/// <summary>What the grains of a cluster have stored: lives as long as any silo or client of it.</summary>
-internal sealed class MemoryStorage
+/// <summary>In the memory of the process: for a cluster within it, as long as any silo or client of that lives.</summary>
+internal sealed class MemoryStorage : IStateStore
 {
-    private readonly ConcurrentDictionary<(string Storage, GrainId Grain, string State), object> _contents = new();
+    private readonly ConcurrentDictionary<(string Storage, GrainId Grain, string State), byte[]> _contents = new();
 
-    public bool TryRead(string storage, GrainId grain, string state, out object? content) =>
-        _contents.TryGetValue((storage, grain, state), out content);
+    public byte[]? Read(string storage, GrainId grain, string state) => _contents.GetValueOrDefault((storage, grain, state));
 
-    /// <param name="storage">The storage's name.</param>
-    /// <param name="grain">Whose state it is.</param>
-    /// <param name="state">The state's name.</param>
-    /// <param name="content">An immutable object, or the JSON of a mutable one.</param>
-    public void Write(string storage, GrainId grain, string state, object content) => _contents[(storage, grain, state)] = content;
+    public void Write(string storage, GrainId grain, string state, byte[] content) => _contents[(storage, grain, state)] = content;
 
     public void Clear(string storage, GrainId grain, string state) => _contents.TryRemove((storage, grain, state), out _);
 }

@@ -7,32 +7,25 @@ using Orleans.Runtime;
 
 namespace Shortline.LocalEngine;
 
-/// <summary>
-/// A grain's state in memory storage. What is stored is never an object that somebody can still change: a type that says that it is
-/// <c>[Immutable]</c> is kept as it is, any other as JSON.
-/// </summary>
-internal sealed class StoredState<TState>(MemoryStorage storage, string storageName, GrainId grain, string name)
+/// <summary>A grain's stored state.</summary>
+internal sealed class StoredState<TState>(IStateStore storage, string storageName, GrainId grain, string name)
     : IPersistentState<TState>
 {
-    private static readonly bool IsImmutable =
-        typeof(TState) == typeof(string) || typeof(TState).IsPrimitive || typeof(TState).IsDefined(typeof(ImmutableAttribute));
-
     public TState State { get; set; } = New();
 
     public bool RecordExists { get; private set; }
 
     public Task ReadStateAsync()
     {
-        RecordExists = storage.TryRead(storageName, grain, name, out var content);
-        State = !RecordExists ? New()
-            : IsImmutable ? (TState)content!
-            : JsonSerializer.Deserialize<TState>((byte[])content!)!;
+        var content = storage.Read(storageName, grain, name);
+        RecordExists = content is not null;
+        State = content is null ? New() : JsonSerializer.Deserialize<TState>(content)!;
         return Task.CompletedTask;
     }
 
     public Task WriteStateAsync()
     {
-        storage.Write(storageName, grain, name, IsImmutable ? State! : JsonSerializer.SerializeToUtf8Bytes(State));
+        storage.Write(storageName, grain, name, JsonSerializer.SerializeToUtf8Bytes(State));
         RecordExists = true;
         return Task.CompletedTask;
     }

@@ -77,6 +77,7 @@ public sealed class InProcessTestCluster : IAsyncDisposable
         _configureSilo?.Invoke(options, builder);
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(siloPort: SiloOptions.DefaultPort + number, clusterId: _id)
+            .Configure<ClusterOptions>(own => own.SpansProcesses = false)
             .Configure<SiloOptions>(own => own.SiloName = options.SiloName));
         var host = builder.Build();
         await Task.Run(() => host.StartAsync());

@@ -29,10 +29,10 @@ internal static class Members
             return members;
         }
 
-        var parameters = ConstructorOf(type)?.GetParameters() ?? [];
+        var parameters = IsRecord(type) ? ConstructorOfMembers(type)?.GetParameters() ?? [] : [];
         foreach (var info in type.GetMembers(Instance).Where(info => info is PropertyInfo or FieldInfo))
         {
-            if (IdOf(info, IsRecord(type) ? parameters : []) is { } id)
+            if (IdOf(info, parameters) is { } id)
             {
                 members.Add(Checked(type, new Member(id, info, info is PropertyInfo property ? property.PropertyType : ((FieldInfo)info).FieldType)));
             }
@@ -47,13 +47,12 @@ internal static class Members
     }
 
     /// <summary>What makes a value to begin with: without parameters, or the one whose parameters are all members.</summary>
-    public static ConstructorInfo? ConstructorOf(Type type)
-    {
-        var constructors = type.GetConstructors(Instance).OrderBy(constructor => constructor.GetParameters().Length).ToArray();
-        return constructors.FirstOrDefault(constructor => constructor.GetParameters().Length == 0)
-            ?? constructors.LastOrDefault(constructor => constructor.GetParameters().All(
-                parameter => type.GetProperty(parameter.Name!, Instance)?.PropertyType == parameter.ParameterType));
-    }
+    public static ConstructorInfo? ConstructorOf(Type type) => type.GetConstructor(Instance, []) ?? ConstructorOfMembers(type);
+
+    private static ConstructorInfo? ConstructorOfMembers(Type type) => type.GetConstructors(Instance)
+        .Where(constructor => constructor.GetParameters() is { Length: > 0 } parameters && Array.TrueForAll(
+            parameters, parameter => type.GetProperty(parameter.Name!, Instance)?.PropertyType == parameter.ParameterType))
+        .MaxBy(constructor => constructor.GetParameters().Length);
 
     private static bool IsTuple(Type type) =>
         type.IsGenericType && type.IsValueType && typeof(ITuple).IsAssignableFrom(type) && type.GetGenericArguments().Length < 8;

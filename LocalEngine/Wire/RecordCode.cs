@@ -30,7 +30,7 @@ internal static class RecordCode<T>
     {
         var end = Expression.Label();
         var tag = Expression.Variable(typeof(uint));
-        Expression skip = Expression.Call(typeof(Tags), nameof(Tags.Skip), null, Reader, tag, Expression.Constant(members));
+        Expression skip = Expression.Call(typeof(Tags), nameof(Tags.SkipMember), null, Reader, tag, Expression.Constant(members, typeof(IReadOnlyList<Member>)));
         var cases = members.Select(member => Expression.SwitchCase(Read(member), Expression.Constant(member.Tag))).ToArray();
         var body = Expression.Block(
             [tag],

@@ -9,7 +9,7 @@ namespace Shortline.LocalEngine;
 internal sealed class Rows<T>
 {
     private static readonly ReadMembers<T>[] Skip =
-        [.. Enum.GetValues<WireKind>().Select(kind => (ReadMembers<T>)((reader, ref _) => reader.Skip(kind)))];
+        [.. Enum.GetValues<WireKind>().Select(kind => (ReadMembers<T>)((reader, ref _) => Tags.Skip(reader, kind)))];
 
     private readonly IReadOnlyList<Member> _members;
     private readonly Lazy<ReadMembers<T>[]> _columns;
@@ -54,7 +54,7 @@ internal sealed class Rows<T>
 
     public T[] Read(WireReader reader, int count)
     {
-        // A reader of numbered columns proves to be of this version by the schema's bytes: varints have one beginning each.
+        // The same bytes are the same schema: they begin with how many tags follow, and each tag says where it ends.
         var columns = reader.TryTake(_schema) ? null : ReadSchema(reader);
         if ((long)count * (columns?.Length ?? _members.Count) > reader.Remaining)
         {

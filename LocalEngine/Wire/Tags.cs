@@ -10,14 +10,31 @@ internal static class Tags
     }
 
     /// <summary>Passes over a member that only the writer's version of the type has.</summary>
-    public static void Skip(WireReader reader, uint tag, IReadOnlyList<Member> known)
+    public static void SkipMember(WireReader reader, uint tag, IReadOnlyList<Member> known)
     {
         foreach (var member in known)
         {
             ThrowIfOfOtherKind(tag, member);
         }
 
-        reader.Skip(Member.KindOf(tag));
+        Skip(reader, Member.KindOf(tag));
+    }
+
+    /// <summary>Passes over a value.</summary>
+    public static void Skip(WireReader reader, WireKind kind)
+    {
+        switch (kind)
+        {
+            case WireKind.VarInt:
+                reader.ReadVarUInt();
+                break;
+            case WireKind.Bytes:
+                reader.TryReadBlock(out _);
+                break;
+            default:
+                reader.ReadBytes(kind == WireKind.Fixed32 ? sizeof(uint) : sizeof(ulong));
+                break;
+        }
     }
 
     public static void ThrowIfOfOtherKind(uint tag, Member member)

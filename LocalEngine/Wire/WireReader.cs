@@ -96,14 +96,9 @@ internal sealed class WireReader
     /// <returns>Whether it is not null.</returns>
     public bool TryReadBlock(out ReadOnlySpan<byte> bytes)
     {
-        var encoded = ReadVarUInt();
-        if (encoded > (ulong)Remaining + 1)
-        {
-            throw Truncated();
-        }
-
-        bytes = encoded == 0 ? default : ReadBytes((int)encoded - 1);
-        return encoded != 0;
+        var isThere = TryReadLength(out var length);
+        bytes = ReadBytes(length);
+        return isThere;
     }
 
     /// <summary>A block that can have one length only.</summary>
@@ -112,15 +107,10 @@ internal sealed class WireReader
             ? bytes
             : throw new WireFormatException($"A value of {length} bytes has another length.");
 
-    public string? ReadText()
-    {
-        if (!TryReadBlock(out var bytes))
-        {
-            return null;
-        }
-
-        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new WireFormatException("A text is not UTF-8.");
-    }
+    public string? ReadText() =>
+        !TryReadBlock(out var bytes) ? null
+        : Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes)
+        : throw new WireFormatException("A text is not UTF-8.");
 
     /// <summary>Goes into a value of kind <see cref="WireKind.Bytes"/>: its end is the reader's end until <see cref="Close"/>.</summary>
     /// <param name="outer">What <see cref="Close"/> needs.</param>
@@ -128,15 +118,9 @@ internal sealed class WireReader
     public bool TryOpen(out int outer)
     {
         outer = _end;
-        var encoded = ReadVarUInt();
-        if (encoded == 0)
+        if (!TryReadLength(out var length))
         {
             return false;
-        }
-
-        if (encoded > (ulong)Remaining + 1)
-        {
-            throw Truncated();
         }
 
         if (_depth++ >= WireWriter.MaxDepth)
@@ -144,7 +128,7 @@ internal sealed class WireReader
             throw new WireFormatException($"Values lie more than {WireWriter.MaxDepth} deep within each other.");
         }
 
-        _end = _position + (int)encoded - 1;
+        _end = _position + length;
         return true;
     }
 
@@ -167,22 +151,6 @@ internal sealed class WireReader
         return count <= (ulong)(Remaining / smallest) ? (int)count : throw Truncated();
     }
 
-    public void Skip(WireKind kind)
-    {
-        switch (kind)
-        {
-            case WireKind.VarInt:
-                ReadVarUInt();
-                break;
-            case WireKind.Bytes:
-                TryReadBlock(out _);
-                break;
-            default:
-                ReadBytes(kind == WireKind.Fixed32 ? sizeof(uint) : sizeof(ulong));
-                break;
-        }
-    }
-
     /// <summary>Reads these bytes if they are what follows.</summary>
     public bool TryTake(ReadOnlySpan<byte> bytes)
     {
@@ -192,6 +160,13 @@ internal sealed class WireReader
     }
 
     private static WireFormatException Truncated() => new("A length or number reaches beyond the end.");
+
+    private bool TryReadLength(out int length)
+    {
+        var encoded = ReadVarUInt();
+        length = encoded == 0 ? 0 : encoded - 1 <= (ulong)Remaining ? (int)(encoded - 1) : throw Truncated();
+        return encoded != 0;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ulong ReadLongVarUInt()

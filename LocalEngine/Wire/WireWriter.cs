@@ -38,6 +38,13 @@ internal sealed class WireWriter
         }
     }
 
+    /// <summary>Takes back what was written last: a value that could not be written whole.</summary>
+    public void Truncate(int length)
+    {
+        _length = length;
+        _depth = 0;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteVarUInt(ulong value)
     {

@@ -5,6 +5,7 @@ namespace Shortline.LocalEngine;
 /// </summary>
 internal sealed class RecordFormat<T> : Format<T>
 {
+    private static readonly bool MayBeNull = !typeof(T).IsValueType;
     private static readonly bool MayBeDerivedFrom = !typeof(T).IsSealed;
 
     private readonly Func<T>? _new = RecordCode<T>.New();
@@ -20,13 +21,14 @@ internal sealed class RecordFormat<T> : Format<T>
 
     public override void Write(WireWriter writer, T value)
     {
-        if (value is null)
+        // A struct would be boxed to be compared with null where code is not optimized.
+        if (MayBeNull && value is null)
         {
             writer.WriteNull();
             return;
         }
 
-        if (MayBeDerivedFrom && value.GetType() != typeof(T))
+        if (MayBeDerivedFrom && value!.GetType() != typeof(T))
         {
             throw new NotSupportedException($"A {value.GetType()} cannot go to another process as a {typeof(T)}.");
         }
@@ -40,7 +42,7 @@ internal sealed class RecordFormat<T> : Format<T>
     {
         if (!reader.TryOpen(out var outer))
         {
-            return default(T) is null ? default! : throw new WireFormatException($"A {typeof(T)} came as null.");
+            return MayBeNull ? default! : throw new WireFormatException($"A {typeof(T)} came as null.");
         }
 
         var value = _new is null ? default! : _new();

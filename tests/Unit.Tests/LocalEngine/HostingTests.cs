@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.TestingHost;
+using Shortline.Unit.Tests.LocalEngine.Network;
 using Shortline.Unit.Tests.ProgrammingModel;
 
 namespace Shortline.Unit.Tests.LocalEngine;
@@ -12,11 +13,12 @@ namespace Shortline.Unit.Tests.LocalEngine;
 public class HostingTests
 {
     private readonly string _cluster = InProcessTestClusterBuilder.CreateClusterId();
+    private readonly int _port = SeveralProcesses.FreePort();
 
     [Fact]
     public async Task A_host_with_a_silo_has_a_client_of_its_own()
     {
-        using var host = NewSilo(11111);
+        using var host = NewSilo();
         await host.StartAsync();
 
         var client = host.Services.GetRequiredService<IClusterClient>();
@@ -29,13 +31,13 @@ public class HostingTests
     [Fact]
     public async Task Two_silos_on_one_port_are_refused()
     {
-        using var first = NewSilo(11111);
-        using var second = NewSilo(11111);
+        using var first = NewSilo();
+        using var second = NewSilo();
         await first.StartAsync();
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => second.StartAsync());
 
-        Assert.Contains("11111", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_port}", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +53,7 @@ public class HostingTests
     [Fact]
     public void A_grain_called_before_the_host_runs_says_so()
     {
-        using var host = NewSilo(11111);
+        using var host = NewSilo();
         var client = host.Services.GetRequiredService<IGrainFactory>();
 
         var call = client.GetGrain<ISettledGrain>("a").Where();
@@ -62,7 +64,7 @@ public class HostingTests
     [Fact]
     public async Task An_interface_that_no_class_implements_is_named()
     {
-        using var host = NewSilo(11111);
+        using var host = NewSilo();
         await host.StartAsync();
 
         var exception = Assert.Throws<ArgumentException>(() => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IUnknown>("a"));
@@ -73,7 +75,7 @@ public class HostingTests
     [Fact]
     public async Task A_storage_that_was_not_added_is_named()
     {
-        using var host = NewSilo(11111);
+        using var host = NewSilo();
         await host.StartAsync();
         var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IRecordGrain>("a");
 
@@ -82,11 +84,11 @@ public class HostingTests
         Assert.Contains("AddMemoryGrainStorage(\"store\")", exception.Message, StringComparison.Ordinal);
     }
 
-    private IHost NewSilo(int port)
+    private IHost NewSilo()
     {
         var builder = Host.CreateApplicationBuilder();
         builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(siloPort: port, clusterId: _cluster)
+            .UseLocalhostClustering(siloPort: _port, clusterId: _cluster)
             .Configure<SiloOptions>(options => options.SiloName = "first"));
         return builder.Build();
     }

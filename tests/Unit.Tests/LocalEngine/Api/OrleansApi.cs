@@ -31,6 +31,7 @@ internal static class OrleansApi
         ["Orleans.Hosting.MemoryGrainStorageSiloBuilderExtensions"] = "Orleans.Persistence.Memory",
         ["Orleans.Hosting.PlacementStrategyExtensions"] = "Orleans.Runtime",
         ["Orleans.Hosting.SiloBuilderExtensions"] = "Orleans.Runtime",
+        ["Orleans.IClientConnectionRetryFilter"] = "Orleans.Core",
         ["Orleans.IClusterClient"] = "Orleans.Core",
         ["Orleans.IdAttribute"] = "Orleans.Serialization.Abstractions",
         ["Orleans.ImmutableAttribute"] = "Orleans.Serialization.Abstractions",
