@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
 using Shortline.Hosting;
 
 namespace Shortline.Grains;
@@ -23,6 +24,7 @@ public static class ShortlineGrains
         services.AddSingleton<IncarnationClock>();
         services.AddSingleton<Operations>();
         services.TryAddSingleton<IServerReports, BalancerReports>();
+        services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyPlacementDirector>();
         return services
             .AddWorkHandler<EchoHandler>(EchoHandler.Operation)
             .AddWorkHandler<ComputeHandler>(ComputeHandler.Operation)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
 
@@ -8,11 +9,15 @@ namespace Shortline.Silo;
 
 /// <summary>
 /// Sees to it that somebody controls the fleet: wakes the controller when the silo is up, and again on an interval, because a
-/// controller whose silo died lives again only when it is called.
+/// controller whose silo died lives again only when it is called. It also is the silo's sign of life: one that is new gets servers at once.
 /// </summary>
-internal sealed partial class FleetKeeper(IGrainFactory grains, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class FleetKeeper(
+    IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService
 {
+    /// <summary>The controller answers at once. If it does not, its silo may have stopped: it is called again, and then perhaps lives elsewhere.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var log = loggers.CreateLogger(LogCategories.Controller(ServerKey.DefaultPool));
@@ -22,7 +27,7 @@ internal sealed partial class FleetKeeper(IGrainFactory grains, ShortlineSetting
         {
             try
             {
-                await controller.EnsureStarted();
+                await controller.EnsureStarted(silo.SiloAddress.ToString()).WaitAsync(Patience, time, stoppingToken);
             }
             catch (Exception failure)
             {

@@ -56,7 +56,8 @@ public static class SiloHost
         builder.Services.AddShortlineGrains(settings);
         builder.Services.AddHostedService<FleetKeeper>();
 
-        // After the silo, which starts its services in this order and stops them in the opposite one.
+        // A host starts its services in this order and stops them in the opposite one: first the gateway, then the servers drain, and then the silo leaves.
+        builder.Services.AddHostedService<SiloDrain>();
         if (options.Gateway)
             builder.Services.AddShortlineGateway(settings);
         configure?.Invoke(builder);

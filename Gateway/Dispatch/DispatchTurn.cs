@@ -8,26 +8,26 @@ namespace Shortline.Gateway;
 /// </summary>
 internal sealed class DispatchTurn(IUdpSendBatch replies) : IDisposable
 {
-    private readonly List<ServerLink> _calls = [];
+    private readonly List<CallLane> _calls = [];
 
     public IUdpSendBatch Replies => replies;
 
     /// <summary>Makes the link call its server once the lock is released, unless it does so already.</summary>
     public void Call(ServerLink link)
     {
-        if (!link.Calling)
+        if (!link.Lane.Calling)
         {
-            link.Calling = true;
-            _calls.Add(link);
+            link.Lane.Calling = true;
+            _calls.Add(link.Lane);
         }
     }
 
     /// <summary>Makes the calls, then sends the replies: the servers can work while this thread is in the kernel.</summary>
     public void Finish()
     {
-        foreach (var link in _calls)
+        foreach (var lane in _calls)
         {
-            link.Calls.Set();
+            lane.Signal.Set();
         }
 
         _calls.Clear();

@@ -5,18 +5,31 @@ internal sealed partial class Dispatcher
 {
     private void Settle(ServerLink link, in ResponseBatch batch, long now, DispatchTurn turn)
     {
+        var speaksAgain = false;
+        if (batch.Incarnation >= link.News.Incarnation)
+        {
+            speaksAgain = link.Unreachable;
+            link.HeardAt = now;
+            link.Unreachable = false;
+        }
+
         link.Learn(new ServerNews(batch.Incarnation, batch.Sequence, batch.QueueLength + batch.InService, batch.OfThisGateway));
         var queueLength = batch.QueueLength;
         foreach (ref readonly var response in batch.Responses.Span)
         {
             Settle(link, batch, response, queueLength, now, turn);
         }
+
+        if (speaksAgain)
+        {
+            DispatchWaiting(now, turn);
+        }
     }
 
     private void Settle(ServerLink link, in ResponseBatch batch, in ClientResponse response, int queueLength, long now, DispatchTurn turn)
     {
         var rejected = response.Status == ResponseStatus.Rejected;
-        if (!rejected)
+        if (!rejected && batch.Incarnation >= link.News.Incarnation)
         {
             link.ProgressAt = now;
             link.Stalled = false;

@@ -1,66 +1,80 @@
+using Orleans.Runtime;
+
 namespace Shortline.Gateway;
 
 /// <content>From an outbox to a server.</content>
 internal sealed partial class Dispatcher
 {
     /// <summary>
-    /// Makes the calls of one link, one at a time, for as long as the link lives: while a call is under way requests gather in the
+    /// Makes the calls of one lane, one at a time, for as long as the link has it: while a call is under way requests gather in the
     /// outbox, so a lone request waits for nothing and batches form only under load.
     /// </summary>
-    private async Task RunCalls(ServerLink link)
+    private async Task RunCalls(ServerLink link, CallLane lane)
     {
-        while (true)
+        while (!lane.Abandoned)
         {
-            await link.Calls.WaitAsync().ConfigureAwait(false);
-            while (TakeBatch(link))
+            await lane.Signal.WaitAsync().ConfigureAwait(false);
+            while (TakeBatch(link, lane))
             {
                 try
                 {
-                    var receipt = await link.Grain.Submit(link.Batch.ToBatch(GatewayId), _self()).ConfigureAwait(false);
-                    OnReceipt(link, receipt.Done);
+                    var receipt = await link.Grain.Submit(lane.Batch.ToBatch(GatewayId), _self()).ConfigureAwait(false);
+                    OnReceipt(link, lane, receipt.Done);
                 }
                 catch (Exception failure)
                 {
-                    OnCallFailed(link, failure);
+                    OnCallFailed(link, lane, failure);
                 }
             }
         }
     }
 
-    private bool TakeBatch(ServerLink link)
+    private bool TakeBatch(ServerLink link, CallLane lane)
     {
         var now = _clock.Now;
         lock (_lock)
         {
-            link.Batch.Clear();
-            while (!link.Batch.IsFull && link.Outbox.TryDequeue(out var ticket))
+            if (lane.Abandoned)
             {
-                if (!_requests.TryGet(ticket, out var pending) || pending.Ticket != ticket)
+                return false;
+            }
+
+            lane.Batch.Clear();
+            while (!lane.Batch.IsFull && link.Outbox.TryDequeue(out var ticket))
+            {
+                if (!_requests.TryGet(ticket, out var pending) || pending.Ticket != ticket || pending.Server != link)
                 {
                     continue;
                 }
 
                 pending.HandedOver = true;
-                link.Batch.Add(pending, (int)_clock.Milliseconds(pending.DeadlineAt - now));
+                lane.Batch.Add(pending, (int)_clock.Milliseconds(pending.DeadlineAt - now));
             }
 
-            if (link.Batch.Count == 0)
+            if (lane.Batch.Count == 0)
             {
-                link.Calling = false;
+                lane.Calling = false;
                 return false;
             }
 
+            lane.CalledAt = now;
             Counters.Calls++;
             return true;
         }
     }
 
-    private void OnReceipt(ServerLink link, in ResponseBatch done)
+    private void OnReceipt(ServerLink link, CallLane lane, in ResponseBatch done)
     {
         var now = _clock.Now;
         var turn = _turns.Get();
         lock (_lock)
         {
+            if (lane is { Abandoned: false, CalledAt: { } calledAt })
+            {
+                link.Pace.Record(now - calledAt, lane.Batch.Count);
+                lane.CalledAt = null;
+            }
+
             Settle(link, done, now, turn);
         }
 
@@ -68,18 +82,26 @@ internal sealed partial class Dispatcher
         _turns.Return(turn);
     }
 
-    private void OnCallFailed(ServerLink link, Exception failure)
+    private void OnCallFailed(ServerLink link, CallLane lane, Exception failure)
     {
         var now = _clock.Now;
         var turn = _turns.Get();
         lock (_lock)
         {
             Counters.FailedCalls++;
-            MarkUnreachable(link);
+            lane.CalledAt = null;
+            if (!lane.Abandoned)
+            {
+                lane.RenewMemory();
+                MarkUnreachable(link);
+                if (failure is SiloUnavailableException)
+                {
+                    SilenceSiloOf(link);
+                }
 
-            // The call may still be on its way with this memory: it is not used again.
-            link.Batch = new BatchBuffer(_settings.BatchLimit);
-            GiveToOthers(link, now, turn);
+                GiveToOthers(link, now, turn);
+                GiveAway(now, turn);
+            }
         }
 
         turn.Finish();

@@ -16,6 +16,12 @@ internal sealed partial class Dispatcher
         [LoggerMessage(3002, LogLevel.Warning, "Server {Server} cannot be reached: {Failure}. Its requests go to others; {Suppressed} more such failures since the last such line")]
         public static partial void CallFailed(ILogger log, string server, string failure, long suppressed);
 
+        [LoggerMessage(3004, LogLevel.Warning, "A call to server {Server} has had no answer for {SinceMs:F0} ms: its {InFlight} requests go to others until it answers; {Suppressed} more such calls since the last such line")]
+        public static partial void NoAnswer(ILogger log, string server, double sinceMs, int inFlight, long suppressed);
+
+        [LoggerMessage(3005, LogLevel.Debug, "Server {Server} was asked whether it is there: {Failure}")]
+        public static partial void ProbeFailed(ILogger log, string server, string failure);
+
         [LoggerMessage(3003, LogLevel.Warning, "Server {Server} has {InFlight} requests and has answered none for {SinceMs:F0} ms: it gets no more until it answers; {Suppressed} more such servers since the last such line")]
         public static partial void Stalled(ILogger log, string server, int inFlight, double sinceMs, long suppressed);
     }

@@ -42,13 +42,20 @@ internal sealed partial class Dispatcher
             {
                 link.Stalled = true;
                 link.OthersTriedAt = now;
+                if (link.Unreachable)
+                {
+                    // It has nothing that others may have, or there are no others.
+                    TryOthers(link, now, turn, isGone: true);
+                    continue;
+                }
+
                 Counters.Stalls++;
                 if (_stallLog.TryPass(link.Id, out var suppressed))
                 {
                     Log.Stalled(_log, link.Id, link.InFlight, _clock.Milliseconds(now - link.ProgressAt), suppressed);
                 }
 
-                TryOthers(link, now, turn);
+                TryOthers(link, now, turn, isGone: false);
             }
         }
     }
@@ -59,7 +66,9 @@ internal sealed partial class Dispatcher
         if (link.InFlight > 0 && _clock.Milliseconds(now - link.OthersTriedAt) > StallDetector.LimitMs(link.ServiceTimeMs, _settings.StallMs))
         {
             link.OthersTriedAt = now;
-            TryOthers(link, now, turn);
+
+            // It has been asked, when it stalled, whether it is there at all.
+            TryOthers(link, now, turn, isGone: !link.Probe.Answered);
         }
     }
 
@@ -128,7 +137,11 @@ internal sealed partial class Dispatcher
     /// Gives what a stalled server has to others too; whoever answers first is right. Only what may run twice, and at most to as many
     /// servers as a request is offered to: one that makes every handler hang would take the whole fleet with it.
     /// </summary>
-    private void TryOthers(ServerLink link, long now, DispatchTurn turn)
+    /// <param name="link">The server.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="isGone">Whether it does not even answer calls; a server that does is slow, and so may the others be: then the retry budget is asked.</param>
+    private void TryOthers(ServerLink link, long now, DispatchTurn turn, bool isGone)
     {
         foreach (var pending in _requests.Slots)
         {
@@ -137,7 +150,12 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            if (pending.Attempts >= _settings.Attempts || !_fleet.HasOtherThan(pending.Tried | link.TriedBit) || !_retryBudget.TryRetry((long)_clock.Milliseconds(now)))
+            if ((pending.HandedOver && pending.Attempts >= _settings.Attempts) || !_fleet.HasOtherThan(pending.Tried | link.TriedBit))
+            {
+                continue;
+            }
+
+            if (!isGone && pending.HandedOver && !_retryBudget.TryRetry((long)_clock.Milliseconds(now)))
             {
                 continue;
             }

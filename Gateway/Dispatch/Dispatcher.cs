@@ -48,6 +48,7 @@ internal sealed partial class Dispatcher
         _stallLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _serversUnreachable = parts.ServersUnreachable;
         GatewayId = parts.GatewayId;
+        _sweptAt = _clock.Now;
     }
 
     /// <summary>Datagrams handed to the kernel at once.</summary>
@@ -87,7 +88,7 @@ internal sealed partial class Dispatcher
         var turn = _turns.Get();
         lock (_lock)
         {
-            if (_fleet.TryGet(batch.ServerId, out var link))
+            if (_fleet.TryGet(batch.ServerId, batch.Incarnation, out var link))
             {
                 Settle(link, batch, now, turn);
             }
@@ -113,7 +114,7 @@ internal sealed partial class Dispatcher
             _fleet.Apply(ranking, now, _lost, _added);
             foreach (var link in _added)
             {
-                _ = RunCalls(link);
+                _ = RunCalls(link, link.Lane);
             }
 
             foreach (var link in _lost)
@@ -135,17 +136,23 @@ internal sealed partial class Dispatcher
         var turn = _turns.Get();
         lock (_lock)
         {
-            Expire(now, turn);
-            EjectStalled(now, turn);
-            SettleLeft(now, turn);
-            _requests.ForgetOldAnswers(now);
+            if (!Overslept(now))
+            {
+                Expire(now, turn);
+                EjectHung(now, turn);
+                EjectStalled(now, turn);
+                SettleLeft(now, turn);
+                _requests.ForgetOldAnswers(now);
+                CollectProbes(now);
+            }
         }
 
         turn.Finish();
         _turns.Return(turn);
+        StartProbes();
     }
 
-    /// <summary>What to tell the balancer. Reports each unreachable server once.</summary>
+    /// <summary>What to tell the balancer. Reports each unreachable server once, unless <see cref="NotReported"/>.</summary>
     public GatewayReport Report()
     {
         lock (_lock)
@@ -156,9 +163,19 @@ internal sealed partial class Dispatcher
                 InFlight = _requests.Count,
                 Received = Counters.Received,
                 Unreachable = [.. _unreachable],
+                RankingVersion = _fleet.Version,
             };
             _unreachable.Clear();
             return report;
+        }
+    }
+
+    /// <summary>The balancer did not get a report: what it said of servers goes with the next.</summary>
+    public void NotReported(GatewayReport report)
+    {
+        lock (_lock)
+        {
+            _unreachable.AddRange(report.Unreachable.Except(_unreachable, StringComparer.Ordinal).ToList());
         }
     }
 

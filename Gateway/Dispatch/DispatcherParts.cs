@@ -13,8 +13,8 @@ internal sealed record DispatcherParts
 
     public required Random Random { get; init; }
 
-    /// <summary>The grain of a server id.</summary>
-    public required Func<string, IServerGrain> GrainOf { get; init; }
+    /// <summary>The grain of a server: of its id and the address of its silo.</summary>
+    public required Func<string, string, IServerGrain> GrainOf { get; init; }
 
     /// <summary>Where servers push responses: this gateway. Asked for when there are servers.</summary>
     public required Func<IGatewayObserver> Self { get; init; }

@@ -4,9 +4,12 @@ namespace Shortline.Gateway;
 
 /// <summary>The servers of the ranking, and the choice among them.</summary>
 /// <remarks>Touched only under the dispatcher's lock.</remarks>
-internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Random random, Func<string, IServerGrain> grainOf)
+internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Random random, Func<string, string, IServerGrain> grainOf)
 {
     private readonly Dictionary<string, ServerLink> _links = new(StringComparer.Ordinal);
+
+    /// <summary>All links: those above, and former ones whose id another silo's server has by now.</summary>
+    private readonly List<ServerLink> _all = [];
     private ServerLink[] _ready = [];
     private ServerLink[] _choice = [];
     private Candidate[] _candidates = [];
@@ -16,7 +19,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     private int _ordinals;
 
     /// <summary>Servers that are in the ranking, or left it a moment ago.</summary>
-    public Dictionary<string, ServerLink>.ValueCollection Links => _links.Values;
+    public List<ServerLink> Links => _all;
 
     /// <summary>Servers that take work, by the ranking.</summary>
     public int ReadyCount => _ready.Length;
@@ -25,7 +28,24 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
     public long Version { get; private set; }
 
-    public bool TryGet(string id, [NotNullWhen(true)] out ServerLink? link) => _links.TryGetValue(id, out link);
+    /// <summary>The link of a server, a former one if the incarnation is that of a former one.</summary>
+    public bool TryGet(string id, long incarnation, [NotNullWhen(true)] out ServerLink? link)
+    {
+        if (!_links.TryGetValue(id, out link) || link.News.Incarnation <= incarnation)
+        {
+            return link is not null;
+        }
+
+        foreach (var former in _all)
+        {
+            if (former.News.Incarnation == incarnation && string.Equals(former.Id, id, StringComparison.Ordinal))
+            {
+                link = former;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Takes over a ranking unless it is older than the one known.</summary>
     /// <param name="lost">Gets the links whose server is gone or has started anew: what was in flight there is not coming back.</param>
@@ -44,26 +64,28 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
             _policy = BalancingPolicies.Create(ranking.Algorithm);
         }
 
-        foreach (var link in _links.Values)
+        foreach (var link in _all)
         {
             link.Retired = true;
         }
 
         foreach (var report in ranking.Servers)
         {
-            if (!_links.TryGetValue(report.Identity, out var link))
+            if (!_links.TryGetValue(report.Identity, out var link) || IsAnotherServer(link, report))
             {
-                link = new ServerLink(report.Identity, _ordinals++, grainOf(report.Identity), settings.BatchLimit);
-                _links.Add(report.Identity, link);
+                link = Add(report, now);
                 added.Add(link);
             }
 
             link.Retired = false;
             link.LeftAt = null;
-            Update(link, report, now, lost);
+            if (report.Incarnation >= link.News.Incarnation)
+            {
+                Update(link, report, now, lost);
+            }
         }
 
-        foreach (var link in _links.Values)
+        foreach (var link in _all)
         {
             if (link.Retired)
             {
@@ -75,7 +97,14 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     }
 
     /// <summary>Forgets a link whose server left the ranking.</summary>
-    public void Forget(ServerLink link) => _links.Remove(link.Id);
+    public void Forget(ServerLink link)
+    {
+        _all.Remove(link);
+        if (_links.TryGetValue(link.Id, out var current) && current == link)
+        {
+            _links.Remove(link.Id);
+        }
+    }
 
     /// <summary>Chooses a server for a request.</summary>
     /// <param name="tried">Servers not to choose: <see cref="PendingRequest.Tried"/>.</param>
@@ -132,6 +161,17 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
         return count;
     }
 
+    private static bool IsAnotherServer(ServerLink link, ServerResponse report) =>
+        report.Incarnation > link.News.Incarnation && !string.Equals(report.SiloAddress, link.SiloAddress, StringComparison.Ordinal);
+
+    private ServerLink Add(ServerResponse report, long now)
+    {
+        var link = new ServerLink(report.Identity, report.SiloAddress, _ordinals++, grainOf(report.Identity, report.SiloAddress), settings.BatchLimit) { HeardAt = now };
+        _links[report.Identity] = link;
+        _all.Add(link);
+        return link;
+    }
+
     private float RampOf(ServerLink link, long now)
     {
         if (now >= _allWarmAt)
@@ -170,7 +210,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
     private void Rebuild()
     {
-        _ready = [.. _links.Values.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0)];
+        _ready = [.. _all.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0)];
         _oldestReadySince = _ready.Length == 0 ? 0 : _ready.Min(link => link.ReadySince);
         _allWarmAt = _ready.Length == 0 ? 0 : _ready.Max(link => link.ReadySince) + clock.Ticks(settings.SlowStartMs);
         _choice = new ServerLink[_ready.Length];

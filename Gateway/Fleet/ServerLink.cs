@@ -5,10 +5,13 @@ namespace Shortline.Gateway;
 /// <summary>
 /// One server as this gateway sees it: what it knows of its queue, what it has sent there, and the outbox of what it is about to send.
 /// </summary>
-/// <remarks>Touched only under the dispatcher's lock, but for <see cref="Calls"/>, which has one owner at a time.</remarks>
-internal sealed class ServerLink(string id, int ordinal, IServerGrain grain, int batchLimit)
+/// <remarks>Touched only under the dispatcher's lock.</remarks>
+internal sealed class ServerLink(string id, string siloAddress, int ordinal, IServerGrain grain, int batchLimit)
 {
     public string Id => id;
+
+    /// <summary>The run of the silo it lives on. The same id on another silo is another server, with a link of its own.</summary>
+    public string SiloAddress => siloAddress;
 
     /// <summary>The id as it stands in responses.</summary>
     public byte[] Utf8Id { get; } = Encoding.UTF8.GetBytes(id);
@@ -21,17 +24,14 @@ internal sealed class ServerLink(string id, int ordinal, IServerGrain grain, int
 
     public IServerGrain Grain => grain;
 
-    /// <summary>Wakes the loop that makes the calls.</summary>
-    public CallSignal Calls { get; } = new();
-
     /// <summary>Tickets that wait for the next call.</summary>
     public Queue<long> Outbox { get; } = new();
 
-    /// <summary>The memory of the call that is under way.</summary>
-    public BatchBuffer Batch { get; set; } = new(batchLimit);
+    /// <summary>Where calls to it are made at present.</summary>
+    public CallLane Lane { get; private set; } = new(batchLimit);
 
-    /// <summary>Whether a call is under way or about to start.</summary>
-    public bool Calling { get; set; }
+    /// <summary>How long calls to it usually take.</summary>
+    public CallPace Pace;
 
     /// <summary>Requests that this gateway has given to the server and that are not answered.</summary>
     public int InFlight { get; set; }
@@ -56,13 +56,19 @@ internal sealed class ServerLink(string id, int ordinal, IServerGrain grain, int
     /// <summary>When it last answered anything, or got work after having none.</summary>
     public long ProgressAt { get; set; }
 
+    /// <summary>When anything last came from it.</summary>
+    public long HeardAt { get; set; }
+
+    /// <summary>When it was last asked whether it is there, while it was thought not to be; and whether it has answered.</summary>
+    public (long At, bool Answered) Probe { get; set; } = (long.MinValue / 2, true);
+
     /// <summary>It has work and answers nothing: gets no more until it does.</summary>
     public bool Stalled { get; set; }
 
     /// <summary>When others were last given what it has, since it stalled.</summary>
     public long OthersTriedAt { get; set; }
 
-    /// <summary>A call to it failed: its silo is gone. Stays so until a newer incarnation shows up.</summary>
+    /// <summary>A call to it failed or had no answer: its silo is gone or has stopped. Gets nothing until it speaks again.</summary>
     public bool Unreachable { get; set; }
 
     /// <summary>Left the ranking. Kept until what was in flight is settled.</summary>
@@ -83,6 +89,13 @@ internal sealed class ServerLink(string id, int ordinal, IServerGrain grain, int
         News = news;
         SentSinceNews = Outbox.Count;
         return true;
+    }
+
+    /// <summary>Leaves the lane to the call that hangs there.</summary>
+    public void ChangeLane()
+    {
+        Lane.Abandoned = true;
+        Lane = new CallLane(batchLimit);
     }
 
     /// <summary>Requests the server has, as well as this gateway can tell.</summary>

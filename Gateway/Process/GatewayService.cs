@@ -121,7 +121,7 @@ internal sealed partial class GatewayService(
             Settings = settings.LoadBalancer,
             Time = time,
             Random = new Random(),
-            GrainOf = id => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id)),
+            GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
 
             // Servers are known only after the balancer was asked, so this is there when the first of them is called.
             Self = () => _self!,

@@ -11,6 +11,7 @@ internal sealed partial class RankingFeed(
     Dispatcher dispatcher, IBalancerGrain balancer, IGatewayObserver self, LoadBalancerSettings settings, TimeProvider time, ILogger log)
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(settings.RankingStaleMs);
     private long _renewedAt = time.GetTimestamp();
 
     /// <summary>Time since the balancer last answered: beyond <see cref="LoadBalancerSettings.RankingStaleMs"/> the gateway is not healthy.</summary>
@@ -41,14 +42,17 @@ internal sealed partial class RankingFeed(
 
     private async Task Renew()
     {
+        var report = dispatcher.Report();
         try
         {
-            var ranking = await balancer.Refresh(dispatcher.Report(), self).ConfigureAwait(false);
+            // The balancer's silo may have stopped: it is asked again, and then perhaps it lives elsewhere.
+            var ranking = await balancer.Refresh(report, self).WaitAsync(_patience, time).ConfigureAwait(false);
             Volatile.Write(ref _renewedAt, time.GetTimestamp());
             dispatcher.OnRanking(ranking);
         }
         catch (Exception failure)
         {
+            dispatcher.NotReported(report);
             RenewFailed(log, failure.Message);
         }
     }

@@ -19,4 +19,10 @@ public sealed record GatewayReport
 
     /// <summary>Ids of servers that did not answer its calls (their silo is gone): a reason for the controller to look at once.</summary>
     [Id(3)] public ImmutableArray<string> Unreachable { get; init; } = [];
+
+    /// <summary>
+    /// The version of the ranking it has, 0 for none. A balancer that starts anew, perhaps on a machine whose clock is behind, counts on from there:
+    /// gateways take no ranking that is older than theirs.
+    /// </summary>
+    [Id(4)] public long RankingVersion { get; init; }
 }

@@ -21,13 +21,16 @@ public interface IBalancerGrain : IGrainWithStringKey
     [Alias("Refresh")]
     Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer);
 
-    /// <summary>The ranking of now, without taking a lease.</summary>
+    /// <summary>The ranking of now, without taking a lease. A balancer that has just been activated may know only a part of it.</summary>
     [ReadOnly, Alias("GetRanking")]
     Task<ServerRanking> GetRanking();
 
-    /// <summary>Takes servers out of the registry: the controller found them gone or has stopped them.</summary>
+    /// <summary>
+    /// Takes servers out of the registry: the controller found them gone or has stopped them. Reports of theirs that are still on the way
+    /// bring none of them back.
+    /// </summary>
     [Alias("Remove")]
-    Task Remove(IReadOnlyList<string> serverIds);
+    Task Remove(IReadOnlyList<EndedServer> ended);
 
     /// <summary>Changes the algorithm of all gateways.</summary>
     /// <param name="algorithm">A name of <c>load_balancer.algorithm</c>.</param>

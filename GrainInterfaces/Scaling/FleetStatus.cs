@@ -20,7 +20,7 @@ public sealed record FleetStatus
     /// <summary>The number above which it is not grown.</summary>
     [Id(3)] public required int Maximum { get; init; }
 
-    /// <summary>Live silos.</summary>
+    /// <summary>Silos that host servers.</summary>
     [Id(4)] public required int Silos { get; init; }
 
     /// <summary>Whether the controller scales in panic: load doubled within the panic window.</summary>
@@ -31,6 +31,12 @@ public sealed record FleetStatus
 
     /// <summary>The last scaling events, newest last, at most 50.</summary>
     [Id(7)] public required ImmutableArray<FleetEvent> Events { get; init; }
+
+    /// <summary>What a person should do about the fleet, such as <c>…: add a silo</c>; empty if nothing.</summary>
+    [Id(8)] public string Notice { get; init; } = "";
+
+    /// <summary>Whether the controller has looked at the whole fleet since it was activated; before, <see cref="Servers"/> may lack some.</summary>
+    [Id(9)] public bool IsComplete { get; init; } = true;
 }
 
 /// <summary>One thing that happened to the fleet.</summary>

@@ -9,9 +9,19 @@ namespace Shortline.GrainInterfaces;
 [Alias("Shortline.IControllerGrain")]
 public interface IControllerGrain : IGrainWithStringKey
 {
-    /// <summary>Begins to control the pool, if it does not already. Every silo calls it once it is up.</summary>
+    /// <summary>Begins to control the pool, if it does not already. Every silo calls it once it is up, and again on an interval.</summary>
+    /// <param name="siloAddress">The silo that calls. One that is new gets servers at once.</param>
     [Alias("EnsureStarted")]
-    Task EnsureStarted();
+    Task EnsureStarted(string siloAddress);
+
+    /// <summary>
+    /// A silo that stops says so, again and again until it hosts no server any more: it gets no new ones, its servers are replaced elsewhere as far as there
+    /// is room, and then they drain.
+    /// </summary>
+    /// <param name="siloAddress">The silo that calls.</param>
+    /// <returns>How many servers are still there.</returns>
+    [Alias("LeaveSilo")]
+    Task<int> LeaveSilo(string siloAddress);
 
     /// <summary>The balancer's news of the queues. May be lost: the next one makes up for it.</summary>
     [OneWay, Alias("Handle")]
@@ -27,7 +37,7 @@ public interface IControllerGrain : IGrainWithStringKey
     Task<string?> AddServer();
 
     /// <summary>Drains one server and lowers the number below which the fleet is not shrunk, to no less than 1.</summary>
-    /// <returns>Whether there is such a server, ready, and it is not the last one.</returns>
+    /// <returns>Whether there is such a server, ready, and it is not the last one; nor one that would come back at once, because each silo has one at least.</returns>
     [Alias("DrainServer")]
     Task<bool> DrainServer(string serverId);
 

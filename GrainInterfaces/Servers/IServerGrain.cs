@@ -3,21 +3,25 @@ using Orleans;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// One backend server: a bounded first-in first-out queue, its workers and its work handlers. Key: <c>pool/id</c>, see
-/// <see cref="ServerKey"/>.
+/// One backend server: a bounded first-in first-out queue, its workers and its work handlers. Key: <c>pool/id@silo</c>,
+/// see <see cref="ServerKey"/>: it lives on that silo and ends with it.
 /// </summary>
 /// <remarks>
-/// A server accepts work only between <see cref="Start"/> and <see cref="Drain"/>. An activation that nobody started (the silo of the
-/// former one died, or a gateway's ranking is old) rejects everything with <see cref="RejectReason.NotStarted"/>, so work can never
+/// A server accepts work only between <see cref="Start"/> and <see cref="Drain"/>. An activation that nobody started (the
+/// former one has ended, or a gateway's ranking is old) rejects everything with <see cref="RejectReason.NotStarted"/>, so work can never
 /// land on a server that the controller does not know.
 /// </remarks>
 [Alias("Shortline.IServerGrain")]
 public interface IServerGrain : IGrainWithStringKey
 {
     /// <summary>Makes the server accept work. Safe to call again.</summary>
+    /// <param name="after">
+    /// The last <see cref="ServerResponse.Incarnation"/> known of this id, on whatever silo: the new one is larger, also where this machine's
+    /// clock is behind.
+    /// </param>
     /// <returns>The server's report right after.</returns>
     [Alias("Start")]
-    Task<ServerResponse> Start();
+    Task<ServerResponse> Start(long after);
 
     /// <summary>
     /// Hands over a batch of requests. Never throws for what is expected: a request that is not accepted is in the receipt as a

@@ -52,11 +52,14 @@ public sealed record ServerResponse
     /// <summary>Time since <see cref="IServerGrain.Start"/>, in milliseconds. Drives slow start.</summary>
     [Id(14)] public long ReadyForMs { get; init; }
 
-    /// <summary>The silo that hosts the server.</summary>
+    /// <summary>The name of the silo that hosts the server.</summary>
     [Id(15)] public string Silo { get; init; } = "";
 
     /// <summary>Share of work relative to the others; 0 takes none.</summary>
     [Id(16)] public int Weight { get; init; } = 1;
+
+    /// <summary>The run of the silo that hosts the server, the text of its <c>SiloAddress</c>: with the id it makes the server's <see cref="ServerKey"/>.</summary>
+    [Id(17)] public string SiloAddress { get; init; } = "";
 
     /// <summary>Everything the server has: waiting and in service.</summary>
     public int Load => QueueLength + InService;

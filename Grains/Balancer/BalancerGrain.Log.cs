@@ -15,5 +15,8 @@ internal sealed partial class BalancerGrain
     private partial void LogAlgorithm(string algorithm, string former);
 
     [LoggerMessage(2204, LogLevel.Warning, "The controller could not say which servers there are; their next reports will")]
-    private partial void LogNotRebuilt(Exception exception);
+    private partial void LogNotRebuilt();
+
+    [LoggerMessage(2205, LogLevel.Debug, "The controller cannot say yet which servers there are")]
+    private partial void LogNoFleet(Exception exception);
 }

@@ -12,7 +12,7 @@ namespace Shortline.Grains;
 
 /// <summary>
 /// Keeps the latest report of each server and tells those who need to know. Its state is soft: after a loss the controller's copy and
-/// the next reports make it again.
+/// the next reports make it again. Until then it makes no rankings: one that lacks servers would take them from the gateways.
 /// </summary>
 /// <remarks>Reentrant: nothing here spans an await that would have to be one step.</remarks>
 [KeepAlive, Reentrant]
@@ -24,7 +24,16 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     /// <summary>Leases last this many refresh intervals, so that one lost call does not make a gateway unknown.</summary>
     private const int LeaseIntervals = 3;
 
-    private static readonly TimeSpan RebuildTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>How often a fresh balancer asks the controller which servers there are, until it knows.</summary>
+    private static readonly TimeSpan RebuildPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// How long it does so. If the controller is gone as well, this is about how long a cluster takes to see that; gateways go on with what they
+    /// know meanwhile.
+    /// </summary>
+    private static readonly TimeSpan RebuildTimeout = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ServerRegistry _registry = new();
     private readonly ObserverManager<string, IGatewayObserver> _gateways;
@@ -38,6 +47,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private Task _rebuilt = Task.CompletedTask;
     private ServerRanking _ranking;
     private bool _rankingIsOld = true;
+    private bool _isRebuilt;
     private bool _crowded;
 
     public BalancerGrain(
@@ -58,7 +68,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         _news = new(this, TimeSpan.FromMilliseconds(settings.Controller.IntervalMs), () => TellController());
         _ranking = new ServerRanking
         {
-            // Microseconds since 1970: larger than any version an earlier activation can have counted up to.
+            // Microseconds since 1970: larger than any version an earlier activation can have counted up to, unless its clock was ahead.
             Version = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
             Servers = [],
             GatewayCount = 1,
@@ -102,8 +112,14 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
 
     public async Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer)
     {
-        await _rebuilt;
         _gateways.Subscribe(report.GatewayId, observer);
+        await _rebuilt;
+        if (report.RankingVersion > _ranking.Version)
+        {
+            _ranking = _ranking with { Version = report.RankingVersion };
+            _rankingIsOld = true;
+        }
+
         CountGateways();
         if (report.Unreachable.IsDefaultOrEmpty)
             _news.Arm();
@@ -112,19 +128,15 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         return CurrentRanking();
     }
 
-    public async Task<ServerRanking> GetRanking()
-    {
-        await _rebuilt;
-        return CurrentRanking();
-    }
+    public Task<ServerRanking> GetRanking() => Task.FromResult(CurrentRanking());
 
-    public async Task Remove(IReadOnlyList<string> serverIds)
+    public async Task Remove(IReadOnlyList<EndedServer> ended)
     {
-        var removed = serverIds.Count(_registry.Remove);
-        if (removed == 0)
+        var removed = ended.Where(_registry.Remove).Select(server => server.Identity).ToList();
+        if (removed.Count == 0)
             return;
         _rankingIsOld = true;
-        LogRemoved(string.Join(", ", serverIds));
+        LogRemoved(string.Join(", ", removed));
         await Push();
     }
 
@@ -146,15 +158,36 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     /// <summary>A fresh activation knows nobody; an empty ranking would make the gateways reject.</summary>
     private async Task Rebuild()
     {
+        var begun = _time.GetTimestamp();
+        while (!await TakeOver())
+        {
+            if (_time.GetElapsedTime(begun) > RebuildTimeout)
+            {
+                LogNotRebuilt();
+                break;
+            }
+
+            await Task.Delay(RebuildPause, _time);
+        }
+
+        _isRebuilt = true;
+        _push.Arm();
+    }
+
+    /// <returns>Whether the controller has said which servers there are. It may be as fresh as this balancer, and then looks first.</returns>
+    private async Task<bool> TakeOver()
+    {
         try
         {
-            var fleet = await Controller.GetStatus().WaitAsync(RebuildTimeout, _time);
+            var fleet = await Controller.GetStatus().WaitAsync(AnswerTimeout, _time);
             foreach (var report in fleet.Servers)
                 _rankingIsOld |= _registry.Apply(report) != RegistryChange.None;
+            return fleet.IsComplete;
         }
         catch (Exception e)
         {
-            LogNotRebuilt(e);
+            LogNoFleet(e);
+            return false;
         }
     }
 
@@ -183,6 +216,8 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private async Task Push()
     {
         _push.Disarm();
+        if (!_isRebuilt)
+            return;
         CountGateways();
         var ranking = CurrentRanking();
         await _gateways.Notify(gateway => gateway.OnRanking(ranking));

@@ -8,6 +8,9 @@ internal sealed class ServerRegistry
 {
     private readonly Dictionary<string, ServerResponse> _servers = new(StringComparer.Ordinal);
 
+    /// <summary>The last incarnation of each id that was removed; ids are few and used again.</summary>
+    private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
+
     /// <summary>Mean waiting requests per ready server; 0 if none is ready.</summary>
     public double MeanQueue
     {
@@ -30,12 +33,12 @@ internal sealed class ServerRegistry
     public ImmutableArray<ServerResponse> Reports => [.. _servers.Values];
 
     /// <summary>Takes a report, unless a later one is known.</summary>
-    /// <remarks>Only a server that is ready joins: what others say late, after they were removed, is no news.</remarks>
+    /// <remarks>Only a server that is ready joins, and none that was removed: what they say late is no news.</remarks>
     public RegistryChange Apply(ServerResponse report)
     {
         if (!_servers.TryGetValue(report.Identity, out var known))
         {
-            if (report.Status != ServerStatus.Ready)
+            if (report.Status != ServerStatus.Ready || report.Incarnation <= _ended.GetValueOrDefault(report.Identity, long.MinValue))
                 return RegistryChange.None;
             _servers.Add(report.Identity, report);
             return RegistryChange.Membership;
@@ -52,8 +55,13 @@ internal sealed class ServerRegistry
             : RegistryChange.Queue;
     }
 
-    /// <returns>Whether there was such a server.</returns>
-    public bool Remove(string id) => _servers.Remove(id);
+    /// <summary>Removes a server, unless a later incarnation of it is there.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(EndedServer ended)
+    {
+        _ended[ended.Identity] = Math.Max(ended.Incarnation, _ended.GetValueOrDefault(ended.Identity, long.MinValue));
+        return _servers.TryGetValue(ended.Identity, out var known) && known.Incarnation <= ended.Incarnation && _servers.Remove(ended.Identity);
+    }
 
     /// <summary>Those that take work first, by load per worker, then by id, so that equals keep their order.</summary>
     public ImmutableArray<ServerResponse> Ranked() =>

@@ -29,6 +29,9 @@ internal sealed partial class ControllerGrain
     [LoggerMessage(2306, LogLevel.Warning, "The silos could not be counted; the last count stands")]
     private partial void LogNoSilos(Exception exception);
 
+    [LoggerMessage(2308, LogLevel.Warning, "The balancer could not be told which servers are gone; the next look tells it")]
+    private partial void LogNotRemoved(Exception exception);
+
     [LoggerMessage(2307, LogLevel.Warning, "The size of the fleet could not be saved")]
     private partial void LogNotSaved(Exception exception);
 }

@@ -18,8 +18,8 @@ internal sealed partial class ControllerGrain
 
     private TimeSpan Interval => TimeSpan.FromMilliseconds(settings.Controller.IntervalMs);
 
-    /// <summary>Servers that stay: all but the draining ones.</summary>
-    private int Staying => _members.Values.Count(member => !member.IsDraining);
+    /// <summary>Servers that stay: they do not drain, and neither does their silo.</summary>
+    private int Staying => _members.Values.Count(member => !member.IsDraining && !_silos.IsLeaving(member.SiloAddress));
 
     /// <summary>Looks at the fleet now, or right after the look that is under way.</summary>
     private Task Look()
@@ -37,15 +37,18 @@ internal sealed partial class ControllerGrain
     private async Task LookOnce()
     {
         _lookAgain = false;
+        _startFailed = false;
         var next = Interval;
         try
         {
             await FindFleet();
-            await CountSilos();
-            await AskAround();
+            await FindSilos();
+            LoseWithSilos();
+            await Task.WhenAll(SayEnded(), AskAround());
             await Judge();
-            await Scale();
-            if (_decision.Urgent || _members.Values.Any(member => member.IsDraining))
+            if (_silos.Count > 0)
+                await Scale();
+            if (_decision.Urgent || _startFailed || _members.Values.Any(member => member.IsDraining))
                 next = UrgentInterval;
         }
         catch (Exception e)
@@ -73,26 +76,39 @@ internal sealed partial class ControllerGrain
             LogNoRanking(e);
         }
 
-        foreach (var id in memory.State.ServerIds)
-            _members.TryAdd(id, new FleetMember(id));
+        foreach (var known in memory.State.Servers)
+            _members.TryAdd(known.Id, new FleetMember(known.Id, known.SiloAddress, known.Incarnation));
         _knowsFleet = true;
         if (_members.Count > 0)
             Note($"the controller takes over {_members.Count} servers");
     }
 
-    private async Task CountSilos()
+    private async Task FindSilos()
     {
         try
         {
-            var hosts = await GrainFactory.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).WaitAsync(AnswerTimeout, time);
-            if (hosts.Count == _silos || hosts.Count == 0)
-                return;
-            Note($"{hosts.Count} silos instead of {_silos}");
-            _silos = hosts.Count;
+            var before = _silos.Count;
+            var hosts = await GrainFactory.GetGrain<IManagementGrain>(0).GetHosts().WaitAsync(AnswerTimeout, time);
+            if (hosts.Count > 0 && _silos.Update(hosts) && before != _silos.Count)
+                Note(before == 0 ? $"{_silos.Count} silos" : $"{_silos.Count} silos instead of {before}");
         }
         catch (Exception e)
         {
             LogNoSilos(e);
+        }
+    }
+
+    /// <summary>A server ends with its silo. Nobody need be asked, and nobody would answer.</summary>
+    private void LoseWithSilos()
+    {
+        if (_silos.Count == 0)
+            return;
+        foreach (var lost in _members.Values.Where(member => !_silos.Has(member.SiloAddress)).ToList())
+        {
+            // Unless it had been drained, and only its last word did not arrive.
+            if (!lost.IsDraining)
+                Note($"server {lost.Id} is lost with its silo", LogLevel.Warning);
+            Leave(lost);
         }
     }
 
@@ -101,54 +117,51 @@ internal sealed partial class ControllerGrain
     {
         var reportedSince = NowMs - (settings.Controller.IntervalMs / 8);
         var silent = _members.Values.Where(member =>
-            !member.IsStarting && member.Report?.Status != ServerStatus.Stopped && member.SeenMs < reportedSince);
+            !member.IsStarting && member.Report?.Status != ServerStatus.Stopped && member.SeenMs < reportedSince && !_silos.IsClosing(member.SiloAddress));
         foreach (var some in silent.ToList().Chunk(AtOnce))
             await Task.WhenAll(some.Select(Ask));
+        EndStrays();
     }
 
     private async Task Judge()
     {
-        List<string> gone = [];
         foreach (var member in _members.Values.Where(member => !member.IsStarting).ToList())
         {
+            if (_silos.IsClosing(member.SiloAddress))
+                member.DrainUntilMs ??= NowMs + DrainMs;
             switch (member.Report?.Status)
             {
+                case ServerStatus.Ready or ServerStatus.Draining when IsOverdue(member):
+                    Note($"server {member.Id} did not finish in time; {member.Report.Load} requests are lost", LogLevel.Warning);
+                    await Kill(member);
+                    break;
                 case ServerStatus.Ready when member.IsDraining:
                     await Drain(member);
                     break;
                 case ServerStatus.Ready:
                     break;
-                case ServerStatus.Draining when !IsOverdue(member):
+                case ServerStatus.Draining:
                     // Its silo stops, or another activation of this grain drains it.
                     member.DrainUntilMs ??= NowMs + DrainMs;
-                    break;
-                case ServerStatus.Draining:
-                    Note($"server {member.Id} did not finish in time; {member.Report.Load} requests are lost", LogLevel.Warning);
-                    await Kill(member);
-                    gone.Add(member.Id);
                     break;
                 case ServerStatus.Stopped:
                 // Its activation went when it had nothing left; asking it has made a new one, which nobody started.
                 case ServerStatus.Starting when member.IsDraining:
                     Note($"server {member.Id} is drained");
                     Leave(member);
-                    gone.Add(member.Id);
                     break;
                 case ServerStatus.Failed:
                     Note($"server {member.Id} hangs and is replaced; {member.Report.Load} requests are lost there", LogLevel.Warning);
                     await Kill(member);
-                    gone.Add(member.Id);
                     break;
                 default:
                     Note($"server {member.Id} is lost", LogLevel.Warning);
                     Leave(member);
-                    gone.Add(member.Id);
                     break;
             }
         }
 
-        if (gone.Count > 0)
-            await Balancer.Remove(gone).WaitAsync(AnswerTimeout, time);
+        await SayEnded();
     }
 
     private bool IsOverdue(FleetMember member) => member.DrainUntilMs < NowMs;

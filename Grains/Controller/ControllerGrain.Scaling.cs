@@ -5,7 +5,10 @@ namespace Shortline.Grains;
 
 internal sealed partial class ControllerGrain
 {
-    private bool _saidTooSmall;
+    private string _notice = "";
+
+    /// <summary>Servers that are asked for, by the queues or by a person, whatever the silos can host.</summary>
+    private int Wanted => Math.Max(_decision.Wanted, Math.Min(Asked, settings.Server.MaxCount));
 
     private ScalingSettings ScalingSettings => new(
         Minimum,
@@ -26,10 +29,7 @@ internal sealed partial class ControllerGrain
             Note($"{before} → {_decision.Desired} servers: {_decision.Reason}");
         SayIfTooSmall();
 
-        if (Staying < _decision.Desired)
-            await Grow(_decision.Desired - Staying);
-        else if (ready.Count > _decision.Desired && ready.Count == _members.Count)
-            await Drain(ready[FleetOrder.Emptiest(loads)]);
+        await Spread(Math.Min(_decision.Desired, _silos.Staying * settings.Server.MaxPerSilo));
         await Remember();
         await ShareLines(loads);
     }
@@ -41,11 +41,11 @@ internal sealed partial class ControllerGrain
         foreach (var load in loads)
         {
             var keep = LineSharing.Keep(load.Waiting, inAll, _members.Values.Count(member => member.IsReady), settings.LoadBalancer.ServerScalingThreshold);
-            if (keep < 0)
+            if (keep < 0 || !_members.TryGetValue(load.Id, out var member))
                 continue;
             try
             {
-                await Server(load.Id).Share(keep).WaitAsync(AnswerTimeout, time);
+                await Server(member).Share(keep).WaitAsync(AnswerTimeout, time);
                 Note($"server {load.Id} shares its line: keeps {keep} of {load.Waiting} waiting requests");
             }
             catch (Exception e)
@@ -55,25 +55,21 @@ internal sealed partial class ControllerGrain
         }
     }
 
-    private async Task Grow(int count)
-    {
-        var members = Enumerable.Range(0, count).Select(_ => Reserve()).ToList();
-        foreach (var some in members.Chunk(AtOnce))
-            await Task.WhenAll(some.Select(Start));
-    }
-
     private void SayIfTooSmall()
     {
-        var tooSmall = _decision.Wanted > Maximum && _decision.Desired >= Maximum;
-        if (tooSmall && !_saidTooSmall)
+        var former = _notice;
+        _notice = "";
+        if (Wanted > Maximum && _decision.Desired >= Maximum)
         {
-            Note(
-                _silos * settings.Server.MaxPerSilo < settings.Server.MaxCount
-                    ? $"the queues ask for {_decision.Wanted} servers, {_silos} silos host {Maximum}: add a silo"
-                    : $"the queues ask for {_decision.Wanted} servers, server.max_count is {Maximum}",
-                LogLevel.Warning);
+            _notice = _silos.Staying * settings.Server.MaxPerSilo < settings.Server.MaxCount
+                ? $"{Wanted} servers are wanted, {Silos(_silos.Staying)} {Maximum}: add a silo"
+                : $"{Wanted} servers are wanted, server.max_count is {Maximum}";
         }
 
-        _saidTooSmall = tooSmall;
+        // Its numbers change from look to look; what it says is said once.
+        if (former.Length == 0 && _notice.Length > 0)
+            Note(_notice, LogLevel.Warning);
     }
+
+    private static string Silos(int count) => count == 1 ? "1 silo hosts" : $"{count} silos host";
 }

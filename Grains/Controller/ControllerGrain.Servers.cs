@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime;
 using Shortline.Balancing;
 using Shortline.GrainInterfaces;
 
@@ -14,78 +15,103 @@ internal sealed partial class ControllerGrain
     private const int DrainGraceMs = 2000;
 
     /// <summary>
-    /// How long the id of a server that did not answer stays unused: a cluster takes that long to declare a silo dead, and a call to
-    /// the same grain would hang as long.
+    /// A silo on which a call had no answer gets no servers for this long, unless there is a sign of life of it. Every silo calls on an interval, so
+    /// this is only for those that cannot.
     /// </summary>
-    private const int QuarantineMs = 30_000;
+    private const int SilenceMs = 5000;
 
     /// <summary>A server answers a question without waiting for its work, so silence for this long is a loss.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, long> _quarantine = new(StringComparer.Ordinal);
-
-    /// <summary>Servers that are gone, by incarnation: reports of theirs that are still on the way bring nobody back.</summary>
+    /// <summary>The last incarnation of ids that are gone: reports of theirs that are still on the way bring nobody back, and a new one is later.</summary>
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
 
-    private int _savedMinimum;
+    /// <summary>What the balancer does not know yet to be gone.</summary>
+    private List<EndedServer> _unsaidEnded = [];
+
+    private bool _startFailed;
 
     private int DrainMs => settings.Server.DrainTimeoutMs + DrainGraceMs;
 
-    private IServerGrain Server(string id) => GrainFactory.GetGrain<IServerGrain>(ServerKey.Of(Pool, id));
+    private IServerGrain Server(FleetMember member) => GrainFactory.GetGrain<IServerGrain>(ServerKey.Of(Pool, member.Id, member.SiloAddress));
 
     private void Learn(ServerResponse report)
     {
         if (_members.TryGetValue(report.Identity, out var member))
-            member.Take(report, NowMs);
-        else if (report.Status == ServerStatus.Ready && report.Incarnation > _ended.GetValueOrDefault(report.Identity, long.MinValue))
-            Adopt(report);
+        {
+            if (member.SiloAddress == report.SiloAddress)
+                member.Take(report, NowMs);
+            else if (report.Incarnation > member.Incarnation)
+                Adopt(report, instead: member);
+            else if (report.Status == ServerStatus.Ready)
+                Stray(report);
+        }
+        else if (report.Status == ServerStatus.Ready)
+        {
+            if (report.Incarnation > _ended.GetValueOrDefault(report.Identity, long.MinValue))
+                Adopt(report);
+            else
+                Stray(report);
+        }
     }
 
-    private void Adopt(ServerResponse report)
+    private void Adopt(ServerResponse report, FleetMember? instead = null)
     {
-        var member = new FleetMember(report.Identity);
+        if (instead is not null)
+            Stray(instead);
+        var member = new FleetMember(report.Identity, report.SiloAddress);
         member.Take(report, NowMs);
-        _members.Add(report.Identity, member);
+        _members[member.Id] = member;
         // A server that nobody here started was started by an earlier controller, for a reason: it goes when it is not needed.
         _scaling = _scaling.Resized(Math.Max(_scaling.Desired, Staying));
     }
 
-    /// <summary>Takes the lowest free id, before anything is awaited, so that nobody else takes it.</summary>
-    private FleetMember Reserve()
+    /// <summary>Takes the lowest free id on a silo, before anything is awaited, so that nobody else takes it.</summary>
+    /// <param name="silo">The silo, or null for the one whose turn it is.</param>
+    /// <returns>The member, or null if no silo has room.</returns>
+    private FleetMember? Reserve(string? silo = null)
     {
-        foreach (var (id, until) in _quarantine)
+        if (silo is null)
         {
-            if (until < NowMs)
-                _quarantine.Remove(id);
+            var rooms = _silos.Rooms(_members.Values, NowMs);
+            if (FleetSpread.Next(rooms, settings.Server.MaxPerSilo) is var next and >= 0)
+                silo = rooms[next].Address;
+            else
+                return null;
         }
 
-        var taken = new HashSet<string>(_members.Keys.Concat(_quarantine.Keys), StringComparer.Ordinal);
-        var member = new FleetMember(FleetOrder.LowestFreeId(settings.Server.StartId, taken)) { IsStarting = true };
-        _members.Add(member.Id, member);
+        var taken = _members.Keys.Concat(_strays.Keys.Where(stray => stray.Silo == silo).Select(stray => stray.Id));
+        var id = FleetOrder.LowestFreeId(settings.Server.StartId, taken.ToHashSet(StringComparer.Ordinal));
+        var member = new FleetMember(id, silo) { IsStarting = true };
+        _members.Add(id, member);
         return member;
     }
 
-    private async Task Start(FleetMember member)
+    /// <returns>Whether it is ready.</returns>
+    private async Task<bool> Start(FleetMember member)
     {
         try
         {
-            var report = await Server(member.Id).Start().WaitAsync(AnswerTimeout, time);
+            var report = await Server(member).Start(_ended.GetValueOrDefault(member.Id)).WaitAsync(AnswerTimeout, time);
             if (report.Status != ServerStatus.Ready)
                 throw new InvalidOperationException($"It is {report.Status} after its start.");
             member.TakeAnswer(report, NowMs);
             member.IsStarting = false;
+            _silos.Speaks(member.SiloAddress);
             Note($"server {member.Id} is started on {report.Silo}");
             await Balancer.Report(report);
+            return true;
         }
         catch (Exception e)
         {
+            _startFailed = true;
             _members.Remove(member.Id);
-            if (e is TimeoutException)
-                _quarantine[member.Id] = NowMs + QuarantineMs;
-            else
-                await Kill(member);
-            _events.Add($"server {member.Id} could not be started: {e.Message}");
+            if (e is not SiloUnavailableException)
+                Stray(member);
+            FallSilent(member, e);
+            _events.Add($"server {member.Id} could not be started on {member.SiloAddress}: {e.Message}");
             LogNotStarted(e, member.Id);
+            return false;
         }
     }
 
@@ -93,16 +119,17 @@ internal sealed partial class ControllerGrain
     {
         try
         {
-            var report = await Server(member.Id).GetStatus().WaitAsync(AnswerTimeout, time);
+            var report = await Server(member).GetStatus().WaitAsync(AnswerTimeout, time);
             member.TakeAnswer(report, NowMs);
+            _silos.Speaks(member.SiloAddress);
             await Balancer.Report(report);
         }
         catch (Exception e)
         {
             LogNoAnswer(e, member.Id);
             member.Forget();
-            if (e is TimeoutException)
-                _quarantine[member.Id] = NowMs + QuarantineMs;
+            Stray(member);
+            FallSilent(member, e);
         }
     }
 
@@ -111,9 +138,11 @@ internal sealed partial class ControllerGrain
         if (!member.IsDraining)
             Note($"server {member.Id} drains: {member.Report?.Load} requests to finish");
         member.DrainUntilMs ??= NowMs + DrainMs;
+        if (_silos.IsClosing(member.SiloAddress))
+            return;
         try
         {
-            member.TakeAnswer(await Server(member.Id).Drain().WaitAsync(AnswerTimeout, time), NowMs);
+            member.TakeAnswer(await Server(member).Drain().WaitAsync(AnswerTimeout, time), NowMs);
         }
         catch (Exception e)
         {
@@ -122,11 +151,12 @@ internal sealed partial class ControllerGrain
         }
     }
 
+    /// <summary>The member is none any more.</summary>
     private void Leave(FleetMember member)
     {
         _members.Remove(member.Id);
-        if (member.Report is { Incarnation: > 0 } report)
-            _ended[member.Id] = report.Incarnation;
+        _ended[member.Id] = Math.Max(member.Incarnation, _ended.GetValueOrDefault(member.Id));
+        _unsaidEnded.Add(member.End);
     }
 
     private async Task Kill(FleetMember member)
@@ -134,32 +164,34 @@ internal sealed partial class ControllerGrain
         Leave(member);
         try
         {
-            await Server(member.Id).Kill().WaitAsync(AnswerTimeout, time);
+            await Server(member).Kill().WaitAsync(AnswerTimeout, time);
         }
         catch (Exception e)
         {
             LogNoAnswer(e, member.Id);
-            if (e is TimeoutException)
-                _quarantine[member.Id] = NowMs + QuarantineMs;
+            Stray(member);
         }
     }
 
-    private async Task Remember()
+    /// <summary>Tells the balancer who is gone; if it does not answer, the next look does.</summary>
+    private async Task SayEnded()
     {
-        var ids = _members.Values.Where(member => !member.IsDraining).Select(member => member.Id).Order(StringComparer.Ordinal).ToList();
-        var state = memory.State;
-        if (state.Desired == _scaling.Desired && _savedMinimum == state.Minimum && state.ServerIds.SequenceEqual(ids, StringComparer.Ordinal))
+        if (_unsaidEnded.Count == 0)
             return;
-        state.Desired = _scaling.Desired;
-        state.ServerIds = ids;
+        var ended = _unsaidEnded;
+        _unsaidEnded = [];
         try
         {
-            await memory.WriteStateAsync();
-            _savedMinimum = state.Minimum;
+            await Balancer.Remove(ended).WaitAsync(AnswerTimeout, time);
         }
         catch (Exception e)
         {
-            LogNotSaved(e);
+            _unsaidEnded.AddRange(ended);
+            LogNotRemoved(e);
         }
     }
+
+    /// <summary>Nobody answers on its silo: it may have stopped, or be slow to join. It is no place for the next server.</summary>
+    private void FallSilent(FleetMember member, Exception failure) =>
+        _silos.FallSilent(member.SiloAddress, NowMs + (failure is TimeoutException ? SilenceMs : settings.Controller.IntervalMs));
 }

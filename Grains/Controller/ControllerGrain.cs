@@ -26,6 +26,7 @@ internal sealed partial class ControllerGrain(
     ILoggerFactory loggers) : Grain, IControllerGrain
 {
     private readonly Dictionary<string, FleetMember> _members = new(StringComparer.Ordinal);
+    private readonly FleetSilos _silos = new();
     private readonly FleetEvents _events = new(time);
 
     private ILogger _logger = NullLogger.Instance;
@@ -34,7 +35,6 @@ internal sealed partial class ControllerGrain(
     private bool _lookAgain;
     private bool _knowsFleet;
     private bool _hasLooked;
-    private int _silos = 1;
     private ScalingState _scaling = ScalingState.Begin(settings.Server.Count);
     private ScalingDecision _decision = new(settings.Server.Count, settings.Server.Count, Panic: false, Urgent: false, Reason: "");
 
@@ -42,9 +42,12 @@ internal sealed partial class ControllerGrain(
 
     private IBalancerGrain Balancer => GrainFactory.GetGrain<IBalancerGrain>(Pool);
 
-    private int Maximum => Math.Max(1, Math.Min(settings.Server.MaxCount, _silos * settings.Server.MaxPerSilo));
+    private int Maximum => FleetSpread.Maximum(_silos.Staying, settings.Server.MaxCount, settings.Server.MaxPerSilo);
 
-    private int Minimum => Math.Clamp(memory.State.Minimum > 0 ? memory.State.Minimum : settings.Server.Count, 1, Maximum);
+    private int Minimum => FleetSpread.Minimum(Asked, _silos.Staying, settings.Server.MaxCount, settings.Server.MaxPerSilo);
+
+    /// <summary>The number of servers that a person or the settings want at least.</summary>
+    private int Asked => memory.State.Minimum > 0 ? memory.State.Minimum : settings.Server.Count;
 
     private long NowMs => time.GetTimestamp() / (time.TimestampFrequency / 1000);
 
@@ -58,8 +61,23 @@ internal sealed partial class ControllerGrain(
         return Task.CompletedTask;
     }
 
-    /// <summary>The call itself did it: it activated the grain, whose timer looks.</summary>
-    public Task EnsureStarted() => Task.CompletedTask;
+    /// <summary>The call itself did most of it: it activated the grain, whose timer looks.</summary>
+    public Task EnsureStarted(string siloAddress)
+    {
+        _silos.Speaks(siloAddress);
+        if (_hasLooked && !_silos.Has(siloAddress))
+            _ = Look();
+        return Task.CompletedTask;
+    }
+
+    public async Task<int> LeaveSilo(string siloAddress)
+    {
+        await KnowFleet();
+        if (_silos.Leave(siloAddress))
+            Note($"silo {siloAddress} leaves");
+        _ = Look();
+        return _members.Values.Count(member => member.SiloAddress == siloAddress);
+    }
 
     public Task Handle(ControllerRequest request)
     {
@@ -86,23 +104,24 @@ internal sealed partial class ControllerGrain(
     public Task<FleetStatus> GetStatus() => Task.FromResult(new FleetStatus
     {
         Desired = _scaling.Desired,
-        Wanted = Math.Max(_scaling.Desired, _decision.Wanted),
+        Wanted = Math.Max(_scaling.Desired, Wanted),
         Minimum = Minimum,
         Maximum = Maximum,
-        Silos = _silos,
+        Silos = _silos.Count,
         Panic = _decision.Panic,
         Servers = [.. _members.Values.Select(member => member.Report).OfType<ServerResponse>()],
         Events = _events.ToImmutable(),
+        Notice = _notice,
+        IsComplete = _hasLooked,
     });
 
     public async Task<string?> AddServer()
     {
         await KnowFleet();
-        if (Staying >= Maximum)
+        if (Staying >= Maximum || Reserve() is not { } member)
             return null;
         memory.State.Minimum = Minimum + 1;
         _scaling = _scaling.Resized(Math.Min(Maximum, _scaling.Desired + 1));
-        var member = Reserve();
         Note($"server {member.Id} is added; at least {Minimum} from now on");
         await Start(member);
         await Remember();
@@ -112,7 +131,8 @@ internal sealed partial class ControllerGrain(
     public async Task<bool> DrainServer(string serverId)
     {
         await KnowFleet();
-        if (!_members.TryGetValue(serverId, out var member) || !member.IsReady || _members.Values.Count(other => other.IsReady) < 2)
+        var ready = _members.Values.Count(other => other.IsReady);
+        if (!_members.TryGetValue(serverId, out var member) || !member.IsReady || ready < 2 || ready <= Math.Min(_silos.Staying, settings.Server.MaxCount))
             return false;
         memory.State.Minimum = Math.Max(1, Minimum - 1);
         _scaling = _scaling.Resized(Math.Max(1, _scaling.Desired - 1));
@@ -130,7 +150,7 @@ internal sealed partial class ControllerGrain(
             return false;
         Note($"server {serverId} is killed on request");
         await Kill(member);
-        await Balancer.Remove([serverId]);
+        await SayEnded();
         _ = Look();
         return true;
     }

@@ -74,7 +74,9 @@ internal sealed partial class Server
         Math.Min(_waiting.EarliestDeadline, _workers.EarliestDeadline));
 
     /// <summary>A report of now.</summary>
-    public ServerResponse Report(string silo) => new()
+    /// <param name="silo">The name of its silo.</param>
+    /// <param name="siloAddress">The run of its silo.</param>
+    public ServerResponse Report(string silo, string siloAddress) => new()
     {
         Identity = _id,
         Incarnation = Incarnation,
@@ -92,6 +94,7 @@ internal sealed partial class Server
         HungWorkers = _workers.Hung,
         ReadyForMs = Incarnation == 0 ? 0 : (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds,
         Silo = silo,
+        SiloAddress = siloAddress,
     };
 
     /// <summary>Makes responses a batch, with the server's queue as it is now.</summary>

@@ -13,7 +13,7 @@ namespace Shortline.Grains;
 /// <remarks>
 /// No call awaits anything, so calls never interleave. Whatever a turn does, it ends with <see cref="EndTurn"/>.
 /// </remarks>
-[KeepAlive]
+[KeepAlive, SiloOfKeyPlacement]
 internal sealed partial class ServerGrain : Grain, IServerGrain
 {
     private readonly ILogger _logger;
@@ -27,6 +27,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
     private readonly string _pool;
     private readonly string _id;
     private readonly string _silo;
+    private readonly string _siloAddress;
     private readonly long _idleGatewayAfter;
     private readonly TimeSpan _drainTimeout;
 
@@ -43,7 +44,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
         ILoggerFactory loggers)
     {
         (_time, _incarnations, _reports, _metrics) = (time, incarnations, reports, metrics);
-        (_pool, _id) = ServerKey.Parse(this.GetPrimaryKeyString());
+        (_pool, _id, _siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
         _logger = loggers.CreateLogger(LogCategories.Server(_id));
         _silo = silo.Name;
         _server = new Server(_id, settings.Server, operations, metrics, time, _finished);
@@ -56,11 +57,11 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
             heartbeat: (long)(settings.Server.QueueUpdateInterval * time.TimestampFrequency));
     }
 
-    public Task<ServerResponse> Start()
+    public Task<ServerResponse> Start(long after)
     {
         if (_server.Status == ServerStatus.Starting)
         {
-            _server.Start(_incarnations.Next());
+            _server.Start(_incarnations.Next(after));
             _timer = this.RegisterGrainTimer(
                 static (grain, _) => grain.OnTimer(), this, new GrainTimerCreationOptions(Never, Never) { Interleave = true });
             _ = CollectFinishedJobs();
@@ -103,7 +104,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
     private Task<ServerResponse> EndTurnWithReport()
     {
         EndTurn();
-        return Task.FromResult(_server.Report(_silo));
+        return Task.FromResult(_server.Report(_silo, _siloAddress));
     }
 
     private async Task CollectFinishedJobs()

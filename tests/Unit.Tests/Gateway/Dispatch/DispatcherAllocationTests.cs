@@ -102,7 +102,7 @@ public class DispatcherAllocationTests
         public ServerResponse Report() =>
             new() { Identity = id, Incarnation = 1, Sequence = ++_sequence, Status = ServerStatus.Ready, ReadyForMs = 60_000 };
 
-        public Task<ServerResponse> Start() => throw new NotSupportedException();
+        public Task<ServerResponse> Start(long after) => throw new NotSupportedException();
 
         public Task<ServerResponse> Drain() => throw new NotSupportedException();
 

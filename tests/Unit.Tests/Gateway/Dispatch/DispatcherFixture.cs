@@ -9,12 +9,14 @@ namespace Shortline.Unit.Tests.Gateway;
 /// <summary>A dispatcher between a test and servers of the test's own, without sockets, threads or real time.</summary>
 internal sealed class DispatcherFixture
 {
+    private const double SweepMs = 10;
+
     private readonly Dictionary<string, FakeServer> _servers = [];
     private long _version;
 
     /// <summary>A dispatcher with servers of another kind.</summary>
     public DispatcherFixture(DispatcherAllocationTests.FrugalServer[] servers, RecordingTransport transport)
-        : this(new LoadBalancerSettings(), transport, id => servers.Single(server => server.Id == id)) =>
+        : this(new LoadBalancerSettings(), transport, (id, _) => servers.Single(server => server.Id == id)) =>
         RankAs([.. servers.Select(server => server.Report())]);
 
     public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null)
@@ -28,7 +30,7 @@ internal sealed class DispatcherFixture
         Rank();
     }
 
-    private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, IServerGrain>? grainOf)
+    private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, string, IServerGrain>? grainOf)
     {
         Transport = transport;
         var observer = new GatewayObserver();
@@ -39,7 +41,7 @@ internal sealed class DispatcherFixture
                 Settings = settings,
                 Time = Time,
                 Random = new Random(1),
-                GrainOf = grainOf ?? (id => _servers[id]),
+                GrainOf = grainOf ?? ((id, silo) => _servers.Values.Last(server => server.Id == id && server.Silo == silo)),
                 Self = () => observer,
                 Log = NullLogger.Instance,
                 ServersUnreachable = () => UnreachableCalls++,
@@ -60,10 +62,17 @@ internal sealed class DispatcherFixture
 
     public IEnumerable<FakeServer> Servers => _servers.Values;
 
-    public FakeServer AddServer()
+    public FakeServer AddServer(string silo = "")
     {
         var id = _servers.Count.ToString();
-        return _servers[id] = new FakeServer(id);
+        return _servers[id] = new FakeServer(id, silo);
+    }
+
+    /// <summary>A later server with the id of one there is, on another silo.</summary>
+    public FakeServer MoveServer(int server, string silo)
+    {
+        var former = this[server];
+        return _servers[former.Id] = new FakeServer(former.Id, silo) { Incarnation = former.Incarnation + 1 };
     }
 
     /// <summary>A ranking of all servers but those named.</summary>
@@ -90,7 +99,17 @@ internal sealed class DispatcherFixture
     public static string EchoText(string id, int timeoutMs = 1000, bool idempotent = true) =>
         $$"""{"id":"{{id}}","client_id":1000,"operation":"echo","payload":{"of":"{{id}}"},"timeout_ms":{{timeoutMs}},"idempotent":{{(idempotent ? "true" : "false")}}}""";
 
+    /// <summary>Lets time pass, with sweeps as often as a gateway has them.</summary>
     public void Advance(double milliseconds)
+    {
+        for (var left = milliseconds; left > 0; left -= SweepMs)
+        {
+            Sleep(Math.Min(left, SweepMs));
+        }
+    }
+
+    /// <summary>Lets time pass without a sweep but for one at the end: the gateway's process stood still.</summary>
+    public void Sleep(double milliseconds)
     {
         Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
         Dispatcher.Sweep();

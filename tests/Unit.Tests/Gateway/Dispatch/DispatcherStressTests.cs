@@ -26,6 +26,7 @@ public class DispatcherStressTests
         var disturber = Task.Run(() => Disturb(gateway, stop.Token));
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(() => SendAll(gateway, sender))));
         await Eventually.True(() => gateway.Dispatcher.InFlight == 0, () => $"{gateway.Dispatcher.InFlight} requests without an answer");
+        await Eventually.True(() => Volatile.Read(ref gateway.Transport.Count) >= Senders * PerSender, "the last answers sent");
         await stop.CancelAsync();
         await disturber;
 

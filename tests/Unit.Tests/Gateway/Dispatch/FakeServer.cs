@@ -5,9 +5,19 @@ using Shortline.Protocol;
 namespace Shortline.Unit.Tests.Gateway;
 
 /// <summary>A server that does with each batch what the test says.</summary>
-internal sealed class FakeServer(string id) : IServerGrain
+internal sealed class FakeServer(string id, string silo = "") : IServerGrain
 {
     private long _sequence;
+
+    public string Id => id;
+
+    public string Silo => silo;
+
+    /// <summary>How it answers when it is asked whether it is there; by default at once.</summary>
+    public Func<Task<ServerResponse>>? OnGetStatus { get; set; }
+
+    /// <summary>How often it was asked.</summary>
+    public int Asked { get; private set; }
 
     /// <summary>What to do with a batch; by default every request is answered <c>ok</c> at once.</summary>
     public Func<RequestBatch, ValueTask<BatchReceipt>>? OnSubmit { get; set; }
@@ -83,6 +93,7 @@ internal sealed class FakeServer(string id) : IServerGrain
     public ServerResponse Report(ServerStatus status = ServerStatus.Ready, int queueLength = 0) => new()
     {
         Identity = id,
+        SiloAddress = silo,
         Incarnation = Incarnation,
         Sequence = Interlocked.Increment(ref _sequence),
         Status = status,
@@ -90,7 +101,7 @@ internal sealed class FakeServer(string id) : IServerGrain
         ReadyForMs = 60_000,
     };
 
-    public Task<ServerResponse> Start() => throw new NotSupportedException();
+    public Task<ServerResponse> Start(long after) => throw new NotSupportedException();
 
     public Task<ServerResponse> Drain() => throw new NotSupportedException();
 
@@ -98,7 +109,11 @@ internal sealed class FakeServer(string id) : IServerGrain
 
     public Task Kill() => throw new NotSupportedException();
 
-    public Task<ServerResponse> GetStatus() => throw new NotSupportedException();
+    public Task<ServerResponse> GetStatus()
+    {
+        Asked++;
+        return OnGetStatus?.Invoke() ?? Task.FromResult(Report());
+    }
 
     private ResponseBatch Batch(ClientResponse[] responses, byte[] bytes) => new()
     {

@@ -207,8 +207,9 @@ public class LossTests
         var hung = _gateway.Servers.Single(server => server.Received.Count == 1);
         var other = _gateway.Servers.Single(server => server.Received.Count == 0);
         other.OnSubmit = null;
+        hung.OnGetStatus = () => Task.FromResult(hung.Report(queueLength: 1));
 
-        _gateway.Advance(501);
+        _gateway.Advance(511);
 
         Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
         for (var i = 0; i < 10; i++)

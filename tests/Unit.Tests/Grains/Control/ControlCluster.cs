@@ -62,21 +62,24 @@ internal sealed class ControlCluster : IAsyncDisposable
     /// <summary>Starts the pool as a silo does, and waits for its servers.</summary>
     public async Task StartFleet()
     {
-        await Controller.EnsureStarted();
+        await Controller.EnsureStarted(_cluster.Silos[0].SiloAddress.ToString());
         await Eventually.True(
             async () => await Controller.GetStatus() is var status && status.Servers.Count(s => s.Status == ServerStatus.Ready) >= status.Minimum,
             "the first servers are started");
     }
 
-    public IServerGrain Server(string id) => _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(Pool, id));
+    /// <summary>A server of the first silo.</summary>
+    public IServerGrain Server(string id) => Server(id, _cluster.Silos[0].SiloAddress.ToString());
 
-    public async Task<ServerRanking> Refresh(string gatewayId = "g", params string[] unreachable) =>
+    public IServerGrain Server(string id, string siloAddress) => _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(Pool, id, siloAddress));
+
+    public async Task<ServerRanking> Refresh(string gatewayId = "g", long version = 0, params string[] unreachable) =>
         await Balancer.Refresh(
-            new GatewayReport { GatewayId = gatewayId, Unreachable = [.. unreachable] },
+            new GatewayReport { GatewayId = gatewayId, RankingVersion = version, Unreachable = [.. unreachable] },
             _cluster.Client.CreateObjectReference<IGatewayObserver>(_gateway));
 
     /// <summary>Sends requests that stay at the server until <see cref="Release"/>.</summary>
-    public async Task Occupy(string serverId, int requests, int timeLeftMs = 60_000)
+    public async Task Occupy(string serverId, int requests, int timeLeftMs = 60_000, string? siloAddress = null)
     {
         var operation = Encoding.UTF8.GetBytes("1stick");
         var batch = new RequestBatch
@@ -93,7 +96,7 @@ internal sealed class ControlCluster : IAsyncDisposable
                 TimeLeftMs = timeLeftMs,
             }).ToArray(),
         };
-        await Server(serverId).Submit(batch, _cluster.Client.CreateObjectReference<IGatewayObserver>(_gateway));
+        await Server(serverId, siloAddress ?? _cluster.Silos[0].SiloAddress.ToString()).Submit(batch, _cluster.Client.CreateObjectReference<IGatewayObserver>(_gateway));
     }
 
     public void Release() => _stuck.TrySetResult();

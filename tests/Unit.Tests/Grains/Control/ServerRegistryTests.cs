@@ -25,10 +25,22 @@ public sealed class ServerRegistryTests
     public void Who_was_removed_does_not_come_back_by_a_last_word()
     {
         Apply(sequence: 1, queue: 0);
-        Assert.True(_registry.Remove("0"));
+        Assert.True(_registry.Remove(new EndedServer("0", 1)));
         Assert.Equal(RegistryChange.None, Apply(sequence: 2, queue: 0, incarnation: 1, ServerStatus.Stopped));
+        Assert.Equal(RegistryChange.None, Apply(sequence: 3, queue: 0));
 
         Assert.Empty(_registry.Reports);
+    }
+
+    [Fact]
+    public void A_later_server_of_the_same_id_is_not_removed_with_the_former()
+    {
+        Apply(sequence: 1, queue: 0, incarnation: 2);
+
+        Assert.False(_registry.Remove(new EndedServer("0", 1)));
+        Assert.Single(_registry.Reports);
+        Assert.True(_registry.Remove(new EndedServer("0", 2)));
+        Assert.Equal(RegistryChange.Membership, Apply(sequence: 1, queue: 0, incarnation: 3));
     }
 
     [Fact]

@@ -44,20 +44,18 @@ internal sealed class ServerCluster : IAsyncDisposable
         return cluster;
     }
 
-    public IServerGrain Server(string id) => _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id));
+    /// <summary>The gateway, as if this silo hosted it.</summary>
+    public IGatewayObserver ReplyToAt(InProcessSiloHandle silo) =>
+        silo.ServiceProvider.GetRequiredService<IGrainFactory>().CreateObjectReference<IGatewayObserver>(Gateway);
 
-    /// <summary>Starts servers until one of them is on this silo.</summary>
-    public async Task<IServerGrain> StartServerOn(InProcessSiloHandle silo)
-    {
-        for (var id = 0; id < 100; id++)
-        {
-            var server = Server(id.ToString());
-            if ((await server.Start()).Silo == silo.Name)
-                return server;
-        }
+    /// <summary>A server of the first silo.</summary>
+    public IServerGrain Server(string id) => Server(id, _cluster.Silos[0]);
 
-        throw new InvalidOperationException($"Of 100 servers none is on {silo.Name}.");
-    }
+    /// <summary>A server of one silo.</summary>
+    public IServerGrain Server(string id, InProcessSiloHandle silo) => Server(id, silo.SiloAddress.ToString());
+
+    public IServerGrain Server(string id, string siloAddress) =>
+        _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, siloAddress));
 
     public async ValueTask DisposeAsync()
     {

@@ -24,7 +24,7 @@ public sealed class ServerGrainTests
     {
         await using var cluster = await ServerCluster.Start();
         var server = cluster.Server("0");
-        await server.Start();
+        await server.Start(0);
         var receipt = await server.Submit(
             Ask.Batch("gateway", new Ask(1, "echo", "1"), new Ask(2, "held", "2"), new Ask(3, "echo", "3")), cluster.ReplyTo);
         Assert.Equal([1], Answer.Of(receipt.Done).Select(answer => answer.Ticket));
@@ -44,7 +44,7 @@ public sealed class ServerGrainTests
     {
         await using var cluster = await ServerCluster.Start(Impatient);
         var server = cluster.Server("0");
-        await server.Start();
+        await server.Start(0);
         await server.Submit(Ask.Batch("gateway", new Ask(1, "held", TimeLeftMs: 30), new Ask(2, "echo", TimeLeftMs: 60_000)), cluster.ReplyTo);
         await Eventually.True(() => cluster.Gateway.Answers.Count == 2, "an answer to both");
         Assert.Equal(
@@ -60,7 +60,7 @@ public sealed class ServerGrainTests
         var settings = new ShortlineSettings { LoadBalancer = new LoadBalancerSettings { ServerScalingThreshold = 2 } };
         await using var cluster = await ServerCluster.Start(settings);
         var server = cluster.Server("0");
-        var started = await server.Start();
+        var started = await server.Start(0);
         var first = Assert.Single(cluster.Reports.All);
         Assert.Equal((ServerStatus.Ready, started.Incarnation, "0"), (first.Status, first.Incarnation, first.Identity));
 
@@ -80,7 +80,7 @@ public sealed class ServerGrainTests
     public async Task A_server_without_work_still_reports_now_and_then()
     {
         await using var cluster = await ServerCluster.Start(new ShortlineSettings { Server = new ServerSettings { QueueUpdateInterval = 0.05 } });
-        await cluster.Server("0").Start();
+        await cluster.Server("0").Start(0);
         await Eventually.True(() => cluster.Reports.All.Count >= 4, "three heartbeats");
     }
 
@@ -89,7 +89,7 @@ public sealed class ServerGrainTests
     {
         await using var cluster = await ServerCluster.Start();
         var server = cluster.Server("0");
-        var incarnation = (await server.Start()).Incarnation;
+        var incarnation = (await server.Start(0)).Incarnation;
         await server.Submit(Ask.Batch("gateway", new Ask(1, "held", "1")), cluster.ReplyTo);
         Assert.Equal(ServerStatus.Draining, (await server.Drain()).Status);
         await Begun(cluster, 1);
@@ -98,7 +98,7 @@ public sealed class ServerGrainTests
         await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
         Assert.Equal(ServerStatus.Stopped, (await server.Drain()).Status);
 
-        await Eventually.True(async () => (await server.Start()).Incarnation > incarnation, "a new activation");
+        await Eventually.True(async () => (await server.Start(0)).Incarnation > incarnation, "a new activation");
         Assert.Equal(ServerStatus.Ready, (await server.GetStatus()).Status);
     }
 
@@ -107,7 +107,7 @@ public sealed class ServerGrainTests
     {
         await using var cluster = await ServerCluster.Start();
         var server = cluster.Server("0");
-        var incarnation = (await server.Start()).Incarnation;
+        var incarnation = (await server.Start(0)).Incarnation;
         await server.Submit(Ask.Batch("gateway", new Ask(1, "held"), new Ask(2, "echo")), cluster.ReplyTo);
         await Begun(cluster, 1);
         await server.Kill();
@@ -115,7 +115,7 @@ public sealed class ServerGrainTests
         cluster.Held.Release(1);
 
         await Eventually.True(
-            async () => await server.Start() is { Status: ServerStatus.Ready } again && again.Incarnation > incarnation, "a new activation");
+            async () => await server.Start(0) is { Status: ServerStatus.Ready } again && again.Incarnation > incarnation, "a new activation");
         var receipt = await server.Submit(Ask.Batch("gateway", new Ask(3, "echo", "3")), cluster.ReplyTo);
         Assert.Equal("3", Assert.Single(Answer.Of(receipt.Done)).Body);
         Assert.Empty(cluster.Gateway.Answers);
@@ -124,10 +124,11 @@ public sealed class ServerGrainTests
     [Fact]
     public async Task A_silo_that_stops_gives_back_what_waits_and_finishes_what_is_in_service()
     {
-        // Two silos: the gateway is reached through the one that stays.
+        // Two silos, and a gateway hosted by the one that stays.
         await using var cluster = await ServerCluster.Start(silos: 2);
-        var server = await cluster.StartServerOn(cluster.Cluster.Silos[1]);
-        await server.Submit(Ask.Batch("gateway", new Ask(1, "held", "1", 60_000), new Ask(2, "echo", "2", 60_000)), cluster.ReplyTo);
+        var server = cluster.Server("0", cluster.Cluster.Silos[1]);
+        await server.Start(0);
+        await server.Submit(Ask.Batch("gateway", new Ask(1, "held", "1", 60_000), new Ask(2, "echo", "2", 60_000)), cluster.ReplyToAt(cluster.Cluster.Silos[0]));
         await Begun(cluster, 1);
 
         var stopping = cluster.Cluster.StopSiloAsync(cluster.Cluster.Silos[1]);
@@ -146,7 +147,7 @@ public sealed class ServerGrainTests
         var settings = new ShortlineSettings { Server = new ServerSettings { Concurrency = 4, QueueLimit = 100_000 } };
         await using var cluster = await ServerCluster.Start(settings);
         var server = cluster.Server("0");
-        await server.Start();
+        await server.Start(0);
         var receipts = await Task.WhenAll(Enumerable.Range(0, 50).Select(async batch => (await server.Submit(
             Ask.Batch(
                 "gateway",

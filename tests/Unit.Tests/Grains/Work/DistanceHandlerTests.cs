@@ -21,7 +21,7 @@ public sealed class DistanceHandlerTests
     {
         await using var cluster = await ServerCluster.Start(configure: DistanceSample.Register);
         var server = cluster.Server("0");
-        await server.Start();
+        await server.Start(0);
         var receipt = await server.Submit(Ask.Batch("gateway", new Ask(1, "distance", payload)), cluster.ReplyTo);
         var answer = Assert.Single(Answer.Of(receipt.Done));
         Assert.Equal((status, body), (answer.Status, answer.Body));

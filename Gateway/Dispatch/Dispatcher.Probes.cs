@@ -1,0 +1,86 @@
+namespace Shortline.Gateway;
+
+/// <content>
+/// Asks servers that are thought to be gone, or to hang, whether they are there: the gateway finds out by itself, also while the balancer is on the silo
+/// that has stopped.
+/// </content>
+internal sealed partial class Dispatcher
+{
+    private List<ServerLink> _probes = [];
+
+    /// <summary>Finds whom to ask. One that does not answer is asked again: the new call may go another way.</summary>
+    private void CollectProbes(long now)
+    {
+        foreach (var link in _fleet.Links)
+        {
+            if (!link.Unreachable && !link.Stalled)
+            {
+                continue;
+            }
+
+            var sinceMs = _clock.Milliseconds(now - link.Probe.At);
+            if (!link.Retired && sinceMs > _settings.StallMs)
+            {
+                link.Probe = (now, false);
+                _probes.Add(link);
+            }
+        }
+    }
+
+    /// <summary>After the lock is released: a call may be carried out on this thread.</summary>
+    private void StartProbes()
+    {
+        List<ServerLink> probes;
+        lock (_lock)
+        {
+            if (_probes.Count == 0)
+            {
+                return;
+            }
+
+            (probes, _probes) = (_probes, []);
+        }
+
+        foreach (var link in probes)
+        {
+            _ = Probe(link);
+        }
+    }
+
+    private async Task Probe(ServerLink link)
+    {
+        try
+        {
+            OnProbed(link, await link.Grain.GetStatus().ConfigureAwait(false));
+        }
+        catch (Exception failure)
+        {
+            // As good as no answer.
+            Log.ProbeFailed(_log, link.Id, failure.Message);
+        }
+    }
+
+    private void OnProbed(ServerLink link, ServerResponse report)
+    {
+        var now = _clock.Now;
+        var turn = _turns.Get();
+        lock (_lock)
+        {
+            link.Probe = (link.Probe.At, true);
+            if (report.Incarnation == link.News.Incarnation && report.Incarnation != 0)
+            {
+                link.HeardAt = now;
+                link.Learn(new ServerNews(report.Incarnation, report.Sequence, report.Load, Math.Min(report.Load, link.InFlight)));
+                link.Stalled &= report.Load > 0;
+                if (link.Unreachable)
+                {
+                    link.Unreachable = false;
+                    DispatchWaiting(now, turn);
+                }
+            }
+        }
+
+        turn.Finish();
+        _turns.Return(turn);
+    }
+}

@@ -1,0 +1,39 @@
+namespace Shortline.Grains;
+
+/// <content>What outlives this activation.</content>
+internal sealed partial class ControllerGrain
+{
+    private int _savedMinimum;
+    private bool _othersSaved;
+
+    private async Task Remember()
+    {
+        var servers = _members.Values.Where(member => member.Report is not null)
+            .Select(member => new KnownServer(member.Id, member.SiloAddress, member.Incarnation))
+            .OrderBy(server => server.Id, StringComparer.Ordinal).ToList();
+        var state = memory.State;
+        if (state.Desired == _scaling.Desired && _savedMinimum == state.Minimum && state.Servers.SequenceEqual(servers))
+            return;
+        try
+        {
+            if (_othersSaved)
+            {
+                var minimum = state.Minimum;
+                await memory.ReadStateAsync().WaitAsync(AnswerTimeout, time);
+                (state = memory.State).Minimum = minimum;
+                _othersSaved = false;
+            }
+
+            (state.Desired, state.Servers) = (_scaling.Desired, servers);
+            await memory.WriteStateAsync().WaitAsync(AnswerTimeout, time);
+            _savedMinimum = state.Minimum;
+        }
+        catch (Exception e)
+        {
+            // Another activation of this grain may have written since this one has read, and the storage takes nothing based on what is old.
+            _othersSaved = true;
+            (state.Desired, state.Servers) = (0, []);
+            LogNotSaved(e);
+        }
+    }
+}
