@@ -90,11 +90,14 @@ internal sealed partial class Activation : CallTarget, IGrainContext, IThreadPoo
             Silo.RenewLease();
         }
 
+        var sending = Connection.TimeSending;
         _turnsLeft = turns;
         _current = this;
         _scheduler.Run(new Task(static activation => ((Activation)activation!).RunTurns(), this));
         _current = null;
-        Charge(Silo.Time.GetTimestamp() - began);
+
+        // To send costs more than a short turn, and is not the grain's: where somebody else calls, it is not done here.
+        Charge(Silo.Time.GetTimestamp() - began - (Connection.TimeSending - sending));
         Interlocked.Exchange(ref _isScheduled, 0);
         if (!_inbox.IsEmpty && Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {

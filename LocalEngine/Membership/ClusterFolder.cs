@@ -16,6 +16,7 @@ internal sealed class ClusterFolder
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _path;
+    private Dictionary<string, (DateTime Written, SiloRecord Silo)> _read = new(StringComparer.Ordinal);
 
     public ClusterFolder(string clusterId)
     {
@@ -67,16 +68,26 @@ internal sealed class ClusterFolder
         File.Delete(LockOf(silo));
     }
 
-    /// <summary>All silos with files here, the dead ones too.</summary>
-    public IEnumerable<SiloRecord> Read()
+    /// <summary>All silos with files here, the dead ones too. For one thread at a time.</summary>
+    public IReadOnlyList<SiloRecord> Read()
     {
+        Dictionary<string, (DateTime Written, SiloRecord Silo)> read = new(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(_path, "*.json"))
         {
-            if (TryRead(file) is { } silo)
+            // Read again only if it has changed: this is done often.
+            var written = File.GetLastWriteTimeUtc(file);
+            if (_read.TryGetValue(file, out var known) && known.Written == written)
             {
-                yield return silo;
+                read.Add(file, known);
+            }
+            else if (TryRead(file) is { } silo)
+            {
+                read.Add(file, (written, silo));
             }
         }
+
+        _read = read;
+        return [.. read.Values.Select(entry => entry.Silo)];
     }
 
     /// <summary>Whether its process has ended: then nobody holds its lock.</summary>

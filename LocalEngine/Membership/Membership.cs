@@ -10,7 +10,7 @@ namespace Shortline.LocalEngine;
 /// </summary>
 internal sealed class Membership : IDisposable
 {
-    /// <summary>Between two looks, and two heartbeats. A look is a listing and a lock per silo: some 50 µs.</summary>
+    /// <summary>Between two looks, and two heartbeats.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
@@ -78,12 +78,15 @@ internal sealed class Membership : IDisposable
     }
 
     /// <summary>Looks now, and tells what has changed before it returns.</summary>
-    public void Look()
+    public void Look() => Look(hasReason: true);
+
+    /// <param name="hasReason">Whether somebody may have ended just now. Else who has given a sign of life is believed.</param>
+    private void Look(bool hasReason)
     {
         lock (_lock)
         {
             var found = _folder.Read().Where(silo => !_own.Any(own => own.Record.Address.Equals(silo.Address)))
-                .Where(IsAlive).OrderBy(silo => silo.Port).ThenBy(silo => silo.Generation).ToImmutableArray();
+                .Where(silo => IsAlive(silo, hasReason)).OrderBy(silo => silo.Port).ThenBy(silo => silo.Generation).ToImmutableArray();
             if (!found.SequenceEqual(_others))
             {
                 _others = found;
@@ -115,7 +118,7 @@ internal sealed class Membership : IDisposable
                     }
                 }
 
-                Look();
+                Look(hasReason: false);
                 _afterLook();
             }
             catch (Exception exception)
@@ -127,27 +130,23 @@ internal sealed class Membership : IDisposable
         while (!_ended.Wait(Pause));
     }
 
-    private bool IsAlive(SiloRecord silo)
+    private bool IsAlive(SiloRecord silo, bool hasReason)
     {
-        if (_folder.HasEnded(silo))
-        {
-            _folder.Remove(silo);
-            _suspicions.Remove(silo.Address);
-            return false;
-        }
-
-        if (_folder.IsDeclaredDead(silo))
-        {
-            return false;
-        }
-
         if (!_suspicions.TryGetValue(silo.Address, out var suspicion))
         {
             _suspicions.Add(silo.Address, suspicion = new Suspicion(_time));
         }
 
         var beat = _folder.LastBeat(silo);
-        return !suspicion.Look(beat) || !TryDeclareDead(silo, beat);
+        var isTooSilent = suspicion.Look(beat);
+        if ((hasReason || suspicion.IsSilent) && _folder.HasEnded(silo))
+        {
+            _folder.Remove(silo);
+            _suspicions.Remove(silo.Address);
+            return false;
+        }
+
+        return !_folder.IsDeclaredDead(silo) && !(isTooSilent && TryDeclareDead(silo, beat));
     }
 
     /// <summary>Only a silo declares another one dead: a cluster whose only silo was stopped for a while needs nobody in its place.</summary>

@@ -15,6 +15,9 @@ internal sealed class Suspicion(TimeProvider time)
     private long _lookedAt = time.GetTimestamp();
     private TimeSpan _silence;
 
+    /// <summary>Whether more than one sign of life is missing.</summary>
+    public bool IsSilent => _silence > Membership.Pause * 2;
+
     /// <summary>Takes note of the latest sign of life.</summary>
     /// <returns>Whether the silence is too long.</returns>
     public bool Look(long beat)

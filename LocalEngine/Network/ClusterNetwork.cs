@@ -27,6 +27,7 @@ internal sealed class ClusterNetwork : IDisposable
     public ClusterNetwork(Cluster cluster, TimeProvider time, ILogger log)
     {
         _cluster = cluster;
+        Time = time;
         Log = log;
         Identity = $"{Environment.ProcessId}-{Guid.NewGuid():N}";
         References = new ReferenceTravel(this);
@@ -34,6 +35,8 @@ internal sealed class ClusterNetwork : IDisposable
         Storage = new FolderStorage(Folder.StatePath);
         _membership = new Membership(Folder, time, log, OnChanged, cluster.OnDeclaredDead, Rescue);
     }
+
+    public TimeProvider Time { get; }
 
     public ILogger Log { get; }
 

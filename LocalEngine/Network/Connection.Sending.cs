@@ -10,11 +10,18 @@ internal sealed partial class Connection
 
     private const int PollMicroseconds = 1_000_000;
 
+    /// <summary>Time that this thread has spent in the system sending, in the clock's ticks.</summary>
+    [ThreadStatic]
+    private static long _timeSending;
+
     private WireWriter _filling = new() { References = network.References };
     private WireWriter _leaving = new() { References = network.References };
 
     /// <summary>Somebody is writing to the socket; at first nobody may.</summary>
     private bool _isSending = true;
+
+    /// <inheritdoc cref="_timeSending"/>
+    public static long TimeSending => _timeSending;
 
     private void BeginSending()
     {
@@ -43,7 +50,9 @@ internal sealed partial class Connection
         {
             while (sent < _leaving.Length)
             {
+                var began = network.Time.GetTimestamp();
                 var count = _socket!.Send(_leaving.Written[sent..], SocketFlags.None, out var error);
+                _timeSending += network.Time.GetTimestamp() - began;
                 if (error == SocketError.WouldBlock)
                 {
                     var left = sent;
