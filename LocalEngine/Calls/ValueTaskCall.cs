@@ -38,7 +38,12 @@ internal abstract class ValueTaskCall<TResult> : Call<TResult>, IValueTaskSource
     /// <summary>Drops the arguments and goes back to the pool. Emitted.</summary>
     public abstract void Recycle();
 
-    protected sealed override void SetResult(TResult result) => _response.SetResult(result);
+    /// <summary>A result from elsewhere is used where it was read, unless a grain waits for it, which goes on as a turn of its own.</summary>
+    protected sealed override void SetResult(TResult result)
+    {
+        _response.RunContinuationsAsynchronously = !ReadingTurn.IsAny || Activation.Current is not null;
+        _response.SetResult(result);
+    }
 
     protected sealed override void SetException(Exception exception) => _response.SetException(exception);
 }

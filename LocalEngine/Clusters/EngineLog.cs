@@ -36,6 +36,9 @@ internal static partial class EngineLog
     [LoggerMessage(111, LogLevel.Error, "The folder of the cluster cannot be read or written; what is known stands until it can")]
     public static partial void LookFailed(this ILogger log, Exception exception);
 
+    [LoggerMessage(113, LogLevel.Warning, "Something that a connection's reader ran has held it up for 0.1 s; another thread reads on. Grains must not block ({Peer})")]
+    public static partial void ReaderHeldUp(this ILogger log, string peer);
+
     [LoggerMessage(112, LogLevel.Debug, "A connection was lost: {Reason} ({Peer})")]
     public static partial void ConnectionLost(this ILogger log, string reason, string peer);
 

@@ -19,6 +19,7 @@ internal sealed class Membership : IDisposable
     private readonly ILogger _log;
     private readonly Action<ImmutableArray<SiloRecord>> _changed;
     private readonly Action<LocalMember> _declaredDead;
+    private readonly Action _afterLook;
     private readonly Dictionary<SiloAddress, Suspicion> _suspicions = [];
     private readonly ManualResetEventSlim _ended = new();
     private readonly Thread _thread;
@@ -31,14 +32,21 @@ internal sealed class Membership : IDisposable
     /// <param name="log">Where deaths are told.</param>
     /// <param name="changed">Told of the silos of other processes, one call at a time.</param>
     /// <param name="declaredDead">Told of a silo of this process that the others take for dead.</param>
+    /// <param name="afterLook">What else is to be looked after that often.</param>
     public Membership(
-        ClusterFolder folder, TimeProvider time, ILogger log, Action<ImmutableArray<SiloRecord>> changed, Action<LocalMember> declaredDead)
+        ClusterFolder folder,
+        TimeProvider time,
+        ILogger log,
+        Action<ImmutableArray<SiloRecord>> changed,
+        Action<LocalMember> declaredDead,
+        Action afterLook)
     {
         _folder = folder;
         _time = time;
         _log = log;
         _changed = changed;
         _declaredDead = declaredDead;
+        _afterLook = afterLook;
         _thread = new Thread(Run) { IsBackground = true, Name = "shortline membership" };
     }
 
@@ -108,6 +116,7 @@ internal sealed class Membership : IDisposable
                 }
 
                 Look();
+                _afterLook();
             }
             catch (Exception exception)
             {

@@ -32,7 +32,7 @@ internal sealed class ClusterNetwork : IDisposable
         References = new ReferenceTravel(this);
         Folder = new ClusterFolder(cluster.Id);
         Storage = new FolderStorage(Folder.StatePath);
-        _membership = new Membership(Folder, time, log, OnChanged, member => cluster.OnDeclaredDead(member));
+        _membership = new Membership(Folder, time, log, OnChanged, cluster.OnDeclaredDead, Rescue);
     }
 
     public ILogger Log { get; }
@@ -254,6 +254,14 @@ internal sealed class ClusterNetwork : IDisposable
         }
 
         _cluster.OnSilosChanged();
+    }
+
+    private void Rescue()
+    {
+        foreach (var connection in _all.Keys)
+        {
+            connection.Rescue();
+        }
     }
 
     private RemoteSilo Join(SiloRecord record)

@@ -9,76 +9,122 @@ internal sealed partial class Connection
 {
     private const int ReadBuffer = 128 * 1024;
 
-    private void Read(Socket socket)
+    private byte[] _read = new byte[ReadBuffer];
+    private int _filled;
+    private int _used;
+    private ReadingTurn? _turn;
+
+    /// <summary>Has another thread read on if the one that does is held up. To be called now and then.</summary>
+    public void Rescue()
     {
-        var buffer = new byte[ReadBuffer];
-        var filled = 0;
-        while (true)
+        if (_turn?.TryReplace() == true)
         {
-            var count = socket.Receive(buffer.AsSpan(filled), SocketFlags.None, out var error);
-            if (error == SocketError.WouldBlock)
-            {
-                socket.Poll(-1, SelectMode.SelectRead);
-                continue;
-            }
-
-            if (error != SocketError.Success || count == 0)
-            {
-                return;
-            }
-
-            filled += count;
-            var used = Handle(buffer.AsMemory(0, filled), out var needed);
-            buffer.AsSpan(used, filled - used).CopyTo(buffer);
-            filled -= used;
-            if (needed > buffer.Length)
-            {
-                Array.Resize(ref buffer, needed);
-            }
-            else if (filled == 0 && buffer.Length > ReadBuffer)
-            {
-                buffer = new byte[ReadBuffer];
-            }
+            network.Log.ReaderHeldUp(Peer ?? "");
+            new Thread(() => Read(_socket!)) { IsBackground = true, Name = "shortline connection" }.Start();
+            Flush();
         }
     }
 
-    /// <summary>Handles all frames that are whole.</summary>
-    /// <param name="read">What was read.</param>
-    /// <param name="needed">Bytes that the next frame has in all, as far as is known.</param>
-    /// <returns>Bytes that were used.</returns>
-    private int Handle(Memory<byte> read, out int needed)
+    /// <summary>Reads until the connection ends or somebody else has to read.</summary>
+    private void Read(Socket socket)
     {
-        var used = 0;
-        needed = 0;
-        _reading = this;
+        var turn = new ReadingTurn(this);
+        _turn = turn;
+        turn.Begin();
         try
         {
-            while (read.Length - used >= FrameHead)
+            while (HandleFrames(turn, out var isReplaced))
             {
-                var length = BinaryPrimitives.ReadInt32LittleEndian(read.Span[used..]);
-                if (length is < 1 or > LargestFrame)
+                if (isReplaced)
                 {
-                    throw new WireFormatException($"A frame of {length} bytes.");
+                    return;
                 }
 
-                if (read.Length - used - FrameHead < length)
+                ReadingTurn.End();
+                Flush();
+                if (!TryReceive(socket))
                 {
-                    needed = FrameHead + length;
                     break;
                 }
 
-                _reader.Reset(read.Slice(used + FrameHead, length));
-                Handle((FrameKind)_reader.ReadByte(), (long)_reader.ReadVarUInt());
-                used += FrameHead + length;
+                turn.Begin();
             }
+
+            End(socket, reason: null);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or WireFormatException)
+        {
+            End(socket, exception);
         }
         finally
         {
-            _reading = null;
+            ReadingTurn.End();
+        }
+    }
+
+    private bool TryReceive(Socket socket)
+    {
+        while (true)
+        {
+            var count = socket.Receive(_read.AsSpan(_filled), SocketFlags.None, out var error);
+            if (error == SocketError.Success)
+            {
+                _filled += count;
+                return count > 0;
+            }
+
+            if (error != SocketError.WouldBlock)
+            {
+                return false;
+            }
+
+            socket.Poll(-1, SelectMode.SelectRead);
+        }
+    }
+
+    /// <summary>Handles all frames that are whole, and makes room for the next.</summary>
+    private bool HandleFrames(ReadingTurn turn, out bool isReplaced)
+    {
+        isReplaced = false;
+        var needed = 0;
+        while (_filled - _used >= FrameHead)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(_read.AsSpan(_used));
+            if (length is < 1 or > LargestFrame)
+            {
+                throw new WireFormatException($"A frame of {length} bytes.");
+            }
+
+            needed = FrameHead + length;
+            if (_filled - _used < needed)
+            {
+                break;
+            }
+
+            _reader.Reset(_read.AsMemory(_used + FrameHead, length));
+            _used += needed;
+            turn.BeginFrame();
+            Handle((FrameKind)_reader.ReadByte(), (long)_reader.ReadVarUInt());
+            if (!turn.EndFrame())
+            {
+                isReplaced = true;
+                return true;
+            }
         }
 
-        Flush();
-        return used;
+        _read.AsSpan(_used, _filled - _used).CopyTo(_read);
+        _filled -= _used;
+        _used = 0;
+        if (needed > _read.Length)
+        {
+            Array.Resize(ref _read, needed);
+        }
+        else if (_filled == 0 && _read.Length > ReadBuffer)
+        {
+            _read = new byte[ReadBuffer];
+        }
+
+        return true;
     }
 
     private void Handle(FrameKind kind, long number)

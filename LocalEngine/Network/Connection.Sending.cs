@@ -10,10 +10,6 @@ internal sealed partial class Connection
 
     private const int PollMicroseconds = 1_000_000;
 
-    /// <summary>The connection that this thread is reading. What it says meanwhile goes out when it has read all there was.</summary>
-    [ThreadStatic]
-    private static Connection? _reading;
-
     private WireWriter _filling = new() { References = network.References };
     private WireWriter _leaving = new() { References = network.References };
 
@@ -30,9 +26,10 @@ internal sealed partial class Connection
         Flush();
     }
 
+    /// <summary>Sends what was written; the thread that reads does so when it has handled all that had come.</summary>
     private void Flush()
     {
-        if (_reading != this && TryTakeFirst())
+        if (!ReadingTurn.IsOf(this) && TryTakeFirst())
         {
             Send(0);
         }

@@ -21,6 +21,7 @@ internal sealed partial class Connection(ClusterNetwork network)
     private readonly IncomingRoutes _incoming = new();
     private readonly Dictionary<long, CancellationTokenSource> _cancellable = [];
     private readonly WireReader _reader = new() { References = network.References };
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Socket? _socket;
     private long _lastNumber;
     private bool _isClosed;
@@ -52,17 +53,15 @@ internal sealed partial class Connection(ClusterNetwork network)
             network.Introduce(this);
             socket.Blocking = false;
             BeginSending();
-            Read(socket);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or WireFormatException)
         {
-            network.Log.ConnectionLost(exception.Message, Peer ?? "a process that did not introduce itself");
+            End(socket, exception);
+            return;
         }
-        finally
-        {
-            Close();
-            socket.Dispose();
-        }
+
+        Read(socket);
+        _ended.Task.Wait();
     }
 
     /// <summary>Sends a call; one that cannot be written fails.</summary>
@@ -192,6 +191,18 @@ internal sealed partial class Connection(ClusterNetwork network)
         {
             call.TryFail(call.Target!.Lost());
         }
+    }
+
+    private void End(Socket socket, Exception? reason)
+    {
+        if (reason is not null)
+        {
+            network.Log.ConnectionLost(reason.Message, Peer ?? "a process that did not introduce itself");
+        }
+
+        Close();
+        socket.Dispose();
+        _ended.TrySetResult();
     }
 
     private bool TryWrite(Call call, out Exception? failure)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Shortline.System.Tests;
 
 namespace Shortline.Bench;
 
@@ -109,7 +110,7 @@ internal sealed partial class LossFleet : IDisposable
 
     private async Task StartGatewayAsync(CancellationToken cancellationToken)
     {
-        var port = FreePort.Next();
+        var port = FreePorts.Next();
         var name = $"g{Gateways.Count + 1}";
         var program = Path.Combine(AppContext.BaseDirectory, "Shortline.Gateway.dll");
         var gateway = Watch(name, ChildProcess.Start("dotnet", [program, "--name", name, "--port", $"{port}", .. Common()], _folder.Path, Environment()));
@@ -135,7 +136,7 @@ internal sealed partial class LossFleet : IDisposable
         return process;
     }
 
-    private string[] Common() => [$"--cluster:id={_cluster}", $"--controller:port={FreePort.Next()}"];
+    private string[] Common() => [$"--cluster:id={_cluster}", $"--controller:port={FreePorts.Next()}"];
 
     /// <summary>A connection string holds a password: not for command lines, which everybody on the machine can read.</summary>
     private Dictionary<string, string> Environment() => _options.ConnectionString is { } connection

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Shortline.System.Tests;
 
 namespace Shortline.Bench;
 
@@ -13,7 +14,7 @@ internal static class SiloProcess
     {
         // A folder of its own: no config.json of the user's, and its logs go when it goes.
         var folder = new TemporaryFolder();
-        var port = FreePort.Next();
+        var port = FreePorts.Next();
         List<ChildProcess> processes = [];
         var target = new RunningTarget(name, processes, port, folder);
         try
@@ -22,7 +23,7 @@ internal static class SiloProcess
             string[] cluster = ["--cluster:id", $"bench-{Guid.NewGuid():N}"[..14]];
             processes.Add(Start("Silo", folder, [.. cluster, .. SiloArguments(name, port, servers)]));
             if (name == Targets.TwoProcesses)
-                processes.Add(Start("Gateway", folder, [.. cluster, "--port", $"{port}", "--controller:port", $"{FreePort.Next()}"]));
+                processes.Add(Start("Gateway", folder, [.. cluster, "--port", $"{port}", "--controller:port", $"{FreePorts.Next()}"]));
             await AnswersAsync(target, cancellationToken);
             return target;
         }
@@ -37,7 +38,7 @@ internal static class SiloProcess
         [
             .. name == Targets.InSilo ? ["--gateway", "--load_balancer:client_side_port", $"{port}"] : Array.Empty<string>(),
             "--controller:port",
-            $"{FreePort.Next()}",
+            $"{FreePorts.Next()}",
             "--server:count",
             $"{servers}",
             // Below the ports that the system hands out, of which the two above are.

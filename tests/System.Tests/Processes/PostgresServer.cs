@@ -4,8 +4,8 @@ using System.Text;
 namespace Shortline.System.Tests;
 
 /// <summary>
-/// A PostgreSQL of the tests' own (and of the loss benchmark's), from the installed binaries: a new data folder, a free port of loopback, a password. It never
-/// outlives the tests, and nothing of a PostgreSQL that runs on this machine is touched.
+/// A PostgreSQL of the tests' own (and of the loss benchmark's), from the installed binaries: a new data folder, a free port of loopback,
+/// a password. It never outlives the tests, and nothing of a PostgreSQL that runs on this machine is touched.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
@@ -62,6 +62,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         psql.StartInfo.Environment["PGPASSWORD"] = Password;
         return await ToTheEnd(psql);
     }
+
+    /// <summary>The database of a connection string.</summary>
+    public static string NameOf(string connectionString) =>
+        connectionString.Split(';').Single(part => part.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
 
     public string ConnectionStringOf(string database) =>
         $"Host=127.0.0.1;Port={Port};Database={database};Username={User};Password={Password}";

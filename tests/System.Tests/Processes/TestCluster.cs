@@ -23,12 +23,16 @@ internal sealed class TestCluster : IAsyncDisposable
             $"--cluster:id={Id}", $"--cluster:membership={(database is null ? "localhost" : "postgresql")}",
             "--controller:interval_ms=200", .. settings,
         ];
+        Database = database;
         _environment = database is null
             ? new Dictionary<string, string>(StringComparer.Ordinal)
             : new Dictionary<string, string>(StringComparer.Ordinal) { ["SHORTLINE__cluster__connection_string"] = database };
     }
 
     public string Id { get; } = $"test-{Guid.NewGuid():N}";
+
+    /// <summary>The connection string of its database, if it has one.</summary>
+    public string? Database { get; }
 
     /// <summary>Everything that was started.</summary>
     public IReadOnlyList<ProgramProcess> Processes => _processes;

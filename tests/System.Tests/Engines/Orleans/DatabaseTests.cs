@@ -35,6 +35,44 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_silo_that_was_declared_dead_while_it_stood_still_says_so_and_ends()
+    {
+        await using var cluster = new TestCluster(await _postgres.NewDatabase());
+        await Prepare(cluster);
+        await Task.WhenAll(cluster.Silo("one"), cluster.Silo("two"));
+        var still = await cluster.Silo("still");
+        var name = PostgresServer.NameOf(cluster.Database!);
+
+        await still.StandStill();
+        while (await _postgres.Ask(name, "SELECT count(*) FROM shortline_silo WHERE silo_name = 'still' AND status = 6") == "0")
+            Assert.True(still.IsRunning, still.Describe());
+        await still.GoOn();
+
+        Assert.True(await still.WaitForExit() == 1, still.Describe());
+        Assert.Contains("Silo still ends: it cannot go on, usually because the others have declared it dead", still.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Silo still ends", await File.ReadAllTextAsync(cluster.PathOf("logs/silo/silo-still.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_for_a_while_stops_nobody()
+    {
+        await using var postgres = await PostgresServer.Start();
+        await using var cluster = new TestCluster(postgres.ConnectionString);
+        await Prepare(cluster);
+        var port = FreePorts.Next();
+        await Task.WhenAll(cluster.Silo("one"), cluster.Silo("two"));
+        await cluster.Gateway(port);
+
+        await postgres.Stop();
+
+        await cluster.AllOk(port, "--duration", "8s", "--rate", "20");
+        await postgres.Run();
+        await cluster.Silo("three");
+        await cluster.AllOk(port, "--requests", "20");
+    }
+
+    [Fact]
     public async Task The_size_of_the_fleet_outlives_all_silos()
     {
         await using var cluster = new TestCluster(await _postgres.NewDatabase());
@@ -89,7 +127,7 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
     public async Task Another_application_s_database_is_left_alone()
     {
         var database = await _postgres.NewDatabase();
-        var name = database.Split(';').Single(part => part.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
+        var name = PostgresServer.NameOf(database);
         await _postgres.Ask(name, "CREATE TABLE OrleansQuery (QueryKey text PRIMARY KEY, QueryText text)");
         await using var cluster = new TestCluster(database);
         var preparation = cluster.Run(ProgramFile.Silo, "--prepare-database");

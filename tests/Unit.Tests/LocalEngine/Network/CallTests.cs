@@ -155,4 +155,20 @@ public class CallTests
         Assert.Equal(3, hosts.Count);
         Assert.All(hosts.Values, status => Assert.Equal(SiloStatus.Active, status));
     }
+
+    [Fact]
+    public async Task A_caller_that_blocks_where_its_result_was_read_holds_up_nobody()
+    {
+        await using var processes = await SeveralProcesses.Start(1);
+        var client = await processes.StartClient();
+        var grain = client.GetGrain<IProbeGrain>("a");
+
+        var blocking = Task.Run(async () =>
+        {
+            await grain.Where().ConfigureAwait(false);
+            return grain.Where().AsTask().Wait(TimeSpan.FromSeconds(10));
+        });
+
+        Assert.True(await Eventually.Completes(blocking, "the end of a caller that blocks"));
+    }
 }
