@@ -105,7 +105,7 @@ internal sealed partial class ControllerGrain
         catch (Exception e)
         {
             _startFailed = true;
-            _members.Remove(member.Id);
+            Drop(member);
             if (e is not SiloUnavailableException)
                 Stray(member);
             FallSilent(member, e);
@@ -151,10 +151,17 @@ internal sealed partial class ControllerGrain
         }
     }
 
+    /// <summary>Removes a member, not another one that has its id by now.</summary>
+    private void Drop(FleetMember member)
+    {
+        if (_members.GetValueOrDefault(member.Id) == member)
+            _members.Remove(member.Id);
+    }
+
     /// <summary>The member is none any more.</summary>
     private void Leave(FleetMember member)
     {
-        _members.Remove(member.Id);
+        Drop(member);
         _ended[member.Id] = Math.Max(member.Incarnation, _ended.GetValueOrDefault(member.Id));
         _unsaidEnded.Add(member.End);
     }
