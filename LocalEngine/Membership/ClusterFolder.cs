@@ -123,12 +123,13 @@ internal sealed class ClusterFolder
         }
 
         var folder = Directory.CreateDirectory(path, Private);
-        if (folder.UnixFileMode != Private || folder.LinkTarget is not null)
+        if (folder.LinkTarget is not null)
         {
-            // Fails, as it should, if it belongs to somebody else.
-            File.SetUnixFileMode(path, Private);
+            throw new OrleansException($"{path} is a link, and only this user may say where it leads. Remove it, or set TMPDIR to a folder of your own.");
         }
 
+        // Fails, as it should, if it belongs to somebody else.
+        File.SetUnixFileMode(path, Private);
         return folder.FullName;
     }
 
