@@ -26,7 +26,7 @@ internal static class LossReport
             $"{result.Ok:N0}",
             $"{result.Lost:N0}",
             $"{100 * result.Share:0.000}",
-            $"{100 * result.Allowed:0.###}",
+            result.Allowed is { } allowed ? $"{100 * allowed:0.###}" : "-",
             $"{result.End.AnsweredTwice:N0}",
             $"{result.End.Latency.Percentile(99.9) / 1e6:N1}",
             $"{result.End.Latency.MaxNanoseconds / 1e6:N1}",

@@ -19,7 +19,7 @@ internal sealed record LossResult(LossScenario Scenario, bool Retries, LoadProgr
 
     internal double Share => Sent == 0 ? 1 : (double)Lost / Sent;
 
-    internal double Allowed => Retries ? 0 : Scenario.LossAllowed;
+    internal double? Allowed => Retries ? 0 : Scenario.LossAllowed;
 
     internal double? SlowShare => SlowServer is null ? null : (double)End.Servers.GetValueOrDefault(SlowServer) / Math.Max(1, End.Answered);
 
@@ -29,5 +29,5 @@ internal sealed record LossResult(LossScenario Scenario, bool Retries, LoadProgr
         .Select(status => $"{End.Of(status)} {ResponseStatuses.Name(status)}")
         .Concat(End.NoAnswer > 0 ? [$"{End.NoAnswer} no answer"] : []));
 
-    internal bool Passed => Share <= Allowed && End.AnsweredTwice == 0 && !(SlowShare > Scenario.SlowShareAllowed);
+    internal bool Passed => !(Share > Allowed) && End.AnsweredTwice == 0 && !(SlowShare > Scenario.SlowShareAllowed);
 }

@@ -6,8 +6,8 @@ namespace Shortline.Bench;
 /// <param name="Deed">Does it. Throws <see cref="TargetFailedException"/> if the fleet does not do its part.</param>
 internal sealed record LossScenario(string Name, string Description, Func<LossFleet, CancellationToken, Task> Deed)
 {
-    /// <summary>Requests that may be lost without retries, as a share of those sent. With retries none may.</summary>
-    public double LossAllowed { get; init; }
+    /// <summary>Requests that may be lost without retries, as a share of those sent; null for no bound. With retries none may.</summary>
+    public double? LossAllowed { get; init; } = 0;
 
     public int Silos { get; init; } = 3;
 

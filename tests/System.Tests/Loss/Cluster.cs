@@ -5,25 +5,18 @@ using Shortline.Client;
 namespace Shortline.System.Tests.Loss;
 
 /// <summary>
-/// Silos that write down what they run, and gateways, as processes: in a folder, on ports and in a cluster of their own. On Orleans the
-/// membership is in a PostgreSQL, which is what survives the loss of any silo.
+/// Silos that write down what they run, and gateways, as the processes of a <see cref="TestCluster"/>. On Orleans the membership is in a
+/// PostgreSQL, which is what survives the loss of any silo.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private readonly WorkingFolder _folder = new();
-    private readonly ConcurrentBag<ProgramProcess> _started = [];
-    private readonly Dictionary<string, string> _environment = [];
-    private readonly string[] _settings;
+    private readonly TestCluster _processes;
     private int _named;
 
-    private Cluster(string? connectionString, string[] settings)
+    private Cluster(string? database, string[] settings)
     {
+        _processes = new TestCluster(database, settings);
         Directory.CreateDirectory(RunFolder);
-        _settings = [$"--cluster:id=test-{Guid.NewGuid().ToString("N")[..10]}", .. settings];
-        if (connectionString is null)
-            return;
-        _environment["SHORTLINE__cluster__membership"] = "postgresql";
-        _environment["SHORTLINE__cluster__connection_string"] = connectionString;
     }
 
     /// <summary>The silos that run, by name.</summary>
@@ -44,15 +37,17 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>A silo without the controller.</summary>
     public string OtherSilo => ControllerSilo is var controller ? Silos.Keys.Order(StringComparer.Ordinal).First(name => name != controller) : "";
 
-    private string RunFolder => _folder.PathOf("runs");
+    private string RunFolder => _processes.PathOf("runs");
 
     /// <summary>Starts it and waits until every silo has a server and every gateway takes requests.</summary>
     public static async Task<Cluster> Start(ClusterMembership membership, int silos = 3, int gateways = 2, params string[] settings)
     {
-        var cluster = new Cluster(await membership.NewDatabase(), [$"--server:count={silos}", .. settings]);
+        var database = await membership.NewDatabase();
+        var cluster = new Cluster(database, [$"--server:count={silos}", .. settings]);
         try
         {
-            await cluster.PrepareDatabase();
+            if (database is not null)
+                await cluster.PrepareDatabase();
             for (var i = 0; i < silos; i++)
                 await cluster.StartSilo();
             for (var i = 0; i < gateways; i++)
@@ -72,7 +67,7 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task<string> StartSilo(string? program = null)
     {
         var name = $"s{Interlocked.Increment(ref _named)}";
-        var silo = Run(program ?? ProgramFile.CountingSilo, [RunFolder, "--name", name, $"--controller:port={FreePorts.Next()}"]);
+        var silo = _processes.Run(program ?? ProgramFile.CountingSilo, "--name", name, $"--controller:port={FreePorts.Next()}", RunFolder);
         await silo.WaitForLine($"Silo {name} is ready");
         Silos[name] = silo;
         await WaitForLineOfAnySilo($" is started on {name}");
@@ -104,15 +99,7 @@ internal sealed class Cluster : IAsyncDisposable
         .CountBy(line => line, StringComparer.Ordinal)
         .ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>Starts a program in the cluster's folder.</summary>
-    public ProgramProcess Run(string program, params IEnumerable<string> arguments)
-    {
-        var process = ProgramProcess.Start(program, _folder.Path, _environment, [.. arguments, .. _settings]);
-        _started.Add(process);
-        return process;
-    }
-
-    public string PathOf(string file) => _folder.PathOf(file);
+    public string PathOf(string file) => _processes.PathOf(file);
 
     /// <summary>Waits until some silo has written a text: the controller moves.</summary>
     public async Task WaitForLineOfAnySilo(string text)
@@ -127,28 +114,20 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    public string Describe() => string.Join('\n', _started.Select(process => process.Describe()));
+    public string Describe() => _processes.Describe();
 
-    public async ValueTask DisposeAsync()
-    {
-        await Task.WhenAll(_started.Select(process => process.DisposeAsync().AsTask()));
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _processes.DisposeAsync();
 
     private async Task StartGateway()
     {
         var port = FreePorts.Next();
-        var gateway = Run(ProgramFile.Gateway, ["--name", $"g{Gateways.Count + 1}", "--port", $"{port}", $"--controller:port={FreePorts.Next()}"]);
-        Gateways.Add(gateway);
+        Gateways.Add(await _processes.Gateway(port, "--name", $"g{Gateways.Count + 1}", $"--controller:port={FreePorts.Next()}"));
         EndPoints.Add(new IPEndPoint(IPAddress.Loopback, port));
-        await gateway.WaitForLine($" listens on udp 127.0.0.1:{port}");
     }
 
     private async Task PrepareDatabase()
     {
-        if (_environment.Count == 0)
-            return;
-        var prepare = Run(ProgramFile.Silo, ["--prepare-database"]);
+        var prepare = _processes.Run(ProgramFile.Silo, "--prepare-database");
         Assert.True(await prepare.WaitForExit() == 0, prepare.Describe());
     }
 }

@@ -18,7 +18,7 @@ internal static class ProgramFile
 
     public static string Playground { get; } = Of("Playground");
 
-    /// <summary>A silo with the operation <c>count</c>, which writes down every run. Its first argument is the folder for that; the others are those of the silo.</summary>
+    /// <summary>A silo with the operation <c>count</c>, which writes down every run. Its last argument is the folder for that; the others are those of the silo.</summary>
     public static string CountingSilo { get; } = Of("CountingSilo");
 
     /// <summary>The contracts with a field more.</summary>
