@@ -70,10 +70,13 @@ internal sealed class TestCluster : IAsyncDisposable
     public ProgramProcess Client(int gateway, params IEnumerable<string> arguments) =>
         Start(ProgramFile.Client, [.. FreePorts.OfClients, "--gateway", $"127.0.0.1:{gateway}", .. arguments]);
 
-    /// <summary>Runs the client tool to its end, which is good only if every request was answered ok.</summary>
+    /// <summary>
+    /// Runs the client tool to its end, which is good only if every request was answered ok; it is patient, because many processes may start on
+    /// a machine with two cores.
+    /// </summary>
     public async Task<ProgramProcess> AllOk(int gateway, params IEnumerable<string> arguments)
     {
-        var client = Client(gateway, arguments);
+        var client = Client(gateway, ["--timeout", "30s", .. arguments]);
         Assert.True(await client.WaitForExit() == 0, $"{client.Describe()}\n{Describe()}");
         return client;
     }

@@ -30,7 +30,7 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
 
         await first.Kill();
 
-        await cluster.AllOk(port, "--requests", "200", "--timeout", "30s");
+        await cluster.AllOk(port, "--requests", "200");
         AssertSecret(cluster);
     }
 
