@@ -28,7 +28,12 @@ internal abstract class Call<TResult> : Call
         runner.Finished(interleaving);
     }
 
-    public sealed override void ReadResult(WireReader reader) => Succeed(Codec<TResult>.Read(reader));
+    public sealed override void ReadResult(WireReader reader)
+    {
+        var result = Codec<TResult>.Read(reader);
+        ReadingTurn.Lend();
+        Succeed(result);
+    }
 
     /// <summary>Calls the method with the arguments. Emitted.</summary>
     public abstract ValueTask<TResult> Invoke(object target);

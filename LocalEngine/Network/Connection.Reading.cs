@@ -12,6 +12,7 @@ internal sealed partial class Connection
     private byte[] _read = new byte[ReadBuffer];
     private int _filled;
     private int _used;
+    private bool _mayHaveMore;
     private ReadingTurn? _turn;
 
     /// <summary>Has another thread read on if the one that does is held up. To be called now and then.</summary>
@@ -62,11 +63,19 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>Waits for what comes next.</summary>
     private bool TryReceive(Socket socket)
     {
         while (true)
         {
+            // What came last had room: most likely that was all there was.
+            if (!_mayHaveMore)
+            {
+                socket.Poll(-1, SelectMode.SelectRead);
+            }
+
             var count = socket.Receive(_read.AsSpan(_filled), SocketFlags.None, out var error);
+            _mayHaveMore = error == SocketError.Success && count == _read.Length - _filled;
             if (error == SocketError.Success)
             {
                 _filled += count;
@@ -77,8 +86,6 @@ internal sealed partial class Connection
             {
                 return false;
             }
-
-            socket.Poll(-1, SelectMode.SelectRead);
         }
     }
 
@@ -103,7 +110,6 @@ internal sealed partial class Connection
 
             _reader.Reset(_read.AsMemory(_used + FrameHead, length));
             _used += needed;
-            turn.BeginFrame();
             Handle((FrameKind)_reader.ReadByte(), (long)_reader.ReadVarUInt());
             if (!turn.EndFrame())
             {
@@ -166,6 +172,7 @@ internal sealed partial class Connection
             var call = method.NewCall();
             call.BeginServing(method.Description, grainId, network.PartyOf(grainId), this, number);
             call.ReadArguments(_reader);
+            ReadingTurn.Lend();
             network.Deliver(call);
         }
         catch (Exception exception) when (exception is not WireFormatException)

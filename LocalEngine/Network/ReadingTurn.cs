@@ -7,7 +7,7 @@ namespace Shortline.LocalEngine;
 internal sealed class ReadingTurn(Connection connection)
 {
     private const int Reading = 0;
-    private const int Handling = 1;
+    private const int Lending = 1;
     private const int Replaced = 2;
 
     [ThreadStatic]
@@ -31,25 +31,32 @@ internal sealed class ReadingTurn(Connection connection)
     /// <summary>This thread does not read any more.</summary>
     public static void End() => _ofThread = null;
 
-    public void BeginFrame()
+    /// <summary>
+    /// What was read is in memory of its own now, and this thread runs code that is not the connection's: a turn of a grain, or what a caller does with a
+    /// result. From here to the end of the frame another thread can take over.
+    /// </summary>
+    public static void Lend()
     {
-        _frames++;
-        Volatile.Write(ref _state, Handling);
+        if (_ofThread is { } turn)
+        {
+            turn._frames++;
+            Volatile.Write(ref turn._state, Lending);
+        }
     }
 
     /// <returns>False if somebody else reads by now.</returns>
-    public bool EndFrame() => Interlocked.CompareExchange(ref _state, Reading, Handling) == Handling;
+    public bool EndFrame() => Interlocked.CompareExchange(ref _state, Reading, Lending) != Replaced;
 
-    /// <summary>To be asked now and then, by one thread: whether it has been at the same frame since the last time. Then it reads no more.</summary>
+    /// <summary>To be asked now and then, by one thread: whether it is lent for the same frame as the last time. Then it reads no more.</summary>
     public bool TryReplace()
     {
         var frames = Volatile.Read(ref _frames);
-        if (Volatile.Read(ref _state) != Handling || frames != _framesSeen)
+        if (Volatile.Read(ref _state) != Lending || frames != _framesSeen)
         {
             _framesSeen = frames;
             return false;
         }
 
-        return Interlocked.CompareExchange(ref _state, Replaced, Handling) == Handling;
+        return Interlocked.CompareExchange(ref _state, Replaced, Lending) == Lending;
     }
 }
