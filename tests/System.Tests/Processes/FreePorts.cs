@@ -6,6 +6,9 @@ namespace Shortline.System.Tests;
 /// <summary>Ports that were free a moment ago, over UDP and TCP, and that no two tests of this run get.</summary>
 internal static class FreePorts
 {
+    private const int SilosOfACluster = 8;
+    private const int LastPort = 65_535;
+
     private static readonly Lock Lock = new();
     private static readonly HashSet<int> Given = [];
 
@@ -27,7 +30,21 @@ internal static class FreePorts
         throw new InvalidOperationException("There is no free port.");
     }
 
-    /// <summary>The settings that give a process ports of its own.</summary>
+    /// <summary>
+    /// The settings that give the silos of a cluster ports of their own. Without them they would be those of any other cluster on the machine, whose
+    /// first silo, on Orleans, would be taken for theirs.
+    /// </summary>
+    public static string[] OfSilos()
+    {
+        var (silos, clients) = (NextRange(), NextRange());
+        return
+        [
+            $"--cluster:silo_port_range_start={silos}", $"--cluster:silo_port_range_end={silos + SilosOfACluster}",
+            $"--cluster:client_port_range_start={clients}",
+        ];
+    }
+
+    /// <summary>The settings that give a process ports of its own, and a silo a cluster of its own.</summary>
     public static string[] Settings(out int clientSidePort)
     {
         clientSidePort = Next();
@@ -36,11 +53,31 @@ internal static class FreePorts
             $"--load_balancer:client_side_port={clientSidePort}",
             $"--load_balancer:server_side_port={Next()}",
             $"--controller:port={Next()}",
+            $"--cluster:id=test-{Guid.NewGuid():N}",
+            .. OfSilos(),
         ];
     }
 
     /// <inheritdoc cref="Settings(out int)"/>
     public static string[] Settings() => Settings(out _);
+
+    /// <summary>The first of as many ports as a cluster may have silos. Only the first needs to be free: a silo passes over those that are not.</summary>
+    private static int NextRange()
+    {
+        lock (Lock)
+        {
+            while (true)
+            {
+                var first = Next();
+                var others = Enumerable.Range(first + 1, SilosOfACluster - 1).ToList();
+                if (first < LastPort - SilosOfACluster && !others.Exists(port => port is >= 50_000 and < 60_000 || Given.Contains(port)))
+                {
+                    Given.UnionWith(others);
+                    return first;
+                }
+            }
+        }
+    }
 
     private static int TryTake()
     {

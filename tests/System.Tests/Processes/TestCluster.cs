@@ -21,7 +21,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _settings =
         [
             $"--cluster:id={Id}", $"--cluster:membership={(database is null ? "localhost" : "postgresql")}",
-            "--controller:interval_ms=200", .. settings,
+            "--controller:interval_ms=200", .. FreePorts.OfSilos(), .. settings,
         ];
         Database = database;
         _environment = database is null
