@@ -12,7 +12,10 @@ internal sealed partial class ControllerGrain
             .Select(member => new KnownServer(member.Id, member.SiloAddress, member.Incarnation))
             .OrderBy(server => server.Id, StringComparer.Ordinal).ToList();
         var state = memory.State;
-        if (state.Desired == _scaling.Desired && _savedMinimum == state.Minimum && state.Servers.SequenceEqual(servers))
+
+        // When the last silo leaves there is no fleet to have a size: the next one begins with what this one had come to.
+        var desired = _silos.Staying == 0 && state.Desired > 0 ? state.Desired : _scaling.Desired;
+        if (state.Desired == desired && _savedMinimum == state.Minimum && state.Servers.SequenceEqual(servers))
             return;
         try
         {
@@ -24,7 +27,7 @@ internal sealed partial class ControllerGrain
                 _othersSaved = false;
             }
 
-            (state.Desired, state.Servers) = (_scaling.Desired, servers);
+            (state.Desired, state.Servers) = (desired, servers);
             await memory.WriteStateAsync().WaitAsync(AnswerTimeout, time);
             _savedMinimum = state.Minimum;
         }
