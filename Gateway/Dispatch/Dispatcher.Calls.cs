@@ -106,7 +106,7 @@ internal sealed partial class Dispatcher
 
         turn.Finish();
         _turns.Return(turn);
-        if (_failureLog.TryPass(link.Id, out var suppressed))
+        if (!lane.Abandoned && _failureLog.TryPass(link.Id, out var suppressed))
         {
             Log.CallFailed(_log, link.Id, failure.Message, suppressed);
         }
