@@ -129,6 +129,11 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
             // No time left: what still runs is lost.
         }
 
+        if (Member is { } member && !cancellationToken.IsCancellationRequested)
+        {
+            Cluster.Network!.Farewell(member);
+        }
+
         TryDie();
     }
 

@@ -89,6 +89,18 @@ internal sealed class ClusterNetwork : IDisposable
 
     public void Withdraw(LocalMember member) => _membership.Remove(member);
 
+    /// <summary>
+    /// Withdraws a silo that hosts nothing any more, and goes on telling callers where its grains are until everybody knows: what was sent here before
+    /// somebody knew comes before the word that they do.
+    /// </summary>
+    public void Farewell(LocalMember member)
+    {
+        Withdraw(member);
+        Connection[] all = [.. _all.Keys];
+        Array.ForEach(all, connection => connection.AskToLook());
+        SpinWait.SpinUntil(() => Array.TrueForAll(all, connection => connection.IsClosed || connection.HasLooked), IntroductionLimit);
+    }
+
     /// <summary>Known only to those who may read the cluster's folder.</summary>
     public static string NewToken() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
@@ -245,7 +257,14 @@ internal sealed class ClusterNetwork : IDisposable
         foreach (var gone in before.Except(_silos))
         {
             Log.SiloLeft(gone.Name, $"{gone.Address}");
-            gone.Dispose();
+            if (Folder.IsDeclaredDead(gone.Record))
+            {
+                gone.Dispose();
+            }
+            else
+            {
+                gone.Leave();
+            }
         }
 
         foreach (var (grain, address) in _whereabouts)

@@ -134,7 +134,11 @@ internal sealed partial class Connection(ClusterNetwork network)
     }
 
     /// <summary>Asks the other side to look who is there.</summary>
-    public void AskToLook() => Say(FrameKind.Look, number: 0);
+    public void AskToLook()
+    {
+        Volatile.Write(ref _hasLooked, false);
+        Say(FrameKind.Look, number: 0);
+    }
 
     /// <summary>Nobody waits for a call any more.</summary>
     public void Forget(long number, bool cancel)

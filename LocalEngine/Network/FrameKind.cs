@@ -18,9 +18,9 @@ internal enum FrameKind : byte
     /// <summary>Nobody waits for the call any more: its token is cancelled.</summary>
     Cancel = 5,
 
-    /// <summary>A silo joins: the other side should look who is there, and say <see cref="Looked"/> when it has.</summary>
+    /// <summary>A silo joins or leaves: the other side should look who is there, and say <see cref="Looked"/> when it has.</summary>
     Look = 6,
 
-    /// <summary>It knows the silo that joins, and has ended its grains that live there now.</summary>
+    /// <summary>It knows who joined, and has ended its grains that live there now; or who left, and sends it nothing after this.</summary>
     Looked = 7,
 }

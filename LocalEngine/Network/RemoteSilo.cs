@@ -41,10 +41,16 @@ internal sealed class RemoteSilo : IClusterSilo, IDisposable
     /// <summary>A call could not be sent here, so it may go to where its grain is now, if this silo is gone.</summary>
     public void SendElsewhere(Call call) => _network.SendElsewhere(call, this);
 
-    /// <summary>It has left the cluster: calls under way fail.</summary>
+    /// <summary>
+    /// It has left the cluster: nothing is sent there any more. It still answers what it was sent, and closes the connection; if its process has ended,
+    /// the system does.
+    /// </summary>
+    public void Leave() => _gone.Set();
+
+    /// <summary>Nothing comes from it any more, or nobody waits: calls under way fail.</summary>
     public void Dispose()
     {
-        _gone.Set();
+        Leave();
         _connection.Close();
     }
 
