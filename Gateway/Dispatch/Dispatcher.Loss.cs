@@ -3,8 +3,8 @@ namespace Shortline.Gateway;
 /// <content>What to do when a server is gone, hangs, or time runs out.</content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>How long the last responses of a drained server may take after it has left the ranking.</summary>
-    private const int LastResponsesMs = 500;
+    /// <summary>How long the last responses of a drained server may take after it has left the ranking, and after the last call to it.</summary>
+    private const int LastResponsesMs = 1000;
 
     /// <summary>Tickets of requests that no server takes at the moment.</summary>
     private readonly Queue<long> _waiting = new();
@@ -95,7 +95,17 @@ internal sealed partial class Dispatcher
         _lost.Clear();
         foreach (var link in _fleet.Links)
         {
-            if (link is { Retired: true, LeftAt: { } leftAt } && (link.InFlight == 0 || now - leftAt > _clock.Ticks(LastResponsesMs)))
+            if (link is not { Retired: true, LeftAt: { } leftAt })
+            {
+                continue;
+            }
+
+            if (link.Lane.CalledAt is not null)
+            {
+                // Its activation, or what comes after it, will take or reject this.
+                link.LeftAt = now;
+            }
+            else if (link.InFlight == 0 || now - leftAt > _clock.Ticks(LastResponsesMs))
             {
                 _lost.Add(link);
             }

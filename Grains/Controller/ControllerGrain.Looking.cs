@@ -144,6 +144,10 @@ internal sealed partial class ControllerGrain
                     // Its silo stops, or another activation of this grain drains it.
                     member.DrainUntilMs ??= NowMs + DrainMs;
                     break;
+                case ServerStatus.Stopped when !member.IsDraining:
+                    Note($"server {member.Id} is gone");
+                    Leave(member);
+                    break;
                 case ServerStatus.Stopped:
                 // Its activation went when it had nothing left; asking it has made a new one, which nobody started.
                 case ServerStatus.Starting when member.IsDraining:

@@ -26,6 +26,12 @@ internal sealed partial class ControllerGrain
     /// <summary>The last incarnation of ids that are gone: reports of theirs that are still on the way bring nobody back, and a new one is later.</summary>
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Until when the activations of servers that are gone may still be there, to reject what comes late (<see cref="ServerGrain.Linger"/>). Twice as long
+    /// as they stay, because not all clocks begin when the server ends.
+    /// </summary>
+    private readonly Dictionary<(string Id, string Silo), long> _lingerUntilMs = [];
+
     /// <summary>What the balancer does not know yet to be gone.</summary>
     private List<EndedServer> _unsaidEnded = [];
 
@@ -80,7 +86,13 @@ internal sealed partial class ControllerGrain
                 return null;
         }
 
-        var taken = _members.Keys.Concat(_strays.Keys.Where(stray => stray.Silo == silo).Select(stray => stray.Id));
+        foreach (var (server, untilMs) in _lingerUntilMs)
+        {
+            if (untilMs < NowMs)
+                _lingerUntilMs.Remove(server);
+        }
+
+        var taken = _members.Keys.Concat(_strays.Keys.Concat(_lingerUntilMs.Keys).Where(server => server.Silo == silo).Select(server => server.Id));
         var id = FleetOrder.LowestFreeId(settings.Server.StartId, taken.ToHashSet(StringComparer.Ordinal));
         var member = new FleetMember(id, silo) { IsStarting = true };
         _members.Add(id, member);
@@ -163,6 +175,7 @@ internal sealed partial class ControllerGrain
     {
         Drop(member);
         _ended[member.Id] = Math.Max(member.Incarnation, _ended.GetValueOrDefault(member.Id));
+        _lingerUntilMs[(member.Id, member.SiloAddress)] = NowMs + 2 * (long)ServerGrain.Linger.TotalMilliseconds;
         _unsaidEnded.Add(member.End);
     }
 

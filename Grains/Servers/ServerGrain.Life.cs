@@ -5,6 +5,12 @@ namespace Shortline.Grains;
 
 internal sealed partial class ServerGrain
 {
+    /// <summary>
+    /// How long an activation that has ended stays. Calls of gateways that do not know of its end yet meet it, and are told that it takes nothing, which
+    /// leaves no doubt that their requests have not run; without it they would meet the end of an activation, and fail one way or another.
+    /// </summary>
+    internal static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
     private bool _ended;
     private bool _deactivating;
 
@@ -46,15 +52,19 @@ internal sealed partial class ServerGrain
     /// <summary>This activation has nothing to do any more.</summary>
     private void End()
     {
-        if (!_ended && _server.Incarnation != 0)
+        if (_timer is null)
+        {
+            // Nobody has started it, so nobody sends it anything but by mistake.
+            if (!_deactivating)
+                DeactivateOnIdle();
+        }
+        else if (!_ended)
         {
             _ended = true;
-            _timer?.Dispose();
             _finished.Close();
             Meter();
+            if (!_deactivating)
+                _timer.Change(Linger, Never);
         }
-
-        if (!_deactivating)
-            DeactivateOnIdle();
     }
 }

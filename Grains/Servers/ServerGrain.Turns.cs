@@ -24,6 +24,12 @@ internal sealed partial class ServerGrain
 
     private Task OnTimer()
     {
+        if (_ended)
+        {
+            DeactivateOnIdle();
+            return Task.CompletedTask;
+        }
+
         _wakeAt = long.MaxValue;
         if (_server.NextTick <= _time.GetTimestamp())
             _server.Tick();

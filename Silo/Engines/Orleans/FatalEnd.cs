@@ -8,7 +8,7 @@ namespace Shortline.Silo;
 /// Ends a silo that cannot go on, at once: above all one that the others have declared dead while it was stopped. Its servers live
 /// elsewhere by then.
 /// </summary>
-internal sealed partial class FatalEnd(ILoggerFactory loggers, ILocalSiloDetails silo) : IFatalErrorHandler
+internal sealed partial class FatalEnd(ILoggerFactory loggers, IEnumerable<ILoggerProvider> outputs, ILocalSiloDetails silo) : IFatalErrorHandler
 {
     private int _ending;
 
@@ -20,8 +20,10 @@ internal sealed partial class FatalEnd(ILoggerFactory loggers, ILocalSiloDetails
             return;
         Ending(loggers.CreateLogger(LogCategories.Silo(silo.Name)), exception, silo.Name, context ?? "no reason is known");
 
-        // Writes the last lines. Leaving then by any door but this one would let grains work on.
-        loggers.Dispose();
+        // They write their last lines when they are disposed of; the factory does not do that to those it was given. Leaving then by any door but this one
+        // would let grains work on.
+        foreach (var output in outputs)
+            output.Dispose();
         Environment.Exit(ProgramStart.Failed);
     }
 

@@ -10,14 +10,9 @@ namespace Shortline.System.Tests.Loss;
 /// </summary>
 internal sealed class LoadThrough(Cluster cluster) : IDisposable
 {
-    /// <summary>
-    /// Requests that must not run twice and may be <c>lost</c> when a silo ends as it should: a gateway waits half a second for the last word of a server
-    /// that has left, and a busy machine can take longer to bring it.
-    /// </summary>
-    public const long MayMissLastWord = 40;
-
     private const long Repeated = 1000;
     private const long Once = 5000;
+
     /// <summary>A second of each load. The processes of a cluster share the machine with the tests.</summary>
     private const double Rate = 200;
 

@@ -18,7 +18,7 @@ public sealed class RollingUpgradeTests(ClusterMembership membership)
                 await cluster.End(cluster.ControllerSilo);
                 await cluster.StartSilo(next);
             },
-            LoadThrough.MayMissLastWord);
+            mayLose: 0);
     }
 
     /// <summary>A copy of the silo with the next version's contracts.</summary>

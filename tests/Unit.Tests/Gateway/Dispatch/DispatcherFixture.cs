@@ -107,6 +107,15 @@ internal sealed class DispatcherFixture
     public static string EchoText(string id, int timeoutMs = 1000, bool idempotent = true) =>
         $$"""{"id":"{{id}}","client_id":1000,"operation":"echo","payload":{"of":"{{id}}"},"timeout_ms":{{timeoutMs}},"idempotent":{{(idempotent ? "true" : "false")}}}""";
 
+    /// <summary>Ends a call, and does what follows from that before it returns.</summary>
+    public static void Complete<T>(TaskCompletionSource<T> call, T result)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        call.SetResult(result);
+        SynchronizationContext.SetSynchronizationContext(context);
+    }
+
     /// <summary>Lets time pass, with sweeps as often as a gateway has them.</summary>
     public void Advance(double milliseconds)
     {

@@ -177,13 +177,32 @@ public class LossTests
         gateway.Echo("a", timeoutMs: 60_000);
         gateway.AddServer();
         gateway.RankAs(gateway[0].Report(ServerStatus.Draining), gateway[1].Report());
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < 11; i++)
         {
             gateway.RankAs(gateway[1].Report());
             gateway.Advance(100);
         }
 
         Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void A_call_that_meets_a_drained_server_is_waited_for()
+    {
+        var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { StallMs = 60_000 });
+        var answer = new TaskCompletionSource<BatchReceipt>();
+        gateway[0].OnSubmit = _ => new(answer.Task);
+        gateway.Echo("a", idempotent: false, timeoutMs: 60_000);
+        gateway.AddServer();
+        gateway.RankAs(gateway[0].Report(ServerStatus.Draining), gateway[1].Report());
+        gateway.RankAs(gateway[1].Report());
+        gateway.Advance(10_000);
+        Assert.Empty(gateway.Transport.Sent);
+
+        DispatcherFixture.Complete(answer, new BatchReceipt { Done = gateway[0].Rejections(RejectReason.Draining, gateway[0].Received[0]) });
+
+        Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        Assert.Single(gateway[1].Received);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public class SilenceTests
         gateway.Advance(SilenceMs);
         Assert.Equal(2, gateway[0].Asked); // the first question may have gone the way that is broken
 
-        Complete(asked, gateway[0].Report());
+        DispatcherFixture.Complete(asked, gateway[0].Report());
         for (var i = 20; i < 60; i++)
         {
             gateway.Echo($"r{i}");
@@ -84,7 +84,7 @@ public class SilenceTests
 
         Assert.True(gateway[0].Received.Count > 10);
         Assert.Equal("\"first\"", System.Text.Encoding.UTF8.GetString(carried.IdOf(Assert.Single(carried.Requests.ToArray()))));
-        Complete(call, gateway[0].AnswerAll(carried));
+        DispatcherFixture.Complete(call, gateway[0].AnswerAll(carried));
 
         gateway.Transport.AnswerTo("first");
         gateway.Transport.AnswerTo("second");
@@ -182,7 +182,7 @@ public class SilenceTests
 
         Assert.Single(carried.Requests.ToArray());
         Assert.Equal(9, gateway.Transport.Sent.Count);
-        Complete(call, gateway[0].AnswerAll(carried));
+        DispatcherFixture.Complete(call, gateway[0].AnswerAll(carried));
         AssertAnswered(gateway, 10);
         Assert.All(gateway.Transport.Sent, sent => Assert.Equal("ok", sent.Status));
         Assert.Equal(10, gateway.Servers.Sum(server => server.Received.Count));
@@ -222,7 +222,7 @@ public class SilenceTests
         gateway.Advance(100);
 
         Assert.Equal(0, gateway.Dispatcher.Counters.Stalls);
-        Complete(call, new BatchReceipt { Done = gateway[0].Answers(batch) });
+        DispatcherFixture.Complete(call, new BatchReceipt { Done = gateway[0].Answers(batch) });
         AssertAnswered(gateway, 2);
         Assert.Equal(0, gateway.Dispatcher.Counters.Redispatched);
     }
@@ -247,7 +247,7 @@ public class SilenceTests
         var first = gateway[0].Received[^1];
         HangCallsOf(gateway[0]);
         gateway.Advance(20);
-        Complete(call, new BatchReceipt { Done = gateway[0].Answers(first) });
+        DispatcherFixture.Complete(call, new BatchReceipt { Done = gateway[0].Answers(first) });
         Assert.Equal(50, gateway[0].BatchSizes[^1]);
         gateway.Advance(950);
 
@@ -351,15 +351,6 @@ public class SilenceTests
         var call = new TaskCompletionSource<BatchReceipt>();
         server.OnSubmit = _ => new(call.Task);
         return call;
-    }
-
-    /// <summary>Ends a call, and does what follows from that before it returns.</summary>
-    private static void Complete<T>(TaskCompletionSource<T> call, T result)
-    {
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        call.SetResult(result);
-        SynchronizationContext.SetSynchronizationContext(context);
     }
 
     private static ValueTask<BatchReceipt> Work(DispatcherFixture gateway, FakeServer server, RequestBatch batch, int msPerRequest)

@@ -60,8 +60,8 @@ public sealed class ControllerTests
 
         await cluster.Server("0").Kill();
 
-        await Until(cluster, status => status.Events.Any(e => e.Text.StartsWith("server 0 is", StringComparison.Ordinal)), "the loss is seen");
-        await Ready(cluster, "0", "1");
+        await Until(cluster, status => status.Events.Any(e => e.Text == "server 0 is gone"), "the loss is seen");
+        await Ready(cluster, "1", "2"); // 0 is for a while what tells late requests that it is gone
     }
 
     [Fact]
@@ -69,13 +69,11 @@ public sealed class ControllerTests
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 2 } });
         await cluster.StartFleet();
-        var before = (await cluster.Server("0").GetStatus()).Incarnation;
 
         await cluster.Occupy("0", 1, timeLeftMs: 20);
 
         await Until(cluster, status => status.Events.Any(e => e.Text.Contains("server 0 hangs", StringComparison.Ordinal)), "the hang is seen");
-        await Ready(cluster, "0", "1");
-        Assert.True((await cluster.Server("0").GetStatus()).Incarnation > before);
+        await Ready(cluster, "1", "2");
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class ServerGrainTests
     }
 
     [Fact]
-    public async Task A_drained_server_answers_reports_that_it_has_stopped_and_goes_away()
+    public async Task A_drained_server_answers_reports_that_it_has_stopped_rejects_what_is_late_and_goes_away()
     {
         await using var cluster = await ServerCluster.Start();
         var server = cluster.Server("0");
@@ -97,6 +97,8 @@ public sealed class ServerGrainTests
         await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "a report that it has stopped");
         await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
         Assert.Equal(ServerStatus.Stopped, (await server.Drain()).Status);
+        var late = await server.Submit(Ask.Batch("gateway", new Ask(2, "echo")), cluster.ReplyTo);
+        Assert.Equal(RejectReason.Draining, Assert.Single(Answer.Of(late.Done)).Reason);
 
         await Eventually.True(async () => (await server.Start(0)).Incarnation > incarnation, "a new activation");
         Assert.Equal(ServerStatus.Ready, (await server.GetStatus()).Status);
