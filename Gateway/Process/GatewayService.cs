@@ -8,7 +8,7 @@ using Orleans;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// The gateway of a process: binds the port, receives on a thread of its own, keeps the ranking fresh, sweeps deadlines. The same class
+/// The gateway of a process: binds the port, receives and looks at deadlines on threads of its own, keeps the ranking fresh. The same class
 /// whether it is hosted in a silo or is a process of its own.
 /// </summary>
 internal sealed partial class GatewayService(
@@ -21,11 +21,12 @@ internal sealed partial class GatewayService(
     /// <summary>How often deadlines are looked at: well below any timeout that makes sense over a network.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long a stopping gateway waits for its own thread, which has only to see that the socket is shut.</summary>
-    private static readonly TimeSpan ReceiverPatience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a stopping gateway waits for its own threads, which have only to see that the socket is shut.</summary>
+    private static readonly TimeSpan ThreadPatience = TimeSpan.FromSeconds(5);
 
     private readonly string _id = $"{process?.Name ?? Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
     private readonly GatewayObserver _observer = new();
+    private readonly ManualResetEvent _closing = new(initialState: false);
 
     /// <summary>How long a stopping gateway waits for the answers it owes: as long as a server may take to finish what it has.</summary>
     private readonly TimeSpan _stopPatience = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
@@ -35,7 +36,7 @@ internal sealed partial class GatewayService(
     private GatewayMetrics? _metrics;
     private RankingFeed? _feed;
     private IGatewayObserver? _self;
-    private ITimer? _sweep;
+    private Thread? _sweeper;
     private ILogger _log = NullLogger.Instance;
 
     /// <summary>Where the gateway listens; null before it has started and after it has stopped.</summary>
@@ -58,7 +59,8 @@ internal sealed partial class GatewayService(
         _observer.Dispatcher = dispatcher;
         _receiver = new Thread(() => Receive(transport, dispatcher)) { IsBackground = true, Name = "gateway udp receive" };
         _receiver.Start();
-        _sweep = time.CreateTimer(_ => dispatcher.Sweep(), null, SweepPeriod, SweepPeriod);
+        _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
+        _sweeper.Start();
         return Task.CompletedTask;
     }
 
@@ -98,6 +100,7 @@ internal sealed partial class GatewayService(
     public override void Dispose()
     {
         Close();
+        _closing.Dispose();
         base.Dispose();
     }
 
@@ -106,10 +109,9 @@ internal sealed partial class GatewayService(
         if (Interlocked.Exchange(ref _transport, null) is not { } transport)
             return;
         transport.Shutdown();
-        _receiver?.Join(ReceiverPatience);
-
-        // Until its last callback is over: it sends.
-        _sweep?.DisposeAsync().AsTask().Wait(ReceiverPatience);
+        _closing.Set();
+        _receiver?.Join(ThreadPatience);
+        _sweeper?.Join(ThreadPatience);
         _metrics?.Dispose();
         transport.Dispose();
     }
@@ -163,6 +165,18 @@ internal sealed partial class GatewayService(
         while ((count = receiver.Receive()) >= 0)
         {
             dispatcher.OnDatagrams(receiver, count, turn);
+        }
+    }
+
+    /// <summary>
+    /// On a thread of its own, because handlers that block the thread pool must not keep deadlines from being seen, and because a pool that is woken for
+    /// this a hundred times a second spends more on looking for other work.
+    /// </summary>
+    private void Sweep(Dispatcher dispatcher)
+    {
+        while (!_closing.WaitOne(SweepPeriod))
+        {
+            dispatcher.Sweep();
         }
     }
 
