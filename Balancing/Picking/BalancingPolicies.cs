@@ -5,16 +5,52 @@ namespace Shortline.Balancing;
 /// <summary>The balancing policies by name.</summary>
 public static class BalancingPolicies
 {
-    /// <summary>The least requests per worker; the default.</summary>
-    public const string ShortestQueue = "shortest_queue";
+    /// <summary>The same server for the same client, within bounds.</summary>
+    public const string ConsistentHash = "consistent_hash";
+
+    /// <summary>Whoever has become idle, else two by chance and the shorter line of these.</summary>
+    public const string JoinIdleQueue = "join_idle_queue";
+
+    /// <summary>Two by chance, and the lower peak of response times.</summary>
+    public const string PeakEwma = "peak_ewma";
+
+    /// <summary>Two by chance, and the shorter line of these.</summary>
+    public const string PowerOfTwoChoices = "power_of_two_choices";
+
+    /// <summary>The fastest of those that do not have most to do.</summary>
+    public const string Prequal = "prequal";
+
+    /// <summary>By chance.</summary>
+    public const string Random = "random";
 
     /// <summary>One after the other, whatever their queues.</summary>
     public const string RoundRobin = "round_robin";
 
+    /// <summary>The least requests per worker; the default.</summary>
+    public const string ShortestQueue = "shortest_queue";
+
+    /// <summary>The least requests for its weight.</summary>
+    public const string WeightedLeastConnection = "weighted_least_connection";
+
+    /// <summary>The least response time for its weight and what is in flight.</summary>
+    public const string WeightedResponseTime = "weighted_response_time";
+
+    /// <summary>One after the other, in proportion to their weights.</summary>
+    public const string WeightedRoundRobin = "weighted_round_robin";
+
     private static readonly FrozenDictionary<string, Func<IBalancingPolicy>> ByName = new Dictionary<string, Func<IBalancingPolicy>>(StringComparer.Ordinal)
     {
-        [ShortestQueue] = () => new ShortestQueuePolicy(),
+        [ConsistentHash] = () => new ConsistentHashPolicy(),
+        [JoinIdleQueue] = () => new JoinIdleQueuePolicy(new PowerOfTwoChoicesPolicy()),
+        [PeakEwma] = () => new PeakEwmaPolicy(),
+        [PowerOfTwoChoices] = () => new PowerOfTwoChoicesPolicy(),
+        [Prequal] = () => new PrequalPolicy(),
+        [Random] = () => new RandomPolicy(),
         [RoundRobin] = () => new RoundRobinPolicy(),
+        [ShortestQueue] = () => new ShortestQueuePolicy(),
+        [WeightedLeastConnection] = () => new WeightedLeastConnectionPolicy(),
+        [WeightedResponseTime] = () => new WeightedResponseTimePolicy(),
+        [WeightedRoundRobin] = () => new WeightedRoundRobinPolicy(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All names, in alphabetical order.</summary>

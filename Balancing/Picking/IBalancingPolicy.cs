@@ -2,8 +2,8 @@ namespace Shortline.Balancing;
 
 /// <summary>How a gateway chooses the server of a request.</summary>
 /// <remarks>
-/// A policy may keep a cursor between picks: each instance has one owner and is not safe for several threads. It allocates nothing.
-/// The caller leaves out servers that must not get work, and serves the case of a single server itself.
+/// A policy may remember what it has picked and seen: each instance has one owner and is not safe for several threads. In steady state it allocates
+/// nothing. The caller leaves out servers that must not get work (those that are lost, hang, only fail, or hold their fill while they warm up), and serves the case of a single server itself.
 /// </remarks>
 public interface IBalancingPolicy
 {
@@ -12,8 +12,22 @@ public interface IBalancingPolicy
 
     /// <summary>Chooses one of the candidates.</summary>
     /// <param name="candidates">The servers, at least one, in an order that stays the same while the set of servers does.</param>
-    /// <param name="key">A hash of what the request belongs to (its client), for policies that keep clients together.</param>
-    /// <param name="random">The source of chance, the picking thread's own.</param>
+    /// <param name="context">What else counts.</param>
     /// <returns>An index into <paramref name="candidates"/>.</returns>
-    int Pick(ReadOnlySpan<Candidate> candidates, ulong key, Random random);
+    int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context);
+
+    /// <summary>Takes note of how a request ended.</summary>
+    void Observe(in Observation observation)
+    {
+    }
+
+    /// <summary>There is a new server in a slot. Called for those that are there already when the policy begins, too.</summary>
+    void Added(int slot)
+    {
+    }
+
+    /// <summary>The server of a slot is gone; another one may get the slot.</summary>
+    void Removed(int slot)
+    {
+    }
 }

@@ -1,7 +1,7 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// One server after the other. A server that warms up is passed over in <c>1 − ramp</c> of its turns. The first pick starts anywhere,
+/// One server after the other; counts nothing. A server that warms up is passed over in <c>1 − ramp</c> of its turns. The first pick starts anywhere,
 /// so that several gateways do not walk in step.
 /// </summary>
 internal sealed class RoundRobinPolicy : IBalancingPolicy
@@ -10,17 +10,17 @@ internal sealed class RoundRobinPolicy : IBalancingPolicy
 
     public string Name => BalancingPolicies.RoundRobin;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, ulong key, Random random)
+    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
     {
         if (_next < 0)
-            _next = random.Next(candidates.Length);
+            _next = context.Random.Next(candidates.Length);
 
         var pick = _next % candidates.Length;
         // A full turn without a taker is possible when all warm up: then whoever is next takes it.
         for (var passed = 0; passed < candidates.Length; passed++)
         {
             var ramp = candidates[pick].Ramp;
-            if (ramp >= 1f || random.NextDouble() < ramp)
+            if (ramp >= 1f || context.Random.NextDouble() < ramp)
                 break;
             pick = Following(pick, candidates.Length);
         }

@@ -49,6 +49,13 @@ internal sealed partial class Dispatcher
             return;
         }
 
+        if (!rejected && isCurrent)
+        {
+            // Its time may have run out while it waited: then nothing failed but the fleet's size.
+            var failed = response.Status == ResponseStatus.Error || response is { Status: ResponseStatus.Expired, ServiceTimeUs: > 0 };
+            Observe(pending, link, failed, queueLength + batch.InService, now);
+        }
+
         if (rejected)
         {
             OnRejected(pending, link, response.Reason, now, turn);
@@ -64,6 +71,21 @@ internal sealed partial class Dispatcher
         var body = batch.BodyOf(response);
         var ok = response.Status == ResponseStatus.Ok;
         Answer(pending, response.Status, link, queueLength, ok ? body : default, ok ? default : body, now, turn);
+    }
+
+    /// <summary>How a request ended at a server counts for the next choices.</summary>
+    private void Observe(PendingRequest pending, ServerLink link, bool failed, int load, long now)
+    {
+        var verdict = _fleet.Choice.Observe(link, now - pending.SentAt, pending.LoadWhenSent, failed, load, now);
+        if (verdict == OutlierVerdict.Ejected)
+        {
+            Counters.Ejections++;
+            Log.Ejected(_log, link.Id, _settings.EjectionFailures);
+        }
+        else if (verdict == OutlierVerdict.Readmitted)
+        {
+            Log.Readmitted(_log, link.Id);
+        }
     }
 
     /// <summary>The server did not take it, so it has not run there: another one may.</summary>

@@ -80,13 +80,15 @@ internal sealed partial class Dispatcher
 
     private bool TryDispatch(PendingRequest pending, long now, DispatchTurn turn)
     {
-        var link = _fleet.Pick(pending.Tried, careful: pending.Tried != 0 || !pending.Idempotent, (ulong)pending.ClientId, now);
+        var link = _fleet.Pick(pending.Tried, careful: pending.Tried != 0 || !pending.Idempotent, pending.AffinityKey, now);
         if (link is null)
         {
             return false;
         }
 
         pending.Server = link;
+        pending.SentAt = now;
+        pending.LoadWhenSent = link.EstimateLoad(_fleet.Gateways);
         pending.Attempts++;
         pending.HandedOver = false;
         if (link.InFlight++ == 0)

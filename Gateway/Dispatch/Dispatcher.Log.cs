@@ -22,6 +22,12 @@ internal sealed partial class Dispatcher
         [LoggerMessage(3005, LogLevel.Debug, "Server {Server} was asked whether it is there: {Failure}")]
         public static partial void ProbeFailed(ILogger log, string server, string failure);
 
+        [LoggerMessage(3006, LogLevel.Warning, "Server {Server} has failed {Failures} times in a row: it gets nothing for a while")]
+        public static partial void Ejected(ILogger log, string server, int failures);
+
+        [LoggerMessage(3007, LogLevel.Information, "Server {Server} works again")]
+        public static partial void Readmitted(ILogger log, string server);
+
         [LoggerMessage(3003, LogLevel.Warning, "Server {Server} has {InFlight} requests and has answered none for {SinceMs:F0} ms: it gets no more until it answers; {Suppressed} more such servers since the last such line")]
         public static partial void Stalled(ILogger log, string server, int inFlight, double sinceMs, long suppressed);
     }

@@ -17,6 +17,11 @@ internal sealed partial class Dispatcher
             if (pending.InUse && now >= pending.DeadlineAt)
             {
                 var mayHaveRun = pending.MayHaveRun || pending.HandedOver;
+                if (pending is { HandedOver: true, Server: { } silent })
+                {
+                    Observe(pending, silent, failed: true, load: -1, now);
+                }
+
                 if (mayHaveRun && !pending.Idempotent)
                 {
                     AnswerUnserved(pending, ResponseStatus.Lost, "no answer from its server in time; it may have run"u8, now, turn);
@@ -160,7 +165,7 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            if ((pending.HandedOver && pending.Attempts >= _settings.Attempts) || !_fleet.HasOtherThan(pending.Tried | link.TriedBit))
+            if ((pending.HandedOver && pending.Attempts >= _settings.Attempts) || !_fleet.Choice.HasOtherThan(pending.Tried | link.TriedBit, now))
             {
                 continue;
             }

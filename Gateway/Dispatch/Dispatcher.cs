@@ -61,7 +61,7 @@ internal sealed partial class Dispatcher
     /// <summary>Requests in flight.</summary>
     public int InFlight => _requests.Count;
 
-    public int ReadyServers => _fleet.ReadyCount;
+    public int ReadyServers => _fleet.Choice.ReadyCount;
 
     /// <summary>A turn for the thread that receives; others take theirs from the pool.</summary>
     public DispatchTurn RentTurn() => _turns.Get();

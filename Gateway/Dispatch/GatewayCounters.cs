@@ -36,6 +36,9 @@ internal sealed class GatewayCounters
     /// <summary>Times a server was found to have work and answer nothing.</summary>
     public long Stalls;
 
+    /// <summary>Times a server was left out because it had only failed.</summary>
+    public long Ejections;
+
     /// <summary>Datagrams without a sender to answer.</summary>
     public long Unanswerable;
 

@@ -44,6 +44,12 @@ internal sealed class PendingRequest(int index)
     /// <summary>The server that has it, or null while it has none.</summary>
     public ServerLink? Server { get; set; }
 
+    /// <summary>When it was given to that server.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>What that server was thought to have then.</summary>
+    public int LoadWhenSent { get; set; }
+
     /// <summary>How often it was given to a server.</summary>
     public byte Attempts { get; set; }
 
@@ -55,6 +61,9 @@ internal sealed class PendingRequest(int index)
 
     /// <summary>Servers that had it before, a bit for each <see cref="ServerLink.Ordinal"/> modulo 64.</summary>
     public ulong Tried { get; set; }
+
+    /// <summary>What the request belongs to, for algorithms that keep clients at a server: the client, or its machine if it does not say who it is.</summary>
+    public ulong AffinityKey => HasClientId ? (ulong)ClientId : Peer.MachineHash;
 
     /// <summary>What names the request in the dedupe index; ends with the id.</summary>
     public ReadOnlySpan<byte> Key => _bytes.AsSpan(0, _idAt + IdLength);

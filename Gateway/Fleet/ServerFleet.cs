@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shortline.Gateway;
 
-/// <summary>The servers of the ranking, and the choice among them.</summary>
+/// <summary>The servers of the ranking.</summary>
 /// <remarks>Touched only under the dispatcher's lock.</remarks>
 internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Random random, Func<string, string, IServerGrain> grainOf)
 {
@@ -10,19 +10,13 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
     /// <summary>All links: those above, and former ones whose id another silo's server has by now.</summary>
     private readonly List<ServerLink> _all = [];
-    private ServerLink[] _ready = [];
-    private ServerLink[] _choice = [];
-    private Candidate[] _candidates = [];
-    private IBalancingPolicy _policy = BalancingPolicies.Create(settings.Algorithm);
-    private long _oldestReadySince;
-    private long _allWarmAt;
     private int _ordinals;
 
     /// <summary>Servers that are in the ranking, or left it a moment ago.</summary>
     public List<ServerLink> Links => _all;
 
-    /// <summary>Servers that take work, by the ranking.</summary>
-    public int ReadyCount => _ready.Length;
+    /// <summary>Which of them gets a request.</summary>
+    public ServerChoice Choice { get; } = new(settings, clock, random);
 
     public int Gateways { get; private set; } = 1;
 
@@ -59,10 +53,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
         Version = ranking.Version;
         Gateways = Math.Max(1, ranking.GatewayCount);
-        if (!string.Equals(_policy.Name, ranking.Algorithm, StringComparison.Ordinal) && BalancingPolicies.Exists(ranking.Algorithm))
-        {
-            _policy = BalancingPolicies.Create(ranking.Algorithm);
-        }
+        Choice.Use(ranking.Algorithm);
 
         foreach (var link in _all)
         {
@@ -93,73 +84,22 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
             }
         }
 
-        Rebuild();
+        Choice.Offer(_all.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0));
     }
 
     /// <summary>Forgets a link whose server left the ranking.</summary>
     public void Forget(ServerLink link)
     {
         _all.Remove(link);
+        Choice.Remove(link);
         if (_links.TryGetValue(link.Id, out var current) && current == link)
         {
             _links.Remove(link.Id);
         }
     }
 
-    /// <summary>Chooses a server for a request.</summary>
-    /// <param name="tried">Servers not to choose: <see cref="PendingRequest.Tried"/>.</param>
-    /// <param name="careful">
-    /// Whether it takes only servers that are thought good, while there are any: for what cannot be taken away from a server again, or
-    /// was taken away from one already.
-    /// </param>
-    /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
-    /// <returns>The server, or null if none is left.</returns>
-    public ServerLink? Pick(ulong tried, bool careful, ulong key, long now)
-    {
-        var usable = Collect(tried, stalledToo: false, now);
-        if (usable == 0 || (!careful && StallDetector.UseAll(usable, _ready.Length)))
-        {
-            usable = Collect(tried, stalledToo: true, now);
-        }
-
-        return usable switch
-        {
-            0 => null,
-            1 => _choice[0],
-            _ => _choice[_policy.Pick(_candidates.AsSpan(0, usable), key, random)],
-        };
-    }
-
-    /// <summary>Whether there is a server that takes work and was not tried.</summary>
-    public bool HasOtherThan(ulong tried)
-    {
-        foreach (var link in _ready)
-        {
-            if (link is { Unreachable: false, Stalled: false } && (tried & link.TriedBit) == 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private int Collect(ulong tried, bool stalledToo, long now)
-    {
-        var count = 0;
-        foreach (var link in _ready)
-        {
-            if (link.Unreachable || (link.Stalled && !stalledToo) || (tried & link.TriedBit) != 0)
-            {
-                continue;
-            }
-
-            _choice[count] = link;
-            _candidates[count++] = new Candidate(link.EstimateLoad(Gateways), link.InFlight, link.Concurrency, link.Weight, RampOf(link, now));
-        }
-
-        return count;
-    }
+    /// <summary>Chooses a server for a request: see <see cref="ServerChoice.Pick"/>.</summary>
+    public ServerLink? Pick(ulong tried, bool careful, ulong key, long now) => Choice.Pick(tried, careful, key, Gateways, now);
 
     private static bool IsAnotherServer(ServerLink link, ServerResponse report) =>
         report.Incarnation > link.News.Incarnation && !string.Equals(report.SiloAddress, link.SiloAddress, StringComparison.Ordinal);
@@ -169,17 +109,8 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
         var link = new ServerLink(report.Identity, report.SiloAddress, _ordinals++, grainOf(report.Identity, report.SiloAddress), settings.BatchLimit) { HeardAt = now };
         _links[report.Identity] = link;
         _all.Add(link);
+        Choice.Add(link);
         return link;
-    }
-
-    private float RampOf(ServerLink link, long now)
-    {
-        if (now >= _allWarmAt)
-        {
-            return 1f;
-        }
-
-        return SlowStart.Ramp((long)clock.Milliseconds(now - link.ReadySince), (long)clock.Milliseconds(now - _oldestReadySince), settings.SlowStartMs);
     }
 
     private void Update(ServerLink link, ServerResponse report, long now, List<ServerLink> lost)
@@ -206,14 +137,5 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
         link.Concurrency = Math.Max(1, report.Concurrency);
         link.Weight = report.Weight;
         link.ServiceTimeMs = report.ServiceTimeMs;
-    }
-
-    private void Rebuild()
-    {
-        _ready = [.. _all.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0)];
-        _oldestReadySince = _ready.Length == 0 ? 0 : _ready.Min(link => link.ReadySince);
-        _allWarmAt = _ready.Length == 0 ? 0 : _ready.Max(link => link.ReadySince) + clock.Ticks(settings.SlowStartMs);
-        _choice = new ServerLink[_ready.Length];
-        _candidates = new Candidate[_ready.Length];
     }
 }

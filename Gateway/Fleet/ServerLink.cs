@@ -22,6 +22,12 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     /// <summary>This link's bit in <see cref="PendingRequest.Tried"/>.</summary>
     public ulong TriedBit => 1UL << (ordinal & 63);
 
+    /// <summary>Its place in what algorithms remember: see <see cref="Candidate.Slot"/>.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>A hash of its id, the same at every gateway.</summary>
+    public ulong Hash { get; } = StableHash.Of(id);
+
     public IServerGrain Grain => grain;
 
     /// <summary>Tickets that wait for the next call.</summary>

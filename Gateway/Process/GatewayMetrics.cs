@@ -22,6 +22,7 @@ internal sealed class GatewayMetrics : IDisposable
         Counter("shortline.gateway.calls", "{call}", "Calls to servers", () => counters.Calls);
         Counter("shortline.gateway.calls.failed", "{call}", "Calls to servers that failed", () => counters.FailedCalls);
         Counter("shortline.gateway.stalls", "{stall}", "Servers found to have work and answer nothing", () => counters.Stalls);
+        Counter("shortline.gateway.ejections", "{ejection}", "Servers left out because they had only failed", () => counters.Ejections);
         Counter("shortline.gateway.unanswerable", "{datagram}", "Datagrams without a sender to answer", () => counters.Unanswerable);
         _meter.CreateObservableCounter("shortline.gateway.answers", () => ByStatus(counters), "{answer}", "Answers by status");
         _meter.CreateObservableCounter("shortline.gateway.invalid", () => ByReason(counters), "{datagram}", "Datagrams that were no requests, by reason");

@@ -82,6 +82,16 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         return Fold(half ^ _addressTail ^ 0x8EBC6AF09C88C6E3UL, _scope ^ seed ^ 0x589965CC75374CC3UL);
     }
 
+    /// <summary>A hash of the machine, whatever its port: the same in every process.</summary>
+    internal ulong MachineHash
+    {
+        get
+        {
+            var ipv4 = _length == IPv4Length ? _familyPortAndIPv4 >> 32 : 0;
+            return Fold(Fold(ipv4 ^ 0xA0761D6478BD642FUL, _addressHead ^ 0xE7037ED1A0B428DBUL) ^ _addressTail, 0x8EBC6AF09C88C6E3UL);
+        }
+    }
+
     public bool Equals(PeerAddress other) =>
         _familyPortAndIPv4 == other._familyPortAndIPv4
         && _addressHead == other._addressHead

@@ -15,6 +15,7 @@ internal sealed partial class Server
         Status = ServerStatus.Ready;
         Incarnation = incarnation;
         _startedAt = _time.GetTimestamp();
+        _weight = _settings.Weights.Of(int.TryParse(_id, out var number) ? Math.Max(0, number - _settings.StartId) : 0, incarnation);
     }
 
     /// <summary>Takes nothing new and finishes what is here; what has not begun within the drain timeout is given back.</summary>

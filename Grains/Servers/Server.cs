@@ -33,6 +33,7 @@ internal sealed partial class Server
     private long _sequence;
     private long _startedAt;
     private long _drainUntil;
+    private int _weight = 1;
     private int _unanswered;
 
     public Server(string id, ServerSettings settings, Operations operations, ServerMetrics metrics, TimeProvider time, FinishedJobs finished)
@@ -95,6 +96,7 @@ internal sealed partial class Server
         ReadyForMs = Incarnation == 0 ? 0 : (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds,
         Silo = silo,
         SiloAddress = siloAddress,
+        Weight = _weight,
     };
 
     /// <summary>Makes responses a batch, with the server's queue as it is now.</summary>

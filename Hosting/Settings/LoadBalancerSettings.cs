@@ -42,6 +42,18 @@ public sealed record LoadBalancerSettings
     /// <summary>Milliseconds that a server may have work and answer nothing before it gets no more, at least. 10 to 600,000.</summary>
     public int StallMs { get; init; } = 500;
 
+    /// <summary>Failures in a row (errors, or no answer in time) after which a server gets nothing for a while; 0 for never. 0 to 1000.</summary>
+    public int EjectionFailures { get; init; } = 5;
+
+    /// <summary>Milliseconds of a server's first such ejection; the second takes twice as long, and so on. 100 to 3,600,000.</summary>
+    public int EjectionMs { get; init; } = 30_000;
+
+    /// <summary>Milliseconds that an ejection takes at most. <see cref="EjectionMs"/> to 3,600,000.</summary>
+    public int EjectionMaxMs { get; init; } = 300_000;
+
+    /// <summary>Percent of the servers that are ejected at the same time at most; one always may be, unless it is the only one. 0 to 100.</summary>
+    public int EjectionMaxPercent { get; init; } = 10;
+
     /// <summary>Milliseconds a new server takes to get its full share; 0 turns slow start off. 0 to 600,000.</summary>
     public int SlowStartMs { get; init; } = 1000;
 

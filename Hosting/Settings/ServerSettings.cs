@@ -27,6 +27,9 @@ public sealed record ServerSettings
     /// </summary>
     public double QueueUpdateInterval { get; init; } = 10;
 
+    /// <summary>What share of the work each server gets with an algorithm that weighs them.</summary>
+    public ServerWeights Weights { get; init; } = ServerWeights.Equal;
+
     /// <summary>Requests a server works on at once. 1 to 1024.</summary>
     public int Concurrency { get; init; } = 1;
 

@@ -60,6 +60,22 @@ internal static class LoadBalancerKeys
                 "Milliseconds that a server may have work and answer nothing before it gets no more, at least."
             },
             {
+                "ejection_failures", s => s.EjectionFailures, (s, v) => s with { EjectionFailures = v }, new WholeNumber<int>(0, 1000),
+                "Failures in a row (errors, or no answer in time) after which a server gets nothing for a while; 0 for never."
+            },
+            {
+                "ejection_ms", s => s.EjectionMs, (s, v) => s with { EjectionMs = v }, new WholeNumber<int>(100, 3_600_000),
+                "Milliseconds of a server's first such ejection; the second takes twice as long, and so on."
+            },
+            {
+                "ejection_max_ms", s => s.EjectionMaxMs, (s, v) => s with { EjectionMaxMs = v }, new WholeNumber<int>(100, 3_600_000),
+                "Milliseconds that an ejection takes at most."
+            },
+            {
+                "ejection_max_percent", s => s.EjectionMaxPercent, (s, v) => s with { EjectionMaxPercent = v }, new WholeNumber<int>(0, 100),
+                "Percent of the servers that are ejected at the same time at most; one always may be, unless it is the only one."
+            },
+            {
                 "slow_start_ms", s => s.SlowStartMs, (s, v) => s with { SlowStartMs = v }, new WholeNumber<int>(0, 600_000),
                 "Milliseconds a new server takes to get its full share; 0 turns slow start off."
             },

@@ -36,6 +36,11 @@ internal static class ServerKeys
                 + "This is the slowest heartbeat, not how old the ranking is: replies carry queue lengths."
             },
             {
+                "weights", s => s.Weights, (s, v) => s with { Weights = v }, new WeightList(),
+                "What share of the work each server gets with an algorithm that weighs them: one weight after the other in the order of the ids, "
+                + "and then again from the first; random draws 1 to 9."
+            },
+            {
                 "concurrency", s => s.Concurrency, (s, v) => s with { Concurrency = v }, new WholeNumber<int>(1, 1024),
                 "Requests a server works on at once."
             },

@@ -12,6 +12,7 @@ internal static class SettingsRules
         new ClusterPortsRule(),
         new ClusterDatabaseRule(),
         new AtLeastRule("load_balancer.max_timeout_ms", "load_balancer.default_timeout_ms"),
+        new AtLeastRule("load_balancer.ejection_max_ms", "load_balancer.ejection_ms"),
         new AtLeastRule("controller.stable_window_ms", "controller.panic_window_ms"),
         new DifferentPortsRule("load_balancer.server_side_port", "load_balancer.client_side_port", "controller.port"),
         new PortOutsideRangeRule("load_balancer.server_side_port", "server.port_range_start", "server.port_range_end"),

@@ -29,18 +29,4 @@ public sealed class StaleCorrectionTests
             StaleCorrection.Estimate(reported.Get, reported.Get, inFlight.Get, sent.Get, 1) == inFlight.Get);
         property.QuickCheckThrowOnFailure();
     }
-
-    [Fact]
-    public void Reports_alone_herd_and_the_own_ledger_does_not()
-    {
-        var random = QueueSimulation.MeanTimeInSystem(QueueSimulation.View.Nothing, reportEvery: 1);
-        var fresh = QueueSimulation.MeanTimeInSystem(QueueSimulation.View.Truth, reportEvery: 1);
-        var ledger = QueueSimulation.MeanTimeInSystem(QueueSimulation.View.Corrected, reportEvery: 10);
-        var reports = QueueSimulation.MeanTimeInSystem(QueueSimulation.View.ReportsAlone, reportEvery: 10);
-
-        Assert.InRange(random, 8, 12);
-        Assert.InRange(fresh, 1.8, 2.0);
-        Assert.Equal(fresh, ledger, tolerance: 0.05);
-        Assert.InRange(reports, 20, 32);
-    }
 }

@@ -113,11 +113,11 @@ public sealed class PlaySessionTests
         Assert.Equal(Operation.Echo, _load.Operation);
         _session.Do(PlayAction.SwitchAlgorithm);
         _session.Tick();
-        Assert.Equal("round_robin", _session.View.Algorithm);
+        Assert.Equal("weighted_least_connection", _session.View.Algorithm);
         _session.Do(PlayAction.SwitchAlgorithm);
         _session.Do(PlayAction.Pause);
         _session.Tick();
-        Assert.Equal(("shortest_queue", true), (_session.View.Algorithm, _session.View.Paused));
+        Assert.Equal(("weighted_response_time", true), (_session.View.Algorithm, _session.View.Paused));
     }
 
     [Fact]

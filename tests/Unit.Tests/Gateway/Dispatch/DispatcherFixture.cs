@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Shortline.Balancing;
 using Shortline.Gateway;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
@@ -58,6 +59,9 @@ internal sealed class DispatcherFixture
 
     public int UnreachableCalls { get; private set; }
 
+    /// <summary>What rankings say that gateways use.</summary>
+    public string Algorithm { get; init; } = BalancingPolicies.ShortestQueue;
+
     public FakeServer this[int server] => _servers[server.ToString()];
 
     public IEnumerable<FakeServer> Servers => _servers.Values;
@@ -86,7 +90,7 @@ internal sealed class DispatcherFixture
         Version = ++_version,
         Servers = [.. reports],
         GatewayCount = 1,
-        Algorithm = "shortest_queue",
+        Algorithm = Algorithm,
     });
 
     public void Send(string datagram, int port = 40000) => Send(new DatagramList().Add(datagram, port));

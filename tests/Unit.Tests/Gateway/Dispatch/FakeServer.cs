@@ -67,6 +67,12 @@ internal sealed class FakeServer(string id, string silo = "") : IServerGrain
         Done = Batch([.. batch.Requests.ToArray().Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Rejected, Reason = reason })], []),
     };
 
+    /// <summary>Every handler failed.</summary>
+    public BatchReceipt FailAll(in RequestBatch batch) => new()
+    {
+        Done = Batch([.. batch.Requests.ToArray().Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Error, ServiceTimeUs = 1 })], []),
+    };
+
     /// <summary>A push with the answers to some requests that were taken.</summary>
     public ResponseBatch Answers(params ReceivedRequest[] requests)
     {

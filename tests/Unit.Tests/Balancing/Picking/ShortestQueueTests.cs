@@ -1,11 +1,11 @@
 using Shortline.Balancing;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Picking;
 
 public sealed class ShortestQueueTests
 {
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.ShortestQueue);
-    private readonly Random _random = new(1);
+    private readonly PickContext _context = new(0, 0, new Random(1));
 
     [Fact]
     public void The_fewest_requests_win() =>
@@ -48,37 +48,7 @@ public sealed class ShortestQueueTests
         Assert.Equal(0, Pick([new(5, 0, 2), new(3, 0, 2, Ramp: 0.5f)]));
     }
 
-    [Fact]
-    public void A_warming_server_at_its_cap_is_passed_over_however_long_the_other_lines_are()
-    {
-        var cap = SlowStart.Cap(0.5f, 1);
-
-        Assert.Equal(1, Pick([new(500, 0, 1), new(cap - 1, 0, 1, Ramp: 0.5f)]));
-        Assert.Equal(0, Pick([new(500, 0, 1), new(cap, 0, 1, Ramp: 0.5f)]));
-    }
-
-    [Fact]
-    public void When_all_are_at_their_cap_the_shortest_is_still_taken() =>
-        Assert.Equal(1, Pick([new(50, 0, 1, Ramp: 0.5f), new(40, 0, 1, Ramp: 0.5f)]));
-
-    [Fact]
-    public void Picking_allocates_nothing()
-    {
-        foreach (var name in BalancingPolicies.Names)
-        {
-            var policy = BalancingPolicies.Create(name);
-            Candidate[] candidates = [new(1, 0, 1), new(1, 0, 1), new(1, 0, 1, Ramp: 0.5f)];
-            policy.Pick(candidates, 0, _random);
-
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1000; i++)
-                policy.Pick(candidates, (ulong)i, _random);
-
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-    }
-
-    private int Pick(Candidate[] candidates) => _policy.Pick(candidates, 0, _random);
+    private int Pick(Candidate[] candidates) => _policy.Pick(candidates, _context);
 
     private double[] Shares(Candidate[] candidates)
     {

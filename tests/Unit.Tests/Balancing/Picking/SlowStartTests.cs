@@ -1,6 +1,6 @@
 using Shortline.Balancing;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Picking;
 
 public sealed class SlowStartTests
 {

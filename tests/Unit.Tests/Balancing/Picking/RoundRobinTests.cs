@@ -1,11 +1,11 @@
 using Shortline.Balancing;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Picking;
 
 public sealed class RoundRobinTests
 {
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.RoundRobin);
-    private readonly Random _random = new(1);
+    private readonly PickContext _context = new(0, 0, new Random(1));
 
     [Fact]
     public void Every_server_has_its_turn_whatever_its_queue()
@@ -13,7 +13,7 @@ public sealed class RoundRobinTests
         Candidate[] candidates = [new(100, 0, 1), new(0, 0, 1), new(3, 0, 1)];
         var counts = new int[3];
         for (var i = 0; i < 30; i++)
-            counts[_policy.Pick(candidates, 0, _random)]++;
+            counts[_policy.Pick(candidates, _context)]++;
 
         Assert.Equal([10, 10, 10], counts);
     }
@@ -24,7 +24,7 @@ public sealed class RoundRobinTests
         Candidate[] candidates = [new(0, 0, 1), new(0, 0, 1, Ramp: 0.25f), new(0, 0, 1)];
         var counts = new int[3];
         for (var i = 0; i < 9000; i++)
-            counts[_policy.Pick(candidates, 0, _random)]++;
+            counts[_policy.Pick(candidates, _context)]++;
 
         Assert.InRange(counts[1], 900, 1100);
         Assert.InRange(counts[0], 3700, 4400);
@@ -36,8 +36,8 @@ public sealed class RoundRobinTests
         Candidate[] five = [new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1)];
         for (var i = 0; i < 7; i++)
         {
-            _policy.Pick(five, 0, _random);
-            Assert.InRange(_policy.Pick(five.AsSpan(0, 2), 0, _random), 0, 1);
+            _policy.Pick(five, _context);
+            Assert.InRange(_policy.Pick(five.AsSpan(0, 2), _context), 0, 1);
         }
     }
 
@@ -45,7 +45,7 @@ public sealed class RoundRobinTests
     public void Several_gateways_start_at_different_servers()
     {
         Candidate[] candidates = [new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1)];
-        var first = Enumerable.Range(0, 40).Select(_ => BalancingPolicies.Create(BalancingPolicies.RoundRobin).Pick(candidates, 0, _random));
+        var first = Enumerable.Range(0, 40).Select(_ => BalancingPolicies.Create(BalancingPolicies.RoundRobin).Pick(candidates, _context));
 
         Assert.Equal(4, first.Distinct().Count());
     }
@@ -55,6 +55,6 @@ public sealed class RoundRobinTests
     {
         Candidate[] candidates = [new(0, 0, 1, Ramp: 0.1f), new(0, 0, 1, Ramp: 0.1f)];
         for (var i = 0; i < 100; i++)
-            Assert.InRange(_policy.Pick(candidates, 0, _random), 0, 1);
+            Assert.InRange(_policy.Pick(candidates, _context), 0, 1);
     }
 }

@@ -1,0 +1,109 @@
+namespace Shortline.Balancing;
+
+/// <summary>
+/// Takes a server that only fails out of the choice for a while, then lets it back in with one request on trial (Envoy's outlier detection,
+/// <c>consecutive_5xx</c>).
+/// </summary>
+/// <remarks>
+/// A failure is a handler that failed or a request that got no answer in time. Rejecting is not failing: a full server is busy. If the request on trial fails,
+/// the server goes out again, for longer; if nothing is heard of it, another one may be tried after a first ejection's time. Each period of that
+/// length without a failure takes one ejection off the count. One owner.
+/// </remarks>
+/// <param name="settings">When, and for how long.</param>
+/// <param name="random">The source of chance: up to a tenth is added to each ejection, so that gateways do not try at the same moment.</param>
+public sealed class OutlierDetector(OutlierSettings settings, Random random)
+{
+    private const double Jitter = 0.1;
+
+    private readonly SlotTable<Record> _records = new();
+
+    /// <summary>Servers that are out now, on trial included.</summary>
+    public int Ejected { get; private set; }
+
+    /// <summary>Whether a server is to get nothing.</summary>
+    public bool IsOut(int slot, double nowMs)
+    {
+        ref readonly var record = ref _records[slot];
+        return record.IsEjected && nowMs < record.UntilMs;
+    }
+
+    /// <summary>Whether a server is out or on trial.</summary>
+    public bool IsEjected(int slot) => _records[slot].IsEjected;
+
+    /// <summary>A request goes to a server. If it is on trial, that is its one request.</summary>
+    public void Picked(int slot, double nowMs)
+    {
+        ref var record = ref _records[slot];
+        if (record.IsEjected)
+            record.UntilMs = nowMs + settings.EjectMs;
+    }
+
+    /// <summary>A request has ended.</summary>
+    /// <param name="slot">The server's.</param>
+    /// <param name="failed">Whether it failed.</param>
+    /// <param name="servers">Servers there are, ejected ones included.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <returns>What has become of the server.</returns>
+    public OutlierVerdict Observe(int slot, bool failed, int servers, double nowMs)
+    {
+        ref var record = ref _records[slot];
+        if (!failed)
+        {
+            record.Failures = 0;
+            if (!record.IsEjected)
+                return OutlierVerdict.None;
+
+            Readmit(ref record, nowMs);
+            return OutlierVerdict.Readmitted;
+        }
+
+        record.Failures++;
+        if (record.IsEjected)
+        {
+            Extend(ref record, nowMs);
+            return OutlierVerdict.None;
+        }
+
+        if (settings.Failures == 0 || record.Failures < settings.Failures || !IsRoom(servers))
+            return OutlierVerdict.None;
+
+        record.Times = Math.Max(0, record.Times - (int)((nowMs - record.BackSinceMs) / settings.EjectMs));
+        record.IsEjected = true;
+        Ejected++;
+        Extend(ref record, nowMs);
+        return OutlierVerdict.Ejected;
+    }
+
+    /// <summary>The server of a slot is gone.</summary>
+    public void Removed(int slot)
+    {
+        if (_records[slot].IsEjected)
+            Ejected--;
+        _records[slot] = default;
+    }
+
+    private bool IsRoom(int servers) => servers > 1 && Ejected < Math.Max(1, servers * settings.MostPercent / 100);
+
+    private void Extend(ref Record record, double nowMs)
+    {
+        record.Times++;
+        var ms = Math.Min((double)settings.EjectMs * record.Times, settings.MostEjectMs);
+        record.UntilMs = nowMs + (ms * (1 + (Jitter * random.NextDouble())));
+    }
+
+    private void Readmit(ref Record record, double nowMs)
+    {
+        record.IsEjected = false;
+        record.BackSinceMs = nowMs;
+        Ejected--;
+    }
+
+    private struct Record
+    {
+        public int Failures;
+        public int Times;
+        public bool IsEjected;
+        public double UntilMs;
+        public double BackSinceMs;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Shortline.Balancing;
+
+/// <summary>
+/// The same server for the same client, unless that one has much more to do than the others: rendezvous hashing (D. Thaler, C. Ravishankar, 1998, with weights after
+/// J. Resch, "New hashing algorithms for data storage", 2015) with bounded loads (V. Mirrokni, M. Thorup, M. Zadimoghaddam, "Consistent hashing with bounded loads", 2016;
+/// HAProxy's <c>hash-balance-factor 125</c>). For handlers that keep something of their clients.
+/// </summary>
+/// <remarks>
+/// Each server has a score for each client; the best of those wins that have less than 1.25 times their share of all that waits and is in service.
+/// A server that comes or goes moves only its own clients, and all gateways agree without talking.
+/// </remarks>
+internal sealed class ConsistentHashPolicy : IBalancingPolicy
+{
+    private const double MostOverShare = 1.25;
+
+    public string Name => BalancingPolicies.ConsistentHash;
+
+    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
+    {
+        var (load, weight) = (1.0, 0.0); // the request itself is load too
+        foreach (ref readonly var candidate in candidates)
+        {
+            load += candidate.Load;
+            weight += candidate.WarmWeight;
+        }
+
+        var (best, least) = (-1, double.PositiveInfinity);
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            ref readonly var candidate = ref candidates[i];
+            if (candidate.Load >= Math.Ceiling(MostOverShare * load * candidate.WarmWeight / weight))
+                continue;
+
+            var score = -Math.Log(Uniform(context.Key, candidate.Hash)) / candidate.WarmWeight;
+            if (score < least)
+                (best, least) = (i, score);
+        }
+
+        // Their bounds together are more than what there is, so somebody is below; but a sum of doubles is not exact.
+        return best >= 0 ? best : 0;
+    }
+
+    /// <summary>A number above 0 and below 1 that the client and the server determine: the finaliser of SplitMix64 (G. Steele et al., 2014), twice.</summary>
+    private static double Uniform(ulong key, ulong server) => ((Mix(Mix(key) ^ server) >> 12) + 0.5) / (1UL << 52);
+
+    private static ulong Mix(ulong x)
+    {
+        x += 0x9E3779B97F4A7C15;
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Shortline.Bench;
+
+/// <summary>One line of a chart.</summary>
+internal sealed record ChartLine(string Name, IReadOnlyList<(double X, double Y)> Points);

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Shortline.Bench;
+
+/// <summary>Simulates and prints the <see cref="InformationTable"/>.</summary>
+internal static class InformationReport
+{
+    internal static void Write(int requests, int seed, TextWriter output)
+    {
+        var table = new TextTable(["mean time in the system, in service times", "fresh", .. InformationTable.Ages.Skip(1).Select(age => $"reports every {age}")]);
+        foreach (var (name, settings) in InformationTable.Rows)
+            table.Add([name, .. InformationTable.Ages.Select(age => settings(age) is { } fleet ? Mean(fleet with { Requests = requests, Seed = seed }) : "-")]);
+        table.Write(output);
+    }
+
+    private static string Mean(FleetModelSettings fleet) => FleetModel.Run(fleet).Mean.ToString("0.00", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,85 @@
+using Shortline.Balancing;
+
+namespace Shortline.Bench;
+
+/// <summary>A simulated gateway: the product's own algorithm, estimate and ejection of outliers, on what this gateway would know.</summary>
+internal sealed class ModelGateway
+{
+    private readonly FleetModelSettings _settings;
+    private readonly int _number;
+    private readonly ModelServer[] _servers;
+    private readonly Random _random;
+    private readonly IBalancingPolicy _policy;
+    private readonly OutlierDetector _outliers;
+    private readonly (int Load, int Own, int SentSince)[] _news;
+    private readonly Candidate[] _candidates;
+    private readonly int[] _choice;
+    private readonly ulong[] _hashes;
+
+    public ModelGateway(FleetModelSettings settings, int number, ModelServer[] servers, Random random)
+    {
+        (_settings, _number, _servers, _random) = (settings, number, servers, random);
+        _policy = settings.Policy?.Invoke() ?? BalancingPolicies.Create(settings.Algorithm);
+        _outliers = new OutlierDetector(new OutlierSettings(), random);
+        _news = new (int, int, int)[servers.Length];
+        _candidates = new Candidate[servers.Length];
+        _choice = new int[servers.Length];
+        _hashes = [.. Enumerable.Range(0, servers.Length).Select(server => StableHash.Of($"{server}"))];
+        for (var server = 0; server < servers.Length; server++)
+            _policy.Added(server);
+    }
+
+    /// <summary>Chooses a server.</summary>
+    /// <returns>The server, and what it was thought to have.</returns>
+    public (int Server, int Load) Pick(double now)
+    {
+        var nowMs = now * _settings.ServiceMs;
+        var count = 0;
+        for (var server = 0; server < _servers.Length; server++)
+        {
+            if (_outliers.IsOut(server, nowMs))
+                continue;
+
+            _choice[count] = server;
+            _candidates[count++] = new Candidate(
+                Estimate(server), _servers[server].Of[_number], 1, _settings.Weights.Count > 0 ? _settings.Weights[server] : 1, Slot: server, Hash: _hashes[server]);
+        }
+
+        var index = _policy.Pick(_candidates.AsSpan(0, count), new PickContext((ulong)_random.NextInt64(), nowMs, _random));
+        var picked = _choice[index];
+        _outliers.Picked(picked, nowMs);
+        _news[picked].SentSince++;
+        return (picked, _candidates[index].Load);
+    }
+
+    /// <summary>All servers report.</summary>
+    public void TakeReports()
+    {
+        for (var server = 0; server < _servers.Length; server++)
+            TakeNews(server);
+    }
+
+    /// <summary>A server answers, and says with that how much it has left.</summary>
+    public void TakeAnswer(int server, double now, double took, int loadThen, bool failed)
+    {
+        if (_settings.Knowledge == Knowledge.Product)
+            TakeNews(server);
+        var nowMs = now * _settings.ServiceMs;
+        _policy.Observe(new Observation(server, nowMs, took * _settings.ServiceMs, failed, loadThen, _servers[server].Load));
+        _outliers.Observe(server, failed, _servers.Length, nowMs);
+    }
+
+    private void TakeNews(int server) => _news[server] = (_servers[server].Load, _servers[server].Of[_number], 0);
+
+    private int Estimate(int server)
+    {
+        ref readonly var news = ref _news[server];
+        return _settings.Knowledge switch
+        {
+            Knowledge.Truth => _servers[server].Load,
+            Knowledge.ReportsAlone => news.Load,
+            Knowledge.ReportsAndOwnSince => news.Load + news.SentSince,
+            _ => StaleCorrection.Estimate(news.Load, news.Own, _servers[server].Of[_number], news.SentSince, _settings.Gateways),
+        };
+    }
+}

@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.Globalization;
+using Shortline.Balancing;
+
+namespace Shortline.Bench;
+
+/// <summary>The command line of the simulator.</summary>
+internal static class SimulateCommand
+{
+    private static readonly Option<string[]> Algorithms = new("--algorithms")
+    {
+        Description = "Algorithms, several separated by spaces: " + string.Join(", ", BalancingPolicies.Names),
+        DefaultValueFactory = _ => [.. BalancingPolicies.Names],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> Speeds = new("--speeds")
+    {
+        Description = "How fast each server is, with commas; slow servers have less than the others.",
+        DefaultValueFactory = _ => "1,1,1,1,1,1,1,1,1,1",
+    };
+
+    private static readonly Option<string> Weights = new("--weights")
+    {
+        Description = "What each server weighs, with commas, or equal.",
+        DefaultValueFactory = _ => "equal",
+    };
+
+    private static readonly Option<double> Load = new("--load")
+    {
+        Description = "Work that arrives, as a part of what all servers can do.",
+        DefaultValueFactory = _ => 0.9,
+    };
+
+    private static readonly Option<int> Gateways = new("--gateways")
+    {
+        Description = "Gateways; each gets its part of the requests by chance and knows only its own.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<double> ReportEvery = new("--report-every")
+    {
+        Description = "Service times between two reports of a server.",
+        DefaultValueFactory = _ => 2,
+    };
+
+    private static readonly Option<Knowledge> KnownBy = new("--knowledge")
+    {
+        Description = "What gateways go by.",
+        DefaultValueFactory = _ => Knowledge.Product,
+    };
+
+    private static readonly Option<bool> FixedArrivals = new("--fixed-arrivals") { Description = "Requests come at equal distances, not at random moments." };
+
+    private static readonly Option<ServiceShape> Service = new("--service")
+    {
+        Description = "How service times differ.",
+        DefaultValueFactory = _ => ServiceShape.Exponential,
+    };
+
+    private static readonly Option<double> ServiceMs = new("--service-ms")
+    {
+        Description = "Milliseconds of a mean service; some algorithms have constants in milliseconds.",
+        DefaultValueFactory = _ => 50,
+    };
+
+    private static readonly Option<int> FailingServer = new("--failing-server")
+    {
+        Description = "The number of a server, from 0, that fails every request at once; -1 for none.",
+        DefaultValueFactory = _ => -1,
+    };
+
+    private static readonly Option<int> Requests = new("--requests")
+    {
+        Description = "Requests of each run; the first tenth is not counted.",
+        DefaultValueFactory = _ => 300_000,
+    };
+
+    private static readonly Option<int> Seed = new("--seed") { Description = "The same seed gives the same figures.", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<FileInfo?> Chart = new("--chart")
+    {
+        Description = "Also draws the mean time in the system over the load, for each algorithm, as SVG into this file.",
+    };
+
+    internal static int Run(string[] arguments)
+    {
+        var command = new RootCommand("Simulates a fleet of servers with the balancer's own algorithms. Times are in mean service times.")
+        {
+            Algorithms, Speeds, Weights, Load, Gateways, ReportEvery, KnownBy, FixedArrivals, Service, ServiceMs, FailingServer, Requests, Seed, Chart,
+        };
+        var information = new Command("information", "What old information costs: shortest queue and others by what their gateway knows, 10 servers at load 0.9.") { Requests, Seed };
+        information.SetAction(parsed => InformationReport.Write(parsed.GetValue(Requests), parsed.GetValue(Seed), Console.Out));
+        command.Subcommands.Add(information);
+        command.SetAction(Run);
+        return command.Parse(arguments).Invoke();
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var speeds = Numbers(parsed.GetValue(Speeds)!);
+        var weights = parsed.GetValue(Weights) is "equal" ? [] : Numbers(parsed.GetValue(Weights)!);
+        var options = new SimulateOptions
+        {
+            Algorithms = parsed.GetValue(Algorithms)!,
+            Chart = parsed.GetValue(Chart),
+            Fleet = new FleetModelSettings
+            {
+                Speeds = speeds,
+                Weights = [.. weights.Select(weight => (int)weight)],
+                Load = parsed.GetValue(Load),
+                Gateways = parsed.GetValue(Gateways),
+                ReportEvery = parsed.GetValue(ReportEvery),
+                Knowledge = parsed.GetValue(KnownBy),
+                Poisson = !parsed.GetValue(FixedArrivals),
+                Service = parsed.GetValue(Service),
+                ServiceMs = parsed.GetValue(ServiceMs),
+                FailingServer = parsed.GetValue(FailingServer),
+                Requests = parsed.GetValue(Requests),
+                Seed = parsed.GetValue(Seed),
+            },
+        };
+        string[] faults = [.. Faults(options)];
+        foreach (var fault in faults)
+            Console.Error.WriteLine(fault);
+        if (faults.Length > 0)
+            return 1;
+
+        SimulationReport.Write(options, Console.Out);
+        return 0;
+    }
+
+    private static IEnumerable<string> Faults(SimulateOptions options)
+    {
+        var fleet = options.Fleet;
+        foreach (var unknown in options.Algorithms.Where(name => !BalancingPolicies.Exists(name)))
+            yield return $"--algorithms: there is no {unknown}; allowed are {string.Join(", ", BalancingPolicies.Names)}.";
+        if (fleet.Speeds.Count is < 1 or > 1000 || fleet.Speeds.Any(speed => !(speed is > 0 and <= 1000)))
+            yield return "--speeds: allowed are 1 to 1000 numbers above 0, to 1000, such as 1,1,0.5.";
+        if (fleet.Weights.Count > 0 && (fleet.Weights.Count != fleet.Speeds.Count || fleet.Weights.Any(weight => weight is < 1 or > 1000)))
+            yield return "--weights: allowed is equal, or as many whole numbers from 1 to 1000 as there are speeds.";
+        if (fleet.Load is not (> 0 and < 1))
+            yield return "--load: allowed is above 0 and below 1; at 1 and above the lines grow for ever.";
+        if (fleet.Gateways is < 1 or > 1000)
+            yield return "--gateways: allowed is 1 to 1000.";
+        if (fleet.ReportEvery is not (> 0 and <= 1_000_000))
+            yield return "--report-every: allowed is above 0, to 1000000.";
+        if (fleet.ServiceMs is not (> 0 and <= 1_000_000))
+            yield return "--service-ms: allowed is above 0, to 1000000.";
+        if (fleet.FailingServer < -1 || fleet.FailingServer >= fleet.Speeds.Count)
+            yield return "--failing-server: allowed is -1, or the number of a server from 0.";
+        if (fleet.Requests is < 1000 or > 50_000_000)
+            yield return "--requests: allowed is 1000 to 50000000.";
+    }
+
+    /// <summary>What is no number becomes NaN, which no check lets pass.</summary>
+    private static double[] Numbers(string list) =>
+        [.. list.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN)];
+}

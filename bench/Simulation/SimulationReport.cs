@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Shortline.Bench;
+
+/// <summary>Simulates a fleet with one algorithm after the other and prints what came of it.</summary>
+internal static class SimulationReport
+{
+    private static readonly double[] ChartLoads = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95];
+
+    internal static void Write(SimulateOptions options, TextWriter output)
+    {
+        var fleet = options.Fleet;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{fleet.Speeds.Count} servers, load {fleet.Load}, {fleet.Gateways} gateways, reports every {fleet.ReportEvery}; times in mean service times\n"));
+        var table = new TextTable(["algorithm", "mean", "p99", "failed %", "share of each server, %"]);
+        foreach (var algorithm in options.Algorithms)
+        {
+            var result = FleetModel.Run(fleet with { Algorithm = algorithm });
+            table.Add([algorithm, Number(result.Mean), Number(result.P99), Number(100 * result.Failed), Shares(result.Shares)]);
+        }
+
+        table.Write(output);
+        if (options.Chart is not { } file)
+            return;
+
+        var lines = options.Algorithms.Select(algorithm => new ChartLine(
+            algorithm, [.. ChartLoads.Select(load => (load, FleetModel.Run(fleet with { Algorithm = algorithm, Load = load }).Mean))]));
+        file.Directory?.Create();
+        File.WriteAllText(file.FullName, LoadChart.Draw([.. lines], $"Mean time in the system, {fleet.Speeds.Count} servers, gateways: {fleet.Gateways}"));
+        output.WriteLine($"\nThe chart is in {file.FullName}.");
+    }
+
+    private static string Number(double number) => number.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Shares(IReadOnlyList<double> shares) =>
+        string.Join(' ', shares.Select(share => (100 * share).ToString("0.0", CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,67 @@
+using Shortline.Balancing;
+using Shortline.Bench;
+
+namespace Shortline.Unit.Tests.Balancing;
+
+/// <summary>Whole fleets under each algorithm, in the simulator: 10 servers, load 0.9, exponential services, times in service times.</summary>
+public sealed class FleetModelTests
+{
+    private static readonly string[] Blind = [BalancingPolicies.Random, BalancingPolicies.RoundRobin, BalancingPolicies.WeightedRoundRobin];
+
+    public static TheoryData<string> Seeing => [.. BalancingPolicies.Names.Except(Blind)];
+
+    [Theory]
+    [MemberData(nameof(Seeing))]
+    public void Whoever_looks_at_queues_or_times_beats_whoever_does_not(string algorithm)
+    {
+        Assert.InRange(Run(new() { Algorithm = algorithm }).Mean, 1.8, 3.5);
+        Assert.InRange(Run(new() { Algorithm = BalancingPolicies.RoundRobin }).Mean, 4.8, 6.6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeing))]
+    public void Four_gateways_do_not_herd(string algorithm) =>
+        Assert.InRange(Run(new() { Algorithm = algorithm, Gateways = 4 }).Mean, 1.8, 4.5);
+
+    [Theory]
+    [MemberData(nameof(Seeing))]
+    public void A_server_of_half_the_speed_gets_less_and_holds_nobody_up(string algorithm)
+    {
+        var result = Run(new() { Algorithm = algorithm, Speeds = [1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5] });
+
+        Assert.InRange(result.Mean, 1.8, 4.2);
+        Assert.InRange(result.Shares[9], 0.02, 0.07);
+    }
+
+    [Theory]
+    [InlineData(BalancingPolicies.WeightedRoundRobin)]
+    [InlineData(BalancingPolicies.WeightedLeastConnection)]
+    [InlineData(BalancingPolicies.WeightedResponseTime)]
+    public void Weights_that_say_the_speed_give_shares_in_proportion(string algorithm)
+    {
+        var speeds = Enumerable.Range(1, 9);
+        var result = Run(new() { Algorithm = algorithm, Speeds = [.. speeds.Select(speed => (double)speed)], Weights = [.. speeds] });
+
+        Assert.All(result.Shares.Zip(speeds), pair => Assert.Equal(pair.Second / 45.0, pair.First, tolerance: 0.05));
+    }
+
+    [Fact]
+    public void A_server_that_fails_at_once_is_found_out()
+    {
+        var result = Run(new() { Load = 0.5, FailingServer = 3 });
+
+        Assert.InRange(result.Failed, 0, 0.001); // it would draw most requests otherwise, since it is always idle
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_figures()
+    {
+        var (one, two) = (Run(new() { Gateways = 3 }), Run(new() { Gateways = 3 }));
+
+        Assert.Equal(one.Mean, two.Mean);
+        Assert.Equal(one.Shares, two.Shares);
+        Assert.NotEqual(one.Mean, Run(new() { Gateways = 3, Seed = 2 }).Mean);
+    }
+
+    private static FleetModelResult Run(FleetModelSettings settings) => FleetModel.Run(settings with { Requests = 100_000 });
+}

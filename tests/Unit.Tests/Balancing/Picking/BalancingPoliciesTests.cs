@@ -1,0 +1,123 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Shortline.Balancing;
+
+namespace Shortline.Unit.Tests.Balancing.Picking;
+
+/// <summary>What holds for every algorithm.</summary>
+public sealed class BalancingPoliciesTests
+{
+    public static TheoryData<string> Names => [.. BalancingPolicies.Names];
+
+    [Fact]
+    public void Every_name_makes_a_policy_of_that_name() =>
+        Assert.All(BalancingPolicies.Names, name =>
+        {
+            Assert.True(BalancingPolicies.Exists(name));
+            Assert.Equal(name, BalancingPolicies.Create(name).Name);
+        });
+
+    [Fact]
+    public void An_unknown_name_is_answered_with_the_known_ones()
+    {
+        Assert.False(BalancingPolicies.Exists("Shortest_Queue"));
+        var error = Assert.Throws<ArgumentException>(() => BalancingPolicies.Create("fastest"));
+        Assert.Contains("round_robin, shortest_queue", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_pick_is_one_of_the_candidates(string name)
+    {
+        var candidate = Gen.Choose(0, int.MaxValue).Zip(Gen.Choose(1, 1024)).Zip(Gen.Choose(1, 100)).Zip(Gen.Choose(1, 1000))
+            .Select(x => (Load: x.Item1.Item1.Item1, Concurrency: x.Item1.Item1.Item2, Ramp: x.Item1.Item2 / 100f, Weight: x.Item2));
+        var observations = Gen.Choose(0, 40).Zip(Gen.Choose(0, 100_000)).Zip(Gen.Elements(true, false)).Zip(Gen.Choose(-1, 5)).ArrayOf();
+        var property = Prop.ForAll(candidate.ArrayOf().Where(c => c.Length > 0).ToArbitrary(), observations.ToArbitrary(), (servers, seen) =>
+        {
+            var policy = BalancingPolicies.Create(name);
+            var random = new Random(1);
+            Candidate[] candidates =
+                [.. servers.Select((s, i) => new Candidate(s.Load, s.Load / 2, s.Concurrency, s.Weight, s.Ramp, i, (ulong)i * 77))];
+            for (var i = 0; i < candidates.Length; i++)
+                policy.Added(i);
+
+            var now = 0.0;
+            foreach (var (((slot, ms), failed), load) in seen)
+            {
+                now += ms;
+                policy.Observe(new Observation(slot, now, ms, failed, load));
+                Assert.InRange(policy.Pick(candidates, new PickContext((ulong)ms, now, random)), 0, candidates.Length - 1);
+                policy.Removed((slot + 1) % 41);
+            }
+
+            Assert.InRange(policy.Pick(candidates, new PickContext(1, now, random)), 0, candidates.Length - 1);
+        });
+        property.QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Equal_servers_get_equal_shares(string name)
+    {
+        const int servers = 7;
+        var shares = new PickSimulation(name, [.. Enumerable.Repeat(1, servers)]).Shares(picks: 70_000);
+
+        Assert.All(shares, share => Assert.InRange(share, 0.9 / servers, 1.1 / servers));
+    }
+
+    [Fact]
+    public void Weighted_round_robin_honours_weights_to_the_request_over_a_cycle()
+    {
+        var property = Prop.ForAll(Gen.Choose(1, 9).NonEmptyListOf().ToArbitrary(), weights =>
+        {
+            var policy = BalancingPolicies.Create(BalancingPolicies.WeightedRoundRobin);
+            Candidate[] candidates = [.. weights.Select((weight, i) => new Candidate(0, 0, 1, weight, Slot: i))];
+            var counts = new int[candidates.Length];
+            var context = new PickContext(0, 0, new NoChance());
+            for (var i = 0; i < weights.Sum(); i++)
+                counts[policy.Pick(candidates, context)]++;
+            Assert.Equal(weights, counts);
+        });
+        property.QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData(BalancingPolicies.WeightedRoundRobin)]
+    [InlineData(BalancingPolicies.WeightedLeastConnection)]
+    [InlineData(BalancingPolicies.WeightedResponseTime)]
+    [InlineData(BalancingPolicies.ConsistentHash)]
+    [InlineData(BalancingPolicies.Random)]
+    public void Algorithms_that_weigh_give_shares_in_proportion(string name)
+    {
+        var property = Prop.ForAll(Gen.Choose(1, 9).ArrayOf(5).ToArbitrary(), weights =>
+        {
+            // Those that look at queues too prefer the fast servers as long as these are idle.
+            var shares = new PickSimulation(name, weights).Shares(picks: 40_000);
+            for (var i = 0; i < weights.Length; i++)
+                Assert.Equal((double)weights[i] / weights.Sum(), shares[i], tolerance: 0.05);
+        });
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(10), property);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Picking_and_observing_allocate_nothing(string name)
+    {
+        var policy = BalancingPolicies.Create(name);
+        Candidate[] candidates = [new(1, 0, 1), new(1, 0, 1, Slot: 1), new(1, 0, 1, Ramp: 0.5f, Slot: 2)];
+        var random = new Random(1);
+        Round(0);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 1; i < 1000; i++)
+            Round(i);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Round(int now)
+        {
+            var pick = policy.Pick(candidates, new PickContext((ulong)now, now, random));
+            policy.Observe(new Observation(candidates[pick].Slot, now, 1, Failed: false, Load: now % 2));
+        }
+    }
+}

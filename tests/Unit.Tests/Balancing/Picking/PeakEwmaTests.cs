@@ -1,0 +1,66 @@
+using Shortline.Balancing;
+
+namespace Shortline.Unit.Tests.Balancing.Picking;
+
+public sealed class PeakEwmaTests
+{
+    private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.PeakEwma);
+    private readonly Random _random = new(1);
+
+    [Fact]
+    public void A_peak_counts_at_once_and_is_forgotten_slowly()
+    {
+        Answer(0, 50);
+        Answer(1, 10);
+        Answer(1, 100);
+        Assert.Equal(0, Pick(at: 0));
+
+        Answer(1, 10, at: 5_000);
+        Assert.Equal(0, Pick(at: 5_000)); // 64.6 against 50 · e^−0.5 = 30.3
+        Answer(0, 50, at: 30_000);
+        Answer(1, 10, at: 30_000);
+        Assert.Equal(1, Pick(at: 30_000));
+    }
+
+    [Fact]
+    public void What_is_in_flight_multiplies()
+    {
+        Answer(0, 10);
+        Answer(1, 25);
+
+        Assert.Equal(1, Pick(at: 0, new(0, 2, 1), new(0, 0, 1, Slot: 1)));
+        Assert.Equal(0, Pick(at: 0, new(0, 1, 1), new(0, 0, 1, Slot: 1)));
+    }
+
+    [Fact]
+    public void A_new_server_is_not_free()
+    {
+        Answer(0, 10);
+
+        Assert.Equal(0, Pick(at: 0));
+    }
+
+    [Fact]
+    public void A_new_server_gets_one_trial()
+    {
+        Answer(0, 1000);
+
+        Assert.Equal(1, Pick(at: 0));
+        Assert.Equal(0, Pick(at: 0, new(0, 100, 1), new(0, 1, 1, Slot: 1)));
+    }
+
+    [Fact]
+    public void A_failure_does_not_look_fast()
+    {
+        Answer(0, 500);
+        _policy.Observe(new Observation(1, 0, 1, Failed: true));
+
+        Assert.Equal(0, Pick(at: 0));
+    }
+
+    private void Answer(int slot, double ms, double at = 0) => _policy.Observe(new Observation(slot, at, ms, Failed: false));
+
+    private int Pick(double at) => Pick(at, new(0, 0, 1), new(0, 0, 1, Slot: 1));
+
+    private int Pick(double at, params Candidate[] candidates) => _policy.Pick(candidates, new PickContext(0, at, _random));
+}
