@@ -1,13 +1,13 @@
 namespace Shortline.Gateway;
 
-/// <summary>Writes answers straight into the datagrams that will carry them.</summary>
+/// <summary>Writes answers straight into the memory that will be sent.</summary>
 internal static class AnswerWriter
 {
     /// <summary>Writes one answer.</summary>
     /// <returns>The bytes of the answer, in the send batch's memory.</returns>
-    public static ReadOnlySpan<byte> Write(IUdpSendBatch replies, in PeerAddress peer, in Response response)
+    public static ReadOnlySpan<byte> Write(AnswerBatch replies, in PeerAddress peer, in Response response)
     {
-        var room = replies.Reserve(Math.Min(ResponseWriter.MaxLength(response), RequestParser.MaxDatagram));
+        var room = replies.Reserve(peer, Math.Min(ResponseWriter.MaxLength(response), RequestParser.MaxDatagram));
         var length = ResponseWriter.Write(room, response);
         if (length < 0)
         {
@@ -26,12 +26,12 @@ internal static class AnswerWriter
             length = ResponseWriter.Write(room, tooLarge);
         }
 
-        replies.Commit(peer, length);
+        replies.Commit(length);
         return room[..length];
     }
 
     /// <summary>The answer to a datagram that was no request.</summary>
-    public static void WriteInvalid(IUdpSendBatch replies, in PeerAddress peer, in RequestView request, InvalidReason reason) =>
+    public static void WriteInvalid(AnswerBatch replies, in PeerAddress peer, in RequestView request, InvalidReason reason) =>
         Write(replies, peer, new Response
         {
             Id = request.Id,

@@ -3,14 +3,14 @@ using Microsoft.Extensions.ObjectPool;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// What one batch of datagrams or responses leads to: datagrams to send and servers to call. Collected under the dispatcher's lock,
+/// What one batch of requests or responses leads to: answers to send and servers to call. Collected under the dispatcher's lock,
 /// carried out by <see cref="Finish"/> after it is released, so that no system call and no grain call is made under the lock.
 /// </summary>
-internal sealed class DispatchTurn(IUdpSendBatch replies) : IDisposable
+internal sealed class DispatchTurn(AnswerBatch replies) : IDisposable
 {
     private readonly List<CallLane> _calls = [];
 
-    public IUdpSendBatch Replies => replies;
+    public AnswerBatch Replies => replies;
 
     /// <summary>Makes the link call its server once the lock is released, unless it does so already.</summary>
     public void Call(ServerLink link)
@@ -38,9 +38,9 @@ internal sealed class DispatchTurn(IUdpSendBatch replies) : IDisposable
 }
 
 /// <summary>Turns for threads that have none of their own.</summary>
-internal sealed class DispatchTurnPolicy(IUdpTransport transport, int sendBatch) : PooledObjectPolicy<DispatchTurn>
+internal sealed class DispatchTurnPolicy(IUdpTransport transport, TcpConnections connections, int sendBatch) : PooledObjectPolicy<DispatchTurn>
 {
-    public override DispatchTurn Create() => new(transport.CreateSendBatch(sendBatch));
+    public override DispatchTurn Create() => new(new AnswerBatch(transport.CreateSendBatch(sendBatch), connections));
 
     public override bool Return(DispatchTurn obj) => true;
 }

@@ -73,8 +73,8 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        answer.CopyTo(turn.Replies.Reserve(answer.Length));
-        turn.Replies.Commit(peer, answer.Length);
+        answer.CopyTo(turn.Replies.Reserve(peer, answer.Length));
+        turn.Replies.Commit(answer.Length);
         Counters.Repeated++;
     }
 

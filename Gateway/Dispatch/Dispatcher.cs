@@ -40,7 +40,7 @@ internal sealed partial class Dispatcher
         _clock = new Clock(parts.Time);
         _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf);
         _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
-        _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, SendBatch));
+        _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, parts.Connections, SendBatch));
         _self = parts.Self;
         _log = parts.Log;
         _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, LogInterval);
@@ -66,19 +66,34 @@ internal sealed partial class Dispatcher
     /// <summary>A turn for the thread that receives; others take theirs from the pool.</summary>
     public DispatchTurn RentTurn() => _turns.Get();
 
-    /// <summary>Takes in what a receiver has.</summary>
-    public void OnDatagrams(IUdpReceiver receiver, int count, DispatchTurn turn)
+    /// <summary>Takes requests in.</summary>
+    /// <returns>Requests that were in flight already: these get one answer together with what they were joined to.</returns>
+    public int OnRequests(IRequestBatch requests, int count, DispatchTurn turn)
     {
         var now = _clock.Now;
+        long joined;
         lock (_lock)
         {
+            joined = Counters.Joined;
             for (var i = 0; i < count; i++)
             {
-                Accept(receiver.Datagram(i), receiver.Peer(i), receiver.Truncated(i), now, turn);
+                Accept(requests.Request(i), requests.Peer(i), requests.Truncated(i), now, turn);
             }
+
+            joined = Counters.Joined - joined;
         }
 
         turn.Finish();
+        return (int)joined;
+    }
+
+    /// <summary>The same, for who has no turn.</summary>
+    public int OnRequests(IRequestBatch requests, int count)
+    {
+        var turn = _turns.Get();
+        var joined = OnRequests(requests, count, turn);
+        _turns.Return(turn);
+        return joined;
     }
 
     /// <summary>Takes in responses that a server pushes.</summary>

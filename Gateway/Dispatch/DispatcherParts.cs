@@ -19,6 +19,9 @@ internal sealed record DispatcherParts
     /// <summary>Where servers push responses: this gateway. Asked for when there are servers.</summary>
     public required Func<IGatewayObserver> Self { get; init; }
 
+    /// <summary>Where answers to requests go that came over TCP.</summary>
+    public TcpConnections Connections { get; init; } = new(limit: 1);
+
     public required ILogger Log { get; init; }
 
     /// <summary>Called, under the dispatcher's lock, when a server was found unreachable: a reason to report before the next interval.</summary>

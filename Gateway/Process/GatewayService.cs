@@ -18,6 +18,9 @@ internal sealed partial class GatewayService(
     /// <summary>Datagrams taken from the kernel at once.</summary>
     private const int ReceiveBatch = 64;
 
+    /// <summary>How many ports are tried where the system chooses.</summary>
+    private const int PortTries = 20;
+
     /// <summary>How often deadlines are looked at: well below any timeout that makes sense over a network.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(10);
 
@@ -31,7 +34,10 @@ internal sealed partial class GatewayService(
     /// <summary>How long a stopping gateway waits for the answers it owes: as long as a server may take to finish what it has.</summary>
     private readonly TimeSpan _stopPatience = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
 
+    private readonly TcpConnections _connections = new(settings.LoadBalancer.MaxConnections);
+
     private IUdpTransport? _transport;
+    private TcpFrontDoor? _door;
     private Thread? _receiver;
     private GatewayMetrics? _metrics;
     private RankingFeed? _feed;
@@ -51,8 +57,8 @@ internal sealed partial class GatewayService(
     /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var transport = Bind();
-        _transport = transport;
+        var (transport, door) = Bind();
+        (_transport, _door) = (transport, door);
         _log = loggers.CreateLogger(LogCategories.Gateway(process?.Name ?? $"{transport.LocalEndPoint.Port}"));
         var dispatcher = MakeDispatcher(transport);
         Dispatcher = dispatcher;
@@ -61,6 +67,7 @@ internal sealed partial class GatewayService(
         _receiver.Start();
         _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
         _sweeper.Start();
+        door.Start(dispatcher);
         return Task.CompletedTask;
     }
 
@@ -109,6 +116,7 @@ internal sealed partial class GatewayService(
         if (Interlocked.Exchange(ref _transport, null) is not { } transport)
             return;
         transport.Shutdown();
+        _door?.Dispose();
         _closing.Set();
         _receiver?.Join(ThreadPatience);
         _sweeper?.Join(ThreadPatience);
@@ -127,32 +135,57 @@ internal sealed partial class GatewayService(
 
             // Servers are known only after the balancer was asked, so this is there when the first of them is called.
             Self = () => _self!,
+            Connections = _connections,
             Log = _log,
             ServersUnreachable = () => _feed?.Wake(),
         },
         transport);
 
-    private IUdpTransport Bind()
+    /// <summary>The same port for datagrams and connections.</summary>
+    private (IUdpTransport Transport, TcpFrontDoor Door) Bind()
     {
-        var balancer = settings.LoadBalancer;
-        var endPoint = new IPEndPoint(IPAddress.Parse(balancer.Address), balancer.ClientSidePort);
+        var endPoint = new IPEndPoint(IPAddress.Parse(settings.LoadBalancer.Address), settings.LoadBalancer.ClientSidePort);
+        for (var left = endPoint.Port == 0 ? PortTries : 1; ; left--)
+        {
+            var transport = Try("UDP", endPoint, () =>
+                UdpTransports.Bind(endPoint, new UdpSocketOptions(), loggers.CreateLogger(LogCategories.Gateway(endPoint.Port.ToString()))));
+            try
+            {
+                var both = transport.LocalEndPoint;
+                return (transport, Try("TCP", both, () => new TcpFrontDoor(both, _connections, settings.LoadBalancer, time, loggers.CreateLogger(LogCategories.Gateway($"{both.Port}")))));
+            }
+            catch (StartFailedException) when (left > 1)
+            {
+                // The system gave a port for datagrams that somebody has for connections.
+                transport.Dispose();
+            }
+            catch
+            {
+                transport.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static T Try<T>(string kind, IPEndPoint endPoint, Func<T> bind)
+    {
         try
         {
-            return UdpTransports.Bind(endPoint, new UdpSocketOptions(), loggers.CreateLogger(LogCategories.Gateway(endPoint.Port.ToString())));
+            return bind();
         }
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw StartFailedException.PortTaken("The gateway", $"{endPoint} (UDP)", "load_balancer.client_side_port", failure);
+            throw StartFailedException.PortTaken("The gateway", $"{endPoint} ({kind})", "load_balancer.client_side_port", failure);
         }
         catch (SocketException failure)
         {
             throw new StartFailedException(failure.SocketErrorCode switch
             {
                 SocketError.AccessDenied =>
-                    $"UDP port {endPoint.Port} may not be used by this account: choose one above 1023 with load_balancer.client_side_port.",
+                    $"{kind} port {endPoint.Port} may not be used by this account: choose one above 1023 with load_balancer.client_side_port.",
                 SocketError.AddressNotAvailable =>
                     $"This machine has no address {endPoint.Address}: set load_balancer.address to one it has, such as 127.0.0.1.",
-                _ => $"UDP {endPoint} (load_balancer.address, load_balancer.client_side_port) cannot be used: {failure.Message}.",
+                _ => $"{kind} {endPoint} (load_balancer.address, load_balancer.client_side_port) cannot be used: {failure.Message}.",
             }, failure);
         }
     }
@@ -164,7 +197,7 @@ internal sealed partial class GatewayService(
         int count;
         while ((count = receiver.Receive()) >= 0)
         {
-            dispatcher.OnDatagrams(receiver, count, turn);
+            dispatcher.OnRequests(receiver, count, turn);
         }
     }
 
@@ -184,6 +217,7 @@ internal sealed partial class GatewayService(
     private async Task FinishInFlight(Dispatcher dispatcher)
     {
         dispatcher.StopAccepting();
+        _door?.StopAccepting();
         var started = time.GetTimestamp();
         while (dispatcher.InFlight > 0 && time.GetElapsedTime(started) < _stopPatience)
         {
@@ -191,7 +225,7 @@ internal sealed partial class GatewayService(
         }
     }
 
-    [LoggerMessage(3201, LogLevel.Information, "Gateway {GatewayId} listens on udp {EndPoint}")]
+    [LoggerMessage(3201, LogLevel.Information, "Gateway {GatewayId} listens on udp {EndPoint}, and on tcp")]
     private static partial void Listening(ILogger log, string gatewayId, IPEndPoint endPoint);
 
     [LoggerMessage(3202, LogLevel.Information, "Gateway {GatewayId} has stopped; {InFlight} requests were left unanswered")]

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -14,6 +15,12 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
 {
     /// <summary>Bytes of a <c>sockaddr_in</c>.</summary>
     internal const int IPv4Length = 16;
+
+    /// <summary>What a <see cref="OfConnection"/> has in place of an address family; no system uses it.</summary>
+    private const ushort ConnectionFamily = 0xFFFF;
+
+    /// <summary>Bytes of <see cref="OfConnection"/>: family, a port that is not 0, number and generation.</summary>
+    private const int ConnectionLength = 12;
 
     /// <summary>Bytes of a <c>sockaddr_in6</c>, the longest that fits.</summary>
     internal const int IPv6Length = 28;
@@ -35,6 +42,21 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         _length = socketAddress.Length;
     }
 
+    private PeerAddress(int number, uint generation, ulong machine)
+    {
+        (_familyPortAndIPv4, _addressHead, _addressTail) = (ConnectionFamily | (1UL << 16) | ((ulong)(uint)number << 32), generation, machine);
+        _length = ConnectionLength;
+    }
+
+    /// <summary>Whether it is a connection, not a socket address.</summary>
+    internal bool IsConnection => _length == ConnectionLength;
+
+    /// <summary>The number of a connection.</summary>
+    internal int Connection => (int)(_familyPortAndIPv4 >> 32);
+
+    /// <summary>Tells a connection from an earlier one of the same number.</summary>
+    internal uint Generation => (uint)_addressHead;
+
     /// <summary>The address as the system lays it out; empty for <c>default</c>.</summary>
     [UnscopedRef]
     internal ReadOnlySpan<byte> Bytes => AllBytes[.._length];
@@ -53,6 +75,12 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     private ReadOnlySpan<byte> AllBytes => MemoryMarshal.AsBytes(new ReadOnlySpan<PeerAddress>(in this));
 
     internal static int LengthOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPv6Length : IPv4Length;
+
+    /// <summary>A connection, by the number that it has while it lives.</summary>
+    /// <param name="number">At least 0.</param>
+    /// <param name="generation">Which of the connections with this number.</param>
+    /// <param name="remote">Who is at its other end.</param>
+    internal static PeerAddress OfConnection(int number, uint generation, IPEndPoint remote) => new(number, generation, From(remote).MachineHash);
 
     internal static PeerAddress From(IPEndPoint endPoint) => From(endPoint.Serialize());
 
@@ -87,6 +115,9 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     {
         get
         {
+            if (IsConnection)
+                return _addressTail;
+
             var ipv4 = _length == IPv4Length ? _familyPortAndIPv4 >> 32 : 0;
             return Fold(Fold(ipv4 ^ 0xA0761D6478BD642FUL, _addressHead ^ 0xE7037ED1A0B428DBUL) ^ _addressTail, 0x8EBC6AF09C88C6E3UL);
         }
@@ -103,7 +134,12 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
 
     public override int GetHashCode() => HashCode.Combine(_familyPortAndIPv4, _addressHead, _addressTail, _scope);
 
-    public override string ToString() => _length is IPv4Length or IPv6Length ? ToEndPoint().ToString() : "nowhere";
+    public override string ToString() => _length switch
+    {
+        IPv4Length or IPv6Length => ToEndPoint().ToString(),
+        ConnectionLength => string.Create(CultureInfo.InvariantCulture, $"tcp connection {Connection}"),
+        _ => "nowhere",
+    };
 
     public static bool operator ==(PeerAddress left, PeerAddress right) => left.Equals(right);
 

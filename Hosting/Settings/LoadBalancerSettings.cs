@@ -27,6 +27,12 @@ public sealed record LoadBalancerSettings
     /// <summary>Requests a gateway waits for at most; more are rejected at once. 1 to 1,000,000.</summary>
     public int InFlightLimit { get; init; } = 16_384;
 
+    /// <summary>TCP connections of clients at most; more are turned away. 1 to 100,000.</summary>
+    public int MaxConnections { get; init; } = 1024;
+
+    /// <summary>Milliseconds after which a TCP connection is closed on which no request and no answer has passed. 100 to 3,600,000.</summary>
+    public int IdleTimeoutMs { get; init; } = 60_000;
+
     /// <summary>Milliseconds that an answer is kept for repeats of its request. 0 to 600,000.</summary>
     public int DedupeWindowMs { get; init; } = 5000;
 

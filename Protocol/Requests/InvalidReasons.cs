@@ -11,7 +11,7 @@ public static class InvalidReasons
     {
         InvalidReason.None => ""u8,
         InvalidReason.Empty => "the datagram is empty: send one JSON object, such as {'id':1,'operation':'echo'} with double quotes"u8,
-        InvalidReason.TooLarge => "the datagram is too large: at most 65507 bytes"u8,
+        InvalidReason.TooLarge => "the request is too large: at most 65507 bytes"u8,
         InvalidReason.NotUtf8 => "not UTF-8: encode the whole datagram as UTF-8"u8,
         InvalidReason.ByteOrderMark => "a byte order mark comes first: send UTF-8 without one"u8,
         InvalidReason.NotJson => "not JSON: send one JSON object, such as {'id':1,'operation':'echo'} with double quotes"u8,

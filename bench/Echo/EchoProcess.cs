@@ -59,7 +59,7 @@ internal static class EchoProcess
         {
             for (var i = 0; i < count; i++)
             {
-                var datagram = receiver.Datagram(i);
+                var datagram = receiver.Request(i);
                 datagram.CopyTo(batch.Reserve(datagram.Length));
                 batch.Commit(in receiver.Peer(i), datagram.Length);
             }

@@ -86,7 +86,7 @@ internal sealed class ClosedLoop
         var count = peer.Receiver.Receive();
         var now = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
-            Take(peer.Receiver.Datagram(i), now);
+            Take(peer.Receiver.Request(i), now);
         peer.Requests.Flush();
         return now;
     }

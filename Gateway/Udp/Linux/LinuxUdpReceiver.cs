@@ -62,7 +62,7 @@ internal sealed unsafe class LinuxUdpReceiver : IUdpReceiver
         return -1;
     }
 
-    public ReadOnlySpan<byte> Datagram(int index)
+    public ReadOnlySpan<byte> Request(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
         return new(_slots.Pointer + (index * SlotBytes), (int)_messages.Pointer[index].Length);

@@ -46,7 +46,7 @@ internal sealed class PortableUdpReceiver(PortableUdpTransport transport, Socket
         return -1;
     }
 
-    public ReadOnlySpan<byte> Datagram(int index)
+    public ReadOnlySpan<byte> Request(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
         return _buffer.AsSpan(0, _length);

@@ -40,6 +40,14 @@ internal static class LoadBalancerKeys
                 "Requests a gateway waits for at most; more are rejected at once."
             },
             {
+                "max_connections", s => s.MaxConnections, (s, v) => s with { MaxConnections = v }, new WholeNumber<int>(1, 100_000),
+                "TCP connections of clients at most; more are turned away."
+            },
+            {
+                "idle_timeout_ms", s => s.IdleTimeoutMs, (s, v) => s with { IdleTimeoutMs = v }, new WholeNumber<int>(100, 3_600_000),
+                "Milliseconds after which a TCP connection is closed on which no request and no answer has passed."
+            },
+            {
                 "dedupe_window_ms", s => s.DedupeWindowMs, (s, v) => s with { DedupeWindowMs = v }, new WholeNumber<int>(0, 600_000),
                 "Milliseconds that an answer is kept for repeats of its request."
             },

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -20,7 +21,7 @@ internal sealed class FleetHost : IAsyncDisposable
     public IControllerGrain Controller => _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IControllerGrain>(ServerKey.DefaultPool);
 
     /// <summary>Starts it and waits until all its servers are ready.</summary>
-    public static async Task<FleetHost> Start(ShortlineSettings settings, Action<IServiceCollection> handlers)
+    public static async Task<FleetHost> Start(ShortlineSettings settings, Action<IServiceCollection>? handlers = null)
     {
         var own = settings with
         {
@@ -29,7 +30,7 @@ internal sealed class FleetHost : IAsyncDisposable
             Cluster = new ClusterSettings { Id = $"fleet-{Guid.NewGuid():N}" },
         };
         var options = new SiloHostOptions { Name = "test", Gateway = true, Console = false };
-        var fleet = new FleetHost(SiloHost.Build(own, options, builder => handlers(builder.Services)));
+        var fleet = new FleetHost(SiloHost.Build(own, options, builder => handlers?.Invoke(builder.Services)));
         await fleet._host.StartAsync();
         await Eventually.True(
             async () => (await fleet.Controller.GetStatus()).Servers.Count(server => server.Status == ServerStatus.Ready) == own.Server.Count,
@@ -37,9 +38,12 @@ internal sealed class FleetHost : IAsyncDisposable
         return fleet;
     }
 
+    /// <summary>Where its gateway listens.</summary>
+    public IPEndPoint EndPoint => ShortlineGateway.EndPointOf(_host.Services);
+
     /// <summary>A client that sends nothing twice, so that what it sees is the fleet's doing.</summary>
     public ShortlineClient Client(long id) =>
-        new(new ShortlineClientOptions { Gateways = [ShortlineGateway.EndPointOf(_host.Services)], ClientId = id, Retries = 0 });
+        new(new ShortlineClientOptions { Gateways = [EndPoint], ClientId = id, Retries = 0 });
 
     /// <summary>What has happened to the fleet, newest last.</summary>
     public async Task<IReadOnlyList<string>> Events() => [.. (await Controller.GetStatus()).Events.Select(happened => happened.Text)];

@@ -27,7 +27,7 @@ internal sealed class DatagramList : IUdpReceiver
 
     public int Receive() => _datagrams.Count;
 
-    public ReadOnlySpan<byte> Datagram(int index) => _datagrams[index];
+    public ReadOnlySpan<byte> Request(int index) => _datagrams[index];
 
     public ref readonly PeerAddress Peer(int index) => ref _peers[index];
 

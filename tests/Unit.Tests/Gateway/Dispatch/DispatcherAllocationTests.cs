@@ -32,7 +32,7 @@ public class DispatcherAllocationTests
                 Renumber(datagrams[i], ++id);
             }
 
-            gateway.Dispatcher.OnDatagrams(datagrams, batch, turn);
+            gateway.Dispatcher.OnRequests(datagrams, batch, turn);
         }
 
         // Long enough for every pool to have grown: the kept answers reach their limit, the pooled turns exist, the code is compiled.

@@ -95,7 +95,7 @@ internal sealed class DispatcherFixture
 
     public void Send(string datagram, int port = 40000) => Send(new DatagramList().Add(datagram, port));
 
-    public void Send(DatagramList datagrams) => Dispatcher.OnDatagrams(datagrams, datagrams.Count, Dispatcher.RentTurn());
+    public void Send(DatagramList datagrams) => Dispatcher.OnRequests(datagrams, datagrams.Count, Dispatcher.RentTurn());
 
     /// <summary>Sends an echo request of client 1000.</summary>
     public void Echo(string id, int timeoutMs = 1000, bool idempotent = true) => Send(EchoText(id, timeoutMs, idempotent));

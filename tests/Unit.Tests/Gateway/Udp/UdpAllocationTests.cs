@@ -35,7 +35,7 @@ public sealed class UdpAllocationTests : UdpTheory
             var count = receiver.Receive();
             for (var i = 0; i < count; i++)
             {
-                var bytes = receiver.Datagram(i);
+                var bytes = receiver.Request(i);
                 ref readonly var peer = ref receiver.Peer(i);
                 hash ^= peer.Hash(hash);
                 bytes.CopyTo(batch.Reserve(bytes.Length));

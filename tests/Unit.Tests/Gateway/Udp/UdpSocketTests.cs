@@ -159,6 +159,6 @@ public sealed class UdpSocketTests : UdpTheory
         Assert.Throws<ArgumentOutOfRangeException>(() => transport.CreateReceiver(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => transport.CreateSendBatch(1025));
         using var receiver = transport.CreateReceiver(4);
-        Assert.Throws<ArgumentOutOfRangeException>(() => receiver.Datagram(0).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => receiver.Request(0).Length);
     }
 }

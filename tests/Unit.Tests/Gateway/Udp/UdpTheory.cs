@@ -55,7 +55,7 @@ public abstract class UdpTheory
                 for (var i = 0; i < count; i++)
                 {
                     Assert.False(receiver.Truncated(i));
-                    received.Add((receiver.Peer(i), receiver.Datagram(i).ToArray()));
+                    received.Add((receiver.Peer(i), receiver.Request(i).ToArray()));
                 }
             }
 

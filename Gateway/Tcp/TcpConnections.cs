@@ -1,0 +1,57 @@
+namespace Shortline.Gateway;
+
+/// <summary>The open connections by number, so that an answer finds its own, and nobody else's after it has closed.</summary>
+internal sealed class TcpConnections(int limit)
+{
+    private readonly Lock _lock = new();
+    private readonly TcpConnection?[] _byNumber = new TcpConnection?[limit];
+    private readonly uint[] _generations = new uint[limit];
+    private int _searchFrom;
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Takes a connection in, with a number of its own.</summary>
+    /// <param name="make">Makes it of its number and generation.</param>
+    /// <returns>The connection, or null if there are as many as there may be.</returns>
+    public TcpConnection? Add(Func<int, uint, TcpConnection> make)
+    {
+        lock (_lock)
+        {
+            if (Count == limit)
+                return null;
+
+            while (_byNumber[_searchFrom] is not null)
+                _searchFrom = (_searchFrom + 1) % limit;
+            Count++;
+            return _byNumber[_searchFrom] = make(_searchFrom, ++_generations[_searchFrom]);
+        }
+    }
+
+    /// <summary>A connection has closed.</summary>
+    public void Remove(TcpConnection connection)
+    {
+        lock (_lock)
+        {
+            ref var place = ref _byNumber[connection.Address.Connection];
+            if (place != connection)
+                return;
+            place = null;
+            Count--;
+        }
+    }
+
+    /// <summary>The connection of an address, or null if it has closed.</summary>
+    public TcpConnection? Find(in PeerAddress address)
+    {
+        var connection = Volatile.Read(ref _byNumber[address.Connection]);
+        return connection?.Address.Generation == address.Generation ? connection : null;
+    }
+
+    /// <summary>All of them, as they are now.</summary>
+    public List<TcpConnection> All()
+    {
+        lock (_lock)
+            return [.. _byNumber.OfType<TcpConnection>()];
+    }
+}

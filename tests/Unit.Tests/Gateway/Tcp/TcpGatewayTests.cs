@@ -1,0 +1,204 @@
+using System.Net.Sockets;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Shortline.Hosting;
+using Shortline.Unit.Tests.Fleet;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Gateway;
+
+/// <summary>Requests as lines over TCP, to a whole fleet in this process.</summary>
+public sealed class TcpGatewayTests : IAsyncLifetime
+{
+    private static readonly ShortlineSettings Settings = new()
+    {
+        Server = new() { Concurrency = 16 },
+        LoadBalancer = new() { MaxConnections = 20, InFlightLimit = 1000, SlowStartMs = 0 },
+    };
+
+    private FleetHost _fleet = null!;
+
+    public async Task InitializeAsync() => _fleet = await FleetHost.Start(Settings);
+
+    public async Task DisposeAsync() => await _fleet.DisposeAsync();
+
+    [Fact]
+    public void A_line_is_answered_with_a_line()
+    {
+        using var client = Connect();
+
+        var answer = client.Send("{\"id\":\"1\",\"client_id\":7,\"operation\":\"echo\",\"payload\":[1,{\"a\":null}]}\n").Answer();
+
+        Assert.Equal(("1", 7, "ok"), (answer.GetProperty("id").GetString(), answer.GetProperty("client_id").GetInt32(), answer.GetProperty("status").GetString()));
+        Assert.Equal("[1,{\"a\":null}]", answer.GetProperty("result").GetRawText());
+    }
+
+    [Fact]
+    public void Many_requests_go_out_before_the_first_answer_is_read()
+    {
+        using var client = Connect();
+        client.Send(string.Concat(Enumerable.Range(0, 500).Select(i => $"{{\"id\":{i},\"operation\":\"echo\",\"payload\":{i}}}\n")));
+
+        var answers = Enumerable.Range(0, 500).Select(_ => client.Answer()).ToList();
+
+        Assert.All(answers, answer => Assert.Equal("ok", answer.GetProperty("status").GetString()));
+        Assert.All(answers, answer => Assert.Equal(answer.GetProperty("id").GetInt32(), answer.GetProperty("result").GetInt32()));
+        Assert.Equal(Enumerable.Range(0, 500), answers.Select(answer => answer.GetProperty("id").GetInt32()).Order());
+    }
+
+    [Fact]
+    public void A_short_request_overtakes_a_long_one()
+    {
+        using var client = Connect();
+        client.Send("{\"id\":\"long\",\"operation\":\"compute\",\"payload\":{\"seconds\":0.5}}\n{\"id\":\"short\",\"operation\":\"echo\"}\n");
+
+        Assert.Equal(["short", "long"], [client.Answer().GetProperty("id").GetString()!, client.Answer().GetProperty("id").GetString()!]);
+    }
+
+    [Fact]
+    public void However_the_stream_is_cut_the_lines_are_the_same()
+    {
+        var cuts = Gen.Choose(1, 40).ArrayOf();
+        var property = Prop.ForAll(cuts.Where(c => c.Length > 0).ToArbitrary(), sizes =>
+        {
+            using var client = Connect();
+            client.Socket.NoDelay = true;
+            var text = "{\"id\":\"a\",\"operation\":\"echo\",\"payload\":\"ä€𝄞\"}\r\n\n{\"id\":\"b\",\"operation\":\"echo\"}\n\r\n{\"id\":\"c\",\"operation\":\"echo\"}\n"u8.ToArray();
+            for (var (at, cut) = (0, 0); at < text.Length; cut++)
+            {
+                var size = Math.Min(sizes[cut % sizes.Length], text.Length - at);
+                client.Socket.Send(text, at, size, SocketFlags.None);
+                at += size;
+            }
+
+            var answers = Enumerable.Range(0, 3).Select(_ => client.Answer()).ToDictionary(answer => answer.GetProperty("id").GetString()!);
+            Assert.Equal("ä€𝄞", answers["a"].GetProperty("result").GetString());
+            Assert.Equal(["a", "b", "c"], answers.Keys.Order());
+        });
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(30), property);
+    }
+
+    [Fact]
+    public void A_last_line_needs_no_end_and_is_answered_before_the_connection_closes()
+    {
+        using var client = Connect();
+        client.Send("{\"id\":\"1\",\"operation\":\"compute\",\"payload\":{\"seconds\":0.1}}").Socket.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal("ok", client.Answer().GetProperty("status").GetString());
+        Assert.Null(client.Line());
+    }
+
+    [Fact]
+    public void The_same_request_twice_is_run_once_and_answered_once_for_both_or_twice_alike()
+    {
+        using var client = Connect();
+        const string request = "{\"id\":\"same\",\"client_id\":9,\"operation\":\"compute\",\"payload\":{\"seconds\":0.2}}\n";
+        client.Send(request + request).Answer();
+        var again = client.Send(request).Answer();
+        client.Socket.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal("ok", again.GetProperty("status").GetString());
+        Assert.Null(client.Line()); // nothing is waited for that does not come
+    }
+
+    [Theory]
+    [InlineData("hello\n", "JSON")]
+    [InlineData("[]\n", "object")]
+    [InlineData("{\"id\":\"1\"}\n", "operation")]
+    public void What_is_no_request_is_answered_with_what_is_wrong(string line, string part)
+    {
+        using var client = Connect();
+
+        var answer = client.Send(line).Answer();
+        Assert.Equal("invalid", answer.GetProperty("status").GetString());
+        Assert.Contains(part, answer.GetProperty("error").GetString(), StringComparison.OrdinalIgnoreCase);
+
+        Assert.Equal("ok", client.Send("{\"id\":\"2\",\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void A_line_without_end_is_answered_and_the_connection_closed()
+    {
+        using var client = Connect();
+        client.Send("{\"id\":\"1\",\"payload\":\"" + new string('x', 70_000));
+
+        var answer = client.Answer();
+        Assert.Equal("invalid", answer.GetProperty("status").GetString());
+        Assert.Contains("too large", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Null(client.Line());
+    }
+
+    [Fact]
+    public async Task Connections_above_the_limit_are_turned_away_until_others_have_closed()
+    {
+        var clients = Enumerable.Range(0, 20).Select(_ => Connect()).ToList();
+        foreach (var client in clients)
+            Assert.Equal("ok", Echo(client));
+        using (var surplus = Connect())
+        {
+            Assert.Equal("too many connections", surplus.Answer().GetProperty("reason").GetString());
+            Assert.Null(surplus.Line());
+        }
+
+        foreach (var client in clients)
+            client.Dispose();
+        await Eventually.True(
+            () =>
+            {
+                using var next = Connect();
+                return next.Send("{\"id\":\"1\",\"operation\":\"echo\"}\n").Line()?.Contains("\"ok\"", StringComparison.Ordinal) == true;
+            },
+            "a connection taken in again");
+    }
+
+    [Fact]
+    public void A_client_that_does_not_read_is_not_read_from_and_loses_nothing()
+    {
+        using var client = Connect();
+        client.Socket.Blocking = false;
+        var payload = new string('x', 20_000);
+        var sent = 0;
+        var line = Array.Empty<byte>();
+        var at = 0;
+        while (sent < 3000)
+        {
+            if (at == line.Length)
+                (line, at) = (Encoding.UTF8.GetBytes($"{{\"id\":{sent++},\"operation\":\"echo\",\"payload\":\"{payload}\"}}\n"), 0);
+            try
+            {
+                at += client.Socket.Send(line, at, line.Length - at, SocketFlags.None);
+            }
+            catch (SocketException failure) when (failure.SocketErrorCode == SocketError.WouldBlock)
+            {
+                if (!client.Socket.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectWrite))
+                    break;
+            }
+        }
+
+        Assert.True(sent < 3000, "60 MB of requests were taken in from a client that reads nothing.");
+        client.Socket.Blocking = true;
+        var finish = Task.Run(() => client.Socket.Send(line, at, line.Length - at, SocketFlags.None));
+        for (var i = 0; i < sent; i++)
+            Assert.Equal("ok", client.Answer().GetProperty("status").GetString());
+        Assert.True(finish.IsCompleted);
+    }
+
+    [Fact]
+    public void A_reset_in_mid_request_hurts_nobody()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            using var client = Connect();
+            client.Send("{\"id\":\"1\",\"operation\":\"compute\",\"payload\":{\"seconds\":0.05}}\n{\"id\":\"2\",\"op");
+            client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+
+        using var after = Connect();
+        Assert.Equal("ok", Echo(after));
+    }
+
+    private static string? Echo(LineClient client) => client.Send("{\"id\":\"1\",\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString();
+
+    private LineClient Connect() => new(_fleet.EndPoint);
+}
