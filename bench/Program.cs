@@ -13,6 +13,7 @@ return args switch
     [LoadProcess.Verb, .. var numbers] => LoadProcess.Run(numbers),
     [BenchSilo.Verb, var slowerMs, .. var options] => await BenchSilo.RunAsync(slowerMs, options),
     ["loss", .. var options] => await LossCommand.RunAsync(options),
+    ["algorithms", .. var options] => await AlgorithmsCommand.RunAsync(options),
     ["simulate", .. var options] => SimulateCommand.Run(options),
     ["udp", .. var options] => await UdpCommand.RunAsync(options),
     _ => await UdpCommand.RunAsync(args),

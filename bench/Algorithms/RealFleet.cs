@@ -1,0 +1,96 @@
+using System.Net;
+using Shortline.Client;
+using Shortline.System.Tests;
+
+namespace Shortline.Bench;
+
+/// <summary>A silo with a number of servers that stays as it is, and gateways, as processes.</summary>
+internal sealed class RealFleet : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ChildProcess> _processes = [];
+
+    /// <summary>A client of each gateway, which sends nothing twice.</summary>
+    internal List<ShortlineClient> Clients { get; } = [];
+
+    /// <summary>Starts it, and waits until every gateway knows every server.</summary>
+    internal static async Task<RealFleet> StartAsync(AlgorithmsOptions options, string algorithm, CancellationToken cancellationToken)
+    {
+        var fleet = new RealFleet();
+        try
+        {
+            string[] common =
+            [
+                "--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--load_balancer:algorithm", algorithm,
+                "--server:count", $"{options.Servers}", "--server:max_count", $"{options.Servers}", "--server:max_per_silo", $"{options.Servers}",
+                "--server:queue_limit", "100000", "--load_balancer:server_scaling_threshold", "1000000", "--load_balancer:refresh_interval_ms", "100",
+                "--load_balancer:max_timeout_ms", "3600000", "--server:port_range_start", "10000", "--server:port_range_end", "11000",
+            ];
+            var ports = Enumerable.Range(0, options.Gateways).Select(_ => FreePorts.Next()).ToList();
+            string[] inSilo = options.Gateways == 1 ? ["--gateway", "--load_balancer:client_side_port", $"{ports[0]}"] : [];
+            fleet.Start("Silo", [.. common, .. inSilo, "--controller:port", $"{FreePorts.Next()}"]);
+            foreach (var port in options.Gateways == 1 ? [] : ports)
+                fleet.Start("Gateway", [.. common, "--port", $"{port}", "--controller:port", $"{FreePorts.Next()}"]);
+            foreach (var port in ports)
+            {
+                fleet.Clients.Add(new ShortlineClient(new ShortlineClientOptions
+                {
+                    Gateways = [new IPEndPoint(IPAddress.Loopback, port)], Retries = 0, TimeoutMs = 3_600_000, InFlightLimit = 100_000,
+                }));
+            }
+
+            foreach (var client in fleet.Clients)
+                await fleet.KnowsAllAsync(client, options.Servers, cancellationToken);
+            return fleet;
+        }
+        catch
+        {
+            fleet.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in Clients)
+            client.Dispose();
+        foreach (var process in _processes)
+            process.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Start(string project, IEnumerable<string> arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, $"Shortline.{project}.dll");
+        var process = ChildProcess.Start("dotnet", [program, .. arguments], _folder.Path);
+        process.ReadOutputAside();
+        _processes.Add(process);
+    }
+
+    /// <summary>Sends as many requests at once as it takes until all servers have answered some.</summary>
+    private async Task KnowsAllAsync(ShortlineClient client, int servers, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(StartLimit, TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            while (seen.Count < servers)
+            {
+                var asked = Enumerable.Range(0, 20 * servers).Select(_ => client.SendAsync("compute", "{\"seconds\":0.01}"u8.ToArray(), timeoutMs: 1000).AsTask());
+                foreach (var reply in await Task.WhenAll(asked).WaitAsync(stop.Token))
+                {
+                    if (reply is { IsOk: true, ServerId: { } server })
+                        seen.Add(server);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new TargetFailedException(
+                $"Of {servers} servers {seen.Count} have answered within {StartLimit.TotalSeconds} s. {string.Join(Environment.NewLine, _processes.Select(process => process.LastLines))}");
+        }
+    }
+}
