@@ -37,7 +37,10 @@ internal sealed class RealFleet : IDisposable
             {
                 fleet.Clients.Add(new ShortlineClient(new ShortlineClientOptions
                 {
-                    Gateways = [new IPEndPoint(IPAddress.Loopback, port)], Retries = 0, TimeoutMs = 3_600_000, InFlightLimit = 100_000,
+                    Gateways = [new IPEndPoint(IPAddress.Loopback, port)],
+                    Retries = 0,
+                    TimeoutMs = 3_600_000,
+                    InFlightLimit = 100_000,
                 }));
             }
 
