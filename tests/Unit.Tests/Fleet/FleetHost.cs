@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -19,6 +20,9 @@ internal sealed class FleetHost : IAsyncDisposable
 
     public IControllerGrain Controller => _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IControllerGrain>(ServerKey.DefaultPool);
 
+    /// <summary>Where it takes requests.</summary>
+    public IPEndPoint Gateway => ShortlineGateway.EndPointOf(_host.Services);
+
     /// <summary>Starts it and waits until all its servers are ready.</summary>
     public static async Task<FleetHost> Start(ShortlineSettings settings, Action<IServiceCollection> handlers)
     {
@@ -39,7 +43,7 @@ internal sealed class FleetHost : IAsyncDisposable
 
     /// <summary>A client that sends nothing twice, so that what it sees is the fleet's doing.</summary>
     public ShortlineClient Client(long id) =>
-        new(new ShortlineClientOptions { Gateways = [ShortlineGateway.EndPointOf(_host.Services)], ClientId = id, Retries = 0 });
+        new(new ShortlineClientOptions { Gateways = [Gateway], ClientId = id, Retries = 0 });
 
     /// <summary>What has happened to the fleet, newest last.</summary>
     public async Task<IReadOnlyList<string>> Events() => [.. (await Controller.GetStatus()).Events.Select(happened => happened.Text)];
