@@ -16,10 +16,9 @@ internal static class DownloadText
         var rate = Rate(progress, elapsed);
         var full = (int)(share * BarWidth);
         var text = new StringBuilder($"[{new string('#', full)}{new string('-', BarWidth - full)}] {share * 100,3:F0} %  ");
-        text.Append($"{Bytes(progress.Received)} of {Bytes(progress.Size)}  {Bytes(rate)}/s");
-        if (progress.Verifying)
-            text.Append("  comparing checksums");
-        else if (rate > 0)
+        text.Append($"{Bytes(progress.Received)} of {Bytes(progress.Size)}  ");
+        text.Append(progress.Verifying ? "comparing checksums" : $"{Bytes(rate)}/s");
+        if (rate > 0 && !progress.Verifying)
             text.Append($"  {Duration(TimeSpan.FromSeconds((progress.Size - progress.Received) / rate))} left");
         if (progress.Restarts > 0)
             text.Append($"  begun anew: {progress.Restarts}");
