@@ -9,12 +9,13 @@ namespace Shortline.Grains;
 public static class ShortlineGrains
 {
     /// <summary>
-    /// Registers what the grains use: settings, the built-in operations <c>echo</c>, <c>compute</c> and <c>hash</c>, metrics and the system's
-    /// clock, unless there is another. The user's own operations join with <see cref="WorkHandlerServices"/>.
+    /// Registers what the grains use: settings, the built-in operations <c>echo</c>, <c>compute</c>, <c>hash</c>, <c>directory</c> and
+    /// <c>file</c>, metrics and the system's clock, unless there is another. The user's own operations join with <see cref="WorkHandlerServices"/>.
     /// </summary>
     /// <param name="services">The silo's services: <c>siloBuilder.Services</c>.</param>
     /// <param name="settings">The settings.</param>
     /// <exception cref="InvalidOperationException">A built-in operation has a handler already.</exception>
+    /// <exception cref="StartFailedException"><c>server.file_root</c> is not a folder that exists.</exception>
     public static IServiceCollection AddShortlineGrains(this IServiceCollection services, ShortlineSettings settings)
     {
         services.AddMetrics();
@@ -23,11 +24,14 @@ public static class ShortlineGrains
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<IncarnationClock>();
         services.AddSingleton<Operations>();
+        services.AddSingleton(new FileRoot(settings.Server.FileRoot));
         services.TryAddSingleton<IServerReports, BalancerReports>();
         services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyPlacementDirector>();
         return services
             .AddWorkHandler<EchoHandler>(EchoHandler.Operation)
             .AddWorkHandler<ComputeHandler>(ComputeHandler.Operation)
-            .AddWorkHandler<HashHandler>(HashHandler.Operation);
+            .AddWorkHandler<HashHandler>(HashHandler.Operation)
+            .AddWorkHandler<DirectoryHandler>(DirectoryHandler.Operation)
+            .AddWorkHandler<FileHandler>(FileHandler.Operation);
     }
 }

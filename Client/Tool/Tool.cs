@@ -5,17 +5,29 @@ using Shortline.Hosting;
 
 namespace Shortline.Client;
 
-/// <summary>The command-line tool: a thin shell over <see cref="LoadDriver"/>.</summary>
+/// <summary>The command-line tool: a thin shell over <see cref="LoadDriver"/> and <see cref="FileDownload"/>.</summary>
 internal static class Tool
 {
     private const int WrongUsage = 2;
 
     /// <summary>Runs it.</summary>
-    /// <returns>0 if every request was answered <c>ok</c>, 1 if not or if it could not start, 2 if the command line is wrong.</returns>
+    /// <returns>
+    /// 0 if every request was answered <c>ok</c>, or the file is here; 1 if not or if it could not start; 2 if the command line is wrong.
+    /// </returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         var settings = SettingsArguments.Split(args);
         var options = new ToolOptions();
+        options.Command.SetAction((parsed, _) => StartAsync(parsed, async (all, stop) =>
+        {
+            using var logs = LoggerFactory.Create(logging => logging.AddShortlineLogs(all.Logs, LogCategories.ClientTool, console: false));
+            return await new ToolRun(options.Load(parsed, all), options.Report(parsed), logs, output, error).RunAsync(stop);
+        }));
+        options.Files.List.SetAction((parsed, _) => StartAsync(
+            parsed, (all, stop) => options.Files.ListRun(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
+        options.Files.Get.SetAction((parsed, _) => StartAsync(
+            parsed, (all, stop) => options.Files.GetRun(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
+
         var parsed = options.Command.Parse(settings.Others);
         if (parsed.Errors.Count > 0)
         {
@@ -25,17 +37,16 @@ internal static class Tool
             return WrongUsage;
         }
 
-        if (parsed.Action is not null)
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error }); // --help, --version
+        // Signals and exceptions are the business of ProgramStart.
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        });
 
-        var sources = SettingsSources.OfProcess(settings, options.Config(parsed), BalancingPolicies.Names);
-        return await ProgramStart.RunAsync(
-            sources,
-            async (result, stop) =>
-            {
-                using var logs = LoggerFactory.Create(logging => logging.AddShortlineLogs(result.Settings!.Logs, LogCategories.ClientTool, console: false));
-                return await new ToolRun(options.Load(parsed, result.Settings!), options.Report(parsed), logs, output, error).RunAsync(stop);
-            },
-            error);
+        Task<int> StartAsync(ParseResult parsed, Func<ShortlineSettings, CancellationToken, Task<int>> run) => ProgramStart.RunAsync(
+            SettingsSources.OfProcess(settings, options.Config(parsed), BalancingPolicies.Names), (result, stop) => run(result.Settings!, stop), error);
     }
 }

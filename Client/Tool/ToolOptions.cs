@@ -38,14 +38,18 @@ internal sealed class ToolOptions
             if (!RequestParser.IsOperation(System.Text.Encoding.UTF8.GetBytes(name)))
                 result.AddError($"--operation '{name}' is not a name: 1 to 64 letters, digits, '_', '.' or '-'.");
         });
+        Files = new FileVerbs(_gateways, _timeout, _retries, _config);
         Command = new RootCommand("Sends requests to a Shortline gateway and says how it went. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
             + "Any setting can be given as well: --client:port_range_start 40000 (docs/configuration.md).")
         {
             _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _clientId, _once, _report, _config,
+            Files.List, Files.Get,
         };
     }
 
     public RootCommand Command { get; }
+
+    public FileVerbs Files { get; }
 
     public string? Config(ParseResult parsed) => parsed.GetValue(_config);
 
@@ -64,15 +68,31 @@ internal sealed class ToolOptions
             Outstanding = parsed.GetValue(_outstanding) ?? 1,
             Operation = parsed.GetValue(_operation)!,
             Payload = parsed.GetValue(_payload) ?? [],
-            TimeoutMs = parsed.GetValue(_timeout) is { } timeout ? (int)Math.Ceiling(timeout.TotalMilliseconds) : settings.Client.TimeoutMs,
+            TimeoutMs = TimeoutMs(parsed, settings),
             Retries = parsed.GetValue(_retries) ?? settings.Client.Retries,
             Idempotent = !parsed.GetValue(_once),
             StartId = parsed.GetValue(_clientId) ?? settings.Client.StartId,
             PortRangeStart = settings.Client.PortRangeStart,
             PortRangeEnd = settings.Client.PortRangeEnd,
-            Gateways = parsed.GetValue(_gateways) is { Length: > 0 } gateways ? gateways : [GatewayOf(settings.LoadBalancer)],
+            Gateways = Gateways(parsed, settings),
         };
     }
+
+    /// <summary>The client that a verb uses; what the command line does not say comes from the settings.</summary>
+    public ShortlineClientOptions Client(ParseResult parsed, ShortlineSettings settings) => new()
+    {
+        Gateways = Gateways(parsed, settings),
+        TimeoutMs = TimeoutMs(parsed, settings),
+        Retries = parsed.GetValue(_retries) ?? settings.Client.Retries,
+        PortRangeStart = settings.Client.PortRangeStart,
+        PortRangeEnd = settings.Client.PortRangeEnd,
+    };
+
+    private int TimeoutMs(ParseResult parsed, ShortlineSettings settings) =>
+        parsed.GetValue(_timeout) is { } timeout ? (int)Math.Ceiling(timeout.TotalMilliseconds) : settings.Client.TimeoutMs;
+
+    private IPEndPoint[] Gateways(ParseResult parsed, ShortlineSettings settings) =>
+        parsed.GetValue(_gateways) is { Length: > 0 } gateways ? gateways : [GatewayOf(settings.LoadBalancer)];
 
     private static IPEndPoint GatewayOf(LoadBalancerSettings settings)
     {

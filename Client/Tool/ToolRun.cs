@@ -1,20 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Shortline.Hosting;
 using Shortline.Protocol;
-using Spectre.Console;
 
 namespace Shortline.Client;
 
 /// <summary>One run of the tool: drives the load, shows how it goes, sums up.</summary>
 internal sealed class ToolRun(LoadSettings settings, FileInfo? report, ILoggerFactory logs, TextWriter output, TextWriter error)
 {
-    private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
-
     // A gateway may just be starting; after this long without a word from it there is none.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly bool _live = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
+    private readonly LiveLine _line = new(output);
 
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -26,10 +22,7 @@ internal sealed class ToolRun(LoadSettings settings, FileInfo? report, ILoggerFa
         await output.WriteLineAsync(ProgressText.Start(settings));
 
         var run = driver.RunAsync(giveUp.Token);
-        if (_live)
-            await AnsiConsole.Live(new Text("")).StartAsync(view => WatchAsync(driver, run, giveUp, line => view.UpdateTarget(new Text(line))));
-        else
-            await WatchAsync(driver, run, giveUp, output.WriteLine);
+        await WatchAsync(driver, run, giveUp);
 
         var end = await run;
         if (NobodyListens(end))
@@ -39,7 +32,7 @@ internal sealed class ToolRun(LoadSettings settings, FileInfo? report, ILoggerFa
         }
         else
         {
-            SummaryTable.Write(output, _live, settings, end);
+            SummaryTable.Write(output, _line.IsLive, settings, end);
         }
 
         // Last, so that a disk that is full by now costs nobody the table.
@@ -64,19 +57,18 @@ internal sealed class ToolRun(LoadSettings settings, FileInfo? report, ILoggerFa
 
     private static bool NobodyListens(LoadProgress progress) => progress is { Answered: 0, Refused: > 0 };
 
-    private async Task WatchAsync(LoadDriver driver, Task run, CancellationTokenSource giveUp, Action<string> show)
+    private Task WatchAsync(LoadDriver driver, Task run, CancellationTokenSource giveUp)
     {
         var before = driver.Snapshot();
-        var interval = _live ? LiveInterval : PlainInterval;
-        while (await Task.WhenAny(run, Task.Delay(interval, TimeProvider.System, CancellationToken.None)) != run)
+        return _line.ShowAsync(run, async () =>
         {
-            var now = driver.Snapshot();
-            if (NobodyListens(now) && now.Elapsed >= Patience)
-                await giveUp.CancelAsync();
-            else
-                show(ProgressText.Line(now, now.Since(before)));
+            var (now, last) = (driver.Snapshot(), before);
             before = now;
-        }
+            if (!NobodyListens(now) || now.Elapsed < Patience)
+                return ProgressText.Line(now, now.Since(last));
+            await giveUp.CancelAsync();
+            return null;
+        });
     }
 
     private void CheckLimits()

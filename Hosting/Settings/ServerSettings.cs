@@ -41,4 +41,10 @@ public sealed record ServerSettings
 
     /// <summary>Milliseconds that a handler may go on after its request has expired before its worker counts as hung. 10 to 3,600,000.</summary>
     public int HungAfterMs { get; init; } = 1000;
+
+    /// <summary>
+    /// Folder whose files the operations <c>directory</c> and <c>file</c> serve, relative to the working directory; it has to exist. Empty
+    /// serves none.
+    /// </summary>
+    public string FileRoot { get; init; } = "";
 }

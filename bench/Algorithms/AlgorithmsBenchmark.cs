@@ -22,7 +22,7 @@ internal static class AlgorithmsBenchmark
         foreach (var algorithm in options.Algorithms)
         {
             using var fleet = await RealFleet.StartAsync(options, algorithm, cancellationToken);
-            var serviceMs = await ServiceMsAsync(fleet.Clients[0], options);
+            var serviceMs = await ServiceMsAsync(fleet.Clients, options);
             var (times, failed) = await DriveAsync(fleet, options, serviceMs);
             var simulated = FleetModel.Run(new FleetModelSettings
             {
@@ -49,12 +49,12 @@ internal static class AlgorithmsBenchmark
     /// How long a service of the mean length really keeps a server: its timer is not exact, and the next request takes a moment to begin. Measured on long lines of short
     /// services, from how many end in the time in which all servers certainly have some.
     /// </summary>
-    private static async Task<double> ServiceMsAsync(ShortlineClient client, AlgorithmsOptions options)
+    private static async Task<double> ServiceMsAsync(List<ShortlineClient> clients, AlgorithmsOptions options)
     {
         var random = new Random(options.Seed);
         var count = options.Servers * CalibrationsPerServer;
         var drawn = Enumerable.Range(0, count).Select(_ => Exponential(random) * CalibrationMs).ToList();
-        var times = await Task.WhenAll(drawn.ConvertAll(ms => TimeAsync(client, Payload(ms))));
+        var times = await Task.WhenAll(drawn.Select((ms, i) => TimeAsync(clients[i % clients.Count], Payload(ms))));
         Array.Sort(times);
         var (from, to) = (count / 5, count * 7 / 10);
         var took = (times[to] - times[from]) * options.Servers / (to - from);

@@ -12,7 +12,10 @@ internal sealed class RealFleet : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<ChildProcess> _processes = [];
 
-    /// <summary>A client of each gateway, which sends nothing twice.</summary>
+    /// <summary>For the algorithm that keeps clients at servers.</summary>
+    private const int ClientsPerGateway = 100;
+
+    /// <summary>Clients of all gateways in turn, which send nothing twice.</summary>
     internal List<ShortlineClient> Clients { get; } = [];
 
     /// <summary>Starts it, and waits until every gateway knows every server.</summary>
@@ -33,19 +36,20 @@ internal sealed class RealFleet : IDisposable
             fleet.Start("Silo", [.. common, .. inSilo, "--controller:port", $"{FreePorts.Next()}"]);
             foreach (var port in options.Gateways == 1 ? [] : ports)
                 fleet.Start("Gateway", [.. common, "--port", $"{port}", "--controller:port", $"{FreePorts.Next()}"]);
-            foreach (var port in ports)
+            for (var client = 0; client < ClientsPerGateway * ports.Count; client++)
             {
                 fleet.Clients.Add(new ShortlineClient(new ShortlineClientOptions
                 {
-                    Gateways = [new IPEndPoint(IPAddress.Loopback, port)],
+                    ClientId = client,
+                    Gateways = [new IPEndPoint(IPAddress.Loopback, ports[client % ports.Count])],
                     Retries = 0,
                     TimeoutMs = 3_600_000,
                     InFlightLimit = 100_000,
                 }));
             }
 
-            foreach (var client in fleet.Clients)
-                await fleet.KnowsAllAsync(client, options.Servers, cancellationToken);
+            for (var gateway = 0; gateway < ports.Count; gateway++)
+                await fleet.KnowsAllAsync([.. fleet.Clients.Where((_, client) => client % ports.Count == gateway)], options.Servers, cancellationToken);
             return fleet;
         }
         catch
@@ -72,8 +76,8 @@ internal sealed class RealFleet : IDisposable
         _processes.Add(process);
     }
 
-    /// <summary>Sends as many requests at once as it takes until all servers have answered some.</summary>
-    private async Task KnowsAllAsync(ShortlineClient client, int servers, CancellationToken cancellationToken)
+    /// <summary>Has clients of one gateway send many requests at once until all servers have answered some.</summary>
+    private async Task KnowsAllAsync(List<ShortlineClient> clients, int servers, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(StartLimit, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -82,7 +86,7 @@ internal sealed class RealFleet : IDisposable
         {
             while (seen.Count < servers)
             {
-                var asked = Enumerable.Range(0, 20 * servers).Select(_ => client.SendAsync("compute", "{\"seconds\":0.01}"u8.ToArray(), timeoutMs: 1000).AsTask());
+                var asked = Enumerable.Range(0, 20 * servers).Select(i => clients[i % clients.Count].SendAsync("compute", "{\"seconds\":0.01}"u8.ToArray(), timeoutMs: 1000).AsTask());
                 foreach (var reply in await Task.WhenAll(asked).WaitAsync(stop.Token))
                 {
                     if (reply is { IsOk: true, ServerId: { } server })

@@ -56,5 +56,9 @@ internal static class ServerKeys
                 "hung_after_ms", s => s.HungAfterMs, (s, v) => s with { HungAfterMs = v }, new WholeNumber<int>(10, 3_600_000),
                 "Milliseconds that a handler may go on after its request has expired before its worker counts as hung."
             },
+            {
+                "file_root", s => s.FileRoot, (s, v) => s with { FileRoot = v }, new FolderName(),
+                "Folder whose files the operations `directory` and `file` serve, relative to the working directory; it has to exist. Empty serves none."
+            },
         };
 }

@@ -62,7 +62,7 @@ public sealed class ServerWorkTests
         var server = new ServerUnderTest();
         var answer = Assert.Single(server.Submit(new Ask(1, "mill")));
         Assert.Equal(ResponseStatus.Invalid, answer.Status);
-        Assert.Equal("unknown operation 'mill': known are compute, echo, hash, held", answer.Body);
+        Assert.Equal("unknown operation 'mill': known are compute, directory, echo, file, hash, held", answer.Body);
     }
 
     [Fact]

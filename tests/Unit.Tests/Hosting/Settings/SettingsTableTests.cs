@@ -60,7 +60,7 @@ public sealed partial class SettingsTableTests
         "cluster.membership" => "postgresql",
         "cluster.connection_string" => "Host=db",
         "load_balancer.algorithm" => "round_robin",
-        "logs.directory" => "elsewhere",
+        "logs.directory" or "server.file_root" => "elsewhere",
         "logs.level" => "debug",
         _ => (double.Parse(Text(key, new()), CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture),
     };

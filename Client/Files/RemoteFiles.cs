@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <summary>The files that a fleet serves from its <c>server.file_root</c>. Safe for any number of threads.</summary>
+public sealed class RemoteFiles
+{
+    /// <summary>
+    /// Milliseconds for a checksum, for which the whole file is read: as long as a gateway lets a request live by default
+    /// (<c>load_balancer.max_timeout_ms</c>).
+    /// </summary>
+    private const int ChecksumTimeoutMs = 60_000;
+
+    /// <summary>The name that no file can have: its value is the name after which the list goes on.</summary>
+    private const string More = "/";
+
+    private readonly SendRequest _send;
+
+    /// <summary>Uses a client, which stays the caller's.</summary>
+    /// <param name="client">The client.</param>
+    public RemoteFiles(ShortlineClient client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        _send = (operation, payload, timeoutMs, cancellation) => client.SendAsync(operation, payload, timeoutMs, cancellation: cancellation);
+    }
+
+    internal RemoteFiles(SendRequest send) => _send = send;
+
+    /// <summary>The entries of a directory, by name. They are asked for in parts; entries that change meanwhile may be missing.</summary>
+    /// <param name="directory">Its name, such as <c>notes/old</c>; null for the root.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="FileTransferException">There is no such directory, no files are served, or no answer came.</exception>
+    public async IAsyncEnumerable<RemoteEntry> ListAsync(
+        string? directory = null, [global::System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        string? after = null;
+        do
+        {
+            var reply = await AskAsync("directory", new DirectoryAsk(directory, after), FileJson.Default.DirectoryAsk, 0, cancellation);
+            after = null;
+            foreach (var (name, type) in Entries(reply))
+            {
+                if (name == More)
+                    after = type;
+                else
+                    yield return new RemoteEntry(name, type == "directory");
+            }
+        }
+        while (after is not null);
+    }
+
+    /// <summary>Reads a part of a file: fewer bytes at its end, none behind it.</summary>
+    internal async ValueTask<(RemoteVersion Version, byte[] Data)> ReadAsync(string name, long offset, int length, CancellationToken cancellation)
+    {
+        var reply = await AskAsync("file", new ChunkAsk(name, offset, length), FileJson.Default.ChunkAsk, 0, cancellation);
+        var chunk = Read(reply, FileJson.Default.ChunkAnswer);
+        return chunk is { Data: { } data, Modified: { } modified } && chunk.Offset == offset
+            ? (new RemoteVersion(chunk.Size, modified), data)
+            : throw Nonsense("file");
+    }
+
+    /// <summary>The SHA-256 of a whole file, in lower-case hexadecimal digits.</summary>
+    internal async Task<(RemoteVersion Version, string Sha256)> ChecksumAsync(string name, CancellationToken cancellation)
+    {
+        var reply = await AskAsync("file", new ChecksumAsk(name, "sha256"), FileJson.Default.ChecksumAsk, ChecksumTimeoutMs, cancellation);
+        return Read(reply, FileJson.Default.ChecksumAnswer) is { Sha256: { } checksum, Modified: { } modified } answer
+            ? (new RemoteVersion(answer.Size, modified), checksum)
+            : throw Nonsense("file");
+    }
+
+    private static FileTransferException Nonsense(string operation) => new($"The server's answer to '{operation}' is not as it should be.");
+
+    private static List<(string Name, string Type)> Entries(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return [.. document.RootElement.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetString() ?? ""))];
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            throw Nonsense("directory");
+        }
+    }
+
+    private static T? Read<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json.Span, type);
+        }
+        catch (JsonException)
+        {
+            throw Nonsense("file");
+        }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> AskAsync<T>(
+        string operation, T ask, JsonTypeInfo<T> type, int timeoutMs, CancellationToken cancellation)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(ask, type);
+        if (payload.Length > RequestParser.MaxDatagram / 2)
+            throw new FileTransferException($"The name is too long: {payload.Length} bytes.");
+        var reply = await _send(operation, payload, timeoutMs, cancellation);
+        if (reply.IsOk)
+            return reply.Result;
+        var status = reply.Status is { } answered and not ResponseStatus.Invalid ? $"{ResponseStatuses.Name(answered)}: " : "";
+        throw new FileTransferException($"{status}{reply.Error}");
+    }
+}
+
+/// <summary>An entry of a directory that a fleet serves.</summary>
+/// <param name="Name">Its name, without that of the directory.</param>
+/// <param name="IsDirectory">Whether it is a directory, not a file.</param>
+public readonly record struct RemoteEntry(string Name, bool IsDirectory);

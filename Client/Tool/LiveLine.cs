@@ -1,0 +1,33 @@
+using Spectre.Console;
+
+namespace Shortline.Client;
+
+/// <summary>The line that says how far a run is: on a terminal one that changes, elsewhere a new one each second.</summary>
+internal sealed class LiveLine(TextWriter output)
+{
+    private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the output is a terminal.</summary>
+    public bool IsLive { get; } = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
+
+    /// <summary>Shows lines until the run has ended, however it does.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="next">The next line; null leaves the last one.</param>
+    public async Task ShowAsync(Task run, Func<Task<string?>> next)
+    {
+        if (IsLive)
+            await AnsiConsole.Live(new Text("")).StartAsync(view => ShowAsync(run, LiveInterval, next, line => view.UpdateTarget(new Text(line))));
+        else
+            await ShowAsync(run, PlainInterval, next, output.WriteLine);
+    }
+
+    private static async Task ShowAsync(Task run, TimeSpan interval, Func<Task<string?>> next, Action<string> show)
+    {
+        while (await Task.WhenAny(run, Task.Delay(interval, TimeProvider.System, CancellationToken.None)) != run)
+        {
+            if (await next() is { } line)
+                show(line);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Shortline.Hosting;
+
+namespace Shortline.Grains;
+
+/// <summary>
+/// The rule for names that clients ask for: a relative path with <c>/</c> between its parts, 1 to 1024 characters, none of them a control
+/// character or <c>\</c>, no part of it empty, <c>.</c> or <c>..</c>, and no drive.
+/// </summary>
+internal static class FileName
+{
+    public const int MaxLength = 1024;
+
+    /// <summary>Characters of a name that are shown in an error, which has 256 bytes.</summary>
+    private const int MaxShown = 80;
+
+    /// <summary>What is wrong with a name; null if nothing is.</summary>
+    public static string? Fault(string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+            return "'name' is missing: the name of what is wanted, such as \"notes/today.txt\"";
+        if (name.Length > MaxLength)
+            return $"'name' has {name.Length} characters: at most {MaxLength} are allowed";
+        return Reason(name) is { } reason ? $"'name' is not allowed, {reason}: {Shown(name)}" : null;
+    }
+
+    /// <summary>A name as it stands in messages, in quotes.</summary>
+    public static string Shown(string name) => $"'{SafeText.Of(name, MaxShown)}'";
+
+    private static string? Reason(string name)
+    {
+        foreach (var character in name)
+        {
+            if (char.IsControl(character) || character == '\\')
+                return @"it has no control characters and no '\', and '/' is between its parts";
+        }
+
+        if (name[0] == '/' || (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0])))
+            return "it begins in server.file_root, not at a drive or with '/'";
+
+        foreach (var range in name.AsSpan().Split('/'))
+        {
+            var part = name.AsSpan(range);
+            if (part is "" or "." or "..")
+                return "no part of it is empty, '.' or '..'";
+            if (OperatingSystem.IsWindows() && (part.Contains(':') || part[^1] is '.' or ' '))
+                return "no part of it has a ':' or ends with '.' or a space";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Shortline.Grains;
+
+namespace Shortline.Unit.Tests.Grains.Files;
+
+public sealed class FileRootProperties : IDisposable
+{
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(3000);
+
+    // What paths are made of, and what leads astray.
+    private static readonly string[] Pieces =
+    [
+        "a", "sub", "deep", "up", "hop", "out", "in", "secret.txt", "..", ".", "", " ", "~", "%2e%2e", "..%2f", "\\", "..\\", "C:", "\0", "\n", "…", "proc", "etc",
+    ];
+
+    private readonly ServedFolder _folder = new();
+    private readonly FileRoot _root;
+
+    public FileRootProperties()
+    {
+        foreach (var name in (string[])["a", "sub/a", "sub/deep/a", "sub/secret.txt"])
+            _folder.Write(name, name);
+        foreach (var (name, target) in ((string, string)[])[("up", ".."), ("sub/up", "../.."), ("hop", "up"), ("out", "/"), ("in", "sub/deep"), ("sub/in", "..")])
+            Directory.CreateSymbolicLink(_folder.PathOf(name), target);
+        _root = new FileRoot(_folder.Path);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Whatever_the_name_is_what_is_opened_is_inside() => Prop.ForAll(Names(), StaysInside).Check(Many);
+
+    [Fact]
+    public void Noise_is_no_way_out_either() => Prop.ForAll(ArbMap.Default.ArbFor<string?>(), StaysInside).Check(Many);
+
+    [Fact]
+    public void A_name_that_is_allowed_has_no_part_that_leads_up() => Prop.ForAll(Names(), name =>
+        FileName.Fault(name) is not null
+        || (Path.GetFullPath(Path.Join("/root", name)).StartsWith("/root/", StringComparison.Ordinal) && !name.Contains("..\\", StringComparison.Ordinal))).Check(Many);
+
+    private static Arbitrary<string> Names() =>
+        (from count in Gen.Choose(1, 8)
+         from parts in Gen.Elements(Pieces).ArrayOf(count)
+         from slash in Gen.Elements("/", "/", "/", "//", "\\")
+         from start in Gen.Elements("", "", "", "/", "./", "../")
+         select start + string.Join(slash, parts)).ToArbitrary();
+
+    private bool StaysInside(string? name)
+    {
+        var opened = _root.TryOpenFile(name, out var file, out var refusal);
+        using (file)
+        {
+            if (opened != refusal is null || (opened && !IsInside(file!.Path)))
+                return false;
+        }
+
+        var found = _root.TryOpenDirectory(name ?? "", out var directory, out refusal);
+        using (directory)
+            return found == refusal is null && !(directory?.Names(null, 10, default).Contains("served") ?? false);
+    }
+
+    private bool IsInside(string path) => path.StartsWith(_folder.Path + "/", StringComparison.Ordinal) && File.ReadAllText(path) != "secret";
+}
