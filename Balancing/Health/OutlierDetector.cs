@@ -35,7 +35,7 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
     {
         ref var record = ref _records[slot];
         if (record.IsEjected)
-            record.UntilMs = nowMs + settings.EjectMs;
+            (record.IsOnTrial, record.UntilMs) = (true, nowMs + settings.EjectMs);
     }
 
     /// <summary>A request has ended.</summary>
@@ -47,6 +47,12 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
     public OutlierVerdict Observe(int slot, bool failed, int servers, double nowMs)
     {
         ref var record = ref _records[slot];
+        if (record is { IsEjected: true, IsOnTrial: false })
+        {
+            // It was sent before the ejection, which it can neither end nor make longer.
+            return OutlierVerdict.None;
+        }
+
         if (!failed)
         {
             record.Failures = 0;
@@ -86,6 +92,7 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
 
     private void Extend(ref Record record, double nowMs)
     {
+        record.IsOnTrial = false;
         record.Times++;
         var ms = Math.Min((double)settings.EjectMs * record.Times, settings.MostEjectMs);
         record.UntilMs = nowMs + (ms * (1 + (Jitter * random.NextDouble())));
@@ -93,7 +100,7 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
 
     private void Readmit(ref Record record, double nowMs)
     {
-        record.IsEjected = false;
+        (record.IsEjected, record.IsOnTrial) = (false, false);
         record.BackSinceMs = nowMs;
         Ejected--;
     }
@@ -103,6 +110,7 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
         public int Failures;
         public int Times;
         public bool IsEjected;
+        public bool IsOnTrial;
         public double UntilMs;
         public double BackSinceMs;
     }

@@ -68,6 +68,12 @@ internal sealed partial class Dispatcher
         if (known is not null)
         {
             // The client may have come back from another socket: the answer goes to where it was last heard of.
+            if (known.Peer.IsConnection)
+            {
+                // One answer less will go there; it may be this very connection, which has asked twice and is answered once.
+                _connections.Find(known.Peer)?.Unask();
+            }
+
             known.Peer = peer;
             Counters.Joined++;
             return;

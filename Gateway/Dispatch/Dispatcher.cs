@@ -21,6 +21,7 @@ internal sealed partial class Dispatcher
     private readonly RetryBudget _retryBudget = new();
     private readonly ObjectPool<DispatchTurn> _turns;
     private readonly Func<IGatewayObserver> _self;
+    private readonly TcpConnections _connections;
     private readonly ILogger _log;
     private readonly RateLimitedLog<InvalidReason> _invalidLog;
     private readonly RateLimitedLog<string> _failureLog;
@@ -41,6 +42,7 @@ internal sealed partial class Dispatcher
         _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf);
         _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
         _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, parts.Connections, SendBatch));
+        _connections = parts.Connections;
         _self = parts.Self;
         _log = parts.Log;
         _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, LogInterval);
@@ -67,33 +69,26 @@ internal sealed partial class Dispatcher
     public DispatchTurn RentTurn() => _turns.Get();
 
     /// <summary>Takes requests in.</summary>
-    /// <returns>Requests that were in flight already: these get one answer together with what they were joined to.</returns>
-    public int OnRequests(IRequestBatch requests, int count, DispatchTurn turn)
+    public void OnRequests(IRequestBatch requests, int count, DispatchTurn turn)
     {
         var now = _clock.Now;
-        long joined;
         lock (_lock)
         {
-            joined = Counters.Joined;
             for (var i = 0; i < count; i++)
             {
                 Accept(requests.Request(i), requests.Peer(i), requests.Truncated(i), now, turn);
             }
-
-            joined = Counters.Joined - joined;
         }
 
         turn.Finish();
-        return (int)joined;
     }
 
     /// <summary>The same, for who has no turn.</summary>
-    public int OnRequests(IRequestBatch requests, int count)
+    public void OnRequests(IRequestBatch requests, int count)
     {
         var turn = _turns.Get();
-        var joined = OnRequests(requests, count, turn);
+        OnRequests(requests, count, turn);
         _turns.Return(turn);
-        return joined;
     }
 
     /// <summary>Takes in responses that a server pushes.</summary>

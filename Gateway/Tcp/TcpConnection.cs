@@ -104,6 +104,9 @@ internal sealed class TcpConnection : IRequestBatch
         }
     }
 
+    /// <summary>A request of it was asked again from elsewhere: the answer goes there.</summary>
+    public void Unask() => Interlocked.Decrement(ref _unanswered);
+
     /// <summary>Sends the answers that were taken.</summary>
     public void Send() => _wake.Set();
 
@@ -194,8 +197,7 @@ internal sealed class TcpConnection : IRequestBatch
             return;
         Volatile.Write(ref _activeAt, _time.GetTimestamp());
         Interlocked.Add(ref _unanswered, lines);
-        var joined = dispatcher.OnRequests(this, lines);
-        Interlocked.Add(ref _unanswered, -joined);
+        dispatcher.OnRequests(this, lines);
     }
 
     /// <summary>Waits until the client has read most of its answers.</summary>

@@ -23,8 +23,11 @@ internal sealed class TcpConnections(int limit)
 
             while (_byNumber[_searchFrom] is not null)
                 _searchFrom = (_searchFrom + 1) % limit;
+
+            // Not counted if it cannot be made: its client may have gone by now.
+            var connection = make(_searchFrom, ++_generations[_searchFrom]);
             Count++;
-            return _byNumber[_searchFrom] = make(_searchFrom, ++_generations[_searchFrom]);
+            return _byNumber[_searchFrom] = connection;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class ServerGrain
     internal static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     private bool _ended;
+    private long _endedAt;
     private bool _deactivating;
 
     /// <summary>
@@ -61,6 +62,7 @@ internal sealed partial class ServerGrain
         else if (!_ended)
         {
             _ended = true;
+            _endedAt = _time.GetTimestamp();
             _finished.Close();
             Meter();
             if (!_deactivating)

@@ -26,7 +26,11 @@ internal sealed partial class ServerGrain
     {
         if (_ended)
         {
-            DeactivateOnIdle();
+            // It may be a tick that was due before the end.
+            if (_time.GetElapsedTime(_endedAt) is var since && since < Linger)
+                _timer!.Change(Linger - since, Never);
+            else
+                DeactivateOnIdle();
             return Task.CompletedTask;
         }
 

@@ -14,7 +14,7 @@ internal sealed class LoadThrough(Cluster cluster) : IDisposable
     private const long Once = 5000;
 
     /// <summary>A second of each load. The processes of a cluster share the machine with the tests.</summary>
-    private const double Rate = 200;
+    private const double Rate = 400;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);

@@ -49,6 +49,16 @@ public sealed class OutlierDetectorTests
     }
 
     [Fact]
+    public void What_was_sent_before_the_ejection_neither_ends_it_nor_makes_it_longer()
+    {
+        Fail(0, 5);
+        Fail(0, 100);
+        Assert.False(_detector.IsOut(0, 33_001));
+        Assert.Equal(OutlierVerdict.None, _detector.Observe(0, failed: false, Servers, 1));
+        Assert.True(_detector.IsOut(0, 29_999));
+    }
+
+    [Fact]
     public void A_trial_of_which_nothing_is_heard_is_followed_by_another()
     {
         Fail(0, 5);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Shortline.Gateway;
 using Shortline.Hosting;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Time;
@@ -100,6 +101,35 @@ public sealed class TcpGatewayTests : IAsyncLifetime
 
         Assert.Equal("ok", again.GetProperty("status").GetString());
         Assert.Null(client.Line()); // nothing is waited for that does not come
+    }
+
+    [Fact]
+    public void A_request_asked_again_over_another_connection_is_answered_there_and_nobody_loses_count()
+    {
+        using var first = Connect();
+        using var second = Connect();
+        first.Send("{\"id\":\"moves\",\"client_id\":9,\"operation\":\"compute\",\"payload\":{\"seconds\":0.3}}\n{\"id\":\"0\",\"operation\":\"echo\"}\n").Answer();
+        second.Send("{\"id\":\"moves\",\"client_id\":9,\"operation\":\"echo\"}\n");
+        Assert.Equal("moves", second.Answer().GetProperty("id").GetString());
+
+        // Who counted one answer too many would close before this one.
+        second.Send("{\"id\":\"last\",\"operation\":\"compute\",\"payload\":{\"seconds\":0.1}}\n").Socket.Shutdown(SocketShutdown.Send);
+        Assert.Equal("last", second.Answer().GetProperty("id").GetString());
+        Assert.Null(second.Line());
+
+        // And who counted one too few would never close.
+        first.Socket.Shutdown(SocketShutdown.Send);
+        Assert.Null(first.Line());
+    }
+
+    [Fact]
+    public void A_connection_that_is_gone_before_it_is_taken_in_leaves_its_place()
+    {
+        var connections = new TcpConnections(limit: 1);
+        for (var i = 0; i < 3; i++)
+            Assert.Throws<SocketException>(() => connections.Add((_, _) => throw new SocketException()));
+
+        Assert.Equal(0, connections.Count);
     }
 
     [Theory]
