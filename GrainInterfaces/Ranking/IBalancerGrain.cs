@@ -14,6 +14,10 @@ public interface IBalancerGrain : IGrainWithStringKey
     [OneWay, Alias("Report")]
     Task Report(ServerResponse report);
 
+    /// <summary>A server that the controller has started. When this returns, rankings have it, and another one may go.</summary>
+    [Alias("Register")]
+    Task Register(ServerResponse report);
+
     /// <summary>
     /// A gateway renews its lease as a receiver of rankings, says what it saw, and gets the ranking. Called on an interval; a gateway
     /// that stays away for three of them is forgotten.

@@ -90,6 +90,14 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
 
     public async Task Report(ServerResponse report)
     {
+        await Register(report);
+        if (_registry.MeanQueue > _settings.LoadBalancer.ServerScalingThreshold != _crowded)
+            await TellController();
+    }
+
+    // The controller waits for this, so it is not told anything here.
+    public async Task Register(ServerResponse report)
+    {
         var change = _registry.Apply(report);
         _news.Arm();
         if (change == RegistryChange.None)
@@ -105,9 +113,6 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         {
             _push.Arm();
         }
-
-        if (_registry.MeanQueue > _settings.LoadBalancer.ServerScalingThreshold != _crowded)
-            await TellController();
     }
 
     public async Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer)

@@ -20,6 +20,9 @@ internal sealed partial class ControllerGrain
     [LoggerMessage(2303, LogLevel.Warning, "Server {Server} could not be started")]
     private partial void LogNotStarted(Exception exception, string server);
 
+    [LoggerMessage(2309, LogLevel.Warning, "The balancer could not be told that server {Server} is started; its reports will")]
+    private partial void LogNotRegistered(Exception exception, string server);
+
     [LoggerMessage(2304, LogLevel.Debug, "Server {Server} does not answer")]
     private partial void LogNoAnswer(Exception exception, string server);
 

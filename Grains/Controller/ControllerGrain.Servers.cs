@@ -99,20 +99,19 @@ internal sealed partial class ControllerGrain
         return member;
     }
 
-    /// <returns>Whether it is ready.</returns>
+    /// <returns>Whether it is ready and in the rankings, so that another one may go.</returns>
     private async Task<bool> Start(FleetMember member)
     {
+        ServerResponse report;
         try
         {
-            var report = await Server(member).Start(_ended.GetValueOrDefault(member.Id)).WaitAsync(AnswerTimeout, time);
+            report = await Server(member).Start(_ended.GetValueOrDefault(member.Id)).WaitAsync(AnswerTimeout, time);
             if (report.Status != ServerStatus.Ready)
                 throw new InvalidOperationException($"It is {report.Status} after its start.");
             member.TakeAnswer(report, NowMs);
             member.IsStarting = false;
             _silos.Speaks(member.SiloAddress);
             Note($"server {member.Id} is started on {report.Silo}");
-            await Balancer.Report(report);
-            return true;
         }
         catch (Exception e)
         {
@@ -123,6 +122,17 @@ internal sealed partial class ControllerGrain
             FallSilent(member, e);
             _events.Add($"server {member.Id} could not be started on {member.SiloAddress}: {e.Message}");
             LogNotStarted(e, member.Id);
+            return false;
+        }
+
+        try
+        {
+            await Balancer.Register(report).WaitAsync(AnswerTimeout, time);
+            return true;
+        }
+        catch (Exception e)
+        {
+            LogNotRegistered(e, member.Id);
             return false;
         }
     }

@@ -99,6 +99,9 @@ internal sealed class ControlCluster : IAsyncDisposable
         await Server(serverId, siloAddress ?? _cluster.Silos[0].SiloAddress.ToString()).Submit(batch, _cluster.Client.CreateObjectReference<IGatewayObserver>(_gateway));
     }
 
+    /// <summary>What happened to the fleet, a line each.</summary>
+    public async Task<string> Events() => string.Join('\n', (await Controller.GetStatus()).Events.Select(e => $"{e.At:HH:mm:ss.fff} {e.Text}"));
+
     public void Release() => _stuck.TrySetResult();
 
     public async ValueTask DisposeAsync()

@@ -122,13 +122,16 @@ public sealed class ControllerTests
             // Which ids they have depends on which of them were moved to the silo that joined.
             await Eventually.True(
                 async () => (await cluster.Balancer.GetRanking()).Servers is { Length: 4 } servers && servers.All(s => s.Status == ServerStatus.Ready),
-                "four servers, all ready");
+                () => $"four servers, all ready; events:\n{cluster.Events().Result}");
         }
 
         Assert.Equal(4, (await cluster.Controller.GetStatus()).Desired);
 
         // Of four servers on three silos, two are left at least: a balancer that starts anew has them in its first ranking.
-        Assert.All(cluster.Pushed, ranking => Assert.True(ranking.Servers.Length >= 2, $"a ranking of {ranking.Servers.Length} servers was pushed"));
+        var events = await cluster.Events();
+        Assert.All(
+            cluster.Pushed,
+            ranking => Assert.True(ranking.Servers.Length >= 2, $"a ranking of {ranking.Servers.Length} servers was pushed: {ranking}; events:\n{events}"));
     }
 
     /// <summary>A gateway's calls fail while the cluster has not noticed the loss; it tries again, as any client does.</summary>
