@@ -23,6 +23,7 @@ public static class ShortlineGrains
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<IncarnationClock>();
+        services.AddSingleton<SiloServers>();
         services.AddSingleton<Operations>();
         services.AddSingleton(new FileRoot(settings.Server.FileRoot));
         services.TryAddSingleton<IServerReports, BalancerReports>();

@@ -23,6 +23,9 @@ internal sealed partial class ControllerGrain
     [LoggerMessage(2309, LogLevel.Warning, "The balancer could not be told that server {Server} is started; its reports will")]
     private partial void LogNotRegistered(Exception exception, string server);
 
+    [LoggerMessage(2310, LogLevel.Warning, "Silo {Silo} could not say which servers it has; their next reports will")]
+    private partial void LogNoServers(Exception exception, string silo);
+
     [LoggerMessage(2304, LogLevel.Debug, "Server {Server} does not answer")]
     private partial void LogNoAnswer(Exception exception, string server);
 

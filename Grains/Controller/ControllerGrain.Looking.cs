@@ -41,8 +41,8 @@ internal sealed partial class ControllerGrain
         var next = Interval;
         try
         {
-            await FindFleet();
             await FindSilos();
+            await FindFleet();
             LoseWithSilos();
             await Task.WhenAll(SayEnded(), AskAround());
             await Judge();
@@ -78,9 +78,25 @@ internal sealed partial class ControllerGrain
 
         foreach (var known in memory.State.Servers)
             _members.TryAdd(known.Id, new FleetMember(known.Id, known.SiloAddress, known.Incarnation));
+        await Task.WhenAll(_silos.Active.Select(FindServers));
         _knowsFleet = true;
         if (_members.Count > 0)
             Note($"the controller takes over {_members.Count} servers");
+    }
+
+    /// <summary>The balancer and what is stored in memory may have gone with the former controller's silo: the other silos know their own servers.</summary>
+    private async Task FindServers(string silo)
+    {
+        try
+        {
+            var ids = await GrainFactory.GetGrain<ISiloServersGrain>($"{Pool}@{silo}").GetServers().WaitAsync(AnswerTimeout, time);
+            foreach (var id in ids)
+                _members.TryAdd(id, new FleetMember(id, silo));
+        }
+        catch (Exception e)
+        {
+            LogNoServers(e, silo);
+        }
     }
 
     private async Task FindSilos()

@@ -16,6 +16,9 @@ internal sealed class FleetSilos
     /// <summary>How many there are.</summary>
     public int Count => _silos.Count;
 
+    /// <summary>Those whose grains can be called.</summary>
+    public IReadOnlyList<string> Active => [.. _silos.Where(silo => silo.Value == SiloStatus.Active).Select(silo => silo.Key)];
+
     /// <summary>Takes over what the cluster says.</summary>
     /// <returns>Whether it is something new.</returns>
     public bool Update(IReadOnlyDictionary<SiloAddress, SiloStatus> hosts)

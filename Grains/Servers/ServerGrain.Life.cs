@@ -63,6 +63,7 @@ internal sealed partial class ServerGrain
         {
             _ended = true;
             _endedAt = _time.GetTimestamp();
+            _siloServers.Remove(_pool, _id, this);
             _finished.Close();
             Meter();
             if (!_deactivating)

@@ -20,6 +20,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
     private readonly TimeProvider _time;
     private readonly IncarnationClock _incarnations;
     private readonly IServerReports _reports;
+    private readonly SiloServers _siloServers;
     private readonly ServerMetrics _metrics;
     private readonly ReportSchedule _schedule;
     private readonly FinishedJobs _finished = new();
@@ -37,13 +38,14 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
         ShortlineSettings settings,
         Operations operations,
         IServerReports reports,
+        SiloServers siloServers,
         IncarnationClock incarnations,
         ServerMetrics metrics,
         TimeProvider time,
         ILocalSiloDetails silo,
         ILoggerFactory loggers)
     {
-        (_time, _incarnations, _reports, _metrics) = (time, incarnations, reports, metrics);
+        (_time, _incarnations, _reports, _siloServers, _metrics) = (time, incarnations, reports, siloServers, metrics);
         (_pool, _id, _siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
         _logger = loggers.CreateLogger(LogCategories.Server(_id));
         _silo = silo.Name;
@@ -64,6 +66,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
             _server.Start(_incarnations.Next(after));
             _timer = this.RegisterGrainTimer(
                 static (grain, _) => grain.OnTimer(), this, new GrainTimerCreationOptions(Never, Never) { Interleave = true });
+            _siloServers.Add(_pool, _id, this);
             _ = CollectFinishedJobs();
             LogStarted(_logger, _id, _silo);
         }

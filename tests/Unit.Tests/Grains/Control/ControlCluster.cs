@@ -99,6 +99,10 @@ internal sealed class ControlCluster : IAsyncDisposable
         await Server(serverId, siloAddress ?? _cluster.Silos[0].SiloAddress.ToString()).Submit(batch, _cluster.Client.CreateObjectReference<IGatewayObserver>(_gateway));
     }
 
+    /// <summary>The ids that a silo gives itself.</summary>
+    public async Task<List<string>> ServersOf(string siloAddress, string pool = Pool) =>
+        [.. (await _cluster.Client.GetGrain<ISiloServersGrain>($"{pool}@{siloAddress}").GetServers()).Order()];
+
     /// <summary>What happened to the fleet, a line each.</summary>
     public async Task<string> Events() => string.Join('\n', (await Controller.GetStatus()).Events.Select(e => $"{e.At:HH:mm:ss.fff} {e.Text}"));
 

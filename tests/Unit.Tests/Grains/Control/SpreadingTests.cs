@@ -78,6 +78,23 @@ public sealed class SpreadingTests
     }
 
     [Fact]
+    public async Task A_silo_knows_its_own_servers_until_they_end()
+    {
+        await using var cluster = await ControlCluster.Start(Six, silos: 2);
+        await cluster.StartFleet();
+        await Spread(cluster, 3, 3);
+        var servers = (await cluster.Balancer.GetRanking()).Servers;
+        var silo = servers[0].SiloAddress;
+        var there = servers.Where(server => server.SiloAddress == silo).Select(server => server.Identity).Order().ToList();
+
+        Assert.Equal(there, await cluster.ServersOf(silo));
+        Assert.Empty(await cluster.ServersOf(silo, pool: "another"));
+
+        await cluster.Controller.KillServer(there[0]);
+        await Eventually.True(async () => !(await cluster.ServersOf(silo)).Contains(there[0]), "the killed server is gone");
+    }
+
+    [Fact]
     public async Task A_silo_that_leaves_is_emptied_first_and_its_servers_are_replaced_before_they_go()
     {
         await using var cluster = await ControlCluster.Start(Six, silos: 3);

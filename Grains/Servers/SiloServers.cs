@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+
+namespace Shortline.Grains;
+
+/// <summary>The servers of this silo that were started and have not ended.</summary>
+internal sealed class SiloServers
+{
+    private readonly ConcurrentDictionary<(string Pool, string Id), ServerGrain> _servers = new();
+
+    /// <summary>A server has started.</summary>
+    public void Add(string pool, string id, ServerGrain server) => _servers[(pool, id)] = server;
+
+    /// <summary>A server has ended; another one may have its id by now.</summary>
+    public void Remove(string pool, string id, ServerGrain server) => _servers.TryRemove(KeyValuePair.Create((pool, id), server));
+
+    /// <summary>The ids of a pool's servers.</summary>
+    public IReadOnlyList<string> Of(string pool) => [.. _servers.Keys.Where(key => key.Pool == pool).Select(key => key.Id)];
+}
