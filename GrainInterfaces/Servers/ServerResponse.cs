@@ -61,6 +61,15 @@ public sealed record ServerResponse
     /// <summary>The run of the silo that hosts the server, the text of its <c>SiloAddress</c>: with the id it makes the server's <see cref="ServerKey"/>.</summary>
     [Id(17)] public string SiloAddress { get; init; } = "";
 
+    /// <summary>The address of the server's own endpoint, where clients may talk to it directly; empty if it has none.</summary>
+    [Id(18)] public string Host { get; init; } = "";
+
+    /// <summary>The port of the server's own endpoint, 1 to 65535; 0 if it has none.</summary>
+    [Id(19)] public int Port { get; init; }
+
+    /// <summary>Whether the work is done by a program of somebody else's, to which the grain forwards it. The controller neither starts nor drains such servers.</summary>
+    [Id(20)] public bool IsExternal { get; init; }
+
     /// <summary>Everything the server has: waiting and in service.</summary>
     public int Load => QueueLength + InService;
 }

@@ -48,7 +48,8 @@ internal sealed class ServerRegistry
             return RegistryChange.None;
 
         _servers[report.Identity] = report;
-        if (report.Status != known.Status || report.Incarnation != known.Incarnation || report.Weight != known.Weight)
+        if (report.Status != known.Status || report.Incarnation != known.Incarnation || report.Weight != known.Weight
+            || report.Port != known.Port || report.Host != known.Host)
             return RegistryChange.Membership;
         return report.QueueLength == known.QueueLength && report.InService == known.InService && report.Concurrency == known.Concurrency
             ? RegistryChange.None

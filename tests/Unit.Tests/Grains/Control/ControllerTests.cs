@@ -122,7 +122,7 @@ public sealed class ControllerTests
             // Which ids they have depends on which of them were moved to the silo that joined.
             await Eventually.True(
                 async () => (await cluster.Balancer.GetRanking()).Servers is { Length: 4 } servers && servers.All(s => s.Status == ServerStatus.Ready),
-                () => $"four servers, all ready; events:\n{cluster.Events().Result}");
+                () => $"four servers, all ready; there are:\n{string.Join('\n', cluster.Balancer.GetRanking().Result.Servers)}\nevents:\n{cluster.Events().Result}");
         }
 
         Assert.Equal(4, (await cluster.Controller.GetStatus()).Desired);
