@@ -59,6 +59,13 @@ internal sealed partial class ControllerGrain
             else
                 Stray(report);
         }
+        else if (report.Status is ServerStatus.Stopped or ServerStatus.Failed || (_silos.Count > 0 && !_silos.Has(report.SiloAddress)))
+        {
+            // It went together with a controller that did not live to say so.
+            var ended = new EndedServer(report.Identity, report.Incarnation);
+            if (!_unsaidEnded.Contains(ended))
+                _unsaidEnded.Add(ended);
+        }
     }
 
     private void Adopt(ServerResponse report, FleetMember? instead = null)

@@ -52,6 +52,22 @@ public sealed class BalancerTests
     }
 
     [Fact]
+    public async Task A_server_that_ended_together_with_its_controller_leaves_the_ranking()
+    {
+        await using var cluster = await ControlCluster.Start(LongLease);
+        await cluster.StartFleet();
+        await cluster.Balancer.Register(Report("77", 1));
+        await cluster.Balancer.Register(Report("77", 2, status: ServerStatus.Stopped));
+        await Eventually.True(
+            async () => (await cluster.Balancer.GetRanking()).Servers.Any(server => server is { Identity: "77", Status: ServerStatus.Stopped }), "it is ranked");
+
+        // What the balancer tells on its interval, and a reason to look.
+        await cluster.Controller.Handle(new ControllerRequest { Version = 1, Servers = [Report("77", 2, status: ServerStatus.Stopped)], Unreachable = ["77"] });
+
+        await Eventually.True(async () => (await cluster.Balancer.GetRanking()).Servers.All(server => server.Identity != "77"), "it is not ranked any more");
+    }
+
+    [Fact]
     public async Task A_balancer_counts_on_from_what_gateways_have_if_its_clock_is_behind()
     {
         await using var cluster = await ControlCluster.Start(LongLease);
