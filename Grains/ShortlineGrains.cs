@@ -25,6 +25,7 @@ public static class ShortlineGrains
         services.AddSingleton<IncarnationClock>();
         services.AddSingleton<SiloServers>();
         services.AddSingleton<Operations>();
+        services.AddSingleton<ExternalForwarder>();
         services.AddSingleton(new FileRoot(settings.Server.FileRoot));
         services.TryAddSingleton<IServerReports, BalancerReports>();
         services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyPlacementDirector>();

@@ -84,7 +84,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
             }
         }
 
-        Choice.Offer(_all.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0));
+        Choice.Offer(_all.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0 && !link.IsLocateOnly));
     }
 
     /// <summary>Forgets a link whose server left the ranking.</summary>
@@ -136,6 +136,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
         link.Status = report.Status;
         link.Concurrency = Math.Max(1, report.Concurrency);
         link.Weight = report.Weight;
+        link.IsLocateOnly = report.IsLocateOnly;
         link.ServiceTimeMs = report.ServiceTimeMs;
     }
 }

@@ -54,6 +54,9 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
 
     public int Weight { get; set; } = 1;
 
+    /// <summary>Clients are told where it is; it takes no requests from here.</summary>
+    public bool IsLocateOnly { get; set; }
+
     public double ServiceTimeMs { get; set; }
 
     /// <summary>When the server became ready, by this gateway's clock.</summary>

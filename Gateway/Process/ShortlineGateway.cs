@@ -18,7 +18,12 @@ public static class ShortlineGateway
         services.TryAddSingleton(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<GatewayService>();
-        return services.AddHostedService(provider => provider.GetRequiredService<GatewayService>());
+        services.AddSingleton(provider => new ExternalOutbox(settings.LoadBalancer, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IExternalServers>(provider => provider.GetRequiredService<ExternalOutbox>());
+        services.AddSingleton<ExternalDoor>();
+        return services
+            .AddHostedService(provider => provider.GetRequiredService<GatewayService>())
+            .AddHostedService(provider => provider.GetRequiredService<ExternalDoor>());
     }
 
     /// <summary>Where a started host's gateway listens, which tells the port if <c>load_balancer.client_side_port</c> is 0.</summary>

@@ -70,6 +70,12 @@ public sealed record ServerResponse
     /// <summary>Whether the work is done by a program of somebody else's, to which the grain forwards it. The controller neither starts nor drains such servers.</summary>
     [Id(20)] public bool IsExternal { get; init; }
 
+    /// <summary>How long an external server takes to answer when it is asked whether it is there, smoothed, in milliseconds; 0 if it was not yet.</summary>
+    [Id(21)] public double ResponseTimeMs { get; init; }
+
+    /// <summary>Whether it takes no requests from gateways, and clients are only told where it is: see <see cref="Host"/>.</summary>
+    [Id(22)] public bool IsLocateOnly { get; init; }
+
     /// <summary>Everything the server has: waiting and in service.</summary>
     public int Load => QueueLength + InService;
 }

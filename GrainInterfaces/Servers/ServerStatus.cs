@@ -15,6 +15,9 @@ public enum ServerStatus
     /// <summary>Drained: has nothing and takes nothing.</summary>
     Stopped = 3,
 
-    /// <summary>All its workers hang: their requests expired and their handlers did not return.</summary>
+    /// <summary>
+    /// All its workers hang: their requests expired and their handlers did not return. Of an external server: it is silent; it is
+    /// <see cref="Ready"/> again when it speaks.
+    /// </summary>
     Failed = 4,
 }

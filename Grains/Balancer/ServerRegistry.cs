@@ -20,7 +20,8 @@ internal sealed class ServerRegistry
             var ready = 0;
             foreach (var server in _servers.Values)
             {
-                if (server.Status != ServerStatus.Ready)
+                // What waits at an external server makes no fleet grow.
+                if (server.Status != ServerStatus.Ready || server.IsExternal)
                     continue;
                 waiting += server.QueueLength;
                 ready++;
@@ -32,7 +33,7 @@ internal sealed class ServerRegistry
 
     public ImmutableArray<ServerResponse> Reports => [.. _servers.Values];
 
-    /// <summary>Takes a report, unless a later one is known.</summary>
+    /// <summary>Takes a report, unless a later one is known. An external server that has stopped is removed: it has no controller that would see to it.</summary>
     /// <remarks>Only a server that is ready joins, and none that was removed: what they say late is no news.</remarks>
     public RegistryChange Apply(ServerResponse report)
     {
@@ -46,6 +47,12 @@ internal sealed class ServerRegistry
 
         if ((report.Incarnation, report.Sequence).CompareTo((known.Incarnation, known.Sequence)) <= 0)
             return RegistryChange.None;
+
+        if (report is { IsExternal: true, Status: ServerStatus.Stopped })
+        {
+            Remove(new EndedServer(report.Identity, report.Incarnation));
+            return RegistryChange.Membership;
+        }
 
         _servers[report.Identity] = report;
         if (report.Status != known.Status || report.Incarnation != known.Incarnation || report.Weight != known.Weight

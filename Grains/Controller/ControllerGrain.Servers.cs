@@ -43,7 +43,9 @@ internal sealed partial class ControllerGrain
 
     private void Learn(ServerResponse report)
     {
-        if (_members.TryGetValue(report.Identity, out var member))
+        if (report.IsExternal)
+            LearnOfExternal(report);
+        else if (_members.TryGetValue(report.Identity, out var member))
         {
             if (member.SiloAddress == report.SiloAddress)
                 member.Take(report, NowMs);
@@ -62,10 +64,22 @@ internal sealed partial class ControllerGrain
         else if (report.Status is ServerStatus.Stopped or ServerStatus.Failed || (_silos.Count > 0 && !_silos.Has(report.SiloAddress)))
         {
             // It went together with a controller that did not live to say so.
-            var ended = new EndedServer(report.Identity, report.Incarnation);
-            if (!_unsaidEnded.Contains(ended))
-                _unsaidEnded.Add(ended);
+            SayGone(report);
         }
+    }
+
+    /// <summary>It is none of the fleet's. Only that it is gone with its silo is said here, where the silos are known.</summary>
+    private void LearnOfExternal(ServerResponse report)
+    {
+        if (_silos.Count > 0 && !_silos.Has(report.SiloAddress))
+            SayGone(report);
+    }
+
+    private void SayGone(ServerResponse report)
+    {
+        var ended = new EndedServer(report.Identity, report.Incarnation);
+        if (!_unsaidEnded.Contains(ended))
+            _unsaidEnded.Add(ended);
     }
 
     private void Adopt(ServerResponse report, FleetMember? instead = null)

@@ -86,6 +86,8 @@ internal sealed partial class ControllerGrain(
         foreach (var report in request.Servers)
         {
             Learn(report);
+            if (report.IsExternal)
+                continue;
             waiting += report.Status == ServerStatus.Ready ? report.QueueLength : 0;
             ready += report.Status == ServerStatus.Ready ? 1 : 0;
         }

@@ -18,7 +18,7 @@ internal sealed partial class Server
                 var bodies = job.Gateway.Responses.Bodies;
                 bodies.BeginResult();
                 bodies.Put(job.Result.Current);
-                Answer(job, job.Status, serviceTimeUs: serviceTimeUs);
+                Answer(job, job.Status, job.Status == ResponseStatus.Rejected ? RejectReason.QueueFull : RejectReason.None, serviceTimeUs);
             }
 
             _jobs.Return(job);

@@ -35,6 +35,7 @@ internal sealed partial class Server
     private long _drainUntil;
     private int _weight = 1;
     private int _unanswered;
+    private int _elsewhere;
 
     public Server(string id, ServerSettings settings, Operations operations, ServerMetrics metrics, TimeProvider time, FinishedJobs finished)
     {
@@ -52,7 +53,7 @@ internal sealed partial class Server
     public long Incarnation { get; private set; }
 
     /// <summary>Requests waiting.</summary>
-    public int QueueLength => _waiting.Count;
+    public int QueueLength => _waiting.Count + _elsewhere;
 
     /// <summary>Requests that a worker has.</summary>
     public int InService => _workers.Busy;
@@ -85,7 +86,7 @@ internal sealed partial class Server
         Status = Status,
         QueueLength = QueueLength,
         InService = InService,
-        Concurrency = _settings.Concurrency,
+        Concurrency = _workers.Count,
         QueueLimit = _settings.QueueLimit,
         Completed = Tally.Completed,
         Errors = Tally.Errors,

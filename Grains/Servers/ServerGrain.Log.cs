@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Shortline.GrainInterfaces;
 
@@ -26,6 +27,22 @@ internal sealed partial class ServerGrain
     [LoggerMessage(2007, LogLevel.Debug, "Server {Server} could not report")]
     private static partial void LogReportFailed(ILogger logger, Exception fault, string server);
 
+    [LoggerMessage(2021, LogLevel.Information, "Server {Server} stands for the program at {Program}")]
+    private static partial void LogProgram(ILogger logger, string server, IPEndPoint program);
+
+    [LoggerMessage(2022, LogLevel.Warning, "Server {Server} gets nothing more: the program at {Program} is silent; {Waiting} requests waited, {InService} were in service")]
+    private static partial void LogEjected(ILogger logger, string server, IPEndPoint program, int waiting, int inService);
+
+    [LoggerMessage(2023, LogLevel.Information, "Server {Server} takes requests: the program at {Program} speaks")]
+    private static partial void LogTakenBack(ILogger logger, string server, IPEndPoint program);
+
+    [LoggerMessage(2024, LogLevel.Warning, "Server {Server} ends: the program at {Program} has been silent for too long")]
+    private static partial void LogForgotten(ILogger logger, string server, IPEndPoint program);
+
+    [LoggerMessage(2025, LogLevel.Warning,
+        "Server {Server}: the program at {Address}:{Port} has the same identity as the one at {Program} and is not taken; {Suppressed} more since the last such line")]
+    private static partial void LogOtherProgram(ILogger logger, string server, string address, int port, IPEndPoint program, long suppressed);
+
     private void LogStatus()
     {
         if (_server.Status == _logged)
@@ -36,7 +53,7 @@ internal sealed partial class ServerGrain
             LogDraining(_logger, _id, _server.QueueLength, _server.InService);
         else if (_logged == ServerStatus.Stopped)
             LogStopped(_logger, _id);
-        else if (_logged == ServerStatus.Failed)
+        else if (_logged == ServerStatus.Failed && _external is null)
             LogFailed(_logger, _id, _server.InService);
     }
 }

@@ -38,6 +38,7 @@ internal sealed partial class ServerGrain
         if (_server.NextTick <= _time.GetTimestamp())
             _server.Tick();
 
+        LookAfterProgram();
         EndTurn();
         return Task.CompletedTask;
     }
@@ -74,12 +75,14 @@ internal sealed partial class ServerGrain
         _schedule.Reported(_server.Status, _server.QueueLength, _server.Changes, now);
         _server.Gateways.Forget(before: now - _idleGatewayAfter);
         LogStatus();
-        _ = Send(_server.Report(_silo, _siloAddress));
+        _ = Send(Report());
     }
 
     private void WakeInTime()
     {
         var next = Math.Min(_server.NextTick, _schedule.NextReport(_server.Status, _server.QueueLength, _server.Changes));
+        if (_external is not null)
+            next = Math.Min(next, NextLookAtProgram());
         if (next >= _wakeAt)
             return;
 

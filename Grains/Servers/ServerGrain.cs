@@ -14,7 +14,7 @@ namespace Shortline.Grains;
 /// No call awaits anything, so calls never interleave. Whatever a turn does, it ends with <see cref="EndTurn"/>.
 /// </remarks>
 [KeepAlive, SiloOfKeyPlacement]
-internal sealed partial class ServerGrain : Grain, IServerGrain
+internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServerGrain
 {
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -37,6 +37,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
     public ServerGrain(
         ShortlineSettings settings,
         Operations operations,
+        ExternalForwarder forwarder,
         IServerReports reports,
         SiloServers siloServers,
         IncarnationClock incarnations,
@@ -49,6 +50,12 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
         (_pool, _id, _siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
         _logger = loggers.CreateLogger(LogCategories.Server(_id));
         _silo = silo.Name;
+        if (ExternalServerId.IsOne(_id))
+        {
+            _external = new ExternalServer(settings.LoadBalancer.ExternalTimeoutMs, forwarder, time, _logger);
+            operations = _external.Operations;
+        }
+
         _server = new Server(_id, settings.Server, operations, metrics, time, _finished);
         _idleGatewayAfter = IdleGatewaySeconds * time.TimestampFrequency;
         _drainTimeout = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
@@ -61,14 +68,16 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
 
     public Task<ServerResponse> Start(long after)
     {
-        if (_server.Status == ServerStatus.Starting)
+        if (_server.Status == ServerStatus.Starting && _external is not { Program: null })
         {
             _server.Start(_incarnations.Next(after));
             _timer = this.RegisterGrainTimer(
                 static (grain, _) => grain.OnTimer(), this, new GrainTimerCreationOptions(Never, Never) { Interleave = true });
-            _siloServers.Add(_pool, _id, this);
+            if (_external is null)
+                _siloServers.Add(_pool, _id, this);
             _ = CollectFinishedJobs();
             LogStarted(_logger, _id, _silo);
+            BeginExternal();
         }
 
         return EndTurnWithReport();
@@ -107,7 +116,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
     private Task<ServerResponse> EndTurnWithReport()
     {
         EndTurn();
-        return Task.FromResult(_server.Report(_silo, _siloAddress));
+        return Task.FromResult(Report());
     }
 
     private async Task CollectFinishedJobs()

@@ -1,11 +1,14 @@
 namespace Shortline.Grains;
 
 /// <summary>A server's workers: those of its jobs whose handlers have not returned.</summary>
-/// <param name="concurrency">How many there are.</param>
+/// <param name="concurrency">How many there are at first.</param>
 /// <param name="hungAfter">Timestamp units that a handler may go on after its job's deadline before its worker counts as hung.</param>
 internal sealed class Workers(int concurrency, long hungAfter)
 {
-    private readonly Job[] _busy = new Job[concurrency];
+    private Job[] _busy = new Job[concurrency];
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; } = concurrency;
 
     /// <summary>How many have a job.</summary>
     public int Busy { get; private set; }
@@ -14,13 +17,21 @@ internal sealed class Workers(int concurrency, long hungAfter)
     public int Hung { get; private set; }
 
     /// <summary>Whether there is one without a job.</summary>
-    public bool IsOneFree => Busy < concurrency;
+    public bool IsOneFree => Busy < Count;
 
     /// <summary>Whether every one hangs.</summary>
-    public bool AllHung => Hung == concurrency;
+    public bool AllHung => Hung >= Count;
 
     /// <summary>Nothing is to be done with any of them before this timestamp.</summary>
     public long EarliestDeadline { get; private set; } = long.MaxValue;
+
+    /// <summary>Changes how many there are. Those that are too many go on until their jobs are done.</summary>
+    public void Resize(int count)
+    {
+        Count = count;
+        if (count > _busy.Length)
+            Array.Resize(ref _busy, count);
+    }
 
     /// <summary>Gives a job to a free worker.</summary>
     public void Begin(Job job, long now)
@@ -63,6 +74,16 @@ internal sealed class Workers(int concurrency, long hungAfter)
 
             if (!job.IsHung)
                 EarliestDeadline = Math.Min(EarliestDeadline, now >= job.Deadline ? job.Deadline + hungAfter : job.Deadline);
+        }
+    }
+
+    /// <summary>Adds the jobs that have no answer yet to <paramref name="open"/>.</summary>
+    public void FindOpen(List<Job> open)
+    {
+        foreach (var job in _busy.AsSpan(0, Busy))
+        {
+            if (!job.IsClosed)
+                open.Add(job);
         }
     }
 

@@ -18,8 +18,8 @@ internal sealed partial class Operation(string name, IWorkHandler handler, ILogg
 
     public bool RunsInline { get; } = handler.RunsInline;
 
-    /// <summary>Whether results need no check: what echo writes, the gateway has read as JSON.</summary>
-    public bool ResultIsJson { get; } = handler is EchoHandler;
+    /// <summary>Whether results need no check: what echo writes, the gateway has read as JSON, and what comes from elsewhere, who received it.</summary>
+    public bool ResultIsJson { get; } = handler is EchoHandler or ForwardingHandler;
 
     /// <summary>Logs an exception that left the handler, at most once a second. Safe from any thread.</summary>
     public void Failed(Exception fault)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Grains;
 
-/// <summary>The operations that the servers of a silo know. Immutable.</summary>
+/// <summary>The operations that a server knows: one list for all servers of a silo. Immutable.</summary>
 internal sealed class Operations
 {
     /// <summary>Names listed to a client that asked for an unknown one.</summary>
@@ -11,6 +11,7 @@ internal sealed class Operations
 
     private readonly Dictionary<string, Operation>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly string _known;
+    private readonly Func<string, Operation>? _makeAny;
 
     public Operations(
         IEnumerable<WorkHandlerRegistration> registrations, IServiceProvider services, ILogger<Operations> logger, TimeProvider time)
@@ -23,8 +24,18 @@ internal sealed class Operations
         _known = string.Join(", ", names.Take(NamesListed)) + (names.Length > NamesListed ? ", …" : "");
     }
 
+    /// <summary>Operations of every name, because somebody else knows which there are.</summary>
+    /// <param name="make">Makes one of its name.</param>
+    public Operations(Func<string, Operation> make)
+    {
+        _byName = new Dictionary<string, Operation>(Utf8NameComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
+        (_known, _makeAny) = ("", make);
+    }
+
     /// <summary>The operation of that name, or null.</summary>
-    public Operation? Find(ReadOnlySpan<byte> name) => _byName.TryGetValue(name, out var operation) ? operation : null;
+    public Operation? Find(ReadOnlySpan<byte> name) => _byName.TryGetValue(name, out var operation) ? operation : MakeAny(name);
+
+    private Operation? MakeAny(ReadOnlySpan<byte> name) => _makeAny?.Invoke(Encoding.UTF8.GetString(name));
 
     /// <summary>What to tell a client that asked for an operation that is not there.</summary>
     public string Unknown(ReadOnlySpan<byte> name) =>

@@ -16,6 +16,9 @@ public readonly struct WorkOutcome
     /// <param name="message">Why, for the client.</param>
     public static WorkOutcome Error(string message) => new(WorkOutcomeKind.Error, message);
 
+    /// <summary>What somebody else made of the work. What was written is discarded, unless it is done.</summary>
+    internal static WorkOutcome Of(WorkOutcomeKind kind, string message) => new(kind, message);
+
     /// <summary>The payload is not one that the operation can work on. What was written is discarded.</summary>
     /// <param name="message">What is wrong with it, for the client.</param>
     public static WorkOutcome Invalid(string message) => new(WorkOutcomeKind.Invalid, message);

@@ -17,7 +17,7 @@ internal static class WorkResult
     public static ResponseStatus Settle(Operation operation, in WorkOutcome outcome, ResultWriter result)
     {
         if (outcome.Kind != WorkOutcomeKind.Ok)
-            return Say(result, outcome.Kind == WorkOutcomeKind.Invalid ? ResponseStatus.Invalid : ResponseStatus.Error, outcome.Message ?? "");
+            return Say(result, StatusOf(outcome.Kind), outcome.Message ?? "");
 
         if (result.IsTooLarge)
         {
@@ -42,6 +42,15 @@ internal static class WorkResult
         result.Advance(written);
         return status;
     }
+
+    private static ResponseStatus StatusOf(WorkOutcomeKind kind) => kind switch
+    {
+        WorkOutcomeKind.Ok => ResponseStatus.Ok,
+        WorkOutcomeKind.Invalid => ResponseStatus.Invalid,
+        WorkOutcomeKind.Rejected => ResponseStatus.Rejected,
+        WorkOutcomeKind.Expired => ResponseStatus.Expired,
+        _ => ResponseStatus.Error,
+    };
 
     private static bool IsOneJsonValue(ReadOnlySpan<byte> json)
     {

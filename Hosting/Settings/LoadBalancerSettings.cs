@@ -6,11 +6,17 @@ public sealed record LoadBalancerSettings
     /// <summary>Address the gateway listens on; loopback unless told otherwise.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>Port for servers that are not grains. 1 to 65535.</summary>
+    /// <summary>Port where servers that are not grains report; 0 takes a free one. 0 to 65535.</summary>
     public int ServerSidePort { get; init; } = 54000;
 
     /// <summary>Port for clients; 0 takes a free one. 0 to 65535.</summary>
     public int ClientSidePort { get; init; } = 54001;
+
+    /// <summary>From where servers that are not grains may report; empty for nowhere, and then nothing listens for them.</summary>
+    public AddressRanges AllowExternalFrom { get; init; } = AddressRanges.Loopback;
+
+    /// <summary>Milliseconds after which such a server that does not report gets nothing more. 100 to 600,000.</summary>
+    public int ExternalTimeoutMs { get; init; } = 3000;
 
     /// <summary>Mean queue length per ready server above which the fleet grows. 1 to 1,000,000.</summary>
     public int ServerScalingThreshold { get; init; } = 5;

@@ -11,12 +11,20 @@ internal static class LoadBalancerKeys
                 "Address the gateway listens on."
             },
             {
-                "server_side_port", s => s.ServerSidePort, (s, v) => s with { ServerSidePort = v }, new WholeNumber<int>(1, 65_535),
-                "Port where servers that are not grains report."
+                "server_side_port", s => s.ServerSidePort, (s, v) => s with { ServerSidePort = v }, new WholeNumber<int>(0, 65_535),
+                "Port where servers that are not grains report; 0 takes a free one."
             },
             {
                 "client_side_port", s => s.ClientSidePort, (s, v) => s with { ClientSidePort = v }, new WholeNumber<int>(0, 65_535),
                 "Port for clients; 0 takes a free one."
+            },
+            {
+                "allow_external_from", s => s.AllowExternalFrom, (s, v) => s with { AllowExternalFrom = v }, new AddressList(),
+                "From where servers that are not grains may report. Empty for nowhere, and then nothing listens on `server_side_port`."
+            },
+            {
+                "external_timeout_ms", s => s.ExternalTimeoutMs, (s, v) => s with { ExternalTimeoutMs = v }, new WholeNumber<int>(100, 600_000),
+                "Milliseconds after which a server that is not a grain and does not report gets nothing more; after ten times that it is forgotten."
             },
             {
                 "server_scaling_threshold", s => s.ServerScalingThreshold,

@@ -60,6 +60,7 @@ public sealed partial class SettingsTableTests
         "cluster.membership" => "postgresql",
         "cluster.connection_string" => "Host=db",
         "load_balancer.algorithm" => "round_robin",
+        "load_balancer.allow_external_from" => "10.0.0.0/8,192.168.0.1",
         "logs.directory" or "server.file_root" => "elsewhere",
         "logs.level" => "debug",
         _ => (double.Parse(Text(key, new()), CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture),
