@@ -37,6 +37,9 @@ public sealed record FleetStatus
 
     /// <summary>Whether the controller has looked at the whole fleet since it was activated; before, <see cref="Servers"/> may lack some.</summary>
     [Id(9)] public bool IsComplete { get; init; } = true;
+
+    /// <summary>The latest report of each external server. They are none of the fleet's, and only shown with it.</summary>
+    [Id(10)] public ImmutableArray<ServerResponse> External { get; init; } = [];
 }
 
 /// <summary>One thing that happened to the fleet.</summary>

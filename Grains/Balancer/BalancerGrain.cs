@@ -185,7 +185,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         try
         {
             var fleet = await Controller.GetStatus().WaitAsync(AnswerTimeout, _time);
-            foreach (var report in fleet.Servers)
+            foreach (var report in fleet.Servers.Concat(fleet.External))
                 _rankingIsOld |= _registry.Apply(report) != RegistryChange.None;
             return fleet.IsComplete;
         }

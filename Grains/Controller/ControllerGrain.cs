@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
@@ -28,6 +29,9 @@ internal sealed partial class ControllerGrain(
     private readonly Dictionary<string, FleetMember> _members = new(StringComparer.Ordinal);
     private readonly FleetSilos _silos = new();
     private readonly FleetEvents _events = new(time);
+
+    /// <summary>What external servers say, only to be shown.</summary>
+    private ImmutableArray<ServerResponse> _external = [];
 
     private ILogger _logger = NullLogger.Instance;
     private IGrainTimer? _timer;
@@ -81,6 +85,7 @@ internal sealed partial class ControllerGrain(
 
     public Task Handle(ControllerRequest request)
     {
+        _external = [.. request.Servers.Where(report => report.IsExternal)];
         long waiting = 0;
         var ready = 0;
         foreach (var report in request.Servers)
@@ -115,6 +120,7 @@ internal sealed partial class ControllerGrain(
         Events = _events.ToImmutable(),
         Notice = _notice,
         IsComplete = _hasLooked,
+        External = _external,
     });
 
     public async Task<string?> AddServer()

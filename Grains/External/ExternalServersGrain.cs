@@ -127,6 +127,9 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
             if (_silos.Choose(program.Id) is not { } chosen)
                 return;
             program.Silo = chosen;
+
+            // Later than anything that is known of it, also by others: there may be a grain of it there, from before it was elsewhere.
+            program.Incarnation = Math.Max(program.Incarnation, _time.GetUtcNow().ToUnixTimeMilliseconds());
             LogPlaced(program.Id, chosen);
         }
 

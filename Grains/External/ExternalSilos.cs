@@ -1,7 +1,7 @@
 using System.Numerics;
 using Orleans;
 using Orleans.Runtime;
-using Shortline.Balancing;
+using StableHash = Shortline.Balancing.StableHash;
 
 namespace Shortline.Grains;
 

@@ -30,6 +30,9 @@ internal sealed partial class ServerGrain
         if (_server.Status == ServerStatus.Starting)
             return report.Status == ExternalStatus.Ready ? Start(after) : EndTurnWithReport();
 
+        // It was elsewhere meanwhile, and gateways have heard of that: to them this is a new server.
+        if (_server.Incarnation < after)
+            _server.LoseInService(_incarnations.Next(after));
         Follow(report);
         LookAfterProgram();
         return EndTurnWithReport();

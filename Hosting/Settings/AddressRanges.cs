@@ -72,6 +72,7 @@ public sealed record AddressRanges
         var bits = parsed.GetAddressBytes().Length * 8;
         if (slash >= 0 && !(int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bits))
             return false;
-        return slash < 0 ? IPNetwork.TryParse($"{parsed}/{bits}", out range) : IPNetwork.TryParse($"{parsed}/{text[(slash + 1)..]}", out range);
+        var written = slash < 0 ? $"{parsed}/{bits}" : $"{parsed}/{text[(slash + 1)..]}";
+        return IPNetwork.TryParse(written, out range) && range.BaseAddress.Equals(parsed);
     }
 }

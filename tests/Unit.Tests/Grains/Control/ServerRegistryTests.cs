@@ -57,6 +57,22 @@ public sealed class ServerRegistryTests
     }
 
     [Fact]
+    public void An_external_server_that_has_stopped_is_removed_and_its_queue_makes_no_fleet_grow()
+    {
+        var external = BalancerTests.Report("ext-7", 1, queue: 1000) with { IsExternal = true };
+        Assert.Equal(RegistryChange.Membership, _registry.Apply(external));
+        Assert.Equal(RegistryChange.Membership, Apply(sequence: 1, queue: 4));
+        Assert.Equal(4, _registry.MeanQueue);
+
+        Assert.Equal(RegistryChange.Membership, _registry.Apply(external with { Sequence = 2, Status = ServerStatus.Failed }));
+        Assert.Equal(2, _registry.Reports.Length);
+        Assert.Equal(RegistryChange.Membership, _registry.Apply(external with { Sequence = 3, Status = ServerStatus.Stopped }));
+        Assert.Equal(RegistryChange.None, _registry.Apply(external with { Sequence = 4 }));
+        Assert.Single(_registry.Reports);
+        Assert.Equal(RegistryChange.Membership, _registry.Apply(external with { Incarnation = 2 }));
+    }
+
+    [Fact]
     public void The_mean_queue_counts_ready_servers_alone()
     {
         Assert.Equal(0, _registry.MeanQueue);

@@ -54,6 +54,10 @@ internal sealed class ServerCluster : IAsyncDisposable
     /// <summary>A server of one silo.</summary>
     public IServerGrain Server(string id, InProcessSiloHandle silo) => Server(id, silo.SiloAddress.ToString());
 
+    /// <summary>The side of a server of the first silo that stands for a program of somebody else's, as a grain there calls it.</summary>
+    public IExternalServerGrain Programs(string id) => _cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>()
+        .GetGrain<IExternalServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, _cluster.Silos[0].SiloAddress.ToString()));
+
     public IServerGrain Server(string id, string siloAddress) =>
         _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, siloAddress));
 

@@ -1,0 +1,86 @@
+using System.Net;
+using Shortline.Gateway;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Gateway.External;
+
+public sealed class ExternalOutboxTests
+{
+    private static readonly IPAddress Inside = IPAddress.Parse("10.0.0.9");
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly ExternalOutbox _outbox;
+
+    public ExternalOutboxTests() =>
+        _outbox = new ExternalOutbox(new LoadBalancerSettings { AllowExternalFrom = AddressRanges.TryParse("127.0.0.0/8,10.0.0.0/24")! }, _time);
+
+    [Theory]
+    [InlineData("10.0.0.9", "10.0.0.9:6001", true)]
+    [InlineData("10.0.0.9", "10.0.0.8:6001", true)]
+    [InlineData("::ffff:10.0.0.9", "10.0.0.9:6001", true)]
+    [InlineData("10.0.0.9", "10.0.1.9:6001", false)]
+    [InlineData("10.0.1.9", "10.0.1.9:6001", false)]
+    [InlineData("10.0.1.9", "10.0.0.9:6001", false)]
+    [InlineData("10.0.0.9", "10.0.0.9:0", false)]
+    [InlineData("10.0.0.9", "0.0.0.0:6001", false)]
+    public void Who_may_say_where_a_server_is(string peer, string server, bool allowed)
+    {
+        Assert.Equal(allowed, _outbox.Join(IPAddress.Parse(peer), IPEndPoint.Parse(server)));
+        Assert.Equal(allowed ? 1 : 0, _outbox.Take().Count);
+        Assert.Equal(allowed, _outbox.Leave(IPAddress.Parse(peer), IPEndPoint.Parse(server)));
+    }
+
+    [Fact]
+    public void A_server_that_joined_is_told_and_then_remembered_until_it_leaves()
+    {
+        var server = new IPEndPoint(Inside, 6001);
+        _outbox.Join(Inside, server);
+        var told = Assert.Single(_outbox.Take());
+        Assert.Equal(("tcp-10.0.0.9-6001", "10.0.0.9", 6001, true, false), (told.Id, told.Address, told.Port, told.IsLocateOnly, told.IsReminder));
+        Assert.True(Assert.Single(_outbox.Take()).IsReminder);
+
+        _outbox.Leave(Inside, server);
+        Assert.Equal(ExternalStatus.Stopped, Assert.Single(_outbox.Take()).Status);
+        Assert.Empty(_outbox.Take());
+    }
+
+    [Fact]
+    public void One_that_is_found_gone_is_forgotten_but_not_one_that_has_just_joined_again()
+    {
+        _outbox.Join(Inside, new IPEndPoint(Inside, 6001));
+        _outbox.Take();
+        _outbox.Forget(["tcp-10.0.0.9-6001"]);
+        Assert.Single(_outbox.Take());
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _outbox.Forget(["tcp-10.0.0.9-6001", "ext-7"]);
+        Assert.Empty(_outbox.Take());
+    }
+
+    [Fact]
+    public void Of_each_server_the_latest_report_is_kept_also_when_an_older_one_could_not_be_told()
+    {
+        _outbox.Add(Report("7", 1));
+        _outbox.Add(Report("7", 2));
+        var taken = _outbox.Take();
+        Assert.Equal(2, Assert.Single(taken).QueueLength);
+
+        _outbox.Add(Report("7", 3));
+        _outbox.PutBack([.. taken, Report("8", 1)]);
+        Assert.Equal([("ext-7", 3), ("ext-8", 1)], _outbox.Take().Select(report => (report.Id, report.QueueLength)).Order());
+    }
+
+    [Fact]
+    public void More_servers_than_there_can_be_take_no_memory()
+    {
+        for (var i = 0; i < 10_000; i++)
+            _outbox.Add(Report($"{i}", 0));
+        Assert.Equal(2 * ExternalServerId.Limit, _outbox.Take().Count);
+    }
+
+    private static ExternalReport Report(string identity, int queue) =>
+        new() { Id = ExternalServerId.Of(identity), Address = "127.0.0.1", Port = 50_007, QueueLength = queue };
+}

@@ -1,0 +1,18 @@
+
+namespace Shortline.Unit.Tests.Gateway.External;
+
+public sealed class LocateOnlyTests
+{
+    [Fact]
+    public void A_server_that_clients_are_only_told_of_gets_no_requests()
+    {
+        var gateway = new DispatcherFixture(servers: 2);
+        gateway.RankAs(gateway[0].Report() with { QueueLength = 500 }, gateway[1].Report() with { IsExternal = true, IsLocateOnly = true, Host = "127.0.0.1", Port = 6001 });
+
+        for (var i = 0; i < 20; i++)
+            gateway.Echo($"{i}");
+
+        Assert.Equal(1, gateway.Dispatcher.ReadyServers);
+        Assert.Equal((20, 0), (gateway[0].Received.Count, gateway[1].Received.Count));
+    }
+}
