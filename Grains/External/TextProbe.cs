@@ -12,9 +12,9 @@ internal static class TextProbe
     /// <returns>Whether that came.</returns>
     public static async Task<bool> Ask(IPEndPoint server, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
             await socket.SendAsync(Question, cancellationToken).ConfigureAwait(false);
 
