@@ -18,18 +18,18 @@ internal sealed partial class ExternalFeed(ExternalOutbox outbox, IExternalServe
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Tell().ConfigureAwait(false);
+            await Tell(cancellationToken).ConfigureAwait(false);
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await WaitForNews(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task Tell()
+    private async Task Tell(CancellationToken cancellationToken)
     {
         var reports = outbox.Take();
         try
         {
-            var gone = await keeper.Report(reports).WaitAsync(Patience, time).ConfigureAwait(false);
+            var gone = await keeper.Report(reports).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
             outbox.Forget(gone);
         }
         catch (Exception failure)

@@ -46,7 +46,7 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
         var calls = reports.Select(Take).ToList();
         calls.AddRange(_known.Values.Where(program => IsStranded(program) || IsQuiet(program)).ToList().Select(Remind));
         await Task.WhenAll(calls);
-        return [.. reports.Select(report => report.Id).Where(id => !_known.ContainsKey(id))];
+        return reports.Select(report => report.Id).Where(id => !_known.ContainsKey(id)).ToList();
     }
 
     /// <summary>A fresh activation finds those that are there where gateways find them.</summary>

@@ -18,6 +18,8 @@ internal sealed class FleetHost : IAsyncDisposable
 
     private FleetHost(IHost host) => _host = host;
 
+    public IServiceProvider Services => _host.Services;
+
     public IControllerGrain Controller => _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IControllerGrain>(ServerKey.DefaultPool);
 
     /// <summary>Starts it and waits until all its servers are ready.</summary>
@@ -25,7 +27,7 @@ internal sealed class FleetHost : IAsyncDisposable
     {
         var own = settings with
         {
-            LoadBalancer = settings.LoadBalancer with { ClientSidePort = 0 },
+            LoadBalancer = settings.LoadBalancer with { ClientSidePort = 0, ServerSidePort = 0 },
             Logs = settings.Logs with { Directory = "" },
             Cluster = new ClusterSettings { Id = $"fleet-{Guid.NewGuid():N}" },
         };

@@ -37,6 +37,18 @@ internal sealed class FakeProgram : IDisposable
         Port = Port,
     };
 
+    /// <summary>Reports over UDP until cancelled.</summary>
+    public async Task ReportTo(IPEndPoint gateway, string identity, CancellationToken stop)
+    {
+        using var interval = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var report = Encoding.UTF8.GetBytes($$"""{"identity":"{{identity}}","port":{{Port}},"queue_length":0,"status":"ready"}""");
+        while (!stop.IsCancellationRequested)
+        {
+            _socket.SendTo(report, gateway);
+            await interval.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Answers a request now.</summary>
     public void Answer(JsonElement request, string members) => Send(request, members, _sender!);
 
