@@ -26,7 +26,9 @@ public static class ShortlineGrains
         services.AddSingleton<SiloServers>();
         services.AddSingleton<Operations>();
         services.AddSingleton(new FileRoot(settings.Server.FileRoot));
+        services.AddSingleton<ChecksumCache>();
         services.TryAddSingleton<IServerReports, BalancerReports>();
+        services.TryAddSingleton<IServerEndpoints, NoServerEndpoints>();
         services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyPlacementDirector>();
         return services
             .AddWorkHandler<EchoHandler>(EchoHandler.Operation)

@@ -67,7 +67,7 @@ internal sealed partial class GatewayService(
         _receiver.Start();
         _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
         _sweeper.Start();
-        door.Start(dispatcher);
+        door.Start(new TcpServices(dispatcher) { Text = new GatewayTextCommands(dispatcher) });
         return Task.CompletedTask;
     }
 

@@ -38,11 +38,15 @@ internal sealed partial class TcpFrontDoor : IDisposable
     }
 
     /// <summary>Begins to take connections in.</summary>
-    public void Start(Dispatcher dispatcher)
+    /// <param name="services">What they are served with.</param>
+    public void Start(TcpServices services)
     {
-        _ = Accept(dispatcher);
+        _ = Accept(services);
         _look = _time.CreateTimer(_ => CloseIdle(), null, LookInterval, LookInterval);
     }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>Takes no more connections in; those there are go on.</summary>
     public void StopAccepting() => _listener.Dispose();
@@ -55,7 +59,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
             connection.Close();
     }
 
-    private async Task Accept(Dispatcher dispatcher)
+    private async Task Accept(TcpServices services)
     {
         while (true)
         {
@@ -76,23 +80,23 @@ internal sealed partial class TcpFrontDoor : IDisposable
                 continue;
             }
 
-            _ = Serve(socket, dispatcher);
+            _ = Serve(socket, services);
         }
     }
 
-    private async Task Serve(Socket socket, Dispatcher dispatcher)
+    private async Task Serve(Socket socket, TcpServices services)
     {
         TcpConnection? connection = null;
         try
         {
-            connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, _time));
+            connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, services, _time));
             if (connection is null)
             {
                 await TurnAway(socket).ConfigureAwait(false);
                 return;
             }
 
-            await connection.Run(dispatcher).ConfigureAwait(false);
+            await connection.Run().ConfigureAwait(false);
         }
         catch (SocketException)
         {
@@ -102,6 +106,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
         {
             if (connection is not null)
                 _connections.Remove(connection);
+            connection?.Dispose();
             socket.Dispose();
         }
     }

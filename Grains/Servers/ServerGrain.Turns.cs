@@ -74,7 +74,7 @@ internal sealed partial class ServerGrain
         _schedule.Reported(_server.Status, _server.QueueLength, _server.Changes, now);
         _server.Gateways.Forget(before: now - _idleGatewayAfter);
         LogStatus();
-        _ = Send(_server.Report(_silo, _siloAddress));
+        _ = Send(_server.Report(_place));
     }
 
     private void WakeInTime()

@@ -27,11 +27,11 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
     private readonly Server _server;
     private readonly string _pool;
     private readonly string _id;
-    private readonly string _silo;
-    private readonly string _siloAddress;
+    private readonly IServerEndpoints _endpoints;
     private readonly long _idleGatewayAfter;
     private readonly TimeSpan _drainTimeout;
 
+    private ServerPlace _place;
     private IGrainTimer? _timer;
 
     public ServerGrain(
@@ -39,16 +39,17 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
         Operations operations,
         IServerReports reports,
         SiloServers siloServers,
+        IServerEndpoints endpoints,
         IncarnationClock incarnations,
         ServerMetrics metrics,
         TimeProvider time,
         ILocalSiloDetails silo,
         ILoggerFactory loggers)
     {
-        (_time, _incarnations, _reports, _siloServers, _metrics) = (time, incarnations, reports, siloServers, metrics);
-        (_pool, _id, _siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
+        (_time, _incarnations, _reports, _siloServers, _endpoints, _metrics) = (time, incarnations, reports, siloServers, endpoints, metrics);
+        (_pool, _id, var siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
         _logger = loggers.CreateLogger(LogCategories.Server(_id));
-        _silo = silo.Name;
+        _place = new ServerPlace(silo.Name, siloAddress);
         _server = new Server(_id, settings.Server, operations, metrics, time, _finished);
         _idleGatewayAfter = IdleGatewaySeconds * time.TimestampFrequency;
         _drainTimeout = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
@@ -67,8 +68,10 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
             _timer = this.RegisterGrainTimer(
                 static (grain, _) => grain.OnTimer(), this, new GrainTimerCreationOptions(Never, Never) { Interleave = true });
             _siloServers.Add(_pool, _id, this);
+            var (host, port) = _endpoints.Open(_pool, _id, _server.Incarnation);
+            _place = _place with { Host = host, Port = port };
             _ = CollectFinishedJobs();
-            LogStarted(_logger, _id, _silo);
+            LogStarted(_logger, _id, _place.Silo, port);
         }
 
         return EndTurnWithReport();
@@ -107,7 +110,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain
     private Task<ServerResponse> EndTurnWithReport()
     {
         EndTurn();
-        return Task.FromResult(_server.Report(_silo, _siloAddress));
+        return Task.FromResult(_server.Report(_place));
     }
 
     private async Task CollectFinishedJobs()

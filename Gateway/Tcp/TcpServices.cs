@@ -1,0 +1,12 @@
+namespace Shortline.Gateway;
+
+/// <summary>What the connections of a port are served with.</summary>
+/// <param name="Dispatcher">Where requests go.</param>
+internal sealed record TcpServices(Dispatcher Dispatcher)
+{
+    /// <summary>The commands of the text protocol; null if the port speaks JSON alone.</summary>
+    public ITextCommands? Text { get; init; }
+
+    /// <summary>Answers that are sent as streams; null if there are none here.</summary>
+    public IStreams? Streams { get; init; }
+}
