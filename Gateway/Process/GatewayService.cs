@@ -67,7 +67,11 @@ internal sealed partial class GatewayService(
         _receiver.Start();
         _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
         _sweeper.Start();
-        door.Start(new TcpServices(dispatcher) { Text = new GatewayTextCommands(dispatcher) });
+        door.Start(new TcpServices(dispatcher)
+        {
+            MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
+            Text = new GatewayTextCommands(dispatcher),
+        });
         return Task.CompletedTask;
     }
 

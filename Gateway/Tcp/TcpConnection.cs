@@ -15,6 +15,7 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Who sends: lines and streams take turns.</summary>
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
     private TaskCompletionSource<byte[]>? _ask;
+    private TaskCompletionSource? _room;
     private bool _endAfterAnswers;
     private long _unanswered;
     private long _activeAt;
@@ -76,7 +77,7 @@ internal sealed class TcpConnection : IDisposable
     /// <returns>Whether <see cref="Send"/> is to be called.</returns>
     public bool Write(ReadOnlySpan<byte> answer)
     {
-        Interlocked.Decrement(ref _unanswered);
+        Unask();
         if (Interlocked.Exchange(ref _ask, null) is not { } ask)
             return _answers.Add(answer);
         ask.TrySetResult(answer.ToArray());
@@ -84,13 +85,29 @@ internal sealed class TcpConnection : IDisposable
     }
 
     /// <summary>A request of it was asked again from elsewhere: the answer goes there.</summary>
-    public void Unask() => Interlocked.Decrement(ref _unanswered);
+    public void Unask()
+    {
+        if (Interlocked.Decrement(ref _unanswered) == _services.MaxUnanswered / 2)
+            Volatile.Read(ref _room)?.TrySetResult();
+    }
 
     /// <summary>Sends the answers that were taken.</summary>
     public void Send() => _answers.Wake();
 
-    /// <summary>Waits until the client has read most of its answers.</summary>
-    public Task Drained() => _answers.Drained();
+    /// <summary>Waits until the client has read most of its answers, and has not too many to get.</summary>
+    public async ValueTask Drained()
+    {
+        await _answers.Drained().ConfigureAwait(false);
+        if (Interlocked.Read(ref _unanswered) < _services.MaxUnanswered)
+            return;
+
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _room, room);
+        Interlocked.MemoryBarrier();
+        if (Interlocked.Read(ref _unanswered) > _services.MaxUnanswered / 2 && Volatile.Read(ref _closed) == 0)
+            await room.Task.ConfigureAwait(false);
+        Volatile.Write(ref _room, null);
+    }
 
     /// <summary>Asks on behalf of a client that does not speak JSON: the answer is not sent, but returned. One question at a time.</summary>
     /// <exception cref="OperationCanceledException">The connection has closed.</exception>
@@ -147,6 +164,7 @@ internal sealed class TcpConnection : IDisposable
         _socket.Dispose();
         _answers.Close();
         Interlocked.Exchange(ref _ask, null)?.TrySetCanceled();
+        Volatile.Read(ref _room)?.TrySetResult();
     }
 
     /// <summary>Closes it so that the client sees a failure, where an orderly end means that all went well.</summary>

@@ -90,7 +90,12 @@ internal sealed class ServerEndpoint : IDisposable
             GatewayCount = 1,
             Algorithm = Parts.Settings.LoadBalancer.Algorithm,
         });
-        _door.Start(new TcpServices(_dispatcher) { Text = new ServerTextCommands(Parts.Files, Parts.Time), Streams = new FileStreams(Parts.Files, Parts.Checksums, Id) });
+        _door.Start(new TcpServices(_dispatcher)
+        {
+            MaxUnanswered = Math.Clamp(Parts.Settings.LoadBalancer.InFlightLimit / 2, 2, Limit / 2),
+            Text = new ServerTextCommands(Parts.Files, Parts.Time),
+            Streams = new FileStreams(Parts.Files, Parts.Checksums, Id),
+        });
     }
 
     /// <summary>Responses that the server pushes.</summary>

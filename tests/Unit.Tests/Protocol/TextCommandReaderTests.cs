@@ -83,7 +83,7 @@ public sealed class TextCommandReaderTests
                 Assert.NotEqual(TextRead.Unknown, TextCommandReader.Read(bytes.AsSpan(start, end - start), out _));
             }
 
-            Assert.Equal(commands.Count(), found);
+            Assert.Equal(commands.Count, found);
         }).QuickCheckThrowOnFailure();
 
     [Fact]
