@@ -92,7 +92,7 @@ internal sealed partial class GatewayService(
         var balancer = grains.GetGrain<IBalancerGrain>(ServerKey.DefaultPool);
         var feed = new RankingFeed(dispatcher, balancer, _self, settings.LoadBalancer, time, _log);
         _feed = feed;
-        _metrics = new GatewayMetrics(dispatcher, feed);
+        _metrics = new GatewayMetrics(dispatcher, _connections, feed);
         Listening(_log, _id, EndPoint!);
 
         await feed.Run(stoppingToken).ConfigureAwait(false);

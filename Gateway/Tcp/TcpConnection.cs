@@ -41,6 +41,9 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Whether the client has left so many answers unread that there is nothing to be done but to close it.</summary>
     public bool IsOverfull => _answers.IsOverfull;
 
+    /// <summary>What it sent that nothing can be done about; null if there is no such thing.</summary>
+    public string? Fault { get; set; }
+
     /// <summary>When a whole request came from it or something was sent to it last, as a timestamp.</summary>
     public long ActiveAt => Volatile.Read(ref _activeAt);
 

@@ -49,22 +49,27 @@ internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : I
     private async Task<bool> SendDirectory(TcpConnection client)
     {
         using var answer = await Ask("\"operation\":\"directory\"", client).ConfigureAwait(false);
-        var ok = IsOk(answer);
-        if (ok)
-            await client.SendRaw(Encoding.UTF8.GetBytes(answer.RootElement.GetProperty("result").GetRawText())).ConfigureAwait(false);
-        return ok || Failed(client);
+        if (!IsOk(answer))
+            return Failed(client, answer);
+        await client.SendRaw(Encoding.UTF8.GetBytes(answer.RootElement.GetProperty("result").GetRawText())).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>The end of the answer says that it is done: there is nothing else to send.</summary>
     private async Task<bool> Compute(string seconds, TcpConnection client)
     {
         if (!double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time))
-            return Failed(client);
+        {
+            client.Fault = $"'{seconds}' is no number of seconds";
+            client.Reset();
+            return false;
+        }
+
         var timeoutMs = (long)Math.Min(int.MaxValue, (time * 1000) + WaitMs);
         var request = string.Create(
             CultureInfo.InvariantCulture, $"\"operation\":\"compute\",\"payload\":{{\"seconds\":{time}}},\"timeout_ms\":{timeoutMs},\"idempotent\":false");
         using var answer = await Ask(request, client).ConfigureAwait(false);
-        return IsOk(answer) || Failed(client);
+        return IsOk(answer) || Failed(client, answer);
     }
 
     private async Task SendFile(string name, TcpConnection client)
@@ -97,8 +102,9 @@ internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : I
     private static bool IsOk(JsonDocument answer) => answer.RootElement.GetProperty("status").ValueEquals("ok"u8);
 
     /// <summary>The protocol has no word for a failure; a connection that breaks is one that every client knows.</summary>
-    private static bool Failed(TcpConnection client)
+    private static bool Failed(TcpConnection client, JsonDocument answer)
     {
+        client.Fault = $"the server answered {answer.RootElement.GetRawText()}";
         client.Reset();
         return false;
     }

@@ -36,12 +36,19 @@ internal sealed class TextConversation(TcpConnection client, ITextCommands comma
             if (read == TextRead.Open)
                 read = TakeCommand(true, out kind, out argument);
             if (read != TextRead.Complete)
+            {
+                if (read == TextRead.Unknown || _end == _received.Length)
+                    client.Fault = $"no command begins like this, or ends: {Encoding.UTF8.GetString(_received.AsSpan(0, Math.Min(_end, 40)))}";
                 return;
+            }
 
             client.Touch();
             answered = true;
             if (!await commands.Answer(kind, argument, client).ConfigureAwait(false))
+            {
+                client.Fault ??= $"the command {kind} is not for this port";
                 return;
+            }
         }
     }
 

@@ -20,7 +20,12 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_files, "doc.txt"), "a document");
-        _fleet = await FleetHost.Start(new ShortlineSettings { Server = new() { Count = 2, MaxCount = 2, FileRoot = _files } });
+        var ports = FreePort();
+        _fleet = await FleetHost.Start(new ShortlineSettings
+        {
+            // Ports that no other fleet takes as soon as they are free.
+            Server = new() { Count = 2, MaxCount = 2, FileRoot = _files, PortRangeStart = ports, PortRangeEnd = ports + 20 },
+        });
         await Eventually.True(() => TextClient.Ask(_fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
     }
 
@@ -174,6 +179,13 @@ public sealed class ServerEndpointTests : IAsyncLifetime
 
         Assert.Null(client.Line());
         await Eventually.True(() => Refuses(EndPointOf(gone)), "the port is closed");
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return Math.Min(((IPEndPoint)socket.LocalEndPoint!).Port, 65_500);
     }
 
     private async Task<IPEndPoint> Server() => EndPointOf((await _fleet.Controller.GetStatus()).Servers[0]);

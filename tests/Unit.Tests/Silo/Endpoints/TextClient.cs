@@ -51,5 +51,18 @@ internal sealed class TextClient : IDisposable
         return all.ToString();
     }
 
+    /// <summary>Whether the other side closes, in order or not, without another word.</summary>
+    public bool IsClosed()
+    {
+        try
+        {
+            return ReadOnce() == "";
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 }
