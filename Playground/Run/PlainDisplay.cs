@@ -13,7 +13,8 @@ internal sealed class PlainDisplay(TextWriter output, Conversation? conversation
         var next = LineInterval;
         while (session.Stage != PlayStage.Ended)
         {
-            foreach (var line in PlainLines.News(session.View, session.Tick(), conversation?.TakeNew()))
+            var news = session.Tick();
+            foreach (var line in PlainLines.News(session.View, news, conversation?.TakeNew()))
                 await output.WriteLineAsync(line);
             if (session.View.Elapsed >= next)
             {
