@@ -10,7 +10,7 @@ internal static class PlaygroundDefaults
     public static IReadOnlyDictionary<string, string> For(string? servers)
     {
         var room = int.TryParse(servers, out var count) ? Math.Clamp(2 * count, 16, 1000) : 16;
-        var defaults = new Dictionary<string, string>(StringComparer.Ordinal)
+        return new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["server.count"] = "4",
             ["server.max_count"] = $"{room}",
@@ -27,11 +27,14 @@ internal static class PlaygroundDefaults
             // Any free port, so that it runs beside a gateway, and beside itself.
             ["load_balancer.client_side_port"] = "0",
         };
+    }
 
-        // Something to list and to fetch.
+    /// <summary>Something to list and to fetch, unless the settings name a folder.</summary>
+    public static ShortlineSettings WithFiles(ShortlineSettings settings)
+    {
         var served = Path.Combine(AppContext.BaseDirectory, "Served");
-        if (Directory.Exists(served))
-            defaults["server.file_root"] = served;
-        return defaults;
+        return settings.Server.FileRoot.Length > 0 || !Directory.Exists(served)
+            ? settings
+            : settings with { Server = settings.Server with { FileRoot = served } };
     }
 }

@@ -34,7 +34,7 @@ internal sealed class RequestPrompt
             case ConsoleKey.Enter:
                 return Finish();
             case ConsoleKey.Backspace:
-                Text = Text.Length == 0 ? "" : Text[..^1];
+                Text = Text[..^LastLetter(Text)];
                 return null;
             default:
                 if (!char.IsControl(key.KeyChar) && Text.Length < Longest)
@@ -42,6 +42,9 @@ internal sealed class RequestPrompt
                 return null;
         }
     }
+
+    private static int LastLetter(string text) =>
+        text.Length == 0 ? 0 : text.Length > 1 && char.IsSurrogatePair(text[^2], text[^1]) ? 2 : 1;
 
     private PlayRequest? Finish()
     {

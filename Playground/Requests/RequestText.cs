@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Shortline.Playground;
@@ -48,8 +49,9 @@ internal static class RequestText
 
         return null;
 
-        PlayRequest Of(string name, string payload) => new(name, global::System.Text.Encoding.UTF8.GetBytes(payload), text);
+        PlayRequest Of(string name, string payload) => new(name, Encoding.UTF8.GetBytes(payload), text);
     }
 
-    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+    /// <summary>A JSON string. Half a character, as a key may give it, becomes the sign for what is unreadable.</summary>
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text))}\"";
 }

@@ -39,7 +39,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
     {
         var sources = SettingsSources.OfProcess(arguments.ToSettings(), arguments.ConfigFile, BalancingPolicies.Names);
         var result = SettingsReader.Read(sources with { ProgramDefaults = PlaygroundDefaults.For(arguments.Servers) });
-        return result.IsValid ? result.Settings : throw new StartFailedException(result.Describe());
+        return result.IsValid ? PlaygroundDefaults.WithFiles(result.Settings) : throw new StartFailedException(result.Describe());
     }
 
     private async Task<PlaySummary> PlayAsync(PlayPlan plan, bool prints, CancellationToken stop)

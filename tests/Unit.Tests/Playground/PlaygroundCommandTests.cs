@@ -60,7 +60,14 @@ public sealed class PlaygroundCommandTests : IDisposable
         Assert.Equal((false, true), (Read()!.Conversation, Read("--conversation")!.Conversation));
 
     [Fact]
-    public void There_are_files_to_serve() => Assert.True(File.Exists(Path.Combine(Settings(Read()!).Server.FileRoot, "hello.txt")));
+    public void There_are_files_to_serve_unless_the_settings_name_a_folder()
+    {
+        var own = PlaygroundDefaults.WithFiles(Settings(Read()!)).Server.FileRoot;
+        var named = new ShortlineSettings { Server = new ServerSettings { FileRoot = "mine" } };
+
+        Assert.True(File.Exists(Path.Combine(own, "hello.txt")), own);
+        Assert.Equal(named, PlaygroundDefaults.WithFiles(named));
+    }
 
     [Theory]
     [InlineData("1", null)]

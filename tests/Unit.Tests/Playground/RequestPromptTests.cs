@@ -56,6 +56,18 @@ public sealed class RequestPromptTests
         Assert.False(_prompt.IsOpen);
     }
 
+    [Fact]
+    public void A_letter_of_two_halves_goes_as_one_and_a_half_one_harms_nothing()
+    {
+        _prompt.Open();
+        Type("echo a🚂");
+        _prompt.Take(Key(ConsoleKey.Backspace));
+        Assert.Equal("echo a", _prompt.Text);
+
+        Type("\ud83d");
+        Assert.NotNull(_prompt.Take(Key(ConsoleKey.Enter)));
+    }
+
     private static ConsoleKeyInfo Key(ConsoleKey key) => new('\0', key, false, false, false);
 
     private void Type(string text)
