@@ -35,7 +35,7 @@ internal sealed partial class Dispatcher
         if (request.Id.IsEmpty)
         {
             // The short form, without an id, has the short answer.
-                ReadOnlySpan<byte> location = link is null ? "[]"u8 : link.Location;
+            ReadOnlySpan<byte> location = link is null ? "[]"u8 : link.Location;
             location.CopyTo(turn.Replies.Reserve(peer, location.Length));
             turn.Replies.Commit(location.Length);
             return;
