@@ -98,12 +98,15 @@ internal sealed class TcpConnection : IDisposable
     public void Send() => _answers.Wake();
 
     /// <summary>Waits until the client has read most of its answers, and has not too many to get.</summary>
-    public async ValueTask Drained()
+    public Task Drained()
     {
-        await _answers.Drained().ConfigureAwait(false);
-        if (Interlocked.Read(ref _unanswered) < _services.MaxUnanswered)
-            return;
+        var drained = _answers.Drained();
+        return drained.IsCompleted && Interlocked.Read(ref _unanswered) < _services.MaxUnanswered ? Task.CompletedTask : DrainedAndAnswered(drained);
+    }
 
+    private async Task DrainedAndAnswered(Task drained)
+    {
+        await drained.ConfigureAwait(false);
         var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _room, room);
         Interlocked.MemoryBarrier();
@@ -145,15 +148,31 @@ internal sealed class TcpConnection : IDisposable
     }
 
     /// <summary>Sends bytes as they are. For streams, and for conversations of another kind than lines of JSON.</summary>
-    public async ValueTask SendRaw(ReadOnlyMemory<byte> bytes)
+    public ValueTask SendRaw(ReadOnlyMemory<byte> bytes)
     {
-        // In pieces, so that a client that reads slowly is seen to read.
-        for (var sent = 0; sent < bytes.Length;)
+        var first = SendPiece(bytes);
+        if (!first.IsCompletedSuccessfully)
+            return SendRest(first, bytes);
+
+        var sent = first.Result;
+        Touch();
+        return sent == bytes.Length ? ValueTask.CompletedTask : SendRest(new ValueTask<int>(sent), bytes);
+    }
+
+    private async ValueTask SendRest(ValueTask<int> piece, ReadOnlyMemory<byte> bytes)
+    {
+        while (true)
         {
-            sent += await _socket.SendAsync(bytes.Slice(sent, Math.Min(bytes.Length - sent, UnreadAnswers.KeptBuffer))).ConfigureAwait(false);
+            bytes = bytes[await piece.ConfigureAwait(false)..];
             Touch();
+            if (bytes.IsEmpty)
+                return;
+            piece = SendPiece(bytes);
         }
     }
+
+    /// <summary>Not all at once, so that a client that reads slowly is seen to read.</summary>
+    private ValueTask<int> SendPiece(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes[..Math.Min(bytes.Length, UnreadAnswers.KeptBuffer)]);
 
     /// <summary>Something happens on it.</summary>
     public void Touch() => Volatile.Write(ref _activeAt, _time.GetTimestamp());
