@@ -27,7 +27,9 @@ public static class ShortlineGrains
         services.AddSingleton<Operations>();
         services.AddSingleton<ExternalForwarder>();
         services.AddSingleton(new FileRoot(settings.Server.FileRoot));
+        services.AddSingleton<ChecksumCache>();
         services.TryAddSingleton<IServerReports, BalancerReports>();
+        services.TryAddSingleton<IServerEndpoints, NoServerEndpoints>();
         services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyPlacementDirector>();
         return services
             .AddWorkHandler<EchoHandler>(EchoHandler.Operation)

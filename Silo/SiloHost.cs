@@ -56,6 +56,7 @@ public static class SiloHost
             SiloCluster.Use(silo, settings.Cluster, ports);
             silo.Configure<SiloOptions>(own => own.SiloName = options.Name!);
         });
+        builder.Services.AddSingleton<IServerEndpoints, ServerEndpoints>();
         builder.Services.AddShortlineGrains(settings);
         builder.Services.AddHostedService<FleetKeeper>();
 

@@ -38,20 +38,21 @@ public static class BalancingPolicies
     /// <summary>One after the other, in proportion to their weights.</summary>
     public const string WeightedRoundRobin = "weighted_round_robin";
 
-    private static readonly FrozenDictionary<string, Func<IBalancingPolicy>> ByName = new Dictionary<string, Func<IBalancingPolicy>>(StringComparer.Ordinal)
-    {
-        [ConsistentHash] = () => new ConsistentHashPolicy(),
-        [JoinIdleQueue] = () => new JoinIdleQueuePolicy(new PowerOfTwoChoicesPolicy()),
-        [PeakEwma] = () => new PeakEwmaPolicy(),
-        [PowerOfTwoChoices] = () => new PowerOfTwoChoicesPolicy(),
-        [Prequal] = () => new PrequalPolicy(),
-        [Random] = () => new RandomPolicy(),
-        [RoundRobin] = () => new RoundRobinPolicy(),
-        [ShortestQueue] = () => new ShortestQueuePolicy(),
-        [WeightedLeastConnection] = () => new WeightedLeastConnectionPolicy(),
-        [WeightedResponseTime] = () => new WeightedResponseTimePolicy(),
-        [WeightedRoundRobin] = () => new WeightedRoundRobinPolicy(),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, (PolicyKind Kind, Func<IBalancingPolicy> Create)> ByName =
+        new Dictionary<string, (PolicyKind, Func<IBalancingPolicy>)>(StringComparer.Ordinal)
+        {
+            [ConsistentHash] = (PolicyKind.Static, () => new ConsistentHashPolicy()),
+            [JoinIdleQueue] = (PolicyKind.Dynamic, () => new JoinIdleQueuePolicy(new PowerOfTwoChoicesPolicy())),
+            [PeakEwma] = (PolicyKind.Dynamic, () => new PeakEwmaPolicy()),
+            [PowerOfTwoChoices] = (PolicyKind.Dynamic, () => new PowerOfTwoChoicesPolicy()),
+            [Prequal] = (PolicyKind.Dynamic, () => new PrequalPolicy()),
+            [Random] = (PolicyKind.Static, () => new RandomPolicy()),
+            [RoundRobin] = (PolicyKind.Static, () => new RoundRobinPolicy()),
+            [ShortestQueue] = (PolicyKind.Dynamic, () => new ShortestQueuePolicy()),
+            [WeightedLeastConnection] = (PolicyKind.Dynamic, () => new WeightedLeastConnectionPolicy()),
+            [WeightedResponseTime] = (PolicyKind.Dynamic, () => new WeightedResponseTimePolicy()),
+            [WeightedRoundRobin] = (PolicyKind.Static, () => new WeightedRoundRobinPolicy()),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All names, in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
@@ -59,9 +60,18 @@ public static class BalancingPolicies
     /// <summary>Whether there is a policy of this name. Case matters.</summary>
     public static bool Exists(string name) => ByName.ContainsKey(name);
 
+    /// <summary>The names of one kind, in alphabetical order.</summary>
+    public static IReadOnlyList<string> NamesOf(PolicyKind kind) => [.. Names.Where(name => KindOf(name) == kind)];
+
+    /// <summary>Whether the policy of this name follows the load.</summary>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public static PolicyKind KindOf(string name) => Find(name).Kind;
+
     /// <summary>Makes a policy for one owner.</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
-    public static IBalancingPolicy Create(string name) => ByName.TryGetValue(name, out var create)
-        ? create()
+    public static IBalancingPolicy Create(string name) => Find(name).Create();
+
+    private static (PolicyKind Kind, Func<IBalancingPolicy> Create) Find(string name) => ByName.TryGetValue(name, out var policy)
+        ? policy
         : throw new ArgumentException($"There is no algorithm '{name}'. There are: {string.Join(", ", Names)}.", nameof(name));
 }

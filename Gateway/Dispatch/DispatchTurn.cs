@@ -38,9 +38,9 @@ internal sealed class DispatchTurn(AnswerBatch replies) : IDisposable
 }
 
 /// <summary>Turns for threads that have none of their own.</summary>
-internal sealed class DispatchTurnPolicy(IUdpTransport transport, TcpConnections connections, int sendBatch) : PooledObjectPolicy<DispatchTurn>
+internal sealed class DispatchTurnPolicy(IUdpTransport? transport, TcpConnections connections, int sendBatch) : PooledObjectPolicy<DispatchTurn>
 {
-    public override DispatchTurn Create() => new(new AnswerBatch(transport.CreateSendBatch(sendBatch), connections));
+    public override DispatchTurn Create() => new(new AnswerBatch(transport?.CreateSendBatch(sendBatch), connections));
 
     public override bool Return(DispatchTurn obj) => true;
 }

@@ -23,6 +23,12 @@ internal sealed partial class Dispatcher
             reason = InvalidReason.TooLarge;
         }
 
+        if (request.Operation.SequenceEqual(LocateOperation) && (reason == InvalidReason.None || (reason == InvalidReason.MissingId && peer.IsConnection)))
+        {
+            AnswerLocate(request, peer, now, turn);
+            return;
+        }
+
         if (reason != InvalidReason.None)
         {
             Counters.CountInvalid(reason);

@@ -34,8 +34,8 @@ internal sealed partial class Dispatcher
 
     /// <summary>Makes a dispatcher that answers over <paramref name="transport"/>.</summary>
     /// <param name="parts">What it works with.</param>
-    /// <param name="transport">Where answers go.</param>
-    public Dispatcher(DispatcherParts parts, IUdpTransport transport)
+    /// <param name="transport">Where answers to datagrams go; null if there are none.</param>
+    public Dispatcher(DispatcherParts parts, IUdpTransport? transport)
     {
         _settings = parts.Settings;
         _clock = new Clock(parts.Time);

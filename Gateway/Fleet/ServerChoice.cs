@@ -23,6 +23,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     private readonly List<ServerLink> _known = [];
     private IBalancingPolicy _policy = BalancingPolicies.Create(settings.Algorithm);
     private ServerLink[] _ready = [];
+    private ServerLink[] _located = [];
     private ServerLink[] _choice = [];
     private Candidate[] _candidates = [];
     private long _oldestReadySince;
@@ -67,13 +68,16 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     }
 
     /// <summary>Takes over which links are ready.</summary>
-    public void Offer(IEnumerable<ServerLink> ready)
+    /// <param name="ready">Those that take requests.</param>
+    /// <param name="located">Those that clients can be sent to.</param>
+    public void Offer(IEnumerable<ServerLink> ready, IEnumerable<ServerLink> located)
     {
         _ready = [.. ready];
+        _located = [.. located];
         _oldestReadySince = _ready.Length == 0 ? 0 : _ready.Min(link => link.ReadySince);
         _allWarmAt = _ready.Length == 0 ? 0 : _ready.Max(link => link.ReadySince) + clock.Ticks(settings.SlowStartMs);
-        _choice = new ServerLink[_ready.Length];
-        _candidates = new Candidate[_ready.Length];
+        _choice = new ServerLink[Math.Max(_ready.Length, _located.Length)];
+        _candidates = new Candidate[_choice.Length];
     }
 
     /// <summary>Chooses a server for a request.</summary>
@@ -86,13 +90,18 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     /// <param name="gateways">How many gateways send to these servers.</param>
     /// <param name="now">The time.</param>
     /// <returns>The server, or null if none is left.</returns>
-    public ServerLink? Pick(ulong tried, bool careful, ulong key, int gateways, long now)
+    public ServerLink? Pick(ulong tried, bool careful, ulong key, int gateways, long now) => Choose(_ready, tried, careful, key, gateways, now);
+
+    /// <summary>Chooses a server for a client that will talk to it directly, the same way.</summary>
+    public ServerLink? PickLocation(ulong key, int gateways, long now) => Choose(_located, tried: 0, careful: false, key, gateways, now);
+
+    private ServerLink? Choose(ServerLink[] from, ulong tried, bool careful, ulong key, int gateways, long now)
     {
         var context = new PickContext(key, clock.Milliseconds(now), random);
-        var usable = Collect(tried, badToo: false, careful, gateways, now, context.NowMs);
-        if (usable == 0 || (!careful && StallDetector.UseAll(usable, _ready.Length)))
+        var usable = Collect(from, tried, badToo: false, careful, gateways, now, context.NowMs);
+        if (usable == 0 || (!careful && StallDetector.UseAll(usable, from.Length)))
         {
-            usable = Collect(tried, badToo: true, careful, gateways, now, context.NowMs);
+            usable = Collect(from, tried, badToo: true, careful, gateways, now, context.NowMs);
         }
 
         if (usable == 0)
@@ -143,10 +152,10 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         return verdict;
     }
 
-    private int Collect(ulong tried, bool badToo, bool careful, int gateways, long now, double nowMs)
+    private int Collect(ServerLink[] from, ulong tried, bool badToo, bool careful, int gateways, long now, double nowMs)
     {
         var count = 0;
-        foreach (var link in _ready)
+        foreach (var link in from)
         {
             if (link.Unreachable || (tried & link.TriedBit) != 0)
             {

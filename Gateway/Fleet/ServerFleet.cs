@@ -84,7 +84,8 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
             }
         }
 
-        Choice.Offer(_all.Where(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0 && !link.IsLocateOnly));
+        var taking = _all.FindAll(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0);
+        Choice.Offer(taking.Where(link => !link.IsLocateOnly), taking.Where(link => link.HasLocation));
     }
 
     /// <summary>Forgets a link whose server left the ranking.</summary>
@@ -100,6 +101,9 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
     /// <summary>Chooses a server for a request: see <see cref="ServerChoice.Pick"/>.</summary>
     public ServerLink? Pick(ulong tried, bool careful, ulong key, long now) => Choice.Pick(tried, careful, key, Gateways, now);
+
+    /// <summary>Chooses a server for a client that will talk to it directly.</summary>
+    public ServerLink? PickLocation(ulong key, long now) => Choice.PickLocation(key, Gateways, now);
 
     private static bool IsAnotherServer(ServerLink link, ServerResponse report) =>
         report.Incarnation > link.News.Incarnation && !string.Equals(report.SiloAddress, link.SiloAddress, StringComparison.Ordinal);
@@ -138,5 +142,6 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
         link.Weight = report.Weight;
         link.IsLocateOnly = report.IsLocateOnly;
         link.ServiceTimeMs = report.ServiceTimeMs;
+        link.LiveAt(report.Host, report.Port);
     }
 }

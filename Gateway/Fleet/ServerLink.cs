@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Shortline.Gateway;
 
@@ -8,6 +9,8 @@ namespace Shortline.Gateway;
 /// <remarks>Touched only under the dispatcher's lock.</remarks>
 internal sealed class ServerLink(string id, string siloAddress, int ordinal, IServerGrain grain, int batchLimit)
 {
+    private (string Host, int Port) _location = ("", 0);
+
     public string Id => id;
 
     /// <summary>The run of the silo it lives on. The same id on another silo is another server, with a link of its own.</summary>
@@ -59,6 +62,12 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
 
     public double ServiceTimeMs { get; set; }
 
+    /// <summary>Whether clients can talk to it directly.</summary>
+    public bool HasLocation => _location.Port > 0;
+
+    /// <summary>Where: <c>["host",port]</c>.</summary>
+    public byte[] Location { get; private set; } = [];
+
     /// <summary>When the server became ready, by this gateway's clock.</summary>
     public long ReadySince { get; set; }
 
@@ -85,6 +94,16 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
 
     /// <summary>When it left the ranking after a drain, if something was still in flight.</summary>
     public long? LeftAt { get; set; }
+
+    /// <summary>Takes over where its own endpoint is; port 0 if it has none.</summary>
+    public void LiveAt(string host, int port)
+    {
+        if (_location != (host, port))
+        {
+            _location = (host, port);
+            Location = Encoding.UTF8.GetBytes($"[\"{JsonEncodedText.Encode(host)}\",{port}]");
+        }
+    }
 
     /// <summary>Takes over news of the server's queue unless something newer is known.</summary>
     /// <returns>Whether it was newer.</returns>

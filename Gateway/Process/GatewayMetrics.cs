@@ -10,7 +10,7 @@ internal sealed class GatewayMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
 
-    public GatewayMetrics(Dispatcher dispatcher, RankingFeed feed)
+    public GatewayMetrics(Dispatcher dispatcher, TcpConnections connections, RankingFeed feed)
     {
         var counters = dispatcher.Counters;
         Counter("shortline.gateway.datagrams", "{datagram}", "Datagrams received", () => counters.Received);
@@ -27,6 +27,8 @@ internal sealed class GatewayMetrics : IDisposable
         _meter.CreateObservableCounter("shortline.gateway.answers", () => ByStatus(counters), "{answer}", "Answers by status");
         _meter.CreateObservableCounter("shortline.gateway.invalid", () => ByReason(counters), "{datagram}", "Datagrams that were no requests, by reason");
         _meter.CreateObservableUpDownCounter("shortline.gateway.in_flight", () => dispatcher.InFlight, "{request}", "Requests in flight");
+        _meter.CreateObservableUpDownCounter("shortline.gateway.connections", () => connections.Count, "{connection}", "Open TCP connections");
+        _meter.CreateObservableCounter("shortline.gateway.connections.ended", () => ByEnd(connections), "{connection}", "Connections that the gateway ended, by why");
         _meter.CreateObservableGauge("shortline.gateway.servers", () => dispatcher.ReadyServers, "{server}", "Servers that take work");
         _meter.CreateObservableGauge("shortline.gateway.ranking.age", () => feed.Age.TotalSeconds, "s", "Time since the balancer last answered");
     }
@@ -47,6 +49,20 @@ internal sealed class GatewayMetrics : IDisposable
         var invalid = counters.Invalid.ToArray();
         return invalid.Select((count, reason) => new Measurement<long>(count, new KeyValuePair<string, object?>("reason", InvalidReasons.Name((InvalidReason)reason))));
     }
+
+    private static IEnumerable<Measurement<long>> ByEnd(TcpConnections connections)
+    {
+        var ended = connections.Ended.ToArray();
+        return ended.Select((count, why) => new Measurement<long>(count, new KeyValuePair<string, object?>("why", Name((ConnectionEnd)why))));
+    }
+
+    private static string Name(ConnectionEnd why) => why switch
+    {
+        ConnectionEnd.TurnedAway => "turned_away",
+        ConnectionEnd.Idle => "idle",
+        ConnectionEnd.Unread => "unread",
+        _ => "bad_command",
+    };
 
     private static string Name(ResponseStatus status) => System.Text.Encoding.UTF8.GetString(ResponseStatuses.Utf8Name(status));
 }

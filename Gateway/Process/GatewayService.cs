@@ -67,7 +67,11 @@ internal sealed partial class GatewayService(
         _receiver.Start();
         _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
         _sweeper.Start();
-        door.Start(dispatcher);
+        door.Start(new TcpServices(dispatcher)
+        {
+            MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
+            Text = new GatewayTextCommands(dispatcher),
+        });
         return Task.CompletedTask;
     }
 
@@ -88,7 +92,7 @@ internal sealed partial class GatewayService(
         var balancer = grains.GetGrain<IBalancerGrain>(ServerKey.DefaultPool);
         var feed = new RankingFeed(dispatcher, balancer, _self, settings.LoadBalancer, time, _log);
         _feed = feed;
-        _metrics = new GatewayMetrics(dispatcher, feed);
+        _metrics = new GatewayMetrics(dispatcher, _connections, feed);
         Listening(_log, _id, EndPoint!);
 
         await feed.Run(stoppingToken).ConfigureAwait(false);

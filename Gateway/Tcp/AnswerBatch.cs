@@ -1,9 +1,9 @@
 namespace Shortline.Gateway;
 
 /// <summary>Gathers answers, and gives each to where its request came from: datagrams to the socket, lines to their connections. One owner at a time.</summary>
-/// <param name="datagrams">Where datagrams are gathered.</param>
+/// <param name="datagrams">Where datagrams are gathered; null if there are none to answer.</param>
 /// <param name="connections">The connections.</param>
-internal sealed class AnswerBatch(IUdpSendBatch datagrams, TcpConnections connections) : IDisposable
+internal sealed class AnswerBatch(IUdpSendBatch? datagrams, TcpConnections connections) : IDisposable
 {
     private readonly List<TcpConnection> _written = [];
     private byte[] _line = new byte[1024];
@@ -14,7 +14,7 @@ internal sealed class AnswerBatch(IUdpSendBatch datagrams, TcpConnections connec
     {
         _to = to;
         if (!to.IsConnection)
-            return datagrams.Reserve(size);
+            return datagrams!.Reserve(size);
 
         if (size > _line.Length)
             _line = new byte[size];
@@ -26,7 +26,7 @@ internal sealed class AnswerBatch(IUdpSendBatch datagrams, TcpConnections connec
     {
         if (!_to.IsConnection)
         {
-            datagrams.Commit(_to, length);
+            datagrams!.Commit(_to, length);
         }
         else if (connections.Find(_to) is { } connection && connection.Write(_line.AsSpan(0, length)))
         {
@@ -37,11 +37,11 @@ internal sealed class AnswerBatch(IUdpSendBatch datagrams, TcpConnections connec
     /// <summary>Sends what is gathered.</summary>
     public void Flush()
     {
-        datagrams.Flush();
+        datagrams?.Flush();
         foreach (var connection in _written)
             connection.Send();
         _written.Clear();
     }
 
-    public void Dispose() => datagrams.Dispose();
+    public void Dispose() => datagrams?.Dispose();
 }

@@ -3,77 +3,62 @@ using System.Net.Sockets;
 
 namespace Shortline.Gateway;
 
-/// <summary>
-/// One client's connection: requests come as lines of JSON, answers go back as lines, in the order in which they are ready. Reads no further while the client does not
-/// read its answers, so that a slow reader costs bounded memory.
-/// </summary>
-internal sealed class TcpConnection : IRequestBatch
+/// <summary>One client's connection: what is sent on it, and when it ends. What the client sends is read by <see cref="LineReader"/>.</summary>
+internal sealed class TcpConnection : IDisposable
 {
-    /// <summary>Unread answers above which no more requests are read, in bytes.</summary>
-    private const int PauseAt = 256 * 1024;
-
-    /// <summary>Unread answers above which the connection is closed: what was read before the pause may still be answered, but not without end.</summary>
-    private const int CloseAt = 16 * 1024 * 1024;
-
-    /// <summary>Lines handed over at once.</summary>
-    private const int Lines = 64;
-
-    /// <summary>Buffers above this are given back once they are empty.</summary>
-    private const int KeptBuffer = 64 * 1024;
-
     private readonly Socket _socket;
+    private readonly TcpServices _services;
     private readonly TimeProvider _time;
     private readonly PeerAddress _address;
-    private readonly Lock _lock = new();
-    private readonly CallSignal _wake = new();
-    private readonly (int Start, int Length)[] _lines = new (int, int)[Lines];
-    private TaskCompletionSource? _drained;
-    private byte[] _received = new byte[2048];
-    private byte[] _answers = new byte[2048];
-    private int _answered;
-    private int _sending;
-    private bool _isAwake;
+    private readonly UnreadAnswers _answers = new();
+
+    /// <summary>Who sends: lines and streams take turns.</summary>
+    private readonly SemaphoreSlim _sendTurn = new(1, 1);
+    private TaskCompletionSource<byte[]>? _ask;
+    private TaskCompletionSource? _room;
     private bool _endAfterAnswers;
     private long _unanswered;
     private long _activeAt;
     private int _closed;
 
-    public TcpConnection(Socket socket, int number, uint generation, TimeProvider time)
+    public TcpConnection(Socket socket, int number, uint generation, TcpServices services, TimeProvider time)
     {
-        (_socket, _time, _activeAt) = (socket, time, time.GetTimestamp());
-        _address = PeerAddress.OfConnection(number, generation, (IPEndPoint)socket.RemoteEndPoint!);
+        (_socket, _services, _time, _activeAt) = (socket, services, time, time.GetTimestamp());
+        Remote = (IPEndPoint)socket.RemoteEndPoint!;
+        _address = PeerAddress.OfConnection(number, generation, Remote);
         socket.NoDelay = true;
     }
 
     /// <summary>Where answers for it go.</summary>
     public ref readonly PeerAddress Address => ref _address;
 
+    /// <summary>Who is at its other end.</summary>
+    public IPEndPoint Remote { get; }
+
     /// <summary>Whether requests of it are not answered.</summary>
     public bool HasUnanswered => Interlocked.Read(ref _unanswered) > 0;
 
-    /// <summary>Whether the client has left so many answers unread that there is nothing to be done but to close it. The answers that come now are dropped.</summary>
-    public bool IsOverfull { get; private set; }
+    /// <summary>Whether the client has left so many answers unread that there is nothing to be done but to close it.</summary>
+    public bool IsOverfull => _answers.IsOverfull;
 
-    /// <summary>When a whole request came from it or an answer went to it last, as a timestamp.</summary>
+    /// <summary>What it sent that nothing can be done about; null if there is no such thing.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>When a whole request came from it or something was sent to it last, as a timestamp.</summary>
     public long ActiveAt => Volatile.Read(ref _activeAt);
 
-    ReadOnlySpan<byte> IRequestBatch.Request(int index) => _received.AsSpan(_lines[index].Start, _lines[index].Length);
-
-    ref readonly PeerAddress IRequestBatch.Peer(int index) => ref _address;
-
-    bool IRequestBatch.Truncated(int index) => _lines[index].Length > RequestParser.MaxDatagram;
-
     /// <summary>Reads requests and writes answers until either side closes.</summary>
-    public async Task Run(Dispatcher dispatcher)
+    public async Task Run()
     {
         var writing = WriteAnswers();
         try
         {
-            await ReadRequests(dispatcher).ConfigureAwait(false);
-            EndAfterAnswers();
+            await new LineReader(this, _services, _time).Run().ConfigureAwait(false);
+            Volatile.Write(ref _endAfterAnswers, true);
+            _answers.WakeIfAsleep();
             await writing.ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The client has gone, or we have closed it.
         }
@@ -84,31 +69,113 @@ internal sealed class TcpConnection : IRequestBatch
         }
     }
 
+    /// <summary>Requests of it go to the dispatcher.</summary>
+    public void Asked(int requests)
+    {
+        Touch();
+        Interlocked.Add(ref _unanswered, requests);
+    }
+
     /// <summary>Takes an answer. From any thread.</summary>
     /// <returns>Whether <see cref="Send"/> is to be called.</returns>
     public bool Write(ReadOnlySpan<byte> answer)
     {
-        lock (_lock)
-        {
-            Interlocked.Decrement(ref _unanswered);
-            var needed = _answered + answer.Length + 1;
-            if (_closed != 0 || (IsOverfull |= needed > CloseAt))
-                return false;
-
-            if (needed > _answers.Length)
-                Array.Resize(ref _answers, Math.Max(needed, 2 * _answers.Length));
-            answer.CopyTo(_answers.AsSpan(_answered));
-            _answers[needed - 1] = (byte)'\n';
-            _answered = needed;
-            return !_isAwake && (_isAwake = true);
-        }
+        Unask();
+        if (Interlocked.Exchange(ref _ask, null) is not { } ask)
+            return _answers.Add(answer);
+        ask.TrySetResult(answer.ToArray());
+        return false;
     }
 
     /// <summary>A request of it was asked again from elsewhere: the answer goes there.</summary>
-    public void Unask() => Interlocked.Decrement(ref _unanswered);
+    public void Unask()
+    {
+        if (Interlocked.Decrement(ref _unanswered) == _services.MaxUnanswered / 2)
+            Volatile.Read(ref _room)?.TrySetResult();
+    }
 
     /// <summary>Sends the answers that were taken.</summary>
-    public void Send() => _wake.Set();
+    public void Send() => _answers.Wake();
+
+    /// <summary>Waits until the client has read most of its answers, and has not too many to get.</summary>
+    public Task Drained()
+    {
+        var drained = _answers.Drained();
+        return drained.IsCompleted && Interlocked.Read(ref _unanswered) < _services.MaxUnanswered ? Task.CompletedTask : DrainedAndAnswered(drained);
+    }
+
+    private async Task DrainedAndAnswered(Task drained)
+    {
+        await drained.ConfigureAwait(false);
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _room, room);
+        Interlocked.MemoryBarrier();
+        if (Interlocked.Read(ref _unanswered) > _services.MaxUnanswered / 2 && Volatile.Read(ref _closed) == 0)
+            await room.Task.ConfigureAwait(false);
+        Volatile.Write(ref _room, null);
+    }
+
+    /// <summary>Asks on behalf of a client that does not speak JSON: the answer is not sent, but returned. One question at a time.</summary>
+    /// <exception cref="OperationCanceledException">The connection has closed.</exception>
+    public async Task<byte[]> Ask(byte[] request)
+    {
+        var ask = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ask = ask;
+        Asked(1);
+        _services.Dispatcher.OnRequests(new SingleRequest(request, _address), 1);
+        if (Volatile.Read(ref _closed) != 0)
+            ask.TrySetCanceled();
+        return await ask.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Reads what the client sends next.</summary>
+    /// <returns>Bytes read; 0 if the client has closed its side.</returns>
+    public ValueTask<int> Receive(Memory<byte> buffer, CancellationToken cancellationToken = default) => _socket.ReceiveAsync(buffer, cancellationToken);
+
+    /// <summary>Sends an answer that is no line.</summary>
+    public async Task SendStream(Func<TcpConnection, Task> stream)
+    {
+        await _sendTurn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            Touch();
+            await stream(this).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sendTurn.Release();
+        }
+    }
+
+    /// <summary>Sends bytes as they are. For streams, and for conversations of another kind than lines of JSON.</summary>
+    public ValueTask SendRaw(ReadOnlyMemory<byte> bytes)
+    {
+        var first = SendPiece(bytes);
+        if (!first.IsCompletedSuccessfully)
+            return SendRest(first, bytes);
+
+        var sent = first.Result;
+        Touch();
+        return sent == bytes.Length ? ValueTask.CompletedTask : SendRest(new ValueTask<int>(sent), bytes);
+    }
+
+    private async ValueTask SendRest(ValueTask<int> piece, ReadOnlyMemory<byte> bytes)
+    {
+        while (true)
+        {
+            bytes = bytes[await piece.ConfigureAwait(false)..];
+            Touch();
+            if (bytes.IsEmpty)
+                return;
+            piece = SendPiece(bytes);
+        }
+    }
+
+    /// <summary>Not all at once, so that a client that reads slowly is seen to read.</summary>
+    private ValueTask<int> SendPiece(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes[..Math.Min(bytes.Length, UnreadAnswers.KeptBuffer)]);
+
+    /// <summary>Something happens on it.</summary>
+    public void Touch() => Volatile.Write(ref _activeAt, _time.GetTimestamp());
 
     /// <summary>Closes it now, answered or not.</summary>
     public void Close()
@@ -117,113 +184,24 @@ internal sealed class TcpConnection : IRequestBatch
             return;
 
         _socket.Dispose();
-        bool wake;
-        lock (_lock)
-        {
-            wake = !_isAwake;
-            _isAwake = true;
-            _drained?.TrySetResult();
-        }
-
-        if (wake)
-            _wake.Set();
+        _answers.Close();
+        Interlocked.Exchange(ref _ask, null)?.TrySetCanceled();
+        Volatile.Read(ref _room)?.TrySetResult();
     }
 
-    private async Task ReadRequests(Dispatcher dispatcher)
+    /// <summary>Closes it so that the client sees a failure, where an orderly end means that all went well.</summary>
+    public void Reset()
     {
-        var (end, searched) = (0, 0);
-        while (true)
-        {
-            await Drained().ConfigureAwait(false);
-            if (end == _received.Length)
-                Array.Resize(ref _received, Math.Min(2 * _received.Length, RequestParser.MaxDatagram + 2));
-            var count = await _socket.ReceiveAsync(_received.AsMemory(end)).ConfigureAwait(false);
-            if (count == 0)
-            {
-                // A last line may come without its end.
-                Hand(dispatcher, 0, end);
-                return;
-            }
-
-            end += count;
-            var rest = HandLines(dispatcher, end, searched);
-            end -= rest;
-            searched = end;
-            _received.AsSpan(rest, end).CopyTo(_received);
-            if (end > RequestParser.MaxDatagram)
-            {
-                // Where the next request begins nobody can tell without reading on for as long as the client likes.
-                Hand(dispatcher, 0, end);
-                return;
-            }
-        }
+        if (Volatile.Read(ref _closed) == 0)
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        Close();
     }
 
-    /// <summary>Hands the complete lines over.</summary>
-    /// <returns>Where what is left begins.</returns>
-    private int HandLines(Dispatcher dispatcher, int end, int searched)
+    /// <summary>After <see cref="Run"/>.</summary>
+    public void Dispose()
     {
-        var (start, lines) = (0, 0);
-        while (_received.AsSpan(searched, end - searched).IndexOf((byte)'\n') is var at and >= 0)
-        {
-            var length = searched + at - start;
-            if (length > 0 && _received[start + length - 1] == '\r')
-                length--;
-            if (length > 0)
-                _lines[lines++] = (start, length);
-            start = searched += at + 1;
-            if (lines == Lines)
-            {
-                Hand(dispatcher, lines);
-                lines = 0;
-            }
-        }
-
-        Hand(dispatcher, lines);
-        return start;
-    }
-
-    private void Hand(Dispatcher dispatcher, int start, int length)
-    {
-        if (length == 0)
-            return;
-        _lines[0] = (start, length);
-        Hand(dispatcher, 1);
-    }
-
-    private void Hand(Dispatcher dispatcher, int lines)
-    {
-        if (lines == 0)
-            return;
-        Volatile.Write(ref _activeAt, _time.GetTimestamp());
-        Interlocked.Add(ref _unanswered, lines);
-        dispatcher.OnRequests(this, lines);
-    }
-
-    /// <summary>Waits until the client has read most of its answers.</summary>
-    private Task Drained()
-    {
-        lock (_lock)
-        {
-            if (_answered + _sending <= PauseAt || _closed != 0)
-                return Task.CompletedTask;
-            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _drained.Task;
-        }
-    }
-
-    private void EndAfterAnswers()
-    {
-        bool wake;
-        lock (_lock)
-        {
-            _endAfterAnswers = true;
-            wake = !_isAwake;
-            _isAwake = true;
-        }
-
-        if (wake)
-            _wake.Set();
+        Close();
+        _sendTurn.Dispose();
     }
 
     private async Task WriteAnswers()
@@ -231,42 +209,22 @@ internal sealed class TcpConnection : IRequestBatch
         var spare = new byte[2048];
         while (true)
         {
-            await _wake.WaitAsync().ConfigureAwait(false);
-            while (Take(ref spare) is var count and > 0)
+            await _answers.Woken().ConfigureAwait(false);
+            while (_answers.Take(ref spare) is var count and > 0)
             {
-                for (var sent = 0; sent < count;)
+                await _sendTurn.WaitAsync().ConfigureAwait(false);
+                try
                 {
-                    // In pieces, so that a client that reads slowly is seen to read.
-                    sent += await _socket.SendAsync(spare.AsMemory(sent, Math.Min(count - sent, KeptBuffer))).ConfigureAwait(false);
-                    Volatile.Write(ref _activeAt, _time.GetTimestamp());
+                    await SendRaw(spare.AsMemory(0, count)).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _sendTurn.Release();
                 }
             }
 
-            if (_closed != 0 || (_endAfterAnswers && !HasUnanswered))
+            if (Volatile.Read(ref _closed) != 0 || (Volatile.Read(ref _endAfterAnswers) && !HasUnanswered))
                 return;
-        }
-    }
-
-    /// <summary>Takes what is to be sent, and gives a buffer back for what comes next.</summary>
-    /// <returns>Bytes to send; 0 if there is nothing, and then the next <see cref="Write"/> wakes this loop.</returns>
-    private int Take(ref byte[] buffer)
-    {
-        lock (_lock)
-        {
-            var count = _answered;
-            _sending = count;
-            if (count == 0 || _closed != 0)
-            {
-                _isAwake = _closed != 0;
-                _drained?.TrySetResult();
-                _drained = null;
-                return 0;
-            }
-
-            if (buffer.Length > KeptBuffer)
-                buffer = new byte[2048];
-            (buffer, _answers, _answered) = (_answers, buffer, 0);
-            return count;
         }
     }
 }

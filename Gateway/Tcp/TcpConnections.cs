@@ -6,10 +6,17 @@ internal sealed class TcpConnections(int limit)
     private readonly Lock _lock = new();
     private readonly TcpConnection?[] _byNumber = new TcpConnection?[limit];
     private readonly uint[] _generations = new uint[limit];
+    private readonly long[] _ended = new long[Enum.GetValues<ConnectionEnd>().Length];
     private int _searchFrom;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Connections that were ended here, by <see cref="ConnectionEnd"/>.</summary>
+    public ReadOnlySpan<long> Ended => _ended;
+
+    /// <summary>One was ended here.</summary>
+    public void CountEnd(ConnectionEnd why) => Interlocked.Increment(ref _ended[(int)why]);
 
     /// <summary>Takes a connection in, with a number of its own.</summary>
     /// <param name="make">Makes it of its number and generation.</param>

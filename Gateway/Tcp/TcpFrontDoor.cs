@@ -15,6 +15,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _fullLog;
+    private readonly RateLimitedLog<string> _faultLog;
     private ITimer? _look;
 
     /// <summary>Binds the port.</summary>
@@ -23,6 +24,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
     {
         (_connections, _settings, _time, _log) = (connections, settings, time, log);
         _fullLog = new RateLimitedLog<string>(time, LookInterval);
+        _faultLog = new RateLimitedLog<string>(time, LookInterval);
         _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -38,11 +40,15 @@ internal sealed partial class TcpFrontDoor : IDisposable
     }
 
     /// <summary>Begins to take connections in.</summary>
-    public void Start(Dispatcher dispatcher)
+    /// <param name="services">What they are served with.</param>
+    public void Start(TcpServices services)
     {
-        _ = Accept(dispatcher);
+        _ = Accept(services);
         _look = _time.CreateTimer(_ => CloseIdle(), null, LookInterval, LookInterval);
     }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>Takes no more connections in; those there are go on.</summary>
     public void StopAccepting() => _listener.Dispose();
@@ -55,7 +61,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
             connection.Close();
     }
 
-    private async Task Accept(Dispatcher dispatcher)
+    private async Task Accept(TcpServices services)
     {
         while (true)
         {
@@ -76,23 +82,25 @@ internal sealed partial class TcpFrontDoor : IDisposable
                 continue;
             }
 
-            _ = Serve(socket, dispatcher);
+            _ = Serve(socket, services);
         }
     }
 
-    private async Task Serve(Socket socket, Dispatcher dispatcher)
+    private async Task Serve(Socket socket, TcpServices services)
     {
         TcpConnection? connection = null;
         try
         {
-            connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, _time));
+            connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, services, _time));
             if (connection is null)
             {
                 await TurnAway(socket).ConfigureAwait(false);
                 return;
             }
 
-            await connection.Run(dispatcher).ConfigureAwait(false);
+            await connection.Run().ConfigureAwait(false);
+            if (connection.Fault is { } fault)
+                EndFaulty(connection, fault);
         }
         catch (SocketException)
         {
@@ -102,12 +110,21 @@ internal sealed partial class TcpFrontDoor : IDisposable
         {
             if (connection is not null)
                 _connections.Remove(connection);
+            connection?.Dispose();
             socket.Dispose();
         }
     }
 
+    private void EndFaulty(TcpConnection connection, string fault)
+    {
+        _connections.CountEnd(ConnectionEnd.BadCommand);
+        if (_faultLog.TryPass("fault", out var suppressed))
+            BadCommand(_log, connection.Remote, SafeText.Of(fault, 80), suppressed);
+    }
+
     private async Task TurnAway(Socket socket)
     {
+        _connections.CountEnd(ConnectionEnd.TurnedAway);
         if (_fullLog.TryPass("full", out var suppressed))
             Full(_log, _settings.MaxConnections, suppressed);
         await socket.SendAsync("{\"status\":\"rejected\",\"reason\":\"too many connections\",\"retry_after_ms\":1000}\n"u8.ToArray()).ConfigureAwait(false);
@@ -120,13 +137,19 @@ internal sealed partial class TcpFrontDoor : IDisposable
         {
             // An answer comes by the end of the longest request, or never.
             var patienceMs = (long)_settings.IdleTimeoutMs + (connection.HasUnanswered ? _settings.MaxTimeoutMs : 0);
-            if (connection.IsOverfull || _time.GetElapsedTime(connection.ActiveAt, now).TotalMilliseconds > patienceMs)
-                connection.Close();
+            var isIdle = _time.GetElapsedTime(connection.ActiveAt, now).TotalMilliseconds > patienceMs;
+            if (!isIdle && !connection.IsOverfull)
+                continue;
+            _connections.CountEnd(isIdle ? ConnectionEnd.Idle : ConnectionEnd.Unread);
+            connection.Close();
         }
     }
 
     [LoggerMessage(3211, LogLevel.Warning, "A connection was turned away: there are {Connections} (load_balancer.max_connections); {Suppressed} more since the last such line")]
     private static partial void Full(ILogger log, int connections, long suppressed);
+
+    [LoggerMessage(3213, LogLevel.Warning, "The connection of {Client} was closed: {Fault}; {Suppressed} more since the last such line")]
+    private static partial void BadCommand(ILogger log, IPEndPoint client, string fault, long suppressed);
 
     [LoggerMessage(3212, LogLevel.Warning, "A connection could not be taken in: {Failure}")]
     private static partial void NotAccepted(ILogger log, string failure);

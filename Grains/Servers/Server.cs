@@ -76,9 +76,8 @@ internal sealed partial class Server
         Math.Min(_waiting.EarliestDeadline, _workers.EarliestDeadline));
 
     /// <summary>A report of now.</summary>
-    /// <param name="silo">The name of its silo.</param>
-    /// <param name="siloAddress">The run of its silo.</param>
-    public ServerResponse Report(string silo, string siloAddress) => new()
+    /// <param name="place">Where it is.</param>
+    public ServerResponse Report(ServerPlace place) => new()
     {
         Identity = _id,
         Incarnation = Incarnation,
@@ -95,8 +94,10 @@ internal sealed partial class Server
         ServiceTimeMs = Tally.ServiceTimeMs,
         HungWorkers = _workers.Hung,
         ReadyForMs = Incarnation == 0 ? 0 : (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds,
-        Silo = silo,
-        SiloAddress = siloAddress,
+        Silo = place.Silo,
+        SiloAddress = place.SiloAddress,
+        Host = place.Host,
+        Port = place.Port,
         Weight = _weight,
     };
 

@@ -131,7 +131,7 @@ internal sealed partial class ServerGrain
     /// <summary>The report of now.</summary>
     private ServerResponse Report()
     {
-        var report = _server.Report(_silo, _siloAddress);
+        var report = _server.Report(_place);
         return _external is null ? report : _external.Describe(report);
     }
 

@@ -64,6 +64,7 @@ internal sealed partial class ServerGrain
             _ended = true;
             _endedAt = _time.GetTimestamp();
             _siloServers.Remove(_pool, _id, this);
+            _endpoints.Close(_pool, _id, _server.Incarnation);
             _finished.Close();
             Meter();
             if (!_deactivating)

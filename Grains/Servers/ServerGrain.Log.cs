@@ -6,8 +6,8 @@ namespace Shortline.Grains;
 
 internal sealed partial class ServerGrain
 {
-    [LoggerMessage(2001, LogLevel.Information, "Server {Server} started on {Silo}")]
-    private static partial void LogStarted(ILogger logger, string server, string silo);
+    [LoggerMessage(2001, LogLevel.Information, "Server {Server} started on {Silo}; its own port is {Port} (0: none)")]
+    private static partial void LogStarted(ILogger logger, string server, string silo, int port);
 
     [LoggerMessage(2002, LogLevel.Information, "Server {Server} drains: {Waiting} waiting, {InService} in service")]
     private static partial void LogDraining(ILogger logger, string server, int waiting, int inService);

@@ -27,11 +27,11 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     private readonly Server _server;
     private readonly string _pool;
     private readonly string _id;
-    private readonly string _silo;
-    private readonly string _siloAddress;
+    private readonly IServerEndpoints _endpoints;
     private readonly long _idleGatewayAfter;
     private readonly TimeSpan _drainTimeout;
 
+    private ServerPlace _place;
     private IGrainTimer? _timer;
 
     public ServerGrain(
@@ -40,16 +40,17 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         ExternalForwarder forwarder,
         IServerReports reports,
         SiloServers siloServers,
+        IServerEndpoints endpoints,
         IncarnationClock incarnations,
         ServerMetrics metrics,
         TimeProvider time,
         ILocalSiloDetails silo,
         ILoggerFactory loggers)
     {
-        (_time, _incarnations, _reports, _siloServers, _metrics) = (time, incarnations, reports, siloServers, metrics);
-        (_pool, _id, _siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
+        (_time, _incarnations, _reports, _siloServers, _endpoints, _metrics) = (time, incarnations, reports, siloServers, endpoints, metrics);
+        (_pool, _id, var siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
         _logger = loggers.CreateLogger(LogCategories.Server(_id));
-        _silo = silo.Name;
+        _place = new ServerPlace(silo.Name, siloAddress);
         if (ExternalServerId.IsOne(_id))
         {
             _external = new ExternalServer(settings.LoadBalancer.ExternalTimeoutMs, forwarder, time, _logger);
@@ -74,9 +75,9 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
             _timer = this.RegisterGrainTimer(
                 static (grain, _) => grain.OnTimer(), this, new GrainTimerCreationOptions(Never, Never) { Interleave = true });
             if (_external is null)
-                _siloServers.Add(_pool, _id, this);
+                OpenToAll();
             _ = CollectFinishedJobs();
-            LogStarted(_logger, _id, _silo);
+            LogStarted(_logger, _id, _place.Silo, _place.Port);
             BeginExternal();
         }
 
@@ -112,6 +113,14 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     }
 
     public Task<ServerResponse> GetStatus() => EndTurnWithReport();
+
+    /// <summary>Its silo knows it, and clients may talk to it directly; not to one whose work is done elsewhere.</summary>
+    private void OpenToAll()
+    {
+        _siloServers.Add(_pool, _id, this);
+        var (host, port) = _endpoints.Open(_pool, _id, _server.Incarnation);
+        _place = _place with { Host = host, Port = port };
+    }
 
     private Task<ServerResponse> EndTurnWithReport()
     {

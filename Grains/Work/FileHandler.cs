@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Shortline.Grains;
 
 /// <summary>Operation <c>file</c>: a chunk of a file of <c>server.file_root</c>, or the checksum of the whole.</summary>
-internal sealed class FileHandler(FileRoot root) : IWorkHandler
+internal sealed class FileHandler(FileRoot root, ChecksumCache checksums) : IWorkHandler
 {
     public const string Operation = "file";
 
@@ -18,8 +18,6 @@ internal sealed class FileHandler(FileRoot root) : IWorkHandler
 
     private const int HashBlock = 128 * 1024;
     private const string Sha256 = "sha256";
-
-    private readonly ChecksumCache _checksums = new();
 
     public async ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken)
     {
@@ -71,13 +69,13 @@ internal sealed class FileHandler(FileRoot root) : IWorkHandler
         ServedFile file, FileWork work, IBufferWriter<byte> result, CancellationToken cancellationToken)
     {
         var version = file.Version;
-        var checksum = _checksums.Find(file.Path, version);
+        var checksum = checksums.Find(file.Path, version);
         if (checksum is null)
         {
             checksum = await Compute(file, cancellationToken);
             if (file.Version != version)
                 return WorkOutcome.Invalid($"{FileName.Shown(work.Name!)} was changed while its checksum was computed: ask again");
-            _checksums.Keep(file.Path, version, checksum);
+            checksums.Keep(file.Path, version, checksum);
         }
 
         using var json = new Utf8JsonWriter(result);

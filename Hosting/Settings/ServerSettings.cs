@@ -12,6 +12,9 @@ public sealed record ServerSettings
     /// <summary>Servers that one silo hosts at most. 1 to 1000.</summary>
     public int MaxPerSilo { get; init; } = 16;
 
+    /// <summary>Address where servers have their own endpoints, and where clients are sent to; loopback unless told otherwise.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
     /// <summary>First port of the servers' own endpoints. 1 to 65535.</summary>
     public int PortRangeStart { get; init; } = 50000;
 

@@ -12,6 +12,9 @@ internal sealed record PlaygroundArguments
     /// <summary>Algorithm, as written.</summary>
     public string? Algorithm { get; init; }
 
+    /// <summary>The servers' weights, as written.</summary>
+    public string? Weights { get; init; }
+
     /// <summary>How long load is made.</summary>
     public TimeSpan? Duration { get; init; }
 
@@ -20,6 +23,9 @@ internal sealed record PlaygroundArguments
 
     /// <summary>What the requests ask for.</summary>
     public Operation Operation { get; init; } = Operation.Compute;
+
+    /// <summary>Whether the conversation is printed where there is no screen.</summary>
+    public bool Conversation { get; init; }
 
     /// <summary>The settings file asked for.</summary>
     public string? ConfigFile { get; init; }
@@ -32,6 +38,7 @@ internal sealed record PlaygroundArguments
     {
         List<string> words = [.. Words];
         Add("--server:count", Servers);
+        Add("--server:weights", Weights);
         Add("--client:count", Clients);
         Add("--load_balancer:algorithm", Algorithm);
         return SettingsArguments.Split(words);

@@ -33,6 +33,11 @@ internal sealed class PlaygroundCommand
         DefaultValueFactory = _ => Operation.Compute,
     };
 
+    private readonly Option<bool> _conversation = new("--conversation")
+    {
+        Description = "Prints what clients, gateway and servers say to each other, where there is no terminal; the screen shows it anyway",
+    };
+
     private readonly Option<string?> _config = new("--config") { Description = "Settings file; default config.json, if it is there", HelpName = "FILE" };
     private readonly RootCommand _root;
 
@@ -40,7 +45,7 @@ internal sealed class PlaygroundCommand
     {
         _root = new RootCommand($"Starts a whole fleet in one process, with load, and shows it at work.\n\n{SettingsArguments.Help}")
         {
-            _servers, _clients, _algorithm, _duration, _rate, _operation, _config,
+            _servers, _clients, _algorithm, _duration, _rate, _operation, _conversation, _config,
         };
         _rate.Validators.Add(CheckRate);
     }
@@ -77,6 +82,7 @@ internal sealed class PlaygroundCommand
             Duration = parsed.GetValue(_duration),
             Rate = parsed.GetValue(_rate),
             Operation = parsed.GetValue(_operation),
+            Conversation = parsed.GetValue(_conversation),
             ConfigFile = parsed.GetValue(_config),
             Words = words,
         };

@@ -28,4 +28,13 @@ internal static class PlaygroundDefaults
             ["load_balancer.client_side_port"] = "0",
         };
     }
+
+    /// <summary>Something to list and to fetch, unless the settings name a folder.</summary>
+    public static ShortlineSettings WithFiles(ShortlineSettings settings)
+    {
+        var served = Path.Combine(AppContext.BaseDirectory, "Served");
+        return settings.Server.FileRoot.Length > 0 || !Directory.Exists(served)
+            ? settings
+            : settings with { Server = settings.Server with { FileRoot = served } };
+    }
 }

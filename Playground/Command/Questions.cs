@@ -3,40 +3,74 @@ using Spectre.Console;
 namespace Shortline.Playground;
 
 /// <summary>Asks for what the command line does not say. Enter takes the default.</summary>
-internal static class Questions
+internal sealed class Questions(IAnsiConsole console, Random random)
 {
     private const int MostServers = 1000;
     private const int MostClients = 10_000;
 
     /// <summary>The arguments with the answers in them.</summary>
-    /// <param name="console">Where to ask.</param>
     /// <param name="arguments">What was said already.</param>
-    /// <param name="settings">The defaults.</param>
-    public static PlaygroundArguments Ask(IAnsiConsole console, PlaygroundArguments arguments, ShortlineSettings settings)
+    /// <param name="read">The settings that arguments make; the defaults come from them.</param>
+    public PlaygroundArguments Ask(PlaygroundArguments arguments, Func<PlaygroundArguments, ShortlineSettings> read)
     {
         ArgumentNullException.ThrowIfNull(arguments);
+        var settings = read(arguments);
         if (arguments.Algorithm is null && !arguments.Sets("load_balancer:algorithm"))
-            arguments = arguments with { Algorithm = AskAlgorithm(console, settings.LoadBalancer.Algorithm) };
+            arguments = arguments with { Algorithm = AskAlgorithm(settings.LoadBalancer.Algorithm) };
         if (arguments.Servers is null && !arguments.Sets("server:count"))
-            arguments = arguments with { Servers = AskNumber(console, "How many servers", settings.Server.Count, MostServers) };
+            arguments = arguments with { Servers = AskNumber("How many servers", settings.Server.Count, MostServers) };
+        if (!arguments.Sets("server:weights"))
+            arguments = arguments with { Weights = AskWeights(read(arguments).Server) };
         if (arguments.Clients is null && !arguments.Sets("client:count"))
-            arguments = arguments with { Clients = AskNumber(console, "How many clients", settings.Client.Count, MostClients) };
+            arguments = arguments with { Clients = AskNumber("How many clients", settings.Client.Count, MostClients) };
         return arguments;
     }
 
-    private static string AskAlgorithm(IAnsiConsole console, string usual)
+    private string AskAlgorithm(string usual)
     {
-        const string Question = "Which algorithm chooses the server?";
-        var algorithm = console.Prompt(new SelectionPrompt<string>()
-            .Title($"{Question} (arrow keys, Enter)")
-            .AddChoices(BalancingPolicies.Names.OrderByDescending(name => name == usual)));
-
-        // The prompt takes itself away; the answer should stay to be seen.
-        console.WriteLine($"{Question} {algorithm}");
-        return algorithm;
+        var kind = Choose(
+            "Which kind of algorithm chooses the server?",
+            BalancingPolicies.KindOf(usual),
+            [PolicyKind.Dynamic, PolicyKind.Static],
+            kind => kind == PolicyKind.Dynamic ? "dynamic: by load" : "static: whatever the load");
+        usual = BalancingPolicies.KindOf(usual) == kind ? usual : kind == PolicyKind.Static ? BalancingPolicies.RoundRobin : BalancingPolicies.ShortestQueue;
+        return Choose("Which one?", usual, BalancingPolicies.NamesOf(kind), name => name);
     }
 
-    private static string AskNumber(IAnsiConsole console, string question, int usual, int most) => console.Prompt(
+    /// <summary>Which weights; null for those of the settings.</summary>
+    private string? AskWeights(ServerSettings servers)
+    {
+        const string Equal = "equal";
+        const string Drawn = "random, 1 to 9";
+        var usual = servers.Weights.Equals(ServerWeights.Equal) ? Equal : servers.Weights.Equals(ServerWeights.Drawn) ? Drawn : servers.Weights.ToString();
+        switch (Choose("Which weights do they have?", usual, new[] { usual, Equal, Drawn }.Distinct(StringComparer.Ordinal), name => name))
+        {
+            case Equal:
+                return $"{ServerWeights.Equal}";
+            case Drawn:
+                var weights = WeightText.Draw(servers.MaxCount, random);
+                console.WriteLine($"  They are: {WeightText.Of(weights, servers.Count)}");
+                return $"{weights}";
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A list to choose from, the default first.</summary>
+    private T Choose<T>(string question, T usual, IEnumerable<T> choices, Func<T, string> text)
+        where T : notnull
+    {
+        var answer = console.Prompt(new SelectionPrompt<T>()
+            .Title($"{question} (arrow keys, Enter)")
+            .UseConverter(text)
+            .AddChoices(choices.OrderByDescending(choice => choice.Equals(usual))));
+
+        // The prompt takes itself away; the answer should stay to be seen.
+        console.WriteLine($"{question} {text(answer)}");
+        return answer;
+    }
+
+    private string AskNumber(string question, int usual, int most) => console.Prompt(
         new TextPrompt<int>($"{question}?")
             .DefaultValue(usual)
             .ValidationErrorMessage("That is not a whole number.")

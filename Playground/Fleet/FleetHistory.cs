@@ -8,6 +8,7 @@ internal readonly record struct FleetSize(TimeSpan At, int Ready);
 /// <summary>Servers over time, as the steps between equal counts.</summary>
 internal sealed class FleetHistory
 {
+    /// <summary>Enough for hours of play; the oldest go first.</summary>
     private const int Limit = 1000;
 
     private readonly List<FleetSize> _steps = [];
@@ -17,8 +18,10 @@ internal sealed class FleetHistory
 
     public void Record(TimeSpan at, int ready)
     {
-        if ((_steps.Count > 0 && _steps[^1].Ready == ready) || _steps.Count == Limit)
+        if (_steps.Count > 0 && _steps[^1].Ready == ready)
             return;
+        if (_steps.Count == Limit)
+            _steps.RemoveAt(0);
         _steps.Add(new FleetSize(at, ready));
     }
 }

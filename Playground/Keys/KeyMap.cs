@@ -6,10 +6,13 @@ internal static class KeyMap
     /// <summary>The keys as the screen shows them, with what they do.</summary>
     public static IReadOnlyList<(string Key, string Meaning)> Shown { get; } =
     [
-        ("↑↓", "choose a server"),
+        ("↑↓", "choose"),
+        ("Tab", "servers or clients"),
         ("a", "add"),
         ("d", "drain"),
         ("k", "kill"),
+        ("r", "request"),
+        ("m", "by hand"),
         ("+ -", "load"),
         ("p", "pause"),
         ("o", "operation"),
@@ -21,6 +24,9 @@ internal static class KeyMap
     {
         ConsoleKey.UpArrow => PlayAction.Up,
         ConsoleKey.DownArrow => PlayAction.Down,
+        ConsoleKey.PageUp => PlayAction.PageUp,
+        ConsoleKey.PageDown => PlayAction.PageDown,
+        ConsoleKey.Tab => PlayAction.SwitchList,
         ConsoleKey.Escape => PlayAction.Quit,
         _ => ActionOf(key.KeyChar),
     };
@@ -32,6 +38,8 @@ internal static class KeyMap
         'k' => PlayAction.Kill,
         '+' or '=' => PlayAction.MoreLoad, // the same key without shift on many keyboards
         '-' or '_' => PlayAction.LessLoad,
+        'r' => PlayAction.Request,
+        'm' => PlayAction.SwitchByHand,
         'p' or ' ' => PlayAction.Pause,
         'o' => PlayAction.SwitchOperation,
         'g' => PlayAction.SwitchAlgorithm,

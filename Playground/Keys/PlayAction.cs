@@ -15,11 +15,26 @@ internal enum PlayAction
     /// <summary>Ends the chosen server as a crash would.</summary>
     Kill,
 
-    /// <summary>Chooses the server above.</summary>
+    /// <summary>Chooses the server or client above.</summary>
     Up,
 
-    /// <summary>Chooses the server below.</summary>
+    /// <summary>Chooses the one below.</summary>
     Down,
+
+    /// <summary>Chooses one ten lines above.</summary>
+    PageUp,
+
+    /// <summary>Chooses one ten lines below.</summary>
+    PageDown,
+
+    /// <summary>Chooses among the clients instead of the servers, or again among the servers.</summary>
+    SwitchList,
+
+    /// <summary>Asks for a request that the chosen client makes.</summary>
+    Request,
+
+    /// <summary>Lets the chosen client make requests by hand alone, or again by itself.</summary>
+    SwitchByHand,
 
     /// <summary>A quarter more load.</summary>
     MoreLoad,

@@ -17,8 +17,8 @@ internal static class ComputeTimes
     /// <summary>The mean: short enough for smooth queues, long enough to be seen.</summary>
     public static readonly TimeSpan Mean = TimeSpan.FromMilliseconds(16);
 
-    /// <summary>One request's payload each: <c>{"seconds":0.0163}</c>. A prime number of them, so that clients that take turns do not each get the same few.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Payloads { get; } = [.. Draw().Select(ToPayload)];
+    /// <summary>A request for each of the times: <c>{"seconds":0.0163}</c>. A prime number of them, so that clients that take turns do not each get the same few.</summary>
+    public static IReadOnlyList<PlayRequest> Requests { get; } = [.. Draw().Select(ToRequest)];
 
     /// <summary>The times in seconds, shuffled.</summary>
     public static double[] Draw()
@@ -32,5 +32,6 @@ internal static class ComputeTimes
     private static IEnumerable<double> Slices(int count, double mean) =>
         Enumerable.Range(0, count).Select(i => -mean * Math.Log(1 - ((i + 0.5) / count)));
 
-    private static ReadOnlyMemory<byte> ToPayload(double seconds) => Encoding.UTF8.GetBytes($$"""{"seconds":{{seconds:0.0000}}}""");
+    private static PlayRequest ToRequest(double seconds) =>
+        new("compute", Encoding.UTF8.GetBytes($$"""{"seconds":{{seconds:0.0000}}}"""), $"compute {seconds:0.0000}");
 }

@@ -32,7 +32,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider time) : IDi
         while (session.Stage != PlayStage.Ended && Size == size)
         {
             while (Console.KeyAvailable)
-                session.Do(KeyMap.ActionOf(Console.ReadKey(intercept: true)));
+                session.Press(Console.ReadKey(intercept: true));
             session.Tick();
             live.UpdateTarget(PlayScreen.Render(session.View, size));
             await Task.Delay(FrameInterval, time, CancellationToken.None);

@@ -1,7 +1,7 @@
 namespace Shortline.Playground;
 
-/// <summary>One line a second, for files, pipes and build servers.</summary>
-internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IDisplay
+/// <summary>One line a second and one for each event, for files, pipes and build servers; the conversation too if it is asked for.</summary>
+internal sealed class PlainDisplay(TextWriter output, Conversation? conversation, TimeProvider time) : IDisplay
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(1);
@@ -13,8 +13,9 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IDisp
         var next = LineInterval;
         while (session.Stage != PlayStage.Ended)
         {
-            foreach (var happened in session.Tick())
-                await output.WriteLineAsync(PlainLines.Event(session.View, happened));
+            var news = session.Tick();
+            foreach (var line in PlainLines.News(session.View, news, conversation?.TakeNew()))
+                await output.WriteLineAsync(line);
             if (session.View.Elapsed >= next)
             {
                 next += LineInterval;

@@ -17,9 +17,14 @@ internal enum PlayStage
 /// A run: takes the fleet's and the load's figures together, carries out what keys ask for, and knows when it is over. Driven by
 /// <see cref="Tick"/>, which never waits, so that a controller that does not answer does not stop the screen.
 /// </summary>
-internal sealed class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, TimeProvider time)
+internal sealed partial class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, Conversation conversation, TimeProvider time)
 {
+    /// <summary>More than any terminal has lines.</summary>
+    private const int MostLines = 100;
+
     private readonly ServerChoice _choice = new();
+    private readonly ClientChoice _client = new(load.Clients);
+    private readonly RequestPrompt _prompt = new();
     private readonly EventLog _events = new();
     private readonly FleetHistory _history = new();
     private readonly RecentLoad _recent = new();
@@ -28,8 +33,8 @@ internal sealed class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, TimeP
     private Task<FleetStatus>? _asked;
     private FleetStatus? _fleet;
     private string _algorithm = plan.Settings.LoadBalancer.Algorithm;
-    private volatile string _message = "";
     private long _finishing;
+    private bool _choosesClients;
 
     /// <summary>How far it is.</summary>
     public PlayStage Stage { get; private set; }
@@ -49,7 +54,12 @@ internal sealed class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, TimeP
         var recent = _recent.Figure(progress);
         var rows = _fleet is null ? [] : ServerRow.Of(_fleet, recent);
         _choice.Update(rows);
+        foreach (var happened in news)
+            conversation.Add(new ConversationLine(happened.At, ConversationKind.Fleet, 0, null, happened.Text));
+        if (_fleet is not null)
+            _history.Record(elapsed, _fleet.Servers.Count(server => server.Status == ServerStatus.Ready));
         Advance(elapsed, progress);
+        var clients = load.Rows(_client.FirstOf(MostLines), MostLines);
         View = new PlayView
         {
             Elapsed = elapsed,
@@ -57,8 +67,8 @@ internal sealed class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, TimeP
             Duration = plan.Duration,
             Algorithm = _algorithm,
             Operation = load.Operation,
-            Clients = plan.Settings.Client.Count,
-            Rate = load.Rate,
+            Clients = load.Clients,
+            Sending = load.Sending,
             Paused = load.Paused,
             Finishing = Stage == PlayStage.Finishing,
             Load = progress,
@@ -67,10 +77,15 @@ internal sealed class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, TimeP
             Fleet = _fleet,
             Events = _events.Events,
             Chosen = _choice.ServerId,
-            Message = _message,
+            ClientRows = clients,
+            ChosenClient = clients.Count == 0 ? null : clients[_client.Number - _client.FirstOf(MostLines)].Id,
+            ChoosesClients = _choosesClients,
+            Conversation = conversation.Latest(MostLines),
+            OneOf = conversation.OneOf,
+            Sizes = _history.Steps,
+            Prompt = _prompt.IsOpen ? _prompt.Text : null,
+            Message = Message,
         };
-        if (_fleet is not null)
-            _history.Record(elapsed, View.Ready);
         return news;
     }
 
@@ -84,78 +99,9 @@ internal sealed class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, TimeP
         }
 
         load.Paused = true;
+        _prompt.Close();
         _finishing = time.GetTimestamp();
         Stage = PlayStage.Finishing;
-    }
-
-    /// <summary>Does what a key asks for. What comes of it is in the view's message once it is known.</summary>
-    public void Do(PlayAction action)
-    {
-        if (action == PlayAction.Quit)
-            End();
-        else if (Stage == PlayStage.Running)
-            Change(action);
-    }
-
-    private void Change(PlayAction action)
-    {
-        switch (action)
-        {
-            case PlayAction.Up or PlayAction.Down:
-                _choice.Move(View.Servers, action == PlayAction.Up ? -1 : 1);
-                break;
-            case PlayAction.MoreLoad or PlayAction.LessLoad:
-                load.Rate = action == PlayAction.MoreLoad ? LoadSteps.More(load.Rate) : LoadSteps.Less(load.Rate);
-                _message = $"The clients send {Figures.Rate(load.Rate)} together.";
-                break;
-            case PlayAction.Pause:
-                load.Paused = !load.Paused;
-                _message = load.Paused ? "The load is paused." : "The load goes on.";
-                break;
-            case PlayAction.SwitchOperation:
-                load.Operation = load.Operation == Operation.Compute ? Operation.Echo : Operation.Compute;
-                _message = $"The clients ask for {StatusLines.Describe(load.Operation)}.";
-                break;
-            case PlayAction.SwitchAlgorithm:
-                _ = Report(SwitchAlgorithm);
-                break;
-            case PlayAction.Add:
-                _ = Report(Add);
-                break;
-            case PlayAction.Drain when _choice.ServerId is { } id:
-                _ = Report(async () => await fleet.Drain(id) ? $"Server {id} drains; another one comes if the load needs it." : $"Server {id} cannot be drained: it is not ready, or the last one.");
-                break;
-            case PlayAction.Kill when _choice.ServerId is { } id:
-                _ = Report(async () => await fleet.Kill(id) ? $"Server {id} is killed; its requests go to others." : $"There is no server {id} any more.");
-                break;
-        }
-    }
-
-    private async Task<string> Add() => await fleet.Add() is { } id
-        ? $"Server {id} is added."
-        : "No server can be added: the fleet is at its largest (server.max_count).";
-
-    private async Task<string> SwitchAlgorithm()
-    {
-        var names = BalancingPolicies.Names;
-        var next = names[(names.ToList().IndexOf(_algorithm) + 1) % names.Count];
-        if (!await fleet.SetAlgorithm(next))
-            return $"There is no algorithm {next}.";
-        _algorithm = next;
-        return $"Servers are chosen by {next}.";
-    }
-
-    /// <summary>Shows what comes of something that takes a while; a failure too.</summary>
-    private async Task Report(Func<Task<string>> change)
-    {
-        try
-        {
-            _message = await change();
-        }
-        catch (Exception failure)
-        {
-            _message = $"That failed: {SafeText.Of(failure.Message, 200)}";
-        }
     }
 
     private IReadOnlyList<FleetEvent> TakeStatus()
@@ -167,7 +113,7 @@ internal sealed class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, TimeP
         _asked = null;
         if (!answer.IsCompletedSuccessfully)
         {
-            _message = $"The controller does not answer: {SafeText.Of(answer.Exception?.GetBaseException().Message ?? "", 200)}";
+            Say($"The controller does not answer: {SafeText.Of(answer.Exception?.GetBaseException().Message ?? "", 200)}");
             return [];
         }
 

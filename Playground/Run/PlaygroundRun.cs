@@ -6,6 +6,12 @@ namespace Shortline.Playground;
 /// <summary>The program: reads, asks, starts, shows, sums up.</summary>
 internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeProvider time)
 {
+    /// <summary>Requests that the screen follows are so far apart at least: faster nobody reads.</summary>
+    private static readonly TimeSpan ReadableInterval = TimeSpan.FromMilliseconds(125);
+
+    /// <summary>What is printed can be read later.</summary>
+    private static readonly TimeSpan PrintedInterval = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Runs it.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="stop">Asks it to end.</param>
@@ -18,12 +24,12 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         // Who says how long it shall last does not want to be asked, nor to be there at the end.
         if (isTerminal && arguments.Duration is null)
         {
-            arguments = Questions.Ask(console, arguments, settings);
+            arguments = new Questions(console, new Random()).Ask(arguments, Read);
             settings = Read(arguments);
         }
 
         var duration = arguments.Duration ?? (isTerminal ? null : PlaygroundDefaults.DurationWithoutTerminal);
-        var summary = await PlayAsync(PlayPlan.Of(arguments, settings, duration), stop);
+        var summary = await PlayAsync(PlayPlan.Of(arguments, settings, duration), arguments.Conversation, stop);
         foreach (var line in SummaryLines.Of(summary))
             Say(line);
         return summary.ExitCode;
@@ -33,23 +39,26 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
     {
         var sources = SettingsSources.OfProcess(arguments.ToSettings(), arguments.ConfigFile, BalancingPolicies.Names);
         var result = SettingsReader.Read(sources with { ProgramDefaults = PlaygroundDefaults.For(arguments.Servers) });
-        return result.IsValid ? result.Settings : throw new StartFailedException(result.Describe());
+        return result.IsValid ? PlaygroundDefaults.WithFiles(result.Settings) : throw new StartFailedException(result.Describe());
     }
 
-    private async Task<PlaySummary> PlayAsync(PlayPlan plan, CancellationToken stop)
+    private async Task<PlaySummary> PlayAsync(PlayPlan plan, bool prints, CancellationToken stop)
     {
         var settings = plan.Settings;
         var logs = settings.Logs.Directory.Length == 0 ? null : Path.GetFullPath(settings.Logs.Directory);
-        Say($"Starting {Figures.Count(settings.Server.Count, "server")} and a gateway"
+        var weights = WeightText.Of(settings.Server.Weights, settings.Server.Count);
+        Say($"Starting {Figures.Count(settings.Server.Count, "server")}{(weights is null ? "" : $" (weights: {weights})")} and a gateway"
             + (logs is null ? "." : $". What they have to say is in {logs}."));
         await using var host = await PlayHost.StartAsync(settings, time, stop);
         Say($"The gateway listens on UDP {host.Gateway}. {Figures.Count(settings.Client.Count, "client")} of this process use it; others may too.");
 
-        using var load = new DriverLoad(LoadOf(plan, host), plan.Operation, time, host.Logs);
+        var conversation = new Conversation(time, isTerminal ? ReadableInterval : PrintedInterval);
+        var shows = isTerminal || prints;
+        using var load = new ClientLoad(LoadOf(plan, host), plan.Operation, shows ? conversation : null, time, host.Logs);
         using var endLoad = new CancellationTokenSource();
         var running = load.RunAsync(endLoad.Token);
-        var session = new PlaySession(plan, host.Fleet, load, time);
-        IDisplay display = isTerminal ? new LiveDisplay(console, time) : new PlainDisplay(console.Profile.Out.Writer, time);
+        var session = new PlaySession(plan, host.Fleet, load, conversation, time);
+        IDisplay display = isTerminal ? new LiveDisplay(console, time) : new PlainDisplay(console.Profile.Out.Writer, prints ? conversation : null, time);
         try
         {
             await display.Show(session, stop);

@@ -7,6 +7,8 @@ namespace Shortline.Playground;
 /// <param name="Style">How it looks, in Spectre's words; never the only carrier of a meaning.</param>
 internal readonly record struct Phrase(string Text, string Style = "")
 {
+    public int Width => TextWidth.Of(Text);
+
     public string Markup => Style.Length == 0 ? Spectre.Console.Markup.Escape(Text) : $"[{Style}]{Spectre.Console.Markup.Escape(Text)}[/]";
 }
 
@@ -25,21 +27,18 @@ internal static class PhraseLines
         foreach (var phrase in phrases.Where(phrase => phrase.Text.Length > 0))
         {
             var gap = first ? "" : Gap;
-            if (!first && used + gap.Length + phrase.Text.Length > width)
+            if (!first && used + gap.Length + phrase.Width > width)
             {
                 yield return line;
                 (line, used, gap) = (new string(' ', LabelWidth), LabelWidth, "");
             }
 
-            var cut = phrase with { Text = Cut(phrase.Text, width - used - gap.Length) };
+            var cut = phrase with { Text = TextWidth.Cut(phrase.Text, width - used - gap.Length) };
             line += gap + cut.Markup;
-            used += gap.Length + cut.Text.Length;
+            used += gap.Length + cut.Width;
             first = false;
         }
 
         yield return line;
     }
-
-    /// <summary>The text, at most as wide as said, with a mark where something is missing.</summary>
-    public static string Cut(string text, int width) => text.Length <= width ? text : string.Concat(text.AsSpan(0, Math.Max(0, width - 1)), "…");
 }

@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>What is shown where there is no terminal: one line a second, and one for each event.</summary>
+/// <summary>What is shown where there is no terminal: one line a second, and one for each event or line of the conversation.</summary>
 internal static class PlainLines
 {
     private const int MostQueues = 16;
@@ -13,12 +13,15 @@ internal static class PlainLines
         return $"{Figures.Clock(view.Elapsed),6}  {Figures.Count(view.Ready, "server")}  queues {queues}{more}  "
             + $"{Figures.Rate(view.Recent.Rate)}  p50 {Figures.Latency(view.Recent.Median)}  p99 {Figures.Latency(view.Recent.Percentile99)}  "
             + $"ok {view.Load.Of(ResponseStatus.Ok)}  failed {failed}  in flight {view.Load.InFlight}"
+            + (view.OneOf > 1 ? $"  1 of {view.OneOf} requests shown" : "")
             + (view.Finishing ? "  waiting for the last answers" : "");
     }
 
-    public static string Event(PlayView view, FleetEvent happened)
-    {
-        ArgumentNullException.ThrowIfNull(happened);
-        return $"{Figures.Clock(view.Since(happened)),6}  {happened.Text}";
-    }
+    /// <summary>What is new: the conversation, which the events are in, or the events alone if nobody asked for it.</summary>
+    public static IEnumerable<string> News(PlayView view, IReadOnlyList<FleetEvent> events, IReadOnlyList<ConversationLine>? conversation) =>
+        conversation is null
+            ? events.Select(happened => Line(view, happened.At, happened.Text))
+            : conversation.Select(line => Line(view, line.At, line.Describe(unicode: true)));
+
+    private static string Line(PlayView view, DateTimeOffset at, string text) => $"{Figures.Clock(view.Since(at)),6}  {text}";
 }

@@ -21,8 +21,8 @@ internal sealed record PlayView
     /// <summary>Clients.</summary>
     public int Clients { get; init; }
 
-    /// <summary>Requests a second that are asked for.</summary>
-    public double Rate { get; init; }
+    /// <summary>Requests a second that the clients make by themselves.</summary>
+    public double Sending { get; init; }
 
     /// <summary>Whether the load is paused.</summary>
     public bool Paused { get; init; }
@@ -48,12 +48,33 @@ internal sealed record PlayView
     /// <summary>The chosen server.</summary>
     public string? Chosen { get; init; }
 
+    /// <summary>The clients around the chosen one.</summary>
+    public IReadOnlyList<ClientRow> ClientRows { get; init; } = [];
+
+    /// <summary>The chosen client.</summary>
+    public long? ChosenClient { get; init; }
+
+    /// <summary>Whether the arrow keys choose among the clients, not the servers.</summary>
+    public bool ChoosesClients { get; init; }
+
+    /// <summary>The last lines of the conversation, oldest first.</summary>
+    public IReadOnlyList<ConversationLine> Conversation { get; init; } = [];
+
+    /// <summary>A request of how many is in the conversation.</summary>
+    public long OneOf { get; init; } = 1;
+
+    /// <summary>Servers over time.</summary>
+    public IReadOnlyList<FleetSize> Sizes { get; init; } = [];
+
+    /// <summary>The request that is being typed; null if none is.</summary>
+    public string? Prompt { get; init; }
+
     /// <summary>What came of the last key.</summary>
     public string Message { get; init; } = "";
 
     /// <summary>Servers that take work.</summary>
     public int Ready => Fleet?.Servers.Count(server => server.Status == ServerStatus.Ready) ?? 0;
 
-    /// <summary>When an event was, since the load began; what was before counts as then.</summary>
-    public TimeSpan Since(FleetEvent happened) => happened.At > StartedAt ? happened.At - StartedAt : TimeSpan.Zero;
+    /// <summary>When something was, since the load began; what was before counts as then.</summary>
+    public TimeSpan Since(DateTimeOffset happened) => happened > StartedAt ? happened - StartedAt : TimeSpan.Zero;
 }

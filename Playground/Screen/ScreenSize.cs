@@ -6,10 +6,13 @@ namespace Shortline.Playground;
 /// <param name="Unicode">Whether it shows blocks and arrows; if not, plain letters do.</param>
 internal readonly record struct ScreenSize(int Width, int Height, bool Unicode)
 {
-    // Below that it is cut off at the edge; above, long lines are harder to read, not easier.
-    private const int Narrowest = 60;
+    // Below that there is no room for what matters; above, long lines are harder to read, not easier.
+    public const int Narrowest = 60;
     private const int Widest = 140;
-    private const int Lowest = 20;
+    public const int Lowest = 20;
+
+    /// <summary>Whether there is no room for what matters.</summary>
+    public bool IsTooSmall => Width < Narrowest || Height < Lowest;
 
     /// <summary>Columns that are drawn into. The last one stays free: some terminals break the line there.</summary>
     public int Columns => Math.Clamp(Width, Narrowest, Widest) - 1;

@@ -18,6 +18,9 @@ internal sealed record ServerRow
     /// <summary>Workers.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>Its share of work relative to the others, for algorithms that weigh.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>Requests answered.</summary>
     public long Done { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record ServerRow
                 Queue = server.QueueLength,
                 InService = server.InService,
                 Workers = server.Concurrency,
+                Weight = server.Weight,
                 Done = server.Completed,
                 Share = recent.Shares.GetValueOrDefault(server.Identity),
             }),

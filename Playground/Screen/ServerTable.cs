@@ -7,34 +7,37 @@ internal static class ServerTable
 {
     private const int IdWidth = 8;
     private const int StateWidth = 8;
+    private const int WeightWidth = 6;
     private const int CountWidth = 5;
     private const int ServiceWidth = 7;
-    private const int DoneWidth = 8;
+    private const int DoneWidth = 7;
     private const int ShareWidth = 7;
-    private const int FixedWidth = IdWidth + StateWidth + CountWidth + ServiceWidth + DoneWidth + ShareWidth;
-    private const int Columns = 7;
+    private const int FixedWidth = IdWidth + StateWidth + WeightWidth + CountWidth + ServiceWidth + DoneWidth + ShareWidth;
+    private const int Columns = 8;
     private const int LongestBar = 40;
 
     /// <summary>The table, with at most <paramref name="most"/> servers: those around the chosen one.</summary>
-    public static Table Of(IReadOnlyList<ServerRow> servers, string? chosen, int most, ScreenSize size)
+    public static Table Of(PlayView view, int most, ScreenSize size)
     {
+        var (servers, chosen) = (view.Servers, view.Chosen);
         var gap = size.Columns < 76 ? 1 : 2;
         var barWidth = Math.Clamp(size.Columns - FixedWidth - ((Columns - 1) * gap), 4, LongestBar);
         var bars = QueueBar.Fitting(barWidth, servers.Select(server => server.Queue).DefaultIfEmpty().Max(), size.Unicode);
         var table = new Table().NoBorder().Collapse();
-        Add(table, "  server", IdWidth, gap);
-        Add(table, "state", StateWidth, gap);
-        Add(table, "queue", CountWidth, gap, Justify.Right);
-        Add(table, bars.PerCell == 1 ? "" : $"{bars.Of(bars.PerCell)} is {bars.PerCell}", barWidth, gap);
-        Add(table, "serving", ServiceWidth, gap, Justify.Right);
-        Add(table, "done", DoneWidth, gap, Justify.Right);
-        Add(table, "share", ShareWidth, 0, Justify.Right);
+        table.AddColumn(TableColumns.Of("  server", IdWidth, gap));
+        table.AddColumn(TableColumns.Of("state", StateWidth, gap));
+        table.AddColumn(TableColumns.Of("weight", WeightWidth, gap, Justify.Right));
+        table.AddColumn(TableColumns.Of("queue", CountWidth, gap, Justify.Right));
+        table.AddColumn(TableColumns.Of(bars.PerCell == 1 ? "" : $"{bars.Of(bars.PerCell)} is {bars.PerCell}", barWidth, gap));
+        table.AddColumn(TableColumns.Of("serving", ServiceWidth, gap, Justify.Right));
+        table.AddColumn(TableColumns.Of("done", DoneWidth, gap, Justify.Right));
+        table.AddColumn(TableColumns.Of("share", ShareWidth, 0, Justify.Right));
         foreach (var server in Visible(servers, chosen, most))
         {
-            var mark = server.Id != chosen ? "  " : size.Unicode ? "▸ " : "> ";
             table.AddRow(
-                new Text(PhraseLines.Cut(mark + server.Id, IdWidth), server.Id == chosen ? new Style(decoration: Decoration.Bold) : null),
+                TableColumns.Mark(server.Id, server.Id == chosen, !view.ChoosesClients, IdWidth, size.Unicode),
                 new Text(server.State, StyleOf(server.State)),
+                new Text($"{server.Weight}"),
                 new Text($"{server.Queue}"),
                 new Text(bars.Of(server.Queue), new Style(Color.Aqua)),
                 new Text($"{server.InService} of {server.Workers}"),
@@ -51,14 +54,6 @@ internal static class ServerTable
         var row = servers.ToList().FindIndex(server => server.Id == chosen);
         var first = Math.Clamp(row - (most / 2), 0, Math.Max(0, servers.Count - most));
         return servers.Skip(first).Take(most);
-    }
-
-    private static void Add(Table table, string header, int width, int gap, Justify justify = Justify.Left)
-    {
-        var column = new TableColumn(new Text(PhraseLines.Cut(header, width), new Style(Color.Grey))) { Width = width, NoWrap = true };
-        column.Alignment = justify;
-        column.Padding = new Padding(0, 0, gap, 0);
-        table.AddColumn(column);
     }
 
     private static Style StyleOf(string state) => new(state switch

@@ -1,20 +1,20 @@
 namespace Shortline.Playground;
 
-/// <summary>The lines above and below the table.</summary>
+/// <summary>The lines above and below the tables.</summary>
 internal static class StatusLines
 {
     public static IEnumerable<Phrase> Title(PlayView view) =>
     [
+        new(view.Finishing ? "waiting for the last answers" : view.Paused ? "PAUSED" : "", "bold yellow"),
         new(view.Algorithm, "bold"),
         new(Describe(view.Operation)),
         new(Figures.Count(view.Clients, "client")),
         new(view.Duration is { } duration ? $"{Figures.Clock(view.Elapsed)} of {Figures.Clock(duration)}" : Figures.Clock(view.Elapsed)),
-        new(view.Finishing ? "waiting for the last answers" : view.Paused ? "PAUSED" : "", "bold yellow"),
     ];
 
     public static IEnumerable<Phrase> Load(PlayView view) =>
     [
-        new($"{Figures.Rate(view.Paused || view.Finishing ? 0 : view.Rate)} sent"),
+        new($"{Figures.Rate(view.Sending)} sent"),
         new($"{Figures.Rate(view.Recent.Rate)} answered"),
         new($"p50 {Figures.Latency(view.Recent.Median)}"),
         new($"p99 {Figures.Latency(view.Recent.Percentile99)}"),
@@ -39,6 +39,11 @@ internal static class StatusLines
 
     public static IEnumerable<Phrase> Keys(bool unicode) => KeyMap.Shown.Select(
         key => new Phrase($"{(key.Key == "↑↓" && !unicode ? "up/down" : key.Key)} {key.Meaning}"));
+
+    /// <summary>The line that is typed, its end if it is long; else what came of the last key.</summary>
+    public static Phrase Message(PlayView view, int width) => view.Prompt is not { } prompt
+        ? new(view.Message, "bold")
+        : new($"client {view.ChosenClient}> {(prompt.Length > width / 2 ? "…" + prompt[^(width / 2)..] : prompt)}_", "bold yellow");
 
     /// <summary>What the clients ask for, in words.</summary>
     public static string Describe(Operation operation) => operation switch

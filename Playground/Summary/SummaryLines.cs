@@ -18,11 +18,11 @@ internal static class SummaryLines
         yield return Line("retries", $"{load.Retries} requests sent again");
         if (load.FirstError is { } error)
             yield return Line("first error", SafeText.Of(error, 200));
-        foreach (var line in Shares(load))
+        foreach (var line in Shares(last))
             yield return line;
         foreach (var line in Listed("fleet", summary.Sizes, size => $"{Figures.Clock(size.At),6}  {Figures.Count(size.Ready, "server")} ready"))
             yield return line;
-        foreach (var line in Listed("events", last.Events, happened => $"{Figures.Clock(last.Since(happened)),6}  {happened.Text}"))
+        foreach (var line in Listed("events", last.Events, happened => $"{Figures.Clock(last.Since(happened.At)),6}  {happened.Text}"))
             yield return line;
         if (summary.Logs is { } logs)
             yield return Line("logs", logs);
@@ -42,11 +42,16 @@ internal static class SummaryLines
         : string.Join("  ", new[] { 50, 90, 99, 99.9 }.Select(percent => $"p{percent} {Figures.Latency(latency.Percentile(percent))}"))
             + $"  max {Figures.Latency(latency.MaxNanoseconds)}";
 
-    private static IEnumerable<string> Shares(LoadProgress load)
+    private static IEnumerable<string> Shares(PlayView last)
     {
-        var sum = Math.Max(1, load.Servers.Values.Sum());
-        return load.Servers.Select((server, i) => Line(
-            i == 0 ? "servers" : "", $"{server.Key,4}  {server.Value,9} answers  {Figures.Share((double)server.Value / sum),7}"));
+        var servers = last.Load.Servers;
+        var sum = Math.Max(1, servers.Values.Sum());
+        var weights = last.Servers.ToDictionary(server => server.Id, server => server.Weight, StringComparer.Ordinal);
+        var weighs = weights.Values.Distinct().Count() > 1;
+        return servers.Select((server, i) => Line(
+            i == 0 ? "servers" : "",
+            $"{server.Key,4}  {server.Value,9} answers  {Figures.Share((double)server.Value / sum),7}"
+                + (weighs && weights.TryGetValue(server.Key, out var weight) ? $"  weight {weight}" : "")));
     }
 
     /// <summary>A list under a label; the end of it, if it is long.</summary>

@@ -38,6 +38,19 @@ public sealed partial class PlaygroundTests : IDisposable
     }
 
     [Fact]
+    public async Task The_conversation_is_printed_if_it_is_asked_for()
+    {
+        await using var playground = _folder.Start(
+            ProgramFile.Playground, "--servers", "2", "--clients", "2", "--duration", "2s", "--rate", "20", "--server:weights", "2,5", "--conversation");
+
+        Assert.True(await playground.WaitForExit() == 0, playground.Describe());
+        Assert.Contains("Starting 2 servers (weights: 2, 5) and a gateway", playground.Output, StringComparison.Ordinal);
+        Assert.True(RequestLine().IsMatch(playground.Output) && AnswerLine().IsMatch(playground.Output), playground.Describe());
+        Assert.Contains("fleet: server 1 is started", playground.Output, StringComparison.Ordinal);
+        Assert.Contains("%  weight 5", playground.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Wrong_settings_are_told_all_at_once_and_the_exit_code_is_1()
     {
         await using var playground = _folder.Start(ProgramFile.Playground, "--servers", "0", "--algorithm", "fastest", "--client:start_id", "x");
@@ -50,6 +63,12 @@ public sealed partial class PlaygroundTests : IDisposable
 
     [GeneratedRegex(@"^  requests +(?<started>\d+) started, (?<ok>\d+) ok, 0 lost", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Requests();
+
+    [GeneratedRegex(@"^ +\d+ s  100[01] → gateway  compute 0\.\d+$", RegexOptions.Multiline, 1000)]
+    private static partial Regex RequestLine();
+
+    [GeneratedRegex(@"^ +\d+ s  gateway → server [01] → 100[01]  ok, [0-9.]+ ms$", RegexOptions.Multiline, 1000)]
+    private static partial Regex AnswerLine();
 
     [GeneratedRegex(@" answers +\d+\.\d %", RegexOptions.None, 1000)]
     private static partial Regex Share();

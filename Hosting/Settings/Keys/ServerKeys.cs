@@ -19,12 +19,16 @@ internal static class ServerKeys
                 "Servers that one silo hosts at most."
             },
             {
+                "address", s => s.Address, (s, v) => s with { Address = v }, new OwnAddress(),
+                "Address where servers have ports of their own, and where clients are sent to that want to talk to them directly."
+            },
+            {
                 "port_range_start", s => s.PortRangeStart, (s, v) => s with { PortRangeStart = v }, new WholeNumber<int>(1, 65_535),
-                "First port of the servers' own endpoints."
+                "First port of the servers' own: server `n` takes the nth, or the next that is free."
             },
             {
                 "port_range_end", s => s.PortRangeEnd, (s, v) => s with { PortRangeEnd = v }, new WholeNumber<int>(2, 65_536),
-                "Port after the last of the servers' own endpoints."
+                "Port after the last of the servers' own. If none is free, a server has none and is reached through gateways alone."
             },
             {
                 "start_id", s => s.StartId, (s, v) => s with { StartId = v }, new WholeNumber<int>(0, int.MaxValue),

@@ -14,5 +14,24 @@ internal sealed class FakeLoad : ILoad
 
     public Operation Operation { get; set; }
 
+    public int Clients { get; set; } = 10;
+
+    public double Sending => Paused ? 0 : Rate;
+
+    public HashSet<int> ByHand { get; } = [];
+
+    public List<string> Sent { get; } = [];
+
+    public IReadOnlyList<ClientRow> Rows(int first, int most) =>
+        [.. Enumerable.Range(first, Math.Min(most, Clients - first)).Select(client => new ClientRow { Id = 1000 + client, ByHand = ByHand.Contains(client) })];
+
+    public bool SwitchByHand(int client) => ByHand.Add(client) || !ByHand.Remove(client);
+
+    public Task<string> Send(int client, PlayRequest request)
+    {
+        Sent.Add($"{client}: {request.Text}");
+        return Task.FromResult("server 0: ok, 1.00 ms");
+    }
+
     public LoadProgress Snapshot() => Progress;
 }

@@ -14,6 +14,8 @@ public sealed class KeyMapTests
     [InlineData('p', PlayAction.Pause)]
     [InlineData('o', PlayAction.SwitchOperation)]
     [InlineData('g', PlayAction.SwitchAlgorithm)]
+    [InlineData('r', PlayAction.Request)]
+    [InlineData('m', PlayAction.SwitchByHand)]
     [InlineData('q', PlayAction.Quit)]
     [InlineData('x', PlayAction.None)]
     public void A_letter_does_what_the_screen_says(char letter, object action) =>
@@ -21,11 +23,16 @@ public sealed class KeyMapTests
 
     [Fact]
     public void Every_key_on_the_screen_does_something() => Assert.All(
-        KeyMap.Shown.SelectMany(shown => shown.Key.Where(letter => letter is not (' ' or '↑' or '↓'))),
+        KeyMap.Shown.Where(shown => shown.Key != "Tab").SelectMany(shown => shown.Key.Where(letter => letter is not (' ' or '↑' or '↓'))),
         letter => Assert.NotEqual(PlayAction.None, KeyMap.ActionOf(new ConsoleKeyInfo(letter, ConsoleKey.None, false, false, false))));
 
-    [Fact]
-    public void Arrows_choose_a_server() => Assert.Equal(
-        (PlayAction.Up, PlayAction.Down),
-        (KeyMap.ActionOf(new ConsoleKeyInfo('\0', ConsoleKey.UpArrow, false, false, false)), KeyMap.ActionOf(new ConsoleKeyInfo('\0', ConsoleKey.DownArrow, false, false, false))));
+    [Theory]
+    [InlineData(ConsoleKey.UpArrow, PlayAction.Up)]
+    [InlineData(ConsoleKey.DownArrow, PlayAction.Down)]
+    [InlineData(ConsoleKey.PageUp, PlayAction.PageUp)]
+    [InlineData(ConsoleKey.PageDown, PlayAction.PageDown)]
+    [InlineData(ConsoleKey.Tab, PlayAction.SwitchList)]
+    [InlineData(ConsoleKey.Escape, PlayAction.Quit)]
+    public void Keys_without_a_letter_do_something_too(ConsoleKey key, object action) =>
+        Assert.Equal(action, KeyMap.ActionOf(new ConsoleKeyInfo('\0', key, false, false, false)));
 }

@@ -15,9 +15,9 @@ public sealed class PlayScreenTests
     {
         var lines = Drawing.Of(Views.View(ThreeServers));
 
-        Assert.Matches("^▸ 0 +ready +3 +███ +1 of 1 +100 +0.0 %$", Line(lines, "▸ 0"));
-        Assert.Matches("^  1 +ready +0 +1 of 1 +100 +0.0 %$", Line(lines, "  1 "));
-        Assert.Matches("^  2 +draining +1 +█ +0 of 1 +100 +0.0 %$", Line(lines, "  2 "));
+        Assert.Matches("^▸ 0 +ready +1 +3 +███ +1 of 1 +100 +0.0 %$", Line(lines, "▸ 0"));
+        Assert.Matches("^  1 +ready +1 +0 +1 of 1 +100 +0.0 %$", Line(lines, "  1 "));
+        Assert.Matches("^  2 +draining +1 +1 +█ +0 of 1 +100 +0.0 %$", Line(lines, "  2 "));
     }
 
     [Fact]
@@ -40,13 +40,23 @@ public sealed class PlayScreenTests
     [InlineData(60, 24, 4)]
     [InlineData(80, 24, 16)]
     [InlineData(80, 24, 0)]
+    [InlineData(120, 40, 100)]
     [InlineData(200, 50, 100)]
     public void It_fits_into_the_terminal(int width, int height, int servers)
     {
         var fleet = Views.Fleet([.. Enumerable.Range(0, servers).Select(i => Views.Server($"{i}", queue: i * 10, inService: 1))]);
         var view = Views.View(fleet with { Panic = true, Wanted = 99 }, Views.Progress(9_999_999, rejected: 0), Views.Event(1, new string('x', 300)))
             with
-        { Message = new string('y', 300), Paused = true };
+        {
+            Message = new string('y', 300),
+            Prompt = servers == 4 ? new string('z', 300) : null,
+            Paused = true,
+            Sizes = [new(TimeSpan.Zero, 12_345)],
+            OneOf = 123_456,
+            Conversation = [.. Enumerable.Repeat(Views.Line(ConversationKind.Failure, new string('v', 300), 999_999_999_999, "1"), 100)],
+            Clients = 1000,
+            ClientRows = [.. Enumerable.Repeat(Views.Client(999_999_999_999) with { Request = new string('w', 300), Answer = new string('u', 300), Ended = 99_999_999 }, 100)],
+        };
 
         var lines = Drawing.Of(view, width, height);
 
@@ -66,6 +76,86 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
+    public void A_client_is_a_line_with_its_mode_its_last_request_and_the_answer()
+    {
+        var view = Views.View(ThreeServers) with { ClientRows = [Views.Client(1000), Views.Client(1001, byHand: true) with { Request = "compute 5", Answer = "", InFlight = 1 }] };
+
+        var lines = Drawing.Of(view);
+
+        Assert.Matches("^▹ 1000 +by itself +compute 0.0163 +server 3: ok, 16.4 ms +123 +15.9 ms$", Line(lines, "▹ 1000"));
+        Assert.Matches("^  1001 +by hand +compute 5 +waits for it +123 +15.9 ms$", Line(lines, "  1001"));
+        Assert.Contains(lines, line => line.StartsWith("▸ 1000", StringComparison.Ordinal) == false && line.EndsWith("clients more", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_mark_says_which_list_the_arrows_are_for()
+    {
+        var lines = Drawing.Of(Views.View(ThreeServers) with { ChoosesClients = true });
+
+        Line(lines, "▹ 0 ");
+        Line(lines, "▸ 1000 ");
+    }
+
+    [Fact]
+    public void Weights_are_shown()
+    {
+        var lines = Drawing.Of(Views.View(Views.Fleet(Views.Server("0", weight: 7), Views.Server("1", weight: 2))));
+
+        Assert.Matches("^▸ 0 +ready +7 +0 ", Line(lines, "▸ 0"));
+        Assert.Matches("^  1 +ready +2 +0 ", Line(lines, "  1 "));
+    }
+
+    [Fact]
+    public void Servers_over_time_are_beside_the_conversation_which_says_how_much_of_it_is_shown()
+    {
+        var view = Views.View(ThreeServers) with
+        {
+            Sizes = [new(TimeSpan.Zero, 3)],
+            OneOf = 24,
+            Conversation = [Views.Line(ConversationKind.Request, "echo hello"), Views.Line(ConversationKind.Answer, "ok, 1.00 ms", server: "2")],
+        };
+
+        var lines = Drawing.Of(view);
+
+        Assert.EndsWith("conversation, 1 of 24 requests shown", Line(lines, "servers over time"), StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("   3┤", StringComparison.Ordinal) || line.StartsWith("   4┤", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith("1004 → gateway  echo hello", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith("gateway → server 2 → 1004  ok, 1.00 ms", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_narrow_terminal_has_the_conversation_and_no_chart()
+    {
+        var lines = Drawing.Of(Views.View(ThreeServers) with { Conversation = [Views.Line(ConversationKind.Request, "echo hello")] }, width: 64);
+
+        Line(lines, "conversation, all requests shown");
+        Line(lines, "1004 → gateway  echo hello");
+        Assert.DoesNotContain(lines, line => line.Contains('┤', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(59, 24)]
+    [InlineData(80, 19)]
+    [InlineData(1, 1)]
+    public void A_terminal_that_is_too_small_is_told_how_large_it_should_be(int width, int height)
+    {
+        var text = string.Join(' ', Drawing.Of(Views.View(ThreeServers), width, height));
+
+        Assert.DoesNotContain("ready", text, StringComparison.Ordinal);
+        if (width > 20)
+            Assert.Contains("It needs 60 x 20. q ends it.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_request_that_is_typed_has_the_line_of_the_message_and_help_below_it()
+    {
+        var lines = Drawing.Of(Views.View(ThreeServers) with { Prompt = "echo [x", Message = "what there is" });
+
+        Assert.Equal("request    client 1000> echo [x_", lines[^2]);
+        Assert.Equal("           what there is", lines[^1]);
+    }
+
+    [Fact]
     public void Panic_and_a_fleet_that_may_not_grow_are_said_in_words()
     {
         var text = string.Join('\n', Drawing.Of(Views.View(ThreeServers with { Panic = true, Wanted = 20 })));
@@ -79,8 +169,26 @@ public sealed class PlayScreenTests
     {
         var lines = Drawing.Of(Views.View(ThreeServers), unicode: false);
 
-        Assert.Matches("^> 0 +ready +3 +###", Line(lines, "> 0"));
+        Assert.Matches("^> 0 +ready +1 +3 +###", Line(lines, "> 0"));
         Assert.All(lines, line => Assert.All(line, letter => Assert.True(char.IsAscii(letter), line)));
+    }
+
+    [Fact]
+    public void Wide_letters_are_cut_where_their_columns_end()
+    {
+        var wide = string.Concat(Enumerable.Repeat("日本", 100));
+        var view = Views.View(ThreeServers) with
+        {
+            Message = wide,
+            ClientRows = [Views.Client(1000) with { Request = wide, Answer = wide }],
+            Conversation = [Views.Line(ConversationKind.Request, wide)],
+        };
+
+        var lines = Drawing.Of(view);
+
+        Assert.Equal(Drawing.Of(view with { Message = "x", ClientRows = [Views.Client(1000)], Conversation = [] }).Count, lines.Count);
+        Assert.Equal("日本…", TextWidth.Cut(wide, 6));
+        Assert.Equal("日本日本", TextWidth.Cut("日本日本", 8));
     }
 
     [Fact]
@@ -88,7 +196,7 @@ public sealed class PlayScreenTests
     {
         var view = Views.View(ThreeServers, null, Views.Event(0, "[red]server[/] [0]")) with { Message = "[bold" };
 
-        var text = string.Join('\n', Drawing.Of(view));
+        var text = string.Join('\n', Drawing.Of(view, height: 40));
 
         Assert.Contains("[red]server[/] [0]", text, StringComparison.Ordinal);
         Assert.Contains("[bold", text, StringComparison.Ordinal);

@@ -9,12 +9,14 @@ public sealed class PlaySessionTests
     private readonly ManualTimeProvider _time = new(Views.Start);
     private readonly FakeFleet _fleet = new();
     private readonly FakeLoad _load = new();
+    private readonly Conversation _conversation;
     private readonly PlaySession _session;
 
     public PlaySessionTests()
     {
         var plan = new PlayPlan { Settings = new ShortlineSettings(), Rate = 100, Duration = TimeSpan.FromSeconds(10) };
-        _session = new PlaySession(plan, _fleet, _load, _time);
+        _conversation = new Conversation(_time, TimeSpan.FromSeconds(1));
+        _session = new PlaySession(plan, _fleet, _load, _conversation, _time);
         _session.Tick();
     }
 
@@ -160,6 +162,90 @@ public sealed class PlaySessionTests
         _session.Tick();
 
         Assert.Equal([new(TimeSpan.Zero, 2), new(TimeSpan.FromSeconds(3), 3)], _session.Sizes);
+    }
+
+    [Fact]
+    public void Tab_lets_the_arrows_choose_a_client_and_r_types_a_request_that_it_makes()
+    {
+        Press(ConsoleKey.Tab);
+        Press(ConsoleKey.DownArrow);
+        Press(ConsoleKey.PageDown);
+        Press(ConsoleKey.UpArrow);
+        _session.Tick();
+        Assert.Equal((1008L, "0", true), (_session.View.ChosenClient!.Value, _session.View.Chosen, _session.View.ChoosesClients));
+
+        Type("rdirectory q");
+        _session.Tick();
+        Assert.Equal(("directory q", PlayStage.Running), (_session.View.Prompt, _session.Stage));
+        Assert.StartsWith("directory [NAME], file NAME, compute SECONDS, echo TEXT.", _session.View.Message, StringComparison.Ordinal);
+        Press(ConsoleKey.Enter);
+
+        Assert.Equal("Client 1008: directory q: server 0: ok, 1.00 ms", Message());
+        Assert.Equal(["8: directory q"], _load.Sent);
+        Assert.Null(_session.View.Prompt);
+    }
+
+    [Fact]
+    public void The_chosen_client_makes_requests_by_hand_or_by_itself()
+    {
+        Type("m");
+        Assert.Equal("Client 1000 makes requests by hand: r makes one.", Message());
+        Assert.True(_session.View.ClientRows[0].ByHand);
+
+        Type("m");
+        Assert.Equal("Client 1000 makes requests by itself.", Message());
+        Assert.False(_session.View.ClientRows[0].ByHand);
+    }
+
+    [Fact]
+    public void Of_very_many_clients_those_around_the_chosen_one_are_shown()
+    {
+        _load.Clients = 10_000;
+        var session = new PlaySession(new PlayPlan { Settings = new ShortlineSettings(), Rate = 100 }, _fleet, _load, _conversation, _time);
+        session.Tick();
+        session.Do(PlayAction.SwitchList);
+        for (var i = 0; i < 500; i++)
+            session.Do(PlayAction.PageDown);
+        session.Tick();
+
+        Assert.Equal((6000L, 100), (session.View.ChosenClient!.Value, session.View.ClientRows.Count));
+        Assert.Contains(session.View.ClientRows, row => row.Id == 6000);
+    }
+
+    [Fact]
+    public void The_end_closes_the_line_that_is_typed()
+    {
+        Type("recho");
+        _session.End();
+        _session.Tick();
+
+        Assert.Null(_session.View.Prompt);
+    }
+
+    [Fact]
+    public void What_happens_to_the_fleet_is_in_the_conversation()
+    {
+        _fleet.Status = _fleet.Status with { Events = [Views.Event(1, "server 1 is started")] };
+        _session.Tick();
+
+        Assert.Equal("fleet: server 1 is started", Assert.Single(_session.View.Conversation).Describe(unicode: true));
+    }
+
+    [Fact]
+    public void A_message_goes_after_a_while()
+    {
+        _session.Do(PlayAction.MoreLoad);
+        Assert.NotEqual("", Message());
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal("", Message());
+    }
+
+    private void Press(ConsoleKey key) => _session.Press(new ConsoleKeyInfo('\0', key, false, false, false));
+
+    private void Type(string text)
+    {
+        foreach (var letter in text)
+            _session.Press(new ConsoleKeyInfo(letter, ConsoleKey.None, false, false, false));
     }
 
     private string Message()

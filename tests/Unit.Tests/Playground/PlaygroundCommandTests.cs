@@ -56,6 +56,31 @@ public sealed class PlaygroundCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_conversation_is_printed_only_if_it_is_asked_for() =>
+        Assert.Equal((false, true), (Read()!.Conversation, Read("--conversation")!.Conversation));
+
+    [Fact]
+    public void There_are_files_to_serve_unless_the_settings_name_a_folder()
+    {
+        var own = PlaygroundDefaults.WithFiles(Settings(Read()!)).Server.FileRoot;
+        var named = new ShortlineSettings { Server = new ServerSettings { FileRoot = "mine" } };
+
+        Assert.True(File.Exists(Path.Combine(own, "hello.txt")), own);
+        Assert.Equal(named, PlaygroundDefaults.WithFiles(named));
+    }
+
+    [Theory]
+    [InlineData("1", null)]
+    [InlineData("random", "drawn from 1 to 9")]
+    [InlineData("5,3", "5, 3, 5, 3")]
+    public void Weights_are_told_unless_they_are_equal(string weights, string? told)
+    {
+        var settings = Settings(Read("--server:weights", weights)!);
+
+        Assert.Equal(told, WeightText.Of(settings.Server.Weights, settings.Server.Count));
+    }
+
+    [Fact]
     public void Help_names_the_options_and_ends_with_0()
     {
         Assert.Null(Read(out var exitCode, "--help"));

@@ -69,6 +69,29 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
+    public void Weights_that_differ_are_beside_the_shares()
+    {
+        var load = Views.Progress(100) with { Servers = ImmutableSortedDictionary<string, long>.Empty.Add("0", 75).Add("1", 20).Add("2", 5) };
+        var view = Views.View(Views.Fleet(Views.Server("0", weight: 9), Views.Server("1", weight: 3)), load);
+
+        var lines = SummaryLines.Of(new PlaySummary { Last = view }).ToList();
+
+        Assert.Contains(lines, line => line.EndsWith("75 answers   75.0 %  weight 9", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith(" 5 answers    5.0 %", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Events_are_printed_or_the_whole_conversation_if_it_is_asked_for()
+    {
+        var view = Views.View(Views.Fleet());
+
+        Assert.Equal(["   3 s  server 1 is started"], PlainLines.News(view, [Views.Event(3, "server 1 is started")], null));
+        Assert.Equal(
+            ["   5 s  1004 → gateway  echo hello"],
+            PlainLines.News(view, [Views.Event(3, "server 1 is started")], [Views.Line(ConversationKind.Request, "echo hello")]));
+    }
+
+    [Fact]
     public void A_line_of_progress_says_queues_rate_and_failures()
     {
         var view = Views.View(Views.Fleet(Views.Server("0", queue: 3), Views.Server("1")), Views.Progress(98, rejected: 2));

@@ -10,7 +10,7 @@ internal static class Views
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static ServerResponse Server(string id, int queue = 0, int inService = 0, ServerStatus status = ServerStatus.Ready, int hung = 0) => new()
+    public static ServerResponse Server(string id, int queue = 0, int inService = 0, ServerStatus status = ServerStatus.Ready, int hung = 0, int weight = 1) => new()
     {
         Identity = id,
         Incarnation = 1,
@@ -20,6 +20,7 @@ internal static class Views
         InService = inService,
         HungWorkers = hung,
         Completed = 100,
+        Weight = weight,
     };
 
     public static FleetStatus Fleet(params ServerResponse[] servers) => new()
@@ -54,6 +55,19 @@ internal static class Views
         };
     }
 
+    public static ClientRow Client(long id, bool byHand = false) => new()
+    {
+        Id = id,
+        ByHand = byHand,
+        Request = "compute 0.0163",
+        Answer = "server 3: ok, 16.4 ms",
+        IsOk = true,
+        Ended = 123,
+        Mean = TimeSpan.FromMilliseconds(15.9),
+    };
+
+    public static ConversationLine Line(ConversationKind kind, string text, long client = 1004, string? server = null) => new(Start.AddSeconds(5), kind, client, server, text);
+
     public static PlayView View(FleetStatus fleet, LoadProgress? load = null, params FleetEvent[] events)
     {
         var recent = new RecentLoad();
@@ -64,7 +78,9 @@ internal static class Views
             StartedAt = Start,
             Elapsed = TimeSpan.FromSeconds(7),
             Duration = TimeSpan.FromSeconds(10),
-            Rate = 167,
+            Sending = 167,
+            ClientRows = [.. Enumerable.Range(1000, 10).Select(id => Client(id))],
+            ChosenClient = 1000,
             Load = load ?? Progress(100),
             Recent = recent.Figure(load ?? Progress(100)),
             Fleet = fleet,

@@ -18,6 +18,30 @@ public sealed class BalancingPoliciesTests
         });
 
     [Fact]
+    public void Every_name_is_of_one_kind_static_or_dynamic()
+    {
+        var (fixedOnes, dynamic) = (BalancingPolicies.NamesOf(PolicyKind.Static), BalancingPolicies.NamesOf(PolicyKind.Dynamic));
+
+        Assert.Equal(["consistent_hash", "random", "round_robin", "weighted_round_robin"], fixedOnes);
+        Assert.Equal(BalancingPolicies.Names, fixedOnes.Concat(dynamic).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(BalancingPolicies.Random)]
+    [InlineData(BalancingPolicies.RoundRobin)]
+    [InlineData(BalancingPolicies.WeightedRoundRobin)]
+    public void A_static_one_gives_a_server_its_share_however_busyits_queue_is(string name)
+    {
+        var policy = BalancingPolicies.Create(name);
+        Candidate[] candidates = [new(1000, 500, 1), new(0, 0, 1, Slot: 1)];
+        var random = new Random(1);
+
+        var busy = Enumerable.Range(0, 1000).Count(_ => policy.Pick(candidates, new PickContext(0, 0, random)) == 0);
+
+        Assert.InRange(busy, 400, 600);
+    }
+
+    [Fact]
     public void An_unknown_name_is_answered_with_the_known_ones()
     {
         Assert.False(BalancingPolicies.Exists("Shortest_Queue"));

@@ -48,7 +48,7 @@ internal sealed class ServerUnderTest
     /// <summary>The last batch that was made.</summary>
     public ResponseBatch LastBatch { get; private set; }
 
-    public ServerResponse Report => Server.Report("silo", "S127.0.0.1:11111:1");
+    public ServerResponse Report => Server.Report(new ServerPlace("silo", "S127.0.0.1:11111:1"));
 
     public ResponseStatus StatusOf(long ticket) => Answers.Single(answer => answer.Ticket == ticket).Status;
 

@@ -55,7 +55,7 @@ public sealed partial class SettingsTableTests
 
     private static string Other(SettingKey key) => key.Path switch
     {
-        "load_balancer.address" or "cluster.address" => "::1",
+        "load_balancer.address" or "cluster.address" or "server.address" => "::1",
         "cluster.id" => "other",
         "cluster.membership" => "postgresql",
         "cluster.connection_string" => "Host=db",

@@ -1,0 +1,63 @@
+namespace Shortline.Gateway;
+
+/// <content>Where a client may talk to a server directly.</content>
+internal sealed partial class Dispatcher
+{
+    /// <summary>The operation that the gateway answers itself.</summary>
+    private static ReadOnlySpan<byte> LocateOperation => "locate"u8;
+
+    /// <summary>The location of the server that would get the next request: <c>["host",port]</c>; <c>[]</c> if none has an endpoint.</summary>
+    /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
+    public ReadOnlySpan<byte> Locate(ulong key)
+    {
+        var now = _clock.Now;
+        lock (_lock)
+        {
+            return PickLocation(key, now) is { } link ? link.Location : "[]"u8;
+        }
+    }
+
+    private ServerLink? PickLocation(ulong key, long now)
+    {
+        var link = _fleet.PickLocation(key, now);
+        if (link is not null)
+        {
+            // Its client will bring work that does not pass here: counts like a request until the server tells.
+            link.SentSinceNews++;
+        }
+
+        return link;
+    }
+
+    private void AnswerLocate(in RequestView request, in PeerAddress peer, long now, DispatchTurn turn)
+    {
+        var link = PickLocation(request.HasClientId ? (ulong)request.ClientId : peer.MachineHash, now);
+        if (request.Id.IsEmpty)
+        {
+            // The short form, without an id, has the short answer.
+            ReadOnlySpan<byte> location = link is null ? "[]"u8 : link.Location;
+            location.CopyTo(turn.Replies.Reserve(peer, location.Length));
+            turn.Replies.Commit(location.Length);
+            return;
+        }
+
+        if (link is null)
+        {
+            Reject(request, peer, RejectReasons.NoServer, RetryAfterMs(), turn);
+            return;
+        }
+
+        Counters.CountAnswer(ResponseStatus.Ok);
+        AnswerWriter.Write(turn.Replies, peer, new Response
+        {
+            Id = request.Id,
+            HasClientId = request.HasClientId,
+            ClientId = request.ClientId,
+            Status = ResponseStatus.Ok,
+            ServerId = link.Utf8Id,
+            QueueLength = -1,
+            Result = link.Location,
+            ElapsedMicroseconds = -1,
+        });
+    }
+}

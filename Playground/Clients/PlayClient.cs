@@ -1,0 +1,134 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Shortline.Playground;
+
+/// <summary>How a client sends a request and waits for what becomes of it.</summary>
+internal delegate ValueTask<Reply> SendPlayRequest(PlayRequest request);
+
+/// <summary>
+/// One client: an independent loop with an id and a socket of its own. By itself it makes requests at its pace, without waiting for the
+/// answers: the queues that form are the fleet's, not the clients'. By hand it makes those that it is told to.
+/// </summary>
+internal sealed partial class PlayClient : IDisposable
+{
+    /// <summary>What a timer is late by is not the fleet's; only beyond this a request's latency counts from when it was due.</summary>
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Requests that a client that is behind sends before others get their turn.</summary>
+    private const int BurstLimit = 64;
+
+    private readonly Lock _turn = new();
+    private readonly ClientFigures _figures = new();
+    private readonly LoadTally _tally;
+    private readonly LoadControl _control;
+    private readonly Conversation? _conversation;
+    private readonly SendPlayRequest _send;
+    private readonly TimeProvider _time;
+    private readonly ClientPace _pace;
+    private readonly ITimer _timer;
+    private readonly ILogger _log;
+    private readonly RateLimitedLog<string> _failures;
+    private uint _nextRequest;
+    private bool _byHand;
+    private bool _ended;
+
+    public PlayClient(long id, LoadControl control, LoadTally tally, Conversation? conversation, SendPlayRequest send, TimeProvider time, ILogger log)
+    {
+        Id = id;
+        _control = control;
+        _tally = tally;
+        _conversation = conversation;
+        _send = send;
+        _time = time;
+        _log = log;
+        _failures = new RateLimitedLog<string>(time, TimeSpan.FromSeconds(1));
+        _nextRequest = (uint)id * 2654435761; // scattered (Knuth), so that clients do not send the same requests one after the other
+        _pace = new ClientPace(time.TimestampFrequency, new Random((int)_nextRequest));
+        _timer = time.CreateTimer(_ => TakeTurn(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Who it is, at the gateway too.</summary>
+    public long Id { get; }
+
+    /// <summary>Whether it waits for a person to make its requests.</summary>
+    public bool ByHand
+    {
+        get => Volatile.Read(ref _byHand);
+        set
+        {
+            Volatile.Write(ref _byHand, value);
+            TakeTurn();
+        }
+    }
+
+    /// <summary>What there is to show of it.</summary>
+    public ClientRow Row => _tally.RowOf(_figures, Id, ByHand);
+
+    /// <summary>One round of the loop: sends what is due and sleeps until the next request is. To be called when what it goes by has changed.</summary>
+    public void TakeTurn()
+    {
+        lock (_turn)
+        {
+            if (_ended)
+                return;
+            if (_byHand || !_control.Runs)
+            {
+                _pace.Restart();
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            var rate = _control.RatePerClient;
+            for (var i = 0; i < BurstLimit && _pace.TryTake(_time.GetTimestamp(), rate, out var dueAt); i++)
+                _ = Exchange(_control.Next(ref _nextRequest), dueAt, _conversation?.Follows() == true);
+            var wait = _pace.Wait(_time.GetTimestamp(), rate);
+            _timer.Change(wait > ShortestWait ? wait : ShortestWait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Makes a request by hand, whether it also makes others by itself or not.</summary>
+    /// <returns>What became of it, in words.</returns>
+    public async Task<string> Send(PlayRequest request)
+    {
+        var (reply, elapsed) = await Exchange(request, _time.GetTimestamp(), followed: true, byHand: true);
+        var server = reply.ServerId is { } id ? $"server {id}: " : "";
+        var result = AnswerText.Result(request, reply);
+        return $"{server}{AnswerText.Of(reply, elapsed)}{(result.Length > 0 ? $"  {result}" : "")}";
+    }
+
+    /// <summary>Ends the loop.</summary>
+    public void Dispose()
+    {
+        lock (_turn)
+            _ended = true;
+        _timer.Dispose();
+    }
+
+    private async Task<(Reply Reply, TimeSpan Elapsed)> Exchange(PlayRequest request, long dueAt, bool followed, bool byHand = false)
+    {
+        var late = _time.GetElapsedTime(dueAt);
+        _tally.Start(_figures, request, byHand);
+        if (followed)
+            _conversation?.Add(ConversationKind.Request, request.Text, Id);
+        Reply reply;
+        try
+        {
+            reply = await _send(request);
+        }
+        catch (ObjectDisposedException)
+        {
+            reply = new Reply { Error = "the client has ended" };
+        }
+
+        var elapsed = reply.Elapsed + (late > TimerGrain ? late : TimeSpan.Zero);
+        _tally.End(_figures, request, reply, elapsed);
+        if (followed)
+            _conversation?.Add(reply.IsOk ? ConversationKind.Answer : ConversationKind.Failure, AnswerText.Of(reply, elapsed), Id, reply.ServerId);
+        if (!reply.IsOk)
+            LogFailure(request, reply, elapsed);
+        return (reply, elapsed);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Shortline.Playground;
+
+/// <summary>Weights as a person chooses and reads them.</summary>
+internal static class WeightText
+{
+    private const int Most = 16;
+
+    /// <summary>Weights drawn before the servers start, so that they can be told: one for each server that the fleet may have at once.</summary>
+    public static ServerWeights Draw(int servers, Random random)
+    {
+        var chance = random.NextInt64();
+        return ServerWeights.List([.. Enumerable.Range(0, servers).Select(number => ServerWeights.Drawn.Of(number, chance))]);
+    }
+
+    /// <summary>The weights of the first servers: <c>3, 9, 1, 5</c>; null if all are equal.</summary>
+    public static string? Of(ServerWeights weights, int servers) =>
+        weights.Equals(ServerWeights.Equal) ? null
+        : weights.Equals(ServerWeights.Drawn) ? "drawn from 1 to 9"
+        : string.Join(", ", Enumerable.Range(0, Math.Min(Most, servers)).Select(number => weights.Of(number, 0))) + (servers > Most ? " ..." : "");
+}

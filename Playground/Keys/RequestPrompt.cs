@@ -1,0 +1,62 @@
+namespace Shortline.Playground;
+
+/// <summary>A line in which a person types a request. Enter sends it, Escape gives it up; Enter alone sends the last one again.</summary>
+internal sealed class RequestPrompt
+{
+    private const int Longest = 1000;
+
+    private string _last = "echo hello";
+
+    /// <summary>Whether keys go into it.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>What is typed so far.</summary>
+    public string Text { get; private set; } = "";
+
+    /// <summary>What is wrong with the line; empty if nothing is.</summary>
+    public string Fault { get; private set; } = "";
+
+    /// <summary>What Enter alone sends.</summary>
+    public string Usual => _last;
+
+    public void Open() => (IsOpen, Text, Fault) = (true, "", "");
+
+    public void Close() => IsOpen = false;
+
+    /// <summary>Takes a key. The request, if it was the one that ends the line and the line is one.</summary>
+    public PlayRequest? Take(ConsoleKeyInfo key)
+    {
+        switch (key.Key)
+        {
+            case ConsoleKey.Escape:
+                Close();
+                return null;
+            case ConsoleKey.Enter:
+                return Finish();
+            case ConsoleKey.Backspace:
+                Text = Text[..^LastLetter(Text)];
+                return null;
+            default:
+                if (!char.IsControl(key.KeyChar) && Text.Length < Longest)
+                    (Text, Fault) = (Text + key.KeyChar, "");
+                return null;
+        }
+    }
+
+    private static int LastLetter(string text) =>
+        text.Length == 0 ? 0 : text.Length > 1 && char.IsSurrogatePair(text[^2], text[^1]) ? 2 : 1;
+
+    private PlayRequest? Finish()
+    {
+        var line = Text.Trim().Length == 0 ? _last : Text;
+        if (RequestText.Read(line, out var fault) is not { } request)
+        {
+            Fault = fault;
+            return null;
+        }
+
+        _last = line;
+        Close();
+        return request;
+    }
+}

@@ -1,0 +1,24 @@
+using Spectre.Console;
+
+namespace Shortline.Playground;
+
+/// <summary>What the tables have in common.</summary>
+internal static class TableColumns
+{
+    /// <summary>A column of a width that does not change.</summary>
+    public static TableColumn Of(string header, int width, int gap, Justify justify = Justify.Left) =>
+        new(new Text(TextWidth.Cut(header, width), new Style(Color.Grey)))
+        {
+            Width = width,
+            NoWrap = true,
+            Alignment = justify,
+            Padding = new Padding(0, 0, gap, 0),
+        };
+
+    /// <summary>The name of a row, with a mark if it is the chosen one; a bold one in the table that the arrow keys are for.</summary>
+    public static Text Mark(string name, bool chosen, bool active, int width, bool unicode)
+    {
+        var mark = !chosen ? "  " : unicode ? (active ? "▸ " : "▹ ") : (active ? "> " : ". ");
+        return new Text(TextWidth.Cut(mark + name, width), chosen && active ? new Style(decoration: Decoration.Bold) : null);
+    }
+}

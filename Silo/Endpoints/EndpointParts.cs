@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces;
+using Shortline.Grains;
+using Shortline.Hosting;
+
+namespace Shortline.Silo;
+
+/// <summary>What the endpoints of a silo's servers share.</summary>
+internal sealed record EndpointParts
+{
+    public required ShortlineSettings Settings { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>The name of the silo.</summary>
+    public required string Silo { get; init; }
+
+    /// <summary>The grain of a server: of its id and the address of its silo.</summary>
+    public required Func<string, string, IServerGrain> GrainOf { get; init; }
+
+    /// <summary>Where servers push responses.</summary>
+    public required Func<IGatewayObserver> Self { get; init; }
+
+    public required FileRoot Files { get; init; }
+
+    public required ChecksumCache Checksums { get; init; }
+}

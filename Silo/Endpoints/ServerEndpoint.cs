@@ -1,0 +1,116 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Shortline.Gateway;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+
+namespace Shortline.Silo;
+
+/// <summary>
+/// A server's own port: a gateway with that one server. So requests that come here wait in the same queue as those of all gateways, and count for the
+/// balancer. It also sends files, past the queue.
+/// </summary>
+internal sealed class ServerEndpoint : IDisposable
+{
+    /// <summary>Requests of direct clients that one server has at most, and answers kept for their repeats: a tenth of a megabyte.</summary>
+    private const int Limit = 1024;
+
+    private readonly TcpConnections _connections;
+    private readonly TcpFrontDoor _door;
+    private readonly Dispatcher _dispatcher;
+
+    /// <summary>Binds the port.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">It cannot be bound.</exception>
+    public ServerEndpoint(IPEndPoint endPoint, string id, EndpointParts parts)
+    {
+        var settings = parts.Settings.LoadBalancer;
+        _connections = new TcpConnections(settings.MaxConnections);
+        var log = parts.Loggers.CreateLogger(LogCategories.Server(id));
+        _door = new TcpFrontDoor(endPoint, _connections, settings, parts.Time, log);
+        _dispatcher = new Dispatcher(
+            new DispatcherParts
+            {
+                GatewayId = $"{parts.Silo}/{id}-{Guid.NewGuid().ToString("N")[..6]}",
+                Settings = settings with
+                {
+                    InFlightLimit = Math.Min(settings.InFlightLimit, Limit),
+                    DedupeLimit = Math.Min(settings.DedupeLimit, Limit),
+
+                    // There is no other server, so whatever can be known of this one changes nothing.
+                    EjectionFailures = 0,
+                    SlowStartMs = 0,
+                    StallMs = int.MaxValue,
+                },
+                Time = parts.Time,
+                Random = new Random(),
+                GrainOf = parts.GrainOf,
+                Self = parts.Self,
+                Connections = _connections,
+                Log = log,
+            },
+            transport: null);
+        EndPoint = _door.LocalEndPoint;
+        Id = id;
+        Parts = parts;
+    }
+
+    /// <summary>The server's id.</summary>
+    public string Id { get; }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>When the server has ended, as a timestamp; null while it lives.</summary>
+    public long? ClosingSince { get; set; }
+
+    /// <summary>Requests that are not answered.</summary>
+    public int InFlight => _dispatcher.InFlight;
+
+    private EndpointParts Parts { get; }
+
+    /// <summary>Begins to take connections in.</summary>
+    public void Start(string siloAddress, long incarnation)
+    {
+        _dispatcher.OnRanking(new ServerRanking
+        {
+            Version = 1,
+            Servers =
+            [
+                new ServerResponse
+                {
+                    Identity = Id,
+                    Incarnation = incarnation,
+                    Sequence = 0,
+                    Status = ServerStatus.Ready,
+                    SiloAddress = siloAddress,
+                    Host = EndPoint.Address.ToString(),
+                    Port = EndPoint.Port,
+                },
+            ],
+            GatewayCount = 1,
+            Algorithm = Parts.Settings.LoadBalancer.Algorithm,
+        });
+        _door.Start(new TcpServices(_dispatcher)
+        {
+            MaxUnanswered = Math.Clamp(Parts.Settings.LoadBalancer.InFlightLimit / 2, 2, Limit / 2),
+            Text = new ServerTextCommands(Parts.Files, Parts.Time),
+            Streams = new FileStreams(Parts.Files, Parts.Checksums, Id),
+        });
+    }
+
+    /// <summary>Responses that the server pushes.</summary>
+    public void OnResponses(ResponseBatch responses) => _dispatcher.OnResponses(responses);
+
+    /// <summary>Looks at deadlines.</summary>
+    public void Sweep() => _dispatcher.Sweep();
+
+    /// <summary>The server has ended: nobody new is taken in.</summary>
+    public void StopAccepting()
+    {
+        _dispatcher.StopAccepting();
+        _door.StopAccepting();
+    }
+
+    /// <summary>Closes the port and its connections.</summary>
+    public void Dispose() => _door.Dispose();
+}

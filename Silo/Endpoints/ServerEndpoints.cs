@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Shortline.GrainInterfaces;
+using Shortline.Grains;
+using Shortline.Hosting;
+
+namespace Shortline.Silo;
+
+/// <summary>The endpoints of this silo's servers, and the one observer to which all of them have their responses pushed.</summary>
+internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserver, IDisposable
+{
+    /// <summary>How often deadlines are looked at: well below any timeout that makes sense over a network.</summary>
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long the last answers of a server that has ended may take to their connections.</summary>
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(string Id, long Incarnation), ServerEndpoint> _endpoints = new();
+    private readonly EndpointPorts _ports;
+    private readonly EndpointParts _parts;
+    private readonly string _siloAddress;
+    private readonly ILogger _log;
+    private readonly ManualResetEvent _closing = new(initialState: false);
+    private readonly Lazy<Thread> _sweeper;
+
+    public ServerEndpoints(
+        ShortlineSettings settings, IGrainFactory grains, ILocalSiloDetails silo, FileRoot files, ChecksumCache checksums, TimeProvider time, ILoggerFactory loggers)
+    {
+        // Made when the first response is waited for, outside of any grain: grains cannot be observers.
+        var self = new Lazy<IGatewayObserver>(() => grains.CreateObjectReference<IGatewayObserver>(this));
+        _ports = new EndpointPorts(settings.Server);
+        _siloAddress = silo.SiloAddress.ToString();
+        _log = loggers.CreateLogger(LogCategories.Silo(silo.Name));
+        _sweeper = new Lazy<Thread>(StartSweeping);
+        _parts = new EndpointParts
+        {
+            Settings = settings,
+            Time = time,
+            Loggers = loggers,
+            Silo = silo.Name,
+            GrainOf = (id, address) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, address)),
+            Self = () => self.Value,
+            Files = files,
+            Checksums = checksums,
+        };
+    }
+
+    public (string Host, int Port) Open(string pool, string id, long incarnation)
+    {
+        var endpoint = _ports.Open(id, endPoint => new ServerEndpoint(endPoint, id, _parts));
+        if (endpoint is null)
+        {
+            NoPort(_log, id, _parts.Settings.Server.PortRangeStart, _parts.Settings.Server.PortRangeEnd);
+            return ("", 0);
+        }
+
+        _endpoints[(id, incarnation)] = endpoint;
+        _ = _sweeper.Value;
+
+        // Not on the server's turn: what begins there would go on there.
+        ThreadPool.UnsafeQueueUserWorkItem(_ => endpoint.Start(_siloAddress, incarnation), null);
+        return (endpoint.EndPoint.Address.ToString(), endpoint.EndPoint.Port);
+    }
+
+    public void Close(string pool, string id, long incarnation)
+    {
+        if (!_endpoints.TryGetValue((id, incarnation), out var endpoint))
+            return;
+        endpoint.StopAccepting();
+        endpoint.ClosingSince = _parts.Time.GetTimestamp();
+    }
+
+    public Task OnResponses(ResponseBatch responses)
+    {
+        if (_endpoints.TryGetValue((responses.ServerId, responses.Incarnation), out var endpoint))
+            endpoint.OnResponses(responses);
+        return Task.CompletedTask;
+    }
+
+    public Task OnRanking(ServerRanking ranking) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _closing.Set();
+        foreach (var endpoint in _endpoints.Values)
+            endpoint.Dispose();
+        if (_sweeper.IsValueCreated)
+            _sweeper.Value.Join();
+        _closing.Dispose();
+    }
+
+    private Thread StartSweeping()
+    {
+        var thread = new Thread(Sweep) { IsBackground = true, Name = "server endpoints sweep" };
+        thread.Start();
+        return thread;
+    }
+
+    private void Sweep()
+    {
+        while (!_closing.WaitOne(SweepPeriod))
+        {
+            foreach (var (key, endpoint) in _endpoints)
+            {
+                var (waiting, since) = (endpoint.InFlight > 0, endpoint.ClosingSince);
+                if (waiting)
+                    endpoint.Sweep();
+                if (since is { } closing && _parts.Time.GetElapsedTime(closing) > (waiting ? LastAnswers : SweepPeriod) && _endpoints.TryRemove(key, out _))
+                    endpoint.Dispose();
+            }
+        }
+    }
+
+    [LoggerMessage(1121, LogLevel.Warning, "Server {Server} has no port of its own, because none from {First} to below {End} is free (server.port_range_start, server.port_range_end): clients reach it through gateways alone")]
+    private static partial void NoPort(ILogger log, string server, int first, int end);
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Shortline.Gateway;
+using Shortline.Grains;
+using Shortline.Protocol;
+
+namespace Shortline.Silo;
+
+/// <summary>The text protocol at a server: directory, files and computations.</summary>
+internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : ITextCommands
+{
+    /// <summary>Bytes of a file sent at once.</summary>
+    private const int Block = 64 * 1024;
+
+    /// <summary>How long a computation may wait for its turn, in milliseconds.</summary>
+    private const int WaitMs = 60_000;
+
+    /// <summary>
+    /// Clients of this protocol expect <c>DONE</c> in a segment of its own, a second after the file, and the slow ones need half a second for every
+    /// kilobyte before they look for it.
+    /// </summary>
+    private static readonly TimeSpan BeforeDone = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan PerKilobyte = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestBeforeDone = TimeSpan.FromSeconds(4);
+
+    private long _asked;
+
+    public async ValueTask<bool> Answer(TextCommandKind kind, string argument, TcpConnection client)
+    {
+        switch (kind)
+        {
+            case TextCommandKind.TestResponseTime:
+                await client.SendRaw("alive"u8.ToArray()).ConfigureAwait(false);
+                return true;
+            case TextCommandKind.Directory:
+                return await SendDirectory(client).ConfigureAwait(false);
+            case TextCommandKind.File:
+                await SendFile(argument, client).ConfigureAwait(false);
+                return true;
+            case TextCommandKind.Compute:
+                return await Compute(argument, client).ConfigureAwait(false);
+            default:
+                return false;
+        }
+    }
+
+    private async Task<bool> SendDirectory(TcpConnection client)
+    {
+        using var answer = await Ask("\"operation\":\"directory\"", client).ConfigureAwait(false);
+        if (!IsOk(answer))
+            return Failed(client, answer);
+        await client.SendRaw(Encoding.UTF8.GetBytes(answer.RootElement.GetProperty("result").GetRawText())).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The end of the answer says that it is done: there is nothing else to send.</summary>
+    private async Task<bool> Compute(string seconds, TcpConnection client)
+    {
+        if (!double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time))
+        {
+            client.Fault = $"'{seconds}' is no number of seconds";
+            client.Reset();
+            return false;
+        }
+
+        var timeoutMs = (long)Math.Min(int.MaxValue, (time * 1000) + WaitMs);
+        var request = string.Create(
+            CultureInfo.InvariantCulture, $"\"operation\":\"compute\",\"payload\":{{\"seconds\":{time}}},\"timeout_ms\":{timeoutMs},\"idempotent\":false");
+        using var answer = await Ask(request, client).ConfigureAwait(false);
+        return IsOk(answer) || Failed(client, answer);
+    }
+
+    private async Task SendFile(string name, TcpConnection client)
+    {
+        if (!files.TryOpenFile(name, out var file, out _))
+        {
+            await client.SendRaw("NONE"u8.ToArray()).ConfigureAwait(false);
+            return;
+        }
+
+        using (file)
+        {
+            var buffer = new byte[Block];
+            var sent = 0L;
+            for (int read; (read = await file.Read(buffer, sent, CancellationToken.None).ConfigureAwait(false)) > 0; sent += read)
+                await client.SendRaw(buffer.AsMemory(0, read)).ConfigureAwait(false);
+            var pause = BeforeDone + Math.Min(sent / 1024, 100) * PerKilobyte;
+            await Task.Delay(pause < LongestBeforeDone ? pause : LongestBeforeDone, clock).ConfigureAwait(false);
+        }
+
+        await client.SendRaw("DONE"u8.ToArray()).ConfigureAwait(false);
+    }
+
+    private async Task<JsonDocument> Ask(string members, TcpConnection client)
+    {
+        var request = Encoding.UTF8.GetBytes($"{{\"id\":{Interlocked.Increment(ref _asked)},{members}}}");
+        return JsonDocument.Parse(await client.Ask(request).ConfigureAwait(false));
+    }
+
+    private static bool IsOk(JsonDocument answer) => answer.RootElement.GetProperty("status").ValueEquals("ok"u8);
+
+    /// <summary>The protocol has no word for a failure; a connection that breaks is one that every client knows.</summary>
+    private static bool Failed(TcpConnection client, JsonDocument answer)
+    {
+        client.Fault = $"the server answered {answer.RootElement.GetRawText()}";
+        client.Reset();
+        return false;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Shortline.Hosting;
+using Shortline.Unit.Tests.Fleet;
+using Shortline.Unit.Tests.Gateway;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Silo.Endpoints;
+
+/// <summary>What no program of the text protocol should send, or how it should not end.</summary>
+public sealed class BadTextTests : IAsyncLifetime
+{
+    private readonly string _files = Directory.CreateTempSubdirectory("bad-text-").FullName;
+    private FleetHost _fleet = null!;
+    private IPEndPoint _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        using (var big = File.Create(Path.Combine(_files, "big.bin")))
+            big.SetLength(50_000_000);
+        File.CreateSymbolicLink(Path.Combine(_files, "out"), "/etc/passwd");
+        _fleet = await FleetHost.Start(new ShortlineSettings
+        {
+            Server = new() { FileRoot = _files },
+            LoadBalancer = new() { IdleTimeoutMs = 1000 },
+        });
+        var server = (await _fleet.Controller.GetStatus()).Servers[0];
+        _server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _fleet.DisposeAsync();
+        Directory.Delete(_files, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("req_comp%1.2.3\n")]
+    [InlineData("req_sv_loc")]
+    [InlineData("JOIN%127.0.0.1:6001\n")]
+    public void A_command_that_is_none_or_for_others_ends_the_connection(string command)
+    {
+        using var client = new TextClient(_server);
+
+        Assert.True(client.Send(command).IsClosed());
+        Assert.Equal("alive", TextClient.Ask(_server, "test_response_time"));
+    }
+
+    [Theory]
+    [InlineData("req_comp%\n")]
+    [InlineData("req_comp%x\n")]
+    [InlineData("JOIN\n")]
+    public void What_is_neither_a_command_nor_JSON_is_answered_as_JSON_that_is_wrong(string text)
+    {
+        using var client = new LineClient(_server);
+
+        Assert.Equal("invalid", client.Send(text).Answer().GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void A_command_without_end_ends_the_connection()
+    {
+        using var client = new TextClient(_server);
+        try
+        {
+            for (var i = 0; i < 1000; i++)
+                client.Send("req_file%" + new string('x', 1000));
+            Assert.True(client.IsClosed());
+        }
+        catch (SocketException)
+        {
+            // It was closed while more was sent.
+        }
+
+        Assert.Equal("alive", TextClient.Ask(_server, "test_response_time"));
+    }
+
+    [Fact]
+    public void Names_that_lead_out_or_are_none_are_not_there()
+    {
+        foreach (var name in (string[])["../doc", "/etc/passwd", "out", "a\0b", "..", ".", " ", "big.bin/..", "C:\\x", new string('y', 3000)])
+            Assert.Equal("NONE", TextClient.Ask(_server, $"req_file%{name}\n"));
+    }
+
+    [Fact]
+    public void JSON_that_is_nested_without_end_is_invalid()
+    {
+        using var client = new LineClient(_server);
+        var answer = client.Send($"{{\"id\":1,\"operation\":\"echo\",\"payload\":{new string('[', 10_000)}{new string(']', 10_000)}}}\n").Answer();
+
+        Assert.Equal("invalid", answer.GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("req_fi")]
+    [InlineData("{\"id\":")]
+    public void Who_says_nothing_or_half_of_it_is_not_waited_for_without_end(string begun)
+    {
+        using var client = new TextClient(_server);
+        client.Send(begun);
+
+        Assert.True(client.IsClosed());
+    }
+
+    [Fact]
+    public async Task Clients_that_break_off_in_the_middle_of_a_file_leave_no_handle()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            BreakOff("{\"id\":1,\"operation\":\"file\",\"payload\":{\"name\":\"big.bin\",\"stream\":true}}\n");
+            BreakOff("req_file%big.bin\n");
+        }
+
+        if (OperatingSystem.IsLinux())
+            await Eventually.True(() => OpenFiles() == 0, () => $"{OpenFiles()} handles of the file are open");
+        Assert.Equal("alive", TextClient.Ask(_server, "test_response_time"));
+    }
+
+    private void BreakOff(string request)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(enable: true, seconds: 0) };
+        socket.Connect(_server);
+        socket.Send(Encoding.UTF8.GetBytes(request));
+        socket.Receive(new byte[100_000]);
+    }
+
+    private int OpenFiles() => Directory.EnumerateFiles("/proc/self/fd").Count(handle =>
+    {
+        try
+        {
+            return File.ResolveLinkTarget(handle, returnFinalTarget: false)?.FullName.StartsWith(_files, StringComparison.Ordinal) == true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    });
+}

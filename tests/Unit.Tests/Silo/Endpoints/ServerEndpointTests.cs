@@ -1,0 +1,234 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Unit.Tests.Fleet;
+using Shortline.Unit.Tests.Gateway;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Silo.Endpoints;
+
+/// <summary>Servers on ports of their own, in a whole fleet in this process.</summary>
+public sealed class ServerEndpointTests : IAsyncLifetime
+{
+    private readonly string _files = Directory.CreateTempSubdirectory("endpoint-files-").FullName;
+    private FleetHost _fleet = null!;
+
+    public async Task InitializeAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_files, "doc.txt"), "a document");
+        var ports = FreePort();
+        _fleet = await FleetHost.Start(new ShortlineSettings
+        {
+            // Ports that no other fleet takes as soon as they are free.
+            Server = new() { Count = 2, MaxCount = 2, FileRoot = _files, PortRangeStart = ports, PortRangeEnd = ports + 20 },
+        });
+        await Eventually.True(() => TextClient.Ask(_fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _fleet.DisposeAsync();
+        Directory.Delete(_files, recursive: true);
+    }
+
+    [Fact]
+    public async Task Each_server_has_a_port_of_its_own_and_says_which()
+    {
+        var servers = (await _fleet.Controller.GetStatus()).Servers;
+
+        Assert.Equal(2, servers.Select(server => server.Port).Distinct().Count());
+        foreach (var server in servers)
+        {
+            using var client = new LineClient(EndPointOf(server));
+            var answer = client.Send("{\"id\":1,\"operation\":\"echo\",\"payload\":[[1,[2]],{\"ü\":123456789012345678901234567890}]}\n").Answer();
+            Assert.Equal(("ok", server.Identity), (answer.GetProperty("status").GetString(), answer.GetProperty("server_id").GetString()));
+            Assert.Equal("[[1,[2]],{\"ü\":123456789012345678901234567890}]", answer.GetProperty("result").GetRawText());
+        }
+    }
+
+    [Fact]
+    public async Task A_gateway_says_where_a_server_is_in_every_form()
+    {
+        var known = (await _fleet.Controller.GetStatus()).Servers.Select(server => server.Port).ToList();
+
+        Assert.Contains(PortIn(TextClient.Ask(_fleet.EndPoint, "req_sv_loc")), known);
+        using var client = new LineClient(_fleet.EndPoint);
+        Assert.Contains(PortIn(client.Send("{\"operation\":\"locate\"}\n").Line()!), known);
+        var answer = client.Send("{\"id\":\"7\",\"client_id\":3,\"operation\":\"locate\"}\n").Answer();
+        Assert.Contains(PortIn(answer.GetProperty("result").GetRawText()), known);
+        Assert.Equal(("7", 3, "ok"), (answer.GetProperty("id").GetString(), answer.GetProperty("client_id").GetInt32(), answer.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public void Clients_that_are_sent_away_are_spread()
+    {
+        var ports = Enumerable.Range(0, 20).Select(_ => PortIn(TextClient.Ask(_fleet.EndPoint, "req_sv_loc"))).CountBy(port => port).ToList();
+
+        Assert.Equal(2, ports.Count);
+        Assert.All(ports, port => Assert.InRange(port.Value, 5, 15));
+    }
+
+    [Fact]
+    public async Task A_program_of_the_text_protocol_is_served()
+    {
+        var server = await Server();
+
+        Assert.Equal("alive", TextClient.Ask(server, "test_response_time"));
+        Assert.Equal("{\"doc.txt\":\"file\"}", TextClient.Ask(server, "req_dir"));
+        Assert.Equal("a documentDONE", TextClient.Ask(server, "req_file%doc.txt"));
+        Assert.Equal("NONE", TextClient.Ask(server, "req_file%../doc.txt"));
+        Assert.Equal("NONE", TextClient.Ask(server, "req_file%/etc/passwd\n"));
+        Assert.Equal("", TextClient.Ask(server, "req_comp%0.05"));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_file_is_a_segment_of_its_own()
+    {
+        using var client = new TextClient(await Server());
+
+        Assert.Equal("a document", client.Send("req_file%doc.txt").ReadOnce());
+        Assert.Equal("DONE", client.ReadOnce());
+    }
+
+    [Fact]
+    public async Task Commands_come_in_one_segment_or_a_command_in_several()
+    {
+        var server = await Server();
+
+        Assert.Equal("alive{\"doc.txt\":\"file\"}alive", TextClient.Ask(server, "test_response_timereq_dir\r\nreq_comp%0.01test_response_time"));
+
+        using var slow = new TextClient(server);
+        foreach (var letter in "req_file%no")
+            slow.Send($"{letter}");
+        Assert.Equal("NONE", slow.ReadOnce());
+
+        using var ends = new TextClient(server);
+        Assert.Equal("NONE", ends.Send("req_file%nothing").SayEnd().ReadToEnd());
+    }
+
+    [Fact]
+    public async Task A_server_that_computes_is_busy_for_the_balancer()
+    {
+        var busy = (await _fleet.Controller.GetStatus()).Servers[0];
+        using var client = new TextClient(EndPointOf(busy)).Send("req_comp%20\n");
+
+        await Eventually.True(
+            async () => (await _fleet.Controller.GetStatus()).Servers.Single(server => server.Identity == busy.Identity).InService == 1, "it is busy");
+        var idle = (await _fleet.Controller.GetStatus()).Servers.Single(server => server.Identity != busy.Identity);
+        await Eventually.True(() => PortIn(TextClient.Ask(_fleet.EndPoint, "req_sv_loc")) == idle.Port, "a gateway sends clients to the other");
+        using var client2 = new LineClient(_fleet.EndPoint);
+        Assert.Equal(idle.Identity, client2.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("server_id").GetString());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_breaks_the_connection()
+    {
+        using var client = new TextClient(await Server()).Send("req_comp%1.2.3\n");
+
+        Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(client.ReadToEnd).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_file_comes_as_a_stream_from_where_it_was_left()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(1_000_000);
+        await File.WriteAllBytesAsync(Path.Combine(_files, "big.bin"), bytes);
+        var server = await Server();
+
+        foreach (var offset in (long[])[0, 400_000, 1_000_000, 5_000_000])
+        {
+            var (head, body, tail) = Stream(server, "{\"id\":\"s\",\"operation\":\"file\",\"payload\":{\"name\":\"big.bin\",\"offset\":" + offset + ",\"stream\":true}}");
+            Assert.Equal(Math.Max(0, bytes.Length - offset), body.Length);
+            Assert.True(bytes.AsSpan((int)Math.Min(offset, bytes.Length)).SequenceEqual(body));
+            Assert.Equal(1_000_000, head.GetProperty("result").GetProperty("size").GetInt64());
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), tail.GetProperty("result").GetProperty("sha256").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Answers_and_streams_do_not_mix()
+    {
+        using var client = new LineClient(await Server());
+        client.Send(
+            "{\"id\":1,\"operation\":\"echo\"}\n"
+            + "{\"id\":2,\"operation\":\"file\",\"payload\":{\"name\":\"doc.txt\",\"stream\":true}}\n"
+            + "{\"id\":3,\"operation\":\"echo\",\"payload\":\"stream\"}\n"
+            + "{\"id\":4,\"operation\":\"file\",\"payload\":{\"name\":\"nothing\",\"stream\":true}}\n");
+
+        var lines = Enumerable.Range(0, 5).Select(_ => client.Line()!).ToList();
+
+        // The document has no line end, so the line behind it begins with it.
+        Assert.Single(lines, line => line.StartsWith("a document{\"id\":2", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.StartsWith("{\"id\":1", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.StartsWith("{\"id\":3", StringComparison.Ordinal) && line.Contains("\"stream\"", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.StartsWith("{\"id\":4,\"status\":\"invalid\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_port_of_a_server_that_ended_is_closed()
+    {
+        var gone = (await _fleet.Controller.GetStatus()).Servers[0];
+        using var client = new LineClient(EndPointOf(gone));
+        Assert.Equal("ok", client.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString());
+
+        await _fleet.Controller.KillServer(gone.Identity);
+
+        Assert.Null(client.Line());
+        await Eventually.True(() => Refuses(EndPointOf(gone)), "the port is closed");
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return Math.Min(((IPEndPoint)socket.LocalEndPoint!).Port, 65_500);
+    }
+
+    private async Task<IPEndPoint> Server() => EndPointOf((await _fleet.Controller.GetStatus()).Servers[0]);
+
+    private static IPEndPoint EndPointOf(ServerResponse server) => new(IPAddress.Parse(server.Host), server.Port);
+
+    private static int PortIn(string location)
+    {
+        using var array = JsonDocument.Parse(location);
+        Assert.Equal("127.0.0.1", array.RootElement[0].GetString());
+        return array.RootElement[1].GetInt32();
+    }
+
+    private static bool Refuses(IPEndPoint endPoint)
+    {
+        try
+        {
+            using var client = new LineClient(endPoint);
+            return client.Send("{\"id\":9,\"operation\":\"echo\"}\n").Line() is null;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static (JsonElement Head, byte[] Body, JsonElement Tail) Stream(IPEndPoint server, string request)
+    {
+        using var client = new TcpClient();
+        client.Connect(server);
+        using var stream = client.GetStream();
+        stream.Write(Encoding.UTF8.GetBytes(request + "\n"));
+        var head = JsonDocument.Parse(ReadLine(stream)).RootElement;
+        var body = new byte[head.GetProperty("result").GetProperty("length").GetInt64()];
+        stream.ReadExactly(body);
+        return (head, body, JsonDocument.Parse(ReadLine(stream)).RootElement);
+    }
+
+    private static string ReadLine(NetworkStream stream)
+    {
+        var line = new List<byte>();
+        for (int next; (next = stream.ReadByte()) is not (-1 or '\n');)
+            line.Add((byte)next);
+        return Encoding.UTF8.GetString([.. line]);
+    }
+}
