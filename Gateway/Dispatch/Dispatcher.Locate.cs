@@ -22,8 +22,7 @@ internal sealed partial class Dispatcher
         var link = _fleet.PickLocation(key, now);
         if (link is not null)
         {
-            // Its client will bring work that does not pass here: counts like a request until the server tells.
-            link.SentSinceNews++;
+            link.LocatedSinceNews++;
         }
 
         return link;

@@ -48,6 +48,9 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     /// <summary>Requests given since the latest news of the server's queue.</summary>
     public int SentSinceNews { get; set; }
 
+    /// <summary>Clients sent to talk to it directly since the latest news: each is taken to have brought a request by now.</summary>
+    public int LocatedSinceNews { get; set; }
+
     /// <summary>The latest report or reply, whichever is newer.</summary>
     public ServerNews News { get; private set; }
 
@@ -116,6 +119,7 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
 
         News = news;
         SentSinceNews = Outbox.Count;
+        LocatedSinceNews = 0;
         return true;
     }
 
@@ -128,5 +132,5 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
 
     /// <summary>Requests the server has, as well as this gateway can tell.</summary>
     public int EstimateLoad(int gateways) =>
-        StaleCorrection.Estimate(News.Load, News.OfThisGateway, InFlight, SentSinceNews, gateways);
+        LocatedSinceNews + StaleCorrection.Estimate(News.Load, News.OfThisGateway, InFlight, SentSinceNews, gateways);
 }

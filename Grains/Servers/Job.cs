@@ -10,7 +10,7 @@ namespace Shortline.Grains;
 /// result and its own token, so that a handler that never returns harms nobody; it is used again only once its handler has returned.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle; a handler may have its token for ever.")]
-internal sealed class Job(FinishedJobs finished, TimeProvider time) : IThreadPoolWorkItem
+internal sealed class Job(FinishedJobs finished, TimeProvider time, string serverId) : IThreadPoolWorkItem
 {
     /// <summary>Bytes of result space that a job which is not in use keeps.</summary>
     private const int KeptBytes = 4096;
@@ -56,7 +56,7 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time) : IThreadPoo
 
     /// <summary>The request, as its handler sees it.</summary>
     public WorkRequest Request => new(
-        Operation.Name, _block.AsMemory(0, _idLength), _block.AsMemory(_idLength, _length - _idLength), _clientId, Deadline, time);
+        Operation.Name, _block.AsMemory(0, _idLength), _block.AsMemory(_idLength, _length - _idLength), _clientId, Deadline, time, serverId);
 
     /// <summary>Takes a request over, bytes and all.</summary>
     public void Fill(GatewayOutbox gateway, Operation operation, in RequestBatch batch, in ClientRequest request, long deadline)

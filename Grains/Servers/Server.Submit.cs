@@ -42,7 +42,7 @@ internal sealed partial class Server
         if (beginsNow && operation.RunsInline)
         {
             var id = batch.Bytes.Slice(request.Offset, request.IdLength);
-            var work = new WorkRequest(operation.Name, id, batch.PayloadOf(request), request.ClientId, deadline, _time);
+            var work = new WorkRequest(operation.Name, id, batch.PayloadOf(request), request.ClientId, deadline, _time, _id);
             var status = InlineWork.Run(operation, work, _atOnce);
             AnswerAtOnce(request.Ticket, status, serviceTimeUs: Tally.Served(operation, Lap(ref now)));
             return;

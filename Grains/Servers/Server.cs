@@ -40,7 +40,7 @@ internal sealed partial class Server
     public Server(string id, ServerSettings settings, Operations operations, ServerMetrics metrics, TimeProvider time, FinishedJobs finished)
     {
         (_id, _settings, _operations, _time, _finished) = (id, settings, operations, time, finished);
-        _jobs = new JobPool(finished, time);
+        _jobs = new JobPool(finished, time, id);
         _waiting = new DeadlineQueue<Job>(settings.QueueLimit);
         _workers = new Workers(settings.Concurrency, TimestampUnits(settings.HungAfterMs));
         Tally = new ServerTally(time, metrics);

@@ -11,8 +11,9 @@ namespace Shortline.Grains;
 /// <param name="clientId">The client.</param>
 /// <param name="deadline">When the request's time is over, a timestamp of <paramref name="time"/>.</param>
 /// <param name="time">What the deadline is measured with.</param>
+/// <param name="serverId">The server that runs it.</param>
 public readonly struct WorkRequest(
-    string operation, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> payload, long clientId, long deadline, TimeProvider time)
+    string operation, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> payload, long clientId, long deadline, TimeProvider time, string serverId = "")
 {
     private static readonly JsonSerializerOptions Lenient = new(JsonSerializerDefaults.Web)
     {
@@ -35,6 +36,9 @@ public readonly struct WorkRequest(
 
     /// <summary>The client, or 0 if it did not say.</summary>
     public long ClientId { get; } = clientId;
+
+    /// <summary>The id of the server that runs it.</summary>
+    public string ServerId { get; } = serverId;
 
     /// <summary>Time until nobody waits for the result any more; zero if that is over.</summary>
     public TimeSpan TimeLeft

@@ -13,7 +13,7 @@ namespace Shortline.Silo;
 internal sealed class ServerEndpoint : IDisposable
 {
     /// <summary>Requests of direct clients that one server has at most, and answers kept for their repeats: a tenth of a megabyte.</summary>
-    private const int Limit = 1024;
+    private const int Limit = 256;
 
     private readonly TcpConnections _connections;
     private readonly TcpFrontDoor _door;

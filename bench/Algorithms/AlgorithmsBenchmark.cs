@@ -1,99 +1,120 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Shortline.Balancing;
 using Shortline.Client;
 
 namespace Shortline.Bench;
 
 /// <summary>
-/// Sends <c>compute</c> requests of exponential length at random moments to a real fleet, under one algorithm after the other, and prints how long they were in the system,
-/// in service times, next to what the simulator says. Arrivals do not wait for answers.
+/// Sends work of exponential length at random moments to a real fleet, under one algorithm after the other, and prints how long it was in the system, in service times, next to
+/// what the simulator says. Arrivals do not wait for answers. What counts as a service time is what the servers measured.
 /// </summary>
 internal static class AlgorithmsBenchmark
 {
-    private const int CalibrationsPerServer = 400;
-    private const double CalibrationMs = 10;
+    private const int Calibrations = 400;
 
     internal static async Task RunAsync(AlgorithmsOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         output.WriteLine(Machine.Describe());
-        var table = new TextTable(["algorithm", "mean", "simulated", "p99", "simulated", "requests", "not ok"]);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.Speeds.Count} servers, gateways: {options.Gateways}; times in the system, in mean service times of a server of speed 1, about {options.ServiceMs} ms"));
+        output.WriteLine("load: what the servers were really busy; off: how far the share of the worst server is from its weight, in percent of that share\n");
+        var table = new TextTable(["algorithm", "load", "mean", "simulated", "p99", "simulated", "off", "requests", "not ok"]);
         foreach (var algorithm in options.Algorithms)
         {
             using var fleet = await RealFleet.StartAsync(options, algorithm, cancellationToken);
-            var serviceMs = await ServiceMsAsync(fleet.Clients, options);
-            var (times, failed) = await DriveAsync(fleet, options, serviceMs);
-            var simulated = FleetModel.Run(new FleetModelSettings
-            {
-                Algorithm = algorithm,
-                Speeds = [.. Enumerable.Repeat(1.0, options.Servers)],
-                Load = options.Load,
-                Gateways = options.Gateways,
-                ServiceMs = serviceMs,
-                Seed = options.Seed,
-            });
-            Array.Sort(times);
-            var (mean, p99) = (times.Average() / serviceMs, times[(int)(0.99 * (times.Length - 1))] / serviceMs);
-            table.Add([algorithm, Number(mean), Number(simulated.Mean), Number(p99), Number(simulated.P99), $"{times.Length}", $"{failed}"]);
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{algorithm}: mean {mean:F2}, simulated {simulated.Mean:F2}; a service takes {serviceMs:F1} ms"));
+            var replies = await DriveAsync(fleet, options, await ServiceMsAsync(fleet.Clients[0], options));
+            Add(table, options, algorithm, replies);
         }
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{options.Servers} servers, load {options.Load}, gateways: {options.Gateways}; times in the system, in mean service times of {options.ServiceMs} ms\n"));
         table.Write(output);
     }
 
-    /// <summary>
-    /// How long a service of the mean length really keeps a server: its timer is not exact, and the next request takes a moment to begin. Measured on long lines of short
-    /// services, from how many end in the time in which all servers certainly have some.
-    /// </summary>
-    private static async Task<double> ServiceMsAsync(List<ShortlineClient> clients, AlgorithmsOptions options)
+    private static void Add(TextTable table, AlgorithmsOptions options, string algorithm, (TimedReply[] Replies, double Seconds) run)
     {
-        var random = new Random(options.Seed);
-        var count = options.Servers * CalibrationsPerServer;
-        var drawn = Enumerable.Range(0, count).Select(_ => Exponential(random) * CalibrationMs).ToList();
-        var times = await Task.WhenAll(drawn.Select((ms, i) => TimeAsync(clients[i % clients.Count], Payload(ms))));
-        Array.Sort(times);
-        var (from, to) = (count / 5, count * 7 / 10);
-        var took = (times[to] - times[from]) * options.Servers / (to - from);
-        return options.ServiceMs + took - drawn.Average();
+        var ok = run.Replies.Where(reply => reply.IsOk).ToArray();
+        var serviceMs = ok.Average(reply => reply.ServiceMs * options.Speeds[reply.Server]);
+        var load = ok.Sum(reply => reply.ServiceMs) / (1000 * run.Seconds * options.Speeds.Count);
+        var times = ok.Select(reply => reply.InSystemMs).Order().ToArray();
+        var (mean, p99) = (times.Average() / serviceMs, times[(int)(0.99 * (times.Length - 1))] / serviceMs);
+        var simulated = FleetModel.Run(new FleetModelSettings
+        {
+            Algorithm = algorithm,
+            Speeds = options.Speeds,
+            Weights = options.Weights,
+            Load = options.Load,
+            Gateways = options.Gateways,
+            ServiceMs = serviceMs,
+            Seed = options.Seed,
+        });
+        table.Add(
+        [
+            algorithm, Number(load), Number(mean), Number(simulated.Mean), Number(p99), Number(simulated.P99), Number(100 * Off(ok, options)),
+            $"{ok.Length}", $"{run.Replies.Length - ok.Length}",
+        ]);
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{algorithm}: mean {mean:F2}, simulated {simulated.Mean:F2}; a service took {serviceMs:F2} ms, load {load:F3}"));
     }
 
-    private static async Task<(double[] TimesMs, int Failed)> DriveAsync(RealFleet fleet, AlgorithmsOptions options, double serviceMs)
+    private static double Off(TimedReply[] replies, AlgorithmsOptions options)
+    {
+        var all = options.Weights.Sum();
+        return options.Weights.Select((weight, server) =>
+            Math.Abs((replies.Count(reply => reply.Server == server) / (double)replies.Length * all / weight) - 1)).Max();
+    }
+
+    /// <summary>What a service of the mean length takes a server of speed 1, with what its timer is late: the load is made with it. Measured one at a time.</summary>
+    private static async Task<double> ServiceMsAsync(ShortlineClient client, AlgorithmsOptions options)
     {
         var random = new Random(options.Seed);
-        var gapMs = serviceMs / (options.Load * options.Servers);
+        var late = 0.0;
+        for (var i = 0; i < Calibrations; i++)
+        {
+            var ms = Exponential(random) * options.ServiceMs / 10;
+            var reply = await AskAsync(client, ms, options);
+            late += (reply.ServiceMs - (ms / options.Speeds[reply.Server])) / Calibrations;
+        }
+
+        return options.ServiceMs + late;
+    }
+
+    private static async Task<(TimedReply[] Replies, double Seconds)> DriveAsync(RealFleet fleet, AlgorithmsOptions options, double serviceMs)
+    {
+        var random = new Random(options.Seed);
+        var gapMs = serviceMs / (options.Load * options.Speeds.Sum());
         var requests = (int)(options.Duration.TotalMilliseconds / gapMs);
-        var replies = new Task<double>[requests];
+        var replies = new Task<TimedReply>[requests];
         var begun = Stopwatch.GetTimestamp();
         var atMs = 0.0;
         for (var i = 0; i < requests; i++)
         {
             atMs += Exponential(random) * gapMs;
-            var payload = Payload(Exponential(random) * options.ServiceMs);
+            var ms = Exponential(random) * options.ServiceMs;
             var client = fleet.Clients[random.Next(fleet.Clients.Count)];
             if (atMs - Stopwatch.GetElapsedTime(begun).TotalMilliseconds is var aheadMs and > 1)
                 await Task.Delay(TimeSpan.FromMilliseconds(aheadMs), TimeProvider.System);
-            replies[i] = TimeAsync(client, payload);
+            replies[i] = AskAsync(client, ms, options);
         }
 
-        var times = await Task.WhenAll(replies);
-        var counted = times[(requests / 10)..];
-        return ([.. counted.Where(time => time >= 0)], counted.Count(time => time < 0));
+        var skipped = requests / 10;
+        return ((await Task.WhenAll(replies))[skipped..], atMs / 1000 * (requests - skipped) / requests);
     }
 
-    /// <returns>Milliseconds; below 0 if it was not answered ok.</returns>
-    private static async Task<double> TimeAsync(ShortlineClient client, byte[] payload)
+    private static async Task<TimedReply> AskAsync(ShortlineClient client, double ms, AlgorithmsOptions options)
     {
-        var reply = await client.SendAsync("compute", payload);
-        return reply.IsOk ? reply.Elapsed.TotalMilliseconds : -1;
+        var payload = Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"{{\"seconds\":{ms / 1000:F6},\"speeds\":[{string.Join(',', options.Speeds)}]}}"));
+        var reply = await client.SendAsync(TimedWork.Operation, payload);
+        return reply.IsOk
+            ? new TimedReply(
+                reply.Elapsed.TotalMilliseconds,
+                double.Parse(Encoding.ASCII.GetString(reply.Result.Span), CultureInfo.InvariantCulture),
+                int.Parse(reply.ServerId!, CultureInfo.InvariantCulture))
+            : new TimedReply(-1, 0, 0);
     }
 
     private static double Exponential(Random random) => -Math.Log(1 - random.NextDouble());
-
-    private static byte[] Payload(double ms) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"seconds\":{ms / 1000:F6}}}"));
 
     private static string Number(double number) => number.ToString("0.00", CultureInfo.InvariantCulture);
 }

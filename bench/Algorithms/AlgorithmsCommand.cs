@@ -15,6 +15,12 @@ internal static class AlgorithmsCommand
 
     private static readonly Option<int> Servers = new("--servers") { Description = "Servers, one worker each.", DefaultValueFactory = _ => 10 };
 
+    private static readonly Option<int[]> Weights = new("--weights")
+    {
+        Description = "Weights of the servers, several separated by spaces, instead of --servers. A server is as fast as its weight says.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private static readonly Option<int> Gateways = new("--gateways")
     {
         Description = "Gateways; each gets its part of the requests by chance. One is in the silo, several are processes of their own.",
@@ -45,13 +51,13 @@ internal static class AlgorithmsCommand
     {
         var command = new RootCommand("Times in a real fleet under each algorithm: compute with services of exponential length, arrivals at random moments, next to the simulator's figures.")
         {
-            Algorithms, Servers, Gateways, Load, ServiceMs, Seconds, Seed,
+            Algorithms, Servers, Weights, Gateways, Load, ServiceMs, Seconds, Seed,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new AlgorithmsOptions
             {
                 Algorithms = parsed.GetValue(Algorithms)!,
-                Servers = parsed.GetValue(Servers),
+                Weights = parsed.GetValue(Weights) is { Length: > 0 } weights ? weights : [.. Enumerable.Repeat(1, Math.Clamp(parsed.GetValue(Servers), 0, 1000))],
                 Gateways = parsed.GetValue(Gateways),
                 Load = parsed.GetValue(Load),
                 ServiceMs = parsed.GetValue(ServiceMs),
@@ -86,8 +92,10 @@ internal static class AlgorithmsCommand
     {
         foreach (var unknown in options.Algorithms.Where(name => !BalancingPolicies.Exists(name)))
             yield return $"--algorithms: there is no {unknown}; allowed are {string.Join(", ", BalancingPolicies.Names)}.";
-        if (options.Servers is < 1 or > 100)
+        if (options.Weights.Count is < 1 or > 100)
             yield return "--servers: allowed is 1 to 100.";
+        if (options.Weights.Any(weight => weight is < 1 or > 1000))
+            yield return "--weights: each from 1 to 1000.";
         if (options.Gateways is < 1 or > 16)
             yield return "--gateways: allowed is 1 to 16.";
         if (options.Load is not (> 0 and < 1))

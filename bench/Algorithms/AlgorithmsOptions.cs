@@ -5,7 +5,11 @@ internal sealed record AlgorithmsOptions
 {
     public required IReadOnlyList<string> Algorithms { get; init; }
 
-    public int Servers { get; init; } = 10;
+    /// <summary>What each server weighs: one for each.</summary>
+    public required IReadOnlyList<int> Weights { get; init; }
+
+    /// <summary>How fast each server is: as its weight says, 1 on average.</summary>
+    public IReadOnlyList<double> Speeds => [.. Weights.Select(weight => weight / Weights.Average())];
 
     public int Gateways { get; init; } = 1;
 

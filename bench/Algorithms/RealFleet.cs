@@ -26,14 +26,14 @@ internal sealed class RealFleet : IDisposable
         {
             string[] common =
             [
-                "--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--load_balancer:algorithm", algorithm,
-                "--server:count", $"{options.Servers}", "--server:max_count", $"{options.Servers}", "--server:max_per_silo", $"{options.Servers}",
+                "--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--load_balancer:algorithm", algorithm, "--server:weights", string.Join(',', options.Weights),
+                "--server:count", $"{options.Weights.Count}", "--server:max_count", $"{options.Weights.Count}", "--server:max_per_silo", $"{options.Weights.Count}",
                 "--server:queue_limit", "100000", "--load_balancer:server_scaling_threshold", "1000000", "--load_balancer:refresh_interval_ms", "100",
                 "--load_balancer:max_timeout_ms", "3600000", "--server:port_range_start", "10000", "--server:port_range_end", "11000",
             ];
             var ports = Enumerable.Range(0, options.Gateways).Select(_ => FreePorts.Next()).ToList();
             string[] inSilo = options.Gateways == 1 ? ["--gateway", "--load_balancer:client_side_port", $"{ports[0]}"] : [];
-            fleet.Start("Silo", [.. common, .. inSilo, "--controller:port", $"{FreePorts.Next()}"]);
+            fleet.Start("bench", [BenchSilo.Verb, "0", .. common, .. inSilo, "--controller:port", $"{FreePorts.Next()}"]);
             foreach (var port in options.Gateways == 1 ? [] : ports)
                 fleet.Start("Gateway", [.. common, "--port", $"{port}", "--controller:port", $"{FreePorts.Next()}"]);
             for (var client = 0; client < ClientsPerGateway * ports.Count; client++)
@@ -49,7 +49,7 @@ internal sealed class RealFleet : IDisposable
             }
 
             for (var gateway = 0; gateway < ports.Count; gateway++)
-                await fleet.KnowsAllAsync([.. fleet.Clients.Where((_, client) => client % ports.Count == gateway)], options.Servers, cancellationToken);
+                await fleet.KnowsAllAsync([.. fleet.Clients.Where((_, client) => client % ports.Count == gateway)], options.Weights.Count, cancellationToken);
             return fleet;
         }
         catch
@@ -86,7 +86,7 @@ internal sealed class RealFleet : IDisposable
         {
             while (seen.Count < servers)
             {
-                var asked = Enumerable.Range(0, 20 * servers).Select(i => clients[i % clients.Count].SendAsync("compute", "{\"seconds\":0.01}"u8.ToArray(), timeoutMs: 1000).AsTask());
+                var asked = Enumerable.Range(0, 20 * servers).Select(i => clients[i % clients.Count].SendAsync(TimedWork.Operation, "{\"seconds\":0.01,\"speeds\":[1]}"u8.ToArray(), timeoutMs: 1000).AsTask());
                 foreach (var reply in await Task.WhenAll(asked).WaitAsync(stop.Token))
                 {
                     if (reply is { IsOk: true, ServerId: { } server })

@@ -5,7 +5,7 @@ using Shortline.Silo;
 
 namespace Shortline.Bench;
 
-/// <summary>The product's silo as a process, run by a hidden verb, with one more operation: an echo that can be slow.</summary>
+/// <summary>The product's silo as a process, run by a hidden verb, with two more operations: an echo that can be slow, and work that says how long it took.</summary>
 internal static class BenchSilo
 {
     internal const string Verb = "silo";
@@ -17,7 +17,9 @@ internal static class BenchSilo
     internal static Task<int> RunAsync(string slowerMs, string[] arguments)
     {
         var slower = TimeSpan.FromMilliseconds(int.Parse(slowerMs, CultureInfo.InvariantCulture));
-        return SiloCommand.RunAsync(arguments, builder => builder.Services.AddWorkHandler(Operation, (request, result, token) => Echo(slower, request, result, token)));
+        return SiloCommand.RunAsync(arguments, builder => builder.Services
+            .AddWorkHandler(Operation, (request, result, token) => Echo(slower, request, result, token))
+            .AddWorkHandler(TimedWork.Operation, TimedWork.Handle));
     }
 
     private static async ValueTask<WorkOutcome> Echo(TimeSpan slower, WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken)

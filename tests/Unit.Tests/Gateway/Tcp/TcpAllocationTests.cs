@@ -7,12 +7,12 @@ using Shortline.Balancing;
 using Shortline.Gateway;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
-using Shortline.Unit.Tests.LocalEngine;
 
 namespace Shortline.Unit.Tests.Gateway;
 
 /// <summary>Counted over all threads, since a connection is read and written on whichever is free; nothing else runs beside this.</summary>
-[Collection(nameof(AllocationTests))]
+[Collection(nameof(TcpAllocationTests))]
+[CollectionDefinition(nameof(TcpAllocationTests), DisableParallelization = true)]
 public sealed class TcpAllocationTests
 {
     private const int Lines = 64;

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Shortline.System.Tests.Gateway;
+
+/// <summary>A program of the text protocol as any language has it: connects, sends a word, reads until the other side closes.</summary>
+internal static class TextProgram
+{
+    private const int LimitMs = 20_000;
+
+    public static string Ask(IPEndPoint to, string command)
+    {
+        using var client = new TcpClient { ReceiveTimeout = LimitMs, SendTimeout = LimitMs };
+        client.Connect(to);
+        using var stream = client.GetStream();
+        stream.Write(Encoding.UTF8.GetBytes(command));
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Where a gateway says that a server is; null if it knows none.</summary>
+    public static IPEndPoint? Locate(IPEndPoint gateway)
+    {
+        using var location = JsonDocument.Parse(Ask(gateway, "req_sv_loc"));
+        return location.RootElement.GetArrayLength() == 0
+            ? null
+            : new IPEndPoint(IPAddress.Parse(location.RootElement[0].GetString()!), location.RootElement[1].GetInt32());
+    }
+}

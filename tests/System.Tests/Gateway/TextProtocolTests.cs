@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shortline.System.Tests.Gateway;
+
+/// <summary>The text protocol over the processes of a user: silos, and a gateway that is none of them.</summary>
+public sealed class TextProtocolTests
+{
+    [Fact]
+    public async Task A_program_asks_where_a_server_is_and_is_served_there_also_after_that_server_is_lost()
+    {
+        await using var cluster = new TestCluster(database: null, "--server:count=2", "--load_balancer:refresh_interval_ms=100");
+        Directory.CreateDirectory(cluster.PathOf("served"));
+        await File.WriteAllTextAsync(cluster.PathOf("served/doc.txt"), "a document");
+        string[] files = ["--server:file_root", cluster.PathOf("served")];
+        var silos = new[] { await cluster.Silo("a", files), await cluster.Silo("b", files) };
+        var gateway = new IPEndPoint(IPAddress.Loopback, FreePorts.Next());
+        await cluster.Gateway(gateway.Port);
+        HashSet<IPEndPoint> servers = [];
+        await Until(() => TextProgram.Locate(gateway) is { } server && servers.Add(server) && servers.Count == 2, "the gateway names two servers", cluster.Describe);
+
+        foreach (var server in servers)
+        {
+            Assert.Equal("alive", TextProgram.Ask(server, "test_response_time"));
+            Assert.Equal("{\"doc.txt\":\"file\"}", TextProgram.Ask(server, "req_dir"));
+            Assert.Equal("a documentDONE", TextProgram.Ask(server, "req_file%doc.txt\n"));
+            Assert.Equal("", TextProgram.Ask(server, "req_comp%0.1\n"));
+        }
+
+        await silos[1].Kill();
+        await Until(() => servers.Count(IsAlive) == 1, "one of the ports is closed", cluster.Describe);
+        var lost = servers.Single(server => !IsAlive(server));
+        await Until(() => TextProgram.Locate(gateway) is { } server && !server.Equals(lost) && IsAlive(server), "the gateway names servers that are there", cluster.Describe);
+    }
+
+    private static async Task Until(Func<bool> condition, string missing, Func<string> describe)
+    {
+        using var limit = new CancellationTokenSource(ProgramProcess.Limit);
+        while (!condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"Not within {ProgramProcess.Limit.TotalSeconds} s: {missing}.\n{describe()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    private static bool IsAlive(IPEndPoint server)
+    {
+        try
+        {
+            return TextProgram.Ask(server, "test_response_time") == "alive";
+        }
+        catch (Exception failure) when (failure is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+}
