@@ -12,7 +12,7 @@ namespace Shortline.Gateway;
 /// whether it is hosted in a silo or is a process of its own.
 /// </summary>
 internal sealed partial class GatewayService(
-    ShortlineSettings settings, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers, GatewayHostOptions? process = null)
+    ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers, GatewayHostOptions? process = null)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Datagrams taken from the kernel at once.</summary>
@@ -70,7 +70,7 @@ internal sealed partial class GatewayService(
         door.Start(new TcpServices(dispatcher)
         {
             MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
-            Text = new GatewayTextCommands(dispatcher),
+            Text = new GatewayTextCommands(dispatcher, servers),
         });
         return Task.CompletedTask;
     }

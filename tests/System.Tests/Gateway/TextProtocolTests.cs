@@ -33,6 +33,40 @@ public sealed class TextProtocolTests
         await Until(() => TextProgram.Locate(gateway) is { } server && !server.Equals(lost) && IsAlive(server), "the gateway names servers that are there", cluster.Describe);
     }
 
+    [Fact]
+    public async Task A_server_in_another_language_joins_is_found_while_it_is_alive_and_leaves()
+    {
+        await using var cluster = new TestCluster(
+            database: null, "--load_balancer:refresh_interval_ms=100", "--load_balancer:external_timeout_ms=600", $"--load_balancer:server_side_port={FreePorts.Next()}");
+        await cluster.Silo("a");
+        var gateway = new IPEndPoint(IPAddress.Loopback, FreePorts.Next());
+        await cluster.Gateway(gateway.Port);
+        using var stays = new TextServer();
+        using var dies = new TextServer();
+
+        Assert.Equal("", TextProgram.Ask(gateway, $"JOIN%{stays.EndPoint}"));
+        Assert.Equal("", TextProgram.Ask(gateway, $"JOIN%{dies.EndPoint}\n"));
+        await UntilLocated(stays);
+        await UntilLocated(dies);
+        Assert.Equal(TextServer.Files, TextProgram.Ask(stays.EndPoint, "req_dir"));
+
+        dies.Dispose();
+        await UntilGone(dies);
+        await UntilLocated(stays);
+        Assert.Equal("", TextProgram.Ask(gateway, $"DEAD%{stays.EndPoint}\n"));
+        await UntilGone(stays);
+        Assert.Equal("", TextProgram.Ask(gateway, $"JOIN%{stays.EndPoint}\n"));
+        await UntilLocated(stays);
+
+        foreach (var nonsense in (string[])["JOIN%nonsense\n", "JOIN%10.1.2.3:80\n", "DEAD%1:2:3\n", "JOIN%127.0.0.1:0\n", "JOIN%127.0.0.1:99999\n"])
+            Assert.Equal("", TextProgram.Ask(gateway, nonsense));
+        await cluster.AllOk(gateway.Port, "--requests", "100");
+
+        Task UntilLocated(TextServer server) => Until(() => server.EndPoint.Equals(TextProgram.Locate(gateway)), $"clients are sent to {server.EndPoint}", cluster.Describe);
+        Task UntilGone(TextServer server) => Until(
+            () => Enumerable.Range(0, 10).All(_ => !server.EndPoint.Equals(TextProgram.Locate(gateway))), $"no clients are sent to {server.EndPoint}", cluster.Describe);
+    }
+
     private static async Task Until(Func<bool> condition, string missing, Func<string> describe)
     {
         using var limit = new CancellationTokenSource(ProgramProcess.Limit);
