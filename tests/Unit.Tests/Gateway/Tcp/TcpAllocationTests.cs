@@ -10,7 +10,10 @@ using Shortline.Hosting;
 
 namespace Shortline.Unit.Tests.Gateway;
 
-/// <summary>Counted over all threads, since a connection is read and written on whichever is free; nothing else runs beside this.</summary>
+/// <summary>
+/// Counted over all threads, since a connection is read and written on whichever is free. No other test runs beside this, but what earlier ones have left
+/// behind may: the best of several counts is what a request needs.
+/// </summary>
 [Collection(nameof(TcpAllocationTests))]
 [CollectionDefinition(nameof(TcpAllocationTests), DisableParallelization = true)]
 public sealed class TcpAllocationTests
@@ -31,9 +34,12 @@ public sealed class TcpAllocationTests
 
         // Pools grow, code is compiled.
         Ask(client, lines, answers, rounds: 300);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Ask(client, lines, answers, rounds: 300);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        var allocated = Enumerable.Range(0, 10).Min(_ =>
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            Ask(client, lines, answers, rounds: 300);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        });
 
         // Less than a byte for a request: what timers and the thread pool need meanwhile.
         Assert.InRange(allocated, 0, 300 * Lines);
