@@ -17,8 +17,8 @@ internal sealed partial class LoadClient
         }
     }
 
-    [LoggerMessage(10, LogLevel.Information, "Client {Id} sends from port {Port} to {Gateway}.")]
-    private partial void LogStart(long id, int port, IPEndPoint gateway);
+    [LoggerMessage(10, LogLevel.Information, "Client {Id} sends over {Transport} from port {Port} to {Gateway}.")]
+    private partial void LogStart(long id, ClientTransport transport, int port, IPEndPoint gateway);
 
     [LoggerMessage(11, LogLevel.Information, "Client {Id} ended: {Requests} requests, {Ok} ok, {NoAnswer} without an answer.")]
     private partial void LogEnd(long id, long requests, long ok, long noAnswer);

@@ -15,7 +15,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     private readonly int _timeoutMs;
     private readonly bool _idempotent;
     private readonly RequestChannel _channel;
-    private readonly GatewaySockets _sockets;
+    private readonly IClientTransport _sockets;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _failures;
     private volatile byte[][] _tails;
@@ -38,13 +38,15 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
             ClientId = id,
             InFlightLimit = settings.InFlightLimit,
             Retries = settings.Retries,
+            IsDirect = settings.Transport == ClientTransport.Direct,
             FirstId = ChannelSettings.RandomFirstId(random),
         };
-        _sockets = new GatewaySockets(ports, settings.Gateways, gateway);
+        var options = new ShortlineClientOptions { Gateways = settings.Gateways, Transport = settings.Transport, ClientId = id, Retries = settings.Retries };
+        _sockets = ClientSockets.Open(options, gateway, ports, time, random);
         LocalPort = _sockets.LocalPort;
         _channel = new RequestChannel(_sockets, channel, time, random, this);
         _sockets.ReadFor(_channel);
-        LogStart(id, LocalPort, settings.Gateways[gateway]);
+        LogStart(id, settings.Transport, LocalPort, settings.Gateways[gateway]);
     }
 
     public long Id { get; }

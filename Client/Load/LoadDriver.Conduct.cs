@@ -8,7 +8,7 @@ public sealed partial class LoadDriver
 
     private void Conduct(CancellationToken stop)
     {
-        LogStart(_clients.Count, string.Join(", ", _settings.Gateways), _settings.Operation, _clients[0].LocalPort);
+        LogStart(_clients.Count, _settings.Operation, _settings.Transport, string.Join(", ", _settings.Gateways), _clients[0].LocalPort);
         Volatile.Write(ref _startedAt, _time.GetTimestamp());
         var sweptAt = 0L;
         while (!IsOver(stop))

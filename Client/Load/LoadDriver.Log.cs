@@ -5,8 +5,8 @@ namespace Shortline.Client;
 /// <content>What is logged. Never anything per request that went well.</content>
 public sealed partial class LoadDriver
 {
-    [LoggerMessage(1, LogLevel.Information, "{Clients} clients send {Operation} to {Gateways}, from port {FirstPort} on.")]
-    private partial void LogStart(int clients, string gateways, string operation, int firstPort);
+    [LoggerMessage(1, LogLevel.Information, "{Clients} clients send {Operation} over {Transport} to {Gateways}, from port {FirstPort} on.")]
+    private partial void LogStart(int clients, string operation, ClientTransport transport, string gateways, int firstPort);
 
     [LoggerMessage(2, LogLevel.Information, "Ended: {Started} requests, {Ok} ok, {NoAnswer} without an answer, {NotSent} not sent; {Left} were in flight at the end.")]
     private partial void LogEnd(long started, long ok, long noAnswer, long notSent, int left);

@@ -8,13 +8,16 @@ public sealed record LoadSettings
     /// <summary>The gateways, at least one. Clients start on them in turn, and go on to the next one when theirs does not answer.</summary>
     public IReadOnlyList<IPEndPoint> Gateways { get; init; } = [new(IPAddress.Loopback, 54001)];
 
+    /// <summary>How requests travel.</summary>
+    public ClientTransport Transport { get; init; }
+
     /// <summary>Clients, each with an id of its own, and a socket for each gateway. 1 to 10,000.</summary>
     public int Clients { get; init; } = 10;
 
     /// <summary>Id of the first client; others follow. At least 0.</summary>
     public long StartId { get; init; } = 1000;
 
-    /// <summary>First local port; 0 takes any free ones.</summary>
+    /// <summary>UDP: first local port; 0 takes any free ones. TCP always does.</summary>
     public int PortRangeStart { get; init; }
 
     /// <summary>Port after the last. Counts only if <see cref="PortRangeStart"/> is not 0.</summary>

@@ -15,6 +15,9 @@ internal sealed record ChannelSettings
     /// <summary>The longest wait before the first retry, in milliseconds.</summary>
     public int FirstRetryMs { get; init; } = 200;
 
+    /// <summary>Whether the channel talks to servers themselves: one that ends is left like a gateway that stops.</summary>
+    public bool IsDirect { get; init; }
+
     /// <summary>The first request's id; the next ones follow.</summary>
     public required long FirstId { get; init; }
 

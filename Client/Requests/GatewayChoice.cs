@@ -79,6 +79,9 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
         return true;
     }
 
+    /// <summary>A gateway does not answer on a connection: new requests go elsewhere.</summary>
+    public void OnSilent(int gateway, long now) => Leave(gateway, now);
+
     private void Leave(int gateway, long now)
     {
         if (_current != gateway)

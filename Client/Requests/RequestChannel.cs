@@ -25,7 +25,7 @@ internal sealed partial class RequestChannel
     private static byte[]? _datagramOfThread;
 
     private readonly Lock _lock = new();
-    private readonly IDatagramSender _sockets;
+    private readonly IRequestSender _sender;
     private readonly GatewayChoice _gateways;
     private readonly ChannelSettings _settings;
     private readonly TimeProvider _time;
@@ -40,9 +40,9 @@ internal sealed partial class RequestChannel
     private int _inFlight;
     private ChannelCounters _counters;
 
-    public RequestChannel(IDatagramSender sockets, ChannelSettings settings, TimeProvider time, Random random, IRequestOwner owner)
+    public RequestChannel(IRequestSender sender, ChannelSettings settings, TimeProvider time, Random random, IRequestOwner owner)
     {
-        _sockets = sockets;
+        _sender = sender;
         _settings = settings;
         _time = time;
         _random = random;
@@ -51,7 +51,7 @@ internal sealed partial class RequestChannel
         _oldest = settings.FirstId;
         _ticksPerMs = Math.Max(1, time.TimestampFrequency / 1000);
         _createdAt = time.GetTimestamp();
-        _gateways = new GatewayChoice(sockets.Gateways, time.TimestampFrequency);
+        _gateways = new GatewayChoice(sender.Gateways, time.TimestampFrequency);
         _slots = new RequestSlot[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, settings.InFlightLimit * 2))];
         foreach (ref var slot in _slots.AsSpan())
             slot.Id = -1;
@@ -59,6 +59,11 @@ internal sealed partial class RequestChannel
 
     /// <summary>Why a gateway turns away requests that another one would take.</summary>
     private static ReadOnlySpan<byte> Stopping => "gateway_stopping"u8;
+
+    /// <summary>Why a server does, which is seen by who talks to it directly.</summary>
+    private static ReadOnlySpan<byte> Draining => "draining"u8;
+
+    private static ReadOnlySpan<byte> NoServer => "no_server"u8;
 
     /// <summary>The largest tail that fits into a datagram.</summary>
     public static int MaxTail => RequestParser.MaxDatagram - MaxHead;
@@ -87,7 +92,7 @@ internal sealed partial class RequestChannel
     {
         var now = _time.GetTimestamp();
         long id;
-        int gateway;
+        Attempt attempt;
         lock (_lock)
         {
             if (_inFlight >= _settings.InFlightLimit)
@@ -97,7 +102,8 @@ internal sealed partial class RequestChannel
             id = _nextId++;
             _inFlight++;
             var deadline = now + (timeoutMs * _ticksPerMs);
-            gateway = _gateways.Pick(now, mayRepeat: !once && _settings.Retries > 0);
+            var gateway = _gateways.Pick(now, mayRepeat: !once && _settings.Retries > 0);
+            attempt = new Attempt(id, gateway, _sender.Connection(gateway), timeoutMs, tail);
             SlotOf(id) = new RequestSlot
             {
                 Id = id,
@@ -106,6 +112,7 @@ internal sealed partial class RequestChannel
                 Context = context,
                 Once = once,
                 Gateway = gateway,
+                Connection = attempt.Connection,
                 Sent = 1,
                 StartedAt = startedAt,
                 DeadlineAt = deadline,
@@ -115,7 +122,7 @@ internal sealed partial class RequestChannel
             _budget.OnRequest(MillisecondsAt(now));
         }
 
-        Send(gateway, id, timeoutMs, tail.Span);
+        Send(attempt);
         return id;
     }
 
@@ -146,12 +153,12 @@ internal sealed partial class RequestChannel
                 return;
             }
 
-            var stops = response.Status == ResponseStatus.Rejected && response.Reason.SequenceEqual(Stopping);
+            ref var slot = ref SlotOf(id);
+            var stops = Stops(response);
             if (stops)
-                _gateways.OnRefused(gateway, now);
+                OnStops(gateway, in slot, now);
             else
                 _gateways.OnAnswer(gateway, now);
-            ref var slot = ref SlotOf(id);
             if (++slot.Answers > slot.Sent)
                 _counters.Repeated++;
             if (slot.State == SlotState.Free)
@@ -162,7 +169,7 @@ internal sealed partial class RequestChannel
 
             // One gateway's rejection says nothing about another, where it is now.
             if (response.Status == ResponseStatus.Rejected
-                && (slot.State == SlotState.Waiting || slot.Gateway != gateway || TryWait(ref slot, now, stops, response.RetryAfterMs)))
+                && (slot.State != SlotState.InFlight || slot.Gateway != gateway || TryWait(ref slot, now, stops, response.RetryAfterMs)))
             {
                 return;
             }
@@ -233,6 +240,9 @@ internal sealed partial class RequestChannel
         return ended;
     }
 
+    /// <summary>What is needed to send a request once, outside the lock.</summary>
+    private readonly record struct Attempt(long Id, int Gateway, long Connection, int TimeoutMs, ReadOnlyMemory<byte> Tail);
+
     private void Free(ref RequestSlot slot)
     {
         slot.State = SlotState.Free;
@@ -241,16 +251,23 @@ internal sealed partial class RequestChannel
         _inFlight--;
     }
 
-    private void Send(int gateway, long id, int timeoutMs, ReadOnlySpan<byte> tail)
+    private void Send(in Attempt attempt)
     {
         var datagram = _datagramOfThread ??= GC.AllocateUninitializedArray<byte>(RequestParser.MaxDatagram);
-        var head = RequestWriter.WriteHead(datagram, id, timeoutMs - Math.Min(AnswerMarginMs, timeoutMs / 10));
-        tail.CopyTo(datagram.AsSpan(head));
-        if (_sockets.Send(gateway, datagram.AsSpan(0, head + tail.Length)) == SendOutcome.Refused)
-            OnRefused(gateway);
+        var head = RequestWriter.WriteHead(datagram, attempt.Id, attempt.TimeoutMs - Math.Min(AnswerMarginMs, attempt.TimeoutMs / 10));
+        attempt.Tail.Span.CopyTo(datagram.AsSpan(head));
+        var outcome = _sender.Send(attempt.Gateway, attempt.Connection, datagram.AsSpan(0, head + attempt.Tail.Length));
+        if (outcome == SendOutcome.Refused)
+            OnRefused(attempt.Gateway);
+        else if (outcome == SendOutcome.NotSent)
+            OnNotSent(attempt);
     }
 
     private long MillisecondsAt(long timestamp) => (timestamp - _createdAt) / _ticksPerMs;
+
+    private bool Stops(in ResponseView response) => response.Status == ResponseStatus.Rejected
+        && (response.Reason.SequenceEqual(Stopping)
+            || (_settings.IsDirect && (response.Reason.SequenceEqual(Draining) || response.Reason.SequenceEqual(NoServer))));
 
     private ref RequestSlot SlotOf(long id) => ref _slots[id & (_slots.Length - 1)];
 }

@@ -18,9 +18,21 @@ internal struct RequestSlot
 
     /// <summary>Where it was sent last.</summary>
     public int Gateway;
+
+    /// <summary>On which connection.</summary>
+    public long Connection;
     public int Sent;
     public int Answers;
     public int Retries;
+
+    /// <summary>How often it could not be sent.</summary>
+    public int NotSent;
+
+    /// <summary>Whether its connection was probed, and since then nothing else was done for the request.</summary>
+    public bool Probed;
+
+    /// <summary>Whether its connection has ended.</summary>
+    public bool Broken;
 
     // Timestamps of the channel's clock.
     public long StartedAt;
@@ -42,4 +54,7 @@ internal enum SlotState
 
     /// <summary>Rejected; it is sent again in a while.</summary>
     Waiting,
+
+    /// <summary>It could not be sent; that is tried again in a while.</summary>
+    Unsent,
 }

@@ -6,9 +6,9 @@ using Shortline.Protocol;
 namespace Shortline.Client;
 
 /// <summary>
-/// Sends requests to a gateway, any number at a time on one UDP socket, and again if an answer fails to come: with the same id, so that the
-/// gateway knows it, ever more seldom, to another gateway if this one is silent, and within a budget of 20 % of the requests plus 10 a
-/// second. Safe for any number of threads.
+/// Sends requests to a gateway, any number at a time on one UDP socket or TCP connection, and again if an answer fails to come: with the same id,
+/// so that the gateway knows it, ever more seldom, to another gateway if this one is silent or gone, and within a budget of 20 % of the requests
+/// plus 10 a second. Safe for any number of threads.
 /// </summary>
 public sealed class ShortlineClient : IDisposable
 {
@@ -17,12 +17,12 @@ public sealed class ShortlineClient : IDisposable
     private readonly ShortlineClientOptions _options;
     private readonly ConcurrentStack<PendingReply> _idle = new();
     private readonly RequestChannel _channel;
-    private readonly GatewaySockets _sockets;
+    private readonly IClientTransport _sockets;
     private readonly ITimer _sweeper;
     private int _sweeping;
     private int _disposed;
 
-    /// <summary>Opens the sockets, one for each gateway. Says nothing to the gateways yet.</summary>
+    /// <summary>Opens the sockets, one for each gateway; connections are opened when they are needed. Says nothing to the gateways yet.</summary>
     /// <param name="options">Where to, and how.</param>
     /// <param name="time">The clock of timeouts and retries; the system's if null.</param>
     /// <exception cref="StartFailedException">No local port of the range is free.</exception>
@@ -34,13 +34,14 @@ public sealed class ShortlineClient : IDisposable
         time ??= TimeProvider.System;
         var random = new Random();
         var own = options.ClientId is { } id ? (int)(id % options.Gateways.Count) : random.Next(options.Gateways.Count);
-        _sockets = new GatewaySockets(new LocalPorts(options.PortRangeStart, options.PortRangeEnd), options.Gateways, own);
+        _sockets = ClientSockets.Open(options, own, new LocalPorts(options.PortRangeStart, options.PortRangeEnd), time, random);
         var settings = new ChannelSettings
         {
             ClientId = options.ClientId ?? -1,
             InFlightLimit = options.InFlightLimit,
             Retries = options.Retries,
             FirstRetryMs = options.FirstRetryMs,
+            IsDirect = options.Transport == ClientTransport.Direct,
             FirstId = ChannelSettings.RandomFirstId(random),
         };
         _channel = new RequestChannel(_sockets, settings, time, random, new Owner(this));
@@ -50,7 +51,7 @@ public sealed class ShortlineClient : IDisposable
         Time = time;
     }
 
-    /// <summary>The port that the answers of its own gateway come to.</summary>
+    /// <summary>The port that the answers of its own gateway come to; 0 over TCP.</summary>
     public int LocalPort { get; }
 
     private TimeProvider Time { get; }

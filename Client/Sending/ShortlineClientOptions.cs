@@ -11,6 +11,9 @@ public sealed record ShortlineClientOptions
     /// </summary>
     public IReadOnlyList<IPEndPoint> Gateways { get; init; } = [new(IPAddress.Loopback, 54001)];
 
+    /// <summary>How requests travel.</summary>
+    public ClientTransport Transport { get; init; }
+
     /// <summary>Who this client is, at least 0; null does not say. Clients that run at the same time must not share one.</summary>
     public long? ClientId { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record ShortlineClientOptions
     /// <summary>Requests in flight at most; more are not sent. 1 to 65,536.</summary>
     public int InFlightLimit { get; init; } = 4096;
 
-    /// <summary>First local port to try, one for each gateway; 0 takes any free ones.</summary>
+    /// <summary>UDP: first local port to try, one for each gateway; 0 takes any free ones. TCP always does.</summary>
     public int PortRangeStart { get; init; }
 
     /// <summary>Port after the last to try. Counts only if <see cref="PortRangeStart"/> is not 0.</summary>

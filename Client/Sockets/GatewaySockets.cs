@@ -6,7 +6,7 @@ namespace Shortline.Client;
 /// A client's sockets, one for each gateway, because only a connected one hears that nobody listens. All are bound at once, so that a lack
 /// of ports shows at the start; a stand-in's gets its thread with the first datagram, which may never come.
 /// </summary>
-internal sealed class GatewaySockets : IDatagramSender, IDisposable
+internal sealed class GatewaySockets : IClientTransport
 {
     private readonly Lock _lock = new();
     private readonly DatagramSocket[] _sockets;
@@ -15,17 +15,16 @@ internal sealed class GatewaySockets : IDatagramSender, IDisposable
     private bool _disposed;
 
     /// <param name="ports">The ports on this side.</param>
-    /// <param name="gateways">All gateways.</param>
-    /// <param name="own">The one to start with; the others follow in their order.</param>
+    /// <param name="gateways">All gateways, the client's own first.</param>
     /// <exception cref="Hosting.StartFailedException">No local port of the range is free.</exception>
-    public GatewaySockets(LocalPorts ports, IReadOnlyList<IPEndPoint> gateways, int own)
+    public GatewaySockets(LocalPorts ports, IReadOnlyList<IPEndPoint> gateways)
     {
         _sockets = new DatagramSocket[gateways.Count];
         _loops = new ReceiveLoop?[gateways.Count];
         try
         {
             for (var i = 0; i < gateways.Count; i++)
-                _sockets[i] = ports.Open(gateways[(own + i) % gateways.Count]);
+                _sockets[i] = ports.Open(gateways[i]);
         }
         catch
         {
@@ -38,10 +37,31 @@ internal sealed class GatewaySockets : IDatagramSender, IDisposable
     /// <inheritdoc/>
     public int Gateways => _sockets.Length;
 
+    /// <inheritdoc/>
+    public bool HasConnections => false;
+
     /// <summary>The port on this side where answers of the client's own gateway come to.</summary>
     public int LocalPort => _sockets[0].LocalPort;
 
-    /// <summary>Hands everything received to a channel from now on.</summary>
+    /// <inheritdoc/>
+    public long Connection(int gateway) => 0;
+
+    /// <inheritdoc/>
+    public void Probe(int gateway, long connection)
+    {
+        // A request that is sent again does as well, and may find one that was lost.
+    }
+
+    /// <inheritdoc/>
+    public bool HasHeard(int gateway, long connection, long since) => false;
+
+    /// <inheritdoc/>
+    public void Leave(int gateway, long connection)
+    {
+        // There is nothing to leave.
+    }
+
+    /// <inheritdoc/>
     public void ReadFor(RequestChannel channel)
     {
         _channel = channel;
@@ -49,11 +69,11 @@ internal sealed class GatewaySockets : IDatagramSender, IDisposable
     }
 
     /// <inheritdoc/>
-    public SendOutcome Send(int gateway, ReadOnlySpan<byte> datagram)
+    public SendOutcome Send(int gateway, long connection, ReadOnlySpan<byte> request)
     {
         if (Volatile.Read(ref _loops[gateway]) is null)
             StartLoop(gateway);
-        return _sockets[gateway].Send(datagram);
+        return _sockets[gateway].Send(request);
     }
 
     /// <summary>Closes the sockets and ends their threads.</summary>

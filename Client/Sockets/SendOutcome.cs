@@ -1,6 +1,6 @@
 namespace Shortline.Client;
 
-/// <summary>What became of a datagram on this machine.</summary>
+/// <summary>What became of a request on this machine.</summary>
 internal enum SendOutcome
 {
     /// <summary>It is on its way.</summary>
@@ -11,4 +11,7 @@ internal enum SendOutcome
 
     /// <summary>The system did not take it; as good as lost on the way.</summary>
     Failed,
+
+    /// <summary>It was not sent, for certain: the connection is not there any more, cannot be opened yet, or is full.</summary>
+    NotSent,
 }

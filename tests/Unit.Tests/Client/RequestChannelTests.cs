@@ -285,13 +285,27 @@ public sealed class RequestChannelTests
         return times;
     }
 
-    private sealed class CountingOwner : IDatagramSender, IRequestOwner
+    private sealed class CountingOwner : IRequestSender, IRequestOwner
     {
         public int Ended { get; private set; }
 
         public int Gateways => 1;
 
-        public SendOutcome Send(int gateway, ReadOnlySpan<byte> datagram) => SendOutcome.Sent;
+        public bool HasConnections => false;
+
+        public long Connection(int gateway) => 0;
+
+        public void Probe(int gateway, long connection)
+        {
+        }
+
+        public bool HasHeard(int gateway, long connection, long since) => false;
+
+        public void Leave(int gateway, long connection)
+        {
+        }
+
+        public SendOutcome Send(int gateway, long connection, ReadOnlySpan<byte> request) => SendOutcome.Sent;
 
         public void OnEnded(in EndedRequest request, in ResponseView response) => Ended++;
     }

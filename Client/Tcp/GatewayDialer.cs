@@ -1,0 +1,17 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shortline.Client;
+
+/// <summary>Opens connections to one gateway.</summary>
+internal sealed class GatewayDialer(IPEndPoint gateway, TimeProvider time) : IDialer
+{
+    public TimeSpan Stay => Timeout.InfiniteTimeSpan;
+
+    public Task<Socket?> Dial(CancellationToken cancellation) => Dialing.Dial(gateway, time, cancellation);
+
+    public void Avoid()
+    {
+        // There is nobody else here. The channel goes to another gateway.
+    }
+}
