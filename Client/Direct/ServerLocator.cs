@@ -12,6 +12,9 @@ internal sealed class ServerLocator(SendRequest ask, TimeProvider time, IDisposa
     /// <summary>Questions at once at most: one for each seat, and files.</summary>
     public const int AsksAtOnce = 64;
 
+    /// <summary>For who takes any server, and does not stay.</summary>
+    public const int NoSeat = -1;
+
     /// <summary>A gateway names another server each time, but it may know of the end of one later than its clients.</summary>
     private const int MaxAsks = 4;
 
@@ -90,12 +93,14 @@ internal sealed class ServerLocator(SendRequest ask, TimeProvider time, IDisposa
         {
             if (_avoided.TryGetValue(server, out var since) && time.GetElapsedTime(since) <= Avoided)
                 return Suitability.None;
-            return _seats.Any(other => other.Key != seat && other.Value.Equals(server)) ? Suitability.Taken : Suitability.Good;
+            return seat != NoSeat && _seats.Any(other => other.Key != seat && other.Value.Equals(server)) ? Suitability.Taken : Suitability.Good;
         }
     }
 
     private IPEndPoint Take(int seat, IPEndPoint server)
     {
+        if (seat == NoSeat)
+            return server;
         lock (_lock)
             return _seats[seat] = server;
     }

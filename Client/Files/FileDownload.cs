@@ -1,8 +1,8 @@
 namespace Shortline.Client;
 
 /// <summary>
-/// Downloads one file: several chunks at once, in constant memory, to <c>PATH.part</c>, which gets its name when the checksum is right. A
-/// download that was stopped or killed leaves <c>PATH.part</c> and <c>PATH.part.json</c>, and the next one goes on there, if the file is still
+/// Downloads one file, in constant memory, to <c>PATH.part</c>, which gets its name when the checksum is right: over UDP in chunks, several at once;
+/// else as a stream from a server's own port, and from another server when that one ends. A download that was stopped or killed leaves <c>PATH.part</c> and <c>PATH.part.json</c>, and the next one goes on there, if the file is still
 /// the same by size and time. A file that changes meanwhile is begun anew, a few times.
 /// </summary>
 /// <remarks>One instance is for one download. <see cref="Progress"/> may be read by any thread at any time.</remarks>
@@ -12,11 +12,12 @@ public sealed class FileDownload
     private const int MaxRestarts = 5;
 
     private readonly RemoteFiles _files;
+    private readonly IFileFetch _fetch;
     private readonly string _name;
     private readonly string _path;
     private readonly FileDownloadOptions _options;
 
-    // Written by the download alone, the bytes by the chunks in flight.
+    // Written by the download alone, the bytes by those that bring them.
     private long _size;
     private long _received;
     private long _resumed;
@@ -39,6 +40,7 @@ public sealed class FileDownload
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.ChunkSize, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.ChunkSize, 43_008, nameof(options));
         _files = files;
+        _fetch = files.Fetch(name, _options);
         _name = name;
         _path = Path.GetFullPath(path);
     }
@@ -46,8 +48,6 @@ public sealed class FileDownload
     /// <summary>How far it is.</summary>
     public FileDownloadProgress Progress =>
         new(Volatile.Read(ref _size), Volatile.Read(ref _received), Volatile.Read(ref _resumed), Volatile.Read(ref _restarts), _verifying);
-
-    private long Reach => (long)_options.Window * _options.ChunkSize;
 
     /// <summary>Downloads the file. What is here stays here if it fails or is cancelled, and the next download goes on with it.</summary>
     /// <param name="cancellation">Stops it.</param>
@@ -84,65 +84,19 @@ public sealed class FileDownload
     {
         _verifying = false;
         _size = version.Size;
-        _resumed = _received = part.Prepare(_name, version, Reach);
-        if (await FetchAsync(part, version, cancellation) is { } changed)
+        _resumed = _received = part.Prepare(_name, version, _fetch.Reach);
+        if (await _fetch.FetchAsync(part, version, _resumed, length => Interlocked.Add(ref _received, length), cancellation) is { } changed)
             return changed;
 
         _verifying = true;
-        var here = part.ChecksumAsync(cancellation);
-        var there = _files.ChecksumAsync(_name, cancellation);
-        await Task.WhenAll(here, there);
-        var (now, checksum) = await there;
-        if (now != version)
-            return now;
-        if (string.Equals(await here, checksum, StringComparison.Ordinal))
+        var checksums = await _fetch.ChecksumsAsync(part, cancellation);
+        if (checksums.Version != version)
+            return checksums.Version;
+        if (string.Equals(checksums.Here, checksums.There, StringComparison.Ordinal))
             return null;
 
         part.Forget();
         return _resumed > 0 ? version : throw new FileTransferException($"'{_name}' has arrived with a wrong checksum. Try again.");
-    }
-
-    /// <summary>
-    /// Fetches what is missing. A chunk is asked for when the one <see cref="FileDownloadOptions.Window"/> before it has been written: so
-    /// whatever is killed when, all that is missing is at most so many chunks before the end of what was written.
-    /// </summary>
-    /// <returns>Null if all is here; else the file's new state.</returns>
-    private async Task<RemoteVersion?> FetchAsync(PartFile part, RemoteVersion version, CancellationToken cancellation)
-    {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var window = new Queue<Task<RemoteVersion?>>(_options.Window);
-        try
-        {
-            for (var offset = _received; offset < version.Size || window.Count > 0; offset += _options.ChunkSize)
-            {
-                if ((window.Count == _options.Window || offset >= version.Size) && await window.Dequeue() is { } changed)
-                    return changed;
-                if (offset < version.Size)
-                    window.Enqueue(ChunkAsync(part, version, offset, giveUp.Token));
-            }
-
-            return null;
-        }
-        finally
-        {
-            // Nobody writes to the part any more when this returns.
-            await giveUp.CancelAsync();
-            await ((Task)Task.WhenAll(window)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<RemoteVersion?> ChunkAsync(PartFile part, RemoteVersion version, long offset, CancellationToken cancellation)
-    {
-        var length = (int)Math.Min(_options.ChunkSize, version.Size - offset);
-        var (now, data) = await _files.ReadAsync(_name, offset, length, cancellation);
-        if (now != version)
-            return now;
-        if (data.Length != length)
-            throw new FileTransferException($"The server sent {data.Length} bytes of '{_name}' from {offset} on, not {length}.");
-
-        await part.WriteAsync(data, offset, cancellation);
-        Interlocked.Add(ref _received, length);
-        return null;
     }
 
     private void CheckTarget()

@@ -7,11 +7,11 @@ public sealed record FileDownloadOptions
     public bool Overwrite { get; init; }
 
     /// <summary>
-    /// Chunks asked for at once. More are faster while the servers have workers that are free and the receive buffer of the socket has room
+    /// Over UDP: chunks asked for at once. More are faster while the servers have workers that are free and the receive buffer of the socket has room
     /// for the answers. 1 to 64.
     /// </summary>
     public int Window { get; init; } = 4;
 
-    /// <summary>Bytes of a chunk. 1 to 43,008, the most that a server sends at once.</summary>
+    /// <summary>Over UDP: bytes of a chunk. 1 to 43,008, the most that a server sends at once.</summary>
     public int ChunkSize { get; init; } = 32 * 1024;
 }

@@ -8,6 +8,7 @@ namespace Shortline.Client;
 [JsonSerializable(typeof(DirectoryAsk))]
 [JsonSerializable(typeof(ChunkAsk))]
 [JsonSerializable(typeof(ChecksumAsk))]
+[JsonSerializable(typeof(StreamAsk))]
 [JsonSerializable(typeof(ChunkAnswer))]
 [JsonSerializable(typeof(ChecksumAnswer))]
 [JsonSerializable(typeof(PartNote))]
@@ -19,6 +20,10 @@ internal sealed record ChunkAsk(string Name, long Offset, int Length);
 
 internal sealed record ChecksumAsk(string Name, string Checksum);
 
-internal sealed record ChunkAnswer(long Offset, long Size, string? Modified, byte[]? Data);
+internal sealed record StreamAsk(int Id, string Operation, StreamWorkAsk Payload);
+
+internal sealed record StreamWorkAsk(string Name, long Offset, bool Stream);
+
+internal sealed record ChunkAnswer(long Offset, long? Length, long Size, string? Modified, byte[]? Data);
 
 internal sealed record ChecksumAnswer(long Size, string? Modified, string? Sha256);

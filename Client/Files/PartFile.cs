@@ -50,13 +50,19 @@ internal sealed class PartFile : IDisposable
     public async Task<string> ChecksumAsync(CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await HashAsync(hash, long.MaxValue, cancellation);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Hashes what is there, up to an offset.</summary>
+    public async Task HashAsync(IncrementalHash hash, long end, CancellationToken cancellation)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(HashBlock);
         try
         {
             var offset = 0L;
-            for (int read; (read = await RandomAccess.ReadAsync(_handle, buffer, offset, cancellation)) > 0; offset += read)
+            for (int read; (read = await RandomAccess.ReadAsync(_handle, buffer.AsMemory(0, (int)Math.Min(HashBlock, end - offset)), offset, cancellation)) > 0; offset += read)
                 hash.AppendData(buffer, 0, read);
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
         finally
         {

@@ -17,12 +17,14 @@ public sealed class RemoteFiles
     private const string More = "/";
 
     private readonly SendRequest _send;
+    private readonly ShortlineClient? _client;
 
     /// <summary>Uses a client, which stays the caller's.</summary>
     /// <param name="client">The client.</param>
     public RemoteFiles(ShortlineClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
+        _client = client;
         _send = (operation, payload, timeoutMs, cancellation) => client.SendAsync(operation, payload, timeoutMs, cancellation: cancellation);
     }
 
@@ -50,6 +52,11 @@ public sealed class RemoteFiles
         }
         while (after is not null);
     }
+
+    /// <summary>What brings a file.</summary>
+    internal IFileFetch Fetch(string name, FileDownloadOptions options) => _client is { Options.Transport: not ClientTransport.Udp }
+        ? new StreamFetch(_client.Locator, name, _client.Options, _client.Time)
+        : new ChunkFetch(this, name, options);
 
     /// <summary>Reads a part of a file: fewer bytes at its end, none behind it.</summary>
     internal async ValueTask<(RemoteVersion Version, byte[] Data)> ReadAsync(string name, long offset, int length, CancellationToken cancellation)

@@ -54,7 +54,12 @@ public sealed class ShortlineClient : IDisposable
     /// <summary>The port that the answers of its own gateway come to; 0 over TCP.</summary>
     public int LocalPort { get; }
 
-    private TimeProvider Time { get; }
+    internal TimeProvider Time { get; }
+
+    internal ShortlineClientOptions Options => _options;
+
+    /// <summary>Finds servers' own endpoints, through these gateways.</summary>
+    internal ServerLocator Locator => _sockets.Locator ?? ServerLocator.Of(this, Time, owned: false);
 
     /// <summary>Sends a request and waits for what becomes of it. Never throws for what networks and servers do: see the reply's status.</summary>
     /// <param name="operation">What to do: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</param>

@@ -44,6 +44,9 @@ internal sealed class GatewaySockets : IClientTransport
     public int LocalPort => _sockets[0].LocalPort;
 
     /// <inheritdoc/>
+    public ServerLocator? Locator => null;
+
+    /// <inheritdoc/>
     public long Connection(int gateway) => 0;
 
     /// <inheritdoc/>

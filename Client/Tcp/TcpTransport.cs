@@ -22,6 +22,9 @@ internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider 
     public int LocalPort => 0;
 
     /// <inheritdoc/>
+    public ServerLocator? Locator => locator;
+
+    /// <inheritdoc/>
     public void ReadFor(RequestChannel channel) =>
         _seats = [.. dialers.Select((dialer, gateway) => new ConnectionSeat(gateway, dialer, time, new Random(random.Next()), channel))];
 

@@ -17,7 +17,7 @@ internal static class OptionParsers
     {
         if (T.TryParse(Text(result), CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
             return number;
-        result.AddError($"'{Text(result)}' is not allowed for {result.Parent switch { OptionResult option => option.Option.Name, _ => "this option" }}: a number from {min} to {max}.");
+        result.AddError($"'{Text(result)}' is not allowed for {result.Parent switch { OptionResult option => option.Option.Name, CommandResult => result.Argument.Name, _ => "this option" }}: a number from {min} to {max}.");
         return null;
     };
 

@@ -10,7 +10,7 @@ internal static class ProgressText
 
     public static string Start(LoadSettings settings)
     {
-        var text = new StringBuilder($"{Count(settings.Clients, "client")} to {string.Join(", ", settings.Gateways)}: {settings.Operation}, ");
+        var text = new StringBuilder($"{Count(settings.Clients, "client")} to {string.Join(", ", settings.Gateways)}{Way(settings.Transport)}: {settings.Operation}, ");
         text.Append(settings.Rate is { } rate ? $"{rate:#,0.###} requests/s on schedule" : $"{settings.Outstanding} in flight each");
         if (settings.Requests is { } requests)
             text.Append($", {Count(requests, "request")}");
@@ -37,6 +37,13 @@ internal static class ProgressText
             .Where(other => other.Item2 > 0);
 
     public static string Ms(double nanoseconds) => nanoseconds / NanosecondsPerMs is var ms && ms < 10 ? $"{ms:F3} ms" : $"{ms:#,0.0} ms";
+
+    private static string Way(ClientTransport transport) => transport switch
+    {
+        ClientTransport.Udp => "",
+        ClientTransport.Tcp => " over TCP",
+        _ => ", direct to servers",
+    };
 
     private static string Count(long count, string what) => $"{count:#,0} {what}{(count == 1 ? "" : "s")}";
 }

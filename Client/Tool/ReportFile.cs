@@ -54,6 +54,7 @@ internal static class ReportFile
         foreach (var gateway in settings.Gateways)
             json.WriteStringValue(gateway.ToString());
         json.WriteEndArray();
+        json.WriteString("transport", settings.Transport switch { ClientTransport.Udp => "udp", ClientTransport.Tcp => "tcp", _ => "direct" });
         json.WriteString("operation", settings.Operation);
         json.WriteNumber("clients", settings.Clients);
         json.WriteNumber("timeout_ms", settings.TimeoutMs);

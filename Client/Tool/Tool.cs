@@ -27,6 +27,8 @@ internal static class Tool
             parsed, (all, stop) => options.Files.ListRun(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
         options.Files.Get.SetAction((parsed, _) => StartAsync(
             parsed, (all, stop) => options.Files.GetRun(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
+        options.Compute.Command.SetAction((parsed, _) => StartAsync(
+            parsed, (all, stop) => options.Compute.Run(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
 
         var parsed = options.Command.Parse(settings.Others);
         if (parsed.Errors.Count > 0)

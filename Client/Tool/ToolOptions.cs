@@ -21,6 +21,8 @@ internal sealed class ToolOptions
     private readonly Option<long?> _clientId = new("--client-id") { Description = "Id of the first client; others follow. Default: client.start_id.", HelpName = "N", CustomParser = OptionParsers.Number<long>(0, long.MaxValue - 10_000) };
     private readonly Option<bool> _once = new("--once-only") { Description = "Requests say \"idempotent\": false: they are never run twice." };
     private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the figures to this file, as JSON.", HelpName = "FILE" };
+    private readonly Option<bool> _tcp = new("--tcp") { Description = "Sends over TCP instead of UDP; get brings files as streams from servers' own ports." };
+    private readonly Option<bool> _direct = new("--direct") { Description = "Sends over TCP to servers themselves; gateways only say where they are." };
     private readonly Option<string?> _config = new("--config") { Description = "Settings file. Default: config.json, if it is there.", HelpName = "FILE" };
     private readonly Option<IPEndPoint[]?> _gateways = new("--gateway")
     {
@@ -38,18 +40,27 @@ internal sealed class ToolOptions
             if (!RequestParser.IsOperation(System.Text.Encoding.UTF8.GetBytes(name)))
                 result.AddError($"--operation '{name}' is not a name: 1 to 64 letters, digits, '_', '.' or '-'.");
         });
-        Files = new FileVerbs(_gateways, _timeout, _retries, _config);
-        Command = new RootCommand("Sends requests to a Shortline gateway and says how it went. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
+        _direct.Validators.Add(result =>
+        {
+            if (result.GetResult(_tcp) is { Implicit: false })
+                result.AddError("--tcp and --direct are two ways: give one of them.");
+        });
+        Option[] common = [_gateways, _tcp, _direct, _timeout, _retries, _config];
+        Files = new FileVerbs(common);
+        Compute = new ComputeVerb(common);
+        Command = new RootCommand("Sends requests to a Shortline gateway and says how it went; ls, get and compute send one of a kind. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
             + "Any setting can be given as well: --client:port_range_start 40000 (docs/configuration.md).")
         {
-            _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _clientId, _once, _report, _config,
-            Files.List, Files.Get,
+            _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _tcp, _direct, _clientId, _once, _report, _config,
+            Files.List, Files.Get, Compute.Command,
         };
     }
 
     public RootCommand Command { get; }
 
     public FileVerbs Files { get; }
+
+    public ComputeVerb Compute { get; }
 
     public string? Config(ParseResult parsed) => parsed.GetValue(_config);
 
@@ -75,6 +86,7 @@ internal sealed class ToolOptions
             PortRangeStart = settings.Client.PortRangeStart,
             PortRangeEnd = settings.Client.PortRangeEnd,
             Gateways = Gateways(parsed, settings),
+            Transport = Transport(parsed),
         };
     }
 
@@ -82,11 +94,15 @@ internal sealed class ToolOptions
     public ShortlineClientOptions Client(ParseResult parsed, ShortlineSettings settings) => new()
     {
         Gateways = Gateways(parsed, settings),
+        Transport = Transport(parsed),
         TimeoutMs = TimeoutMs(parsed, settings),
         Retries = parsed.GetValue(_retries) ?? settings.Client.Retries,
         PortRangeStart = settings.Client.PortRangeStart,
         PortRangeEnd = settings.Client.PortRangeEnd,
     };
+
+    private ClientTransport Transport(ParseResult parsed) =>
+        parsed.GetValue(_direct) ? ClientTransport.Direct : parsed.GetValue(_tcp) ? ClientTransport.Tcp : ClientTransport.Udp;
 
     private int TimeoutMs(ParseResult parsed, ShortlineSettings settings) =>
         parsed.GetValue(_timeout) is { } timeout ? (int)Math.Ceiling(timeout.TotalMilliseconds) : settings.Client.TimeoutMs;

@@ -195,7 +195,7 @@ public sealed class TcpClientTests
         var replies = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => client.SendAsync("echo", large, timeoutMs: 9000).AsTask()));
 
         // More than fits into the connection's buffers was not sent there; what was is asked elsewhere within the budget.
-        Assert.True(replies.Count(reply => reply is { IsOk: true, TimesSent: 1 }) > 200, $"{replies.Count(reply => reply.IsOk)} ok");
+        Assert.True(replies.Count(reply => reply is { IsOk: true, TimesSent: 1 }) > 100, $"{replies.Count(reply => reply.IsOk)} ok");
     }
 
     [Fact]
