@@ -42,7 +42,7 @@ internal sealed class ToolOptions
         });
         _direct.Validators.Add(result =>
         {
-            if (result.GetResult(_tcp) is { Implicit: false })
+            if (result is { Implicit: false } && result.GetResult(_tcp) is { Implicit: false })
                 result.AddError("--tcp and --direct are two ways: give one of them.");
         });
         Option[] common = [_gateways, _tcp, _direct, _timeout, _retries, _config];

@@ -8,7 +8,7 @@ namespace Shortline.System.Tests.Loss;
 /// Two loads that go on while something happens to a cluster: requests that may be repeated, and requests that must not run twice. Both are
 /// judged by the clients' own counts, the second also by what the handlers wrote down.
 /// </summary>
-internal sealed class LoadThrough(Cluster cluster) : IDisposable
+internal sealed class LoadThrough(Cluster cluster, ClientTransport transport = ClientTransport.Udp) : IDisposable
 {
     private const long Repeated = 1000;
     private const long Once = 5000;
@@ -19,8 +19,8 @@ internal sealed class LoadThrough(Cluster cluster) : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
-    private readonly LoadDriver _repeated = cluster.Load(new LoadSettings { StartId = Repeated, Rate = Rate });
-    private readonly LoadDriver _once = cluster.Load(new LoadSettings { StartId = Once, Rate = Rate, Idempotent = false });
+    private readonly LoadDriver _repeated = cluster.Load(new LoadSettings { StartId = Repeated, Rate = Rate, Transport = transport });
+    private readonly LoadDriver _once = cluster.Load(new LoadSettings { StartId = Once, Rate = Rate, Idempotent = false, Transport = transport });
 
     /// <summary>
     /// Lets the load run for a second, does something, and lets it run for a second more. All requests that may be repeated are answered ok

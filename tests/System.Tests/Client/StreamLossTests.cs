@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using Shortline.Client;
+
+namespace Shortline.System.Tests.Client;
+
+/// <summary>A file that comes as a stream from one of two silos, which is killed in the middle.</summary>
+public sealed class StreamLossTests : IDisposable
+{
+    private const int Size = 200_000_000;
+
+    private readonly DirectoryInfo _served = Directory.CreateTempSubdirectory("shortline-served-");
+    private readonly Dictionary<int, ProgramProcess> _silos = [];
+
+    public void Dispose() => _served.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_other_silo_goes_on_where_it_ended()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(_served.FullName, "doc.bin"), RandomNumberGenerator.GetBytes(Size));
+        await using var cluster = new TestCluster(null, "--server:count=2");
+        foreach (var name in (string[])["one", "two"])
+        {
+            var own = FreePorts.Next();
+            _silos[own] = await cluster.Silo(
+                name, $"--controller:port={FreePorts.Next()}", $"--server:file_root={_served.FullName}", $"--server:port_range_start={own}", $"--server:port_range_end={own + 1}");
+        }
+
+        var gateway = FreePorts.Next();
+        await cluster.Gateway(gateway, $"--controller:port={FreePorts.Next()}");
+
+        using var client = new ShortlineClient(new ShortlineClientOptions
+        {
+            Gateways = [new IPEndPoint(IPAddress.Loopback, gateway)], Transport = ClientTransport.Tcp, TimeoutMs = 20_000, Retries = 20,
+        });
+        var here = cluster.PathOf("here.bin");
+        var download = new FileDownload(new RemoteFiles(client), "doc.bin", here);
+        var run = download.RunAsync();
+        var started = Stopwatch.GetTimestamp();
+        int? port;
+        while ((port = ServingPort()) is null || download.Progress.Received < Size / 10)
+        {
+            Assert.False(run.IsCompleted, $"It ended before a silo could be killed.\n{cluster.Describe()}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < ProgramProcess.Limit, $"It did not begin.\n{cluster.Describe()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+
+        await _silos[port.Value].Kill();
+        Assert.False(run.IsCompleted, "It ended before the silo was killed.");
+
+        await run.WaitAsync(ProgramProcess.Limit, TimeProvider.System);
+        Assert.Equal((Size, 0, 0), (download.Progress.Received, download.Progress.Resumed, download.Progress.Restarts));
+        await using var arrived = File.OpenRead(here);
+        await using var served = File.OpenRead(Path.Combine(_served.FullName, "doc.bin"));
+        Assert.Equal(await SHA256.HashDataAsync(served), await SHA256.HashDataAsync(arrived));
+    }
+
+    /// <summary>The port of the silo that a connection goes to.</summary>
+    private int? ServingPort() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+        .Where(connection => connection.State == TcpState.Established && _silos.ContainsKey(connection.RemoteEndPoint.Port))
+        .Select(connection => (int?)connection.RemoteEndPoint.Port)
+        .FirstOrDefault();
+}
