@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Shortline.Client;
 
-/// <summary>Asks gateways for servers' own endpoints, and keeps away for a while from those that were not there. Safe for several threads.</summary>
+/// <summary>Asks gateways for servers' own endpoints, and keeps away for a while from those that were not there, if there are others. Safe for several threads.</summary>
 /// <param name="ask">Asks a gateway, another one if the first does not answer.</param>
 /// <param name="time">The clock.</param>
 /// <param name="gateways">What asks, if it is this one's own.</param>
@@ -38,12 +38,12 @@ internal sealed class ServerLocator(SendRequest ask, TimeProvider time, IDisposa
         owned ? gateways : null);
 
     /// <summary>Finds a server.</summary>
-    /// <param name="seat">Whose place it is for. Another one's server is taken only if there is no other.</param>
+    /// <param name="seat">Whose place it is for. Another one's server is taken only if there is no other, and one that was not there last of all.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>Its endpoint, or null if there is none.</returns>
     public async Task<IPEndPoint?> Locate(int seat, CancellationToken cancellation)
     {
-        IPEndPoint? second = null;
+        var second = (Server: default(IPEndPoint), Rank: Suitability.None);
         for (var asked = 0; asked < MaxAsks; asked++)
         {
             var reply = await ask("locate", [], 0, cancellation);
@@ -59,15 +59,14 @@ internal sealed class ServerLocator(SendRequest ask, TimeProvider time, IDisposa
                 break;
             }
 
-            if (Rank(seat, server) is var rank && rank == Suitability.Good)
+            var rank = Rank(seat, server);
+            if (rank == Suitability.Good)
                 return Take(seat, server);
-            if (rank == Suitability.Taken)
-                second = server;
-            else
-                Fault = $"the server at {server} is not there";
+            if (rank > second.Rank)
+                second = (server, rank);
         }
 
-        return second is null ? null : Take(seat, second);
+        return second.Server is null ? null : Take(seat, second.Server);
     }
 
     /// <summary>A server is not there, or does not want to be.</summary>
@@ -92,7 +91,7 @@ internal sealed class ServerLocator(SendRequest ask, TimeProvider time, IDisposa
         lock (_lock)
         {
             if (_avoided.TryGetValue(server, out var since) && time.GetElapsedTime(since) <= Avoided)
-                return Suitability.None;
+                return Suitability.Avoided;
             return seat != NoSeat && _seats.Any(other => other.Key != seat && other.Value.Equals(server)) ? Suitability.Taken : Suitability.Good;
         }
     }
@@ -124,6 +123,7 @@ internal sealed class ServerLocator(SendRequest ask, TimeProvider time, IDisposa
     private enum Suitability
     {
         None,
+        Avoided,
         Taken,
         Good,
     }

@@ -56,7 +56,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         }
 
         if (write && isAlone && mayWrite)
-            _ = WriteAll();
+            WriteAll();
         else if (write)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
@@ -73,7 +73,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
 
             await using var closing = _closing.Token.UnsafeRegister(static state => ((Socket)state!).Dispose(), socket);
             Volatile.Write(ref _socket, socket);
-            _ = WriteAll();
+            WriteAll();
             await Read(socket);
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -104,7 +104,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     /// <summary>Closes it now, answered or not: <see cref="Run"/> ends, on another thread, because this one may hold locks.</summary>
     public void Close() => ThreadPool.UnsafeQueueUserWorkItem(static closing => closing.Cancel(), _closing, preferLocal: false);
 
-    void IThreadPoolWorkItem.Execute() => _ = WriteAll();
+    void IThreadPoolWorkItem.Execute() => WriteAll();
 
     private async Task Read(Socket socket)
     {
@@ -121,7 +121,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
             while (_lines.TryNext(out var line))
                 Take(line);
             if (writes)
-                _ = WriteAll();
+                WriteAll();
         }
     }
 
@@ -135,7 +135,8 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
             channel.OnDatagram(gateway, line);
     }
 
-    private async Task WriteAll()
+    /// <summary>Writes what waits. Never waits for the peer: when that does not read, <see cref="WriteRest"/> goes on.</summary>
+    private void WriteAll()
     {
         var socket = Volatile.Read(ref _socket)!;
         try
@@ -143,13 +144,38 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
             while (_unsent.Take(ref _buffer) is var length and > 0)
             {
                 for (var sent = 0; sent < length;)
-                    sent += await socket.SendAsync(_buffer.AsMemory(sent, length - sent), SocketFlags.None);
+                {
+                    var sending = socket.SendAsync(_buffer.AsMemory(sent, length - sent), SocketFlags.None);
+                    if (!sending.IsCompletedSuccessfully)
+                    {
+                        _ = WriteRest(socket, sending, sent, length);
+                        return;
+                    }
+
+                    sent += sending.Result;
+                }
             }
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
             // Who reads sees it as well, and nothing more is written: there is still somebody who does.
             Close();
         }
+    }
+
+    private async Task WriteRest(Socket socket, ValueTask<int> sending, int sent, int length)
+    {
+        try
+        {
+            for (sent += await sending; sent < length;)
+                sent += await socket.SendAsync(_buffer.AsMemory(sent, length - sent), SocketFlags.None);
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            Close();
+            return;
+        }
+
+        WriteAll();
     }
 }

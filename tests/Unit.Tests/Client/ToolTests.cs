@@ -50,6 +50,8 @@ public sealed class ToolTests
     [InlineData("--payload", "{")]
     [InlineData("--operation", "no spaces")]
     [InlineData("--gateway", "nowhere")]
+    [InlineData("--tcp", "--direct")]
+    [InlineData("compute", "x")]
     [InlineData("--gateway", "127.0.0.1:70000")]
     public async Task A_wrong_option_is_exit_code_2_and_named(params string[] args)
     {

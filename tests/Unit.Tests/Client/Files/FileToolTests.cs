@@ -54,6 +54,37 @@ public sealed class FileToolTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("--tcp")]
+    [InlineData("--direct")]
+    public async Task Over_connections_it_is_the_same(string way)
+    {
+        var content = RandomNumberGenerator.GetBytes(3_000_000);
+        _served.Write("sub/doc.bin", content);
+        var path = Path.Combine(_here.FullName, "doc.bin");
+
+        Assert.Equal((0, "doc.bin\n", ""), await Run("ls", "sub", way));
+        var (code, output, error) = await Run("get", "sub/doc.bin", "--output", path, way);
+        Assert.True(code == 0, error);
+        Assert.Contains("3.0 MB", output, StringComparison.Ordinal);
+        Assert.Equal(content, await File.ReadAllBytesAsync(path));
+        Assert.Equal((1, "", "there is no file 'missing.txt'\n"), await Run("get", "missing.txt", way));
+    }
+
+    [Fact]
+    public async Task Compute_says_which_server_did_it()
+    {
+        foreach (var way in (string[])["--tcp", "--direct"])
+        {
+            var (code, output, error) = await Run("compute", "0.01", way);
+            Assert.True(code == 0, error);
+            Assert.StartsWith("computed for 0.01 s by server 0, answered after ", output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, (await Run("compute", "0.01")).Code);
+        Assert.Equal(2, (await Run("compute", "-1")).Code);
+    }
+
+    [Theory]
     [InlineData("missing.txt", "there is no file 'missing.txt'")]
     [InlineData("../secret.txt", "'name' is not allowed, no part of it is empty, '.' or '..': '../secret.txt'")]
     public async Task What_cannot_be_had_is_one_sentence_and_exit_code_1(string name, string text)
