@@ -33,7 +33,10 @@ public sealed class StreamLossTests : IDisposable
 
         using var client = new ShortlineClient(new ShortlineClientOptions
         {
-            Gateways = [new IPEndPoint(IPAddress.Loopback, gateway)], Transport = ClientTransport.Tcp, TimeoutMs = 20_000, Retries = 20,
+            Gateways = [new IPEndPoint(IPAddress.Loopback, gateway)],
+            Transport = ClientTransport.Tcp,
+            TimeoutMs = 20_000,
+            Retries = 20,
         });
         var here = cluster.PathOf("here.bin");
         var download = new FileDownload(new RemoteFiles(client), "doc.bin", here);

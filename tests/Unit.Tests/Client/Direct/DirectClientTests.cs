@@ -127,7 +127,11 @@ public sealed class DirectClientTests
 
     private static ShortlineClient Make(params IPEndPoint[] gateways) => new(new ShortlineClientOptions
     {
-        Gateways = gateways, Transport = ClientTransport.Direct, ClientId = 0, TimeoutMs = 9000, FirstRetryMs = 100,
+        Gateways = gateways,
+        Transport = ClientTransport.Direct,
+        ClientId = 0,
+        TimeoutMs = 9000,
+        FirstRetryMs = 100,
     });
 
     private static async Task<List<Reply>> KeepAsking(ShortlineClient client, CancellationToken stop)
