@@ -8,6 +8,9 @@ internal sealed partial class RequestChannel
     /// <summary>After how long a request that waits for a gateway that is there is looked at again.</summary>
     private const int LookAgainMs = 1000;
 
+    /// <summary>How long a probe waits for its answer: longer than a process on a busy machine waits for its turn, or than a thousand requests before it take.</summary>
+    private const int ProbeMs = 500;
+
     /// <summary>The answer to a request that must not run twice and was on a connection that broke.</summary>
     private static ReadOnlySpan<byte> LostWithConnection => "{\"status\":\"lost\",\"error\":\"the connection broke before the answer came\"}"u8;
 
@@ -112,7 +115,7 @@ internal sealed partial class RequestChannel
             return false;
         }
 
-        var waitMs = heard ? Math.Max(LookAgainMs, _settings.FirstRetryMs) : _settings.FirstRetryMs;
+        var waitMs = Math.Max(_settings.FirstRetryMs, heard ? LookAgainMs : ProbeMs);
         if (!heard)
             _sender.Probe(slot.Gateway, slot.Connection);
         slot.Probed = !heard;

@@ -100,6 +100,8 @@ internal sealed class ConnectionSeat(int gateway, IDialer dialer, TimeProvider t
     {
         var end = await connection.Run(dialer);
         var isRefusal = end != ConnectionEnd.Broken || connection.HasUnanswered;
+        if (isRefusal && !connection.HasAnswered)
+            dialer.Avoid(); // perhaps it speaks something else
         lock (_lock)
         {
             if (_disposed)

@@ -100,7 +100,9 @@ public sealed class ConnectionFailoverTests
     {
         var channel = Make();
         Start(channel);
-        RunFor(channel, 250);
+        RunFor(channel, 500);
+        Assert.Equal([0], _net.SentTo);
+        RunFor(channel, 150);
         Assert.Equal([0, 1], _net.SentTo);
         Assert.Equal((0, 1), Assert.Single(_net.Left));
         Start(channel);

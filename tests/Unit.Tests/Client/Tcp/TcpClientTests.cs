@@ -24,7 +24,7 @@ public sealed class TcpClientTests
     public async Task Many_requests_are_in_flight_at_once_on_one_connection()
     {
         using var gateway = FakeLineGateway.Echo();
-        using var client = Make(gateway.EndPoint);
+        using var client = new ShortlineClient(Options(gateway.EndPoint) with { FirstRetryMs = 60_000 });
         var replies = await Task.WhenAll(Enumerable.Range(0, 3000).Select(_ => Send(client)));
         Assert.All(replies, reply => Assert.True(reply.IsOk && reply.TimesSent == 1, reply.Error));
         Assert.Equal(1, gateway.Connections);
@@ -180,7 +180,7 @@ public sealed class TcpClientTests
                 await peer.Write(garbage == "long" ? new string('x', 70_000) : garbage);
         });
         using var gateway = FakeLineGateway.Echo("1");
-        using var client = new ShortlineClient(Options(mad.EndPoint, gateway.EndPoint) with { TimeoutMs = 600, FirstRetryMs = 20 });
+        using var client = new ShortlineClient(Options(mad.EndPoint, gateway.EndPoint) with { TimeoutMs = 1500, FirstRetryMs = 20 });
         var reply = await Send(client);
         Assert.True(garbage != "long" ? reply.Status is null : reply is { IsOk: true, ServerId: "1" }, reply.Error);
     }
