@@ -63,6 +63,9 @@ internal sealed class ServerEndpoint : IDisposable
     /// <summary>When the server has ended, as a timestamp; null while it lives.</summary>
     public long? ClosingSince { get; set; }
 
+    /// <summary>Whether clients are connected.</summary>
+    public bool HasConnections => _connections.Count > 0;
+
     /// <summary>Requests that are not answered.</summary>
     public int InFlight => _dispatcher.InFlight;
 

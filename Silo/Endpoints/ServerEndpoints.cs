@@ -14,7 +14,10 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
     /// <summary>How often deadlines are looked at: well below any timeout that makes sense over a network.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long the last answers of a server that has ended may take to their connections.</summary>
+    /// <summary>
+    /// How long the port of a server that has ended stays: for its last answers, and to reject what clients send before they know. One that is told so
+    /// closes its connection itself; closed from here, what was on its way would be lost.
+    /// </summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Id, long Incarnation), ServerEndpoint> _endpoints = new();
@@ -107,7 +110,8 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
                 var (waiting, since) = (endpoint.InFlight > 0, endpoint.ClosingSince);
                 if (waiting)
                     endpoint.Sweep();
-                if (since is { } closing && _parts.Time.GetElapsedTime(closing) > (waiting ? LastAnswers : SweepPeriod) && _endpoints.TryRemove(key, out _))
+                var needed = waiting || endpoint.HasConnections;
+                if (since is { } closing && _parts.Time.GetElapsedTime(closing) > (needed ? LastAnswers : SweepPeriod) && _endpoints.TryRemove(key, out _))
                     endpoint.Dispose();
             }
         }
