@@ -25,6 +25,18 @@ public sealed class ConnectionLossTests(ClusterMembership membership)
     public async Task Ending_a_silo_whose_servers_clients_talk_to_directly() =>
         await Survives(ClientTransport.Direct, cluster => cluster.End(cluster.OtherSilo), mayLose: 0);
 
+    [Fact]
+    public async Task A_silo_that_stands_still_for_a_while_and_whose_servers_clients_talk_to_directly() => await Survives(
+        ClientTransport.Direct,
+        async cluster =>
+        {
+            var silo = cluster.Silos[cluster.OtherSilo];
+            await silo.StandStill();
+            await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System); // the length of the standstill is what is tested
+            await silo.GoOn();
+        },
+        mayLose: 400); // what is sent to it until its silence is noticed, and its servers are replaced meanwhile
+
     private async Task Survives(ClientTransport transport, Func<Cluster, Task> deed, long mayLose)
     {
         await using var cluster = await Cluster.Start(membership);
