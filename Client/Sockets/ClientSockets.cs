@@ -8,6 +8,9 @@ internal static class ClientSockets
     /// <summary>Servers that a client talks to directly: one, and one that stands in for it.</summary>
     private const int DirectSeats = 2;
 
+    /// <summary>A gateway answers at once where a server is; this is for finding another gateway. Requests wait meanwhile, and are then sent elsewhere.</summary>
+    private const int LocateMs = 1500;
+
     /// <summary>Makes one.</summary>
     /// <param name="options">Where to, and how.</param>
     /// <param name="own">The gateway to start with; the others follow in their order.</param>
@@ -28,7 +31,8 @@ internal static class ClientSockets
 
     private static TcpTransport Direct(ShortlineClientOptions options, TimeProvider time, Random random)
     {
-        var gateways = new ShortlineClient(options with { Transport = ClientTransport.Tcp, InFlightLimit = ServerLocator.AsksAtOnce }, time);
+        var asking = options with { Transport = ClientTransport.Tcp, InFlightLimit = ServerLocator.AsksAtOnce, TimeoutMs = Math.Min(LocateMs, options.TimeoutMs) };
+        var gateways = new ShortlineClient(asking, time);
         var locator = ServerLocator.Of(gateways, time, owned: true);
         return new TcpTransport([.. Enumerable.Range(0, DirectSeats).Select(seat => new ServerDialer(seat, locator, time))], time, random, locator);
     }
