@@ -16,6 +16,9 @@ internal sealed class LoadThrough(Cluster cluster, ClientTransport transport = C
     /// <summary>A second of each load. The processes of a cluster share the machine with the tests.</summary>
     private double Rate { get; } = RateOver(transport);
 
+    /// <summary>A machine that is still busy with the start of everything would have a second's requests in flight.</summary>
+    private const int FewInFlight = 20;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
@@ -33,6 +36,7 @@ internal sealed class LoadThrough(Cluster cluster, ClientTransport transport = C
         var repeated = _repeated.RunAsync(CancellationToken.None);
         var once = _once.RunAsync(CancellationToken.None);
         await OfEachStarted((long)Rate);
+        await Until(() => _repeated.Snapshot().InFlight < FewInFlight && _once.Snapshot().InFlight < FewInFlight, "answers keep up with requests");
         await deed();
         await OfEachStarted(_repeated.Snapshot().Started + (long)Rate);
         var end = await Ended(_repeated);
