@@ -6,20 +6,22 @@ internal sealed partial class Dispatcher
     /// <summary>The operation that the gateway answers itself.</summary>
     private static ReadOnlySpan<byte> LocateOperation => "locate"u8;
 
-    /// <summary>The location of the server that would get the next request: <c>["host",port]</c>; <c>[]</c> if none has an endpoint.</summary>
+    /// <summary>
+    /// The location, for a client of the text protocol, of the server that would get the next request: <c>["host",port]</c>; <c>[]</c> if none has an endpoint.
+    /// </summary>
     /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
     public ReadOnlySpan<byte> Locate(ulong key)
     {
         var now = _clock.Now;
         lock (_lock)
         {
-            return PickLocation(key, now) is { } link ? link.Location : "[]"u8;
+            return PickLocation(inJson: false, key, now) is { } link ? link.Location : "[]"u8;
         }
     }
 
-    private ServerLink? PickLocation(ulong key, long now)
+    private ServerLink? PickLocation(bool inJson, ulong key, long now)
     {
-        var link = _fleet.PickLocation(key, now);
+        var link = _fleet.PickLocation(inJson, key, now);
         if (link is not null)
         {
             link.LocatedSinceNews++;
@@ -30,7 +32,7 @@ internal sealed partial class Dispatcher
 
     private void AnswerLocate(in RequestView request, in PeerAddress peer, long now, DispatchTurn turn)
     {
-        var link = PickLocation(request.HasClientId ? (ulong)request.ClientId : peer.MachineHash, now);
+        var link = PickLocation(inJson: true, request.HasClientId ? (ulong)request.ClientId : peer.MachineHash, now);
         if (request.Id.IsEmpty)
         {
             // The short form, without an id, has the short answer.

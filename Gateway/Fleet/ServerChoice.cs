@@ -24,6 +24,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     private IBalancingPolicy _policy = BalancingPolicies.Create(settings.Algorithm);
     private ServerLink[] _ready = [];
     private ServerLink[] _located = [];
+    private ServerLink[] _speakingJson = [];
     private ServerLink[] _choice = [];
     private Candidate[] _candidates = [];
     private long _oldestReadySince;
@@ -74,6 +75,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     {
         _ready = [.. ready];
         _located = [.. located];
+        _speakingJson = [.. _located.Where(link => !link.IsLocateOnly)];
         _oldestReadySince = _ready.Length == 0 ? 0 : _ready.Min(link => link.ReadySince);
         _allWarmAt = _ready.Length == 0 ? 0 : _ready.Max(link => link.ReadySince) + clock.Ticks(settings.SlowStartMs);
         _choice = new ServerLink[Math.Max(_ready.Length, _located.Length)];
@@ -93,7 +95,11 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     public ServerLink? Pick(ulong tried, bool careful, ulong key, int gateways, long now) => Choose(_ready, tried, careful, key, gateways, now);
 
     /// <summary>Chooses a server for a client that will talk to it directly, the same way.</summary>
-    public ServerLink? PickLocation(ulong key, int gateways, long now) => Choose(_located, tried: 0, careful: false, key, gateways, now);
+    /// <param name="inJson">Whether the client speaks JSON, which not every program does that joined.</param>
+    /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
+    /// <param name="gateways">How many gateways send to these servers.</param>
+    /// <param name="now">The time.</param>
+    public ServerLink? PickLocation(bool inJson, ulong key, int gateways, long now) => Choose(inJson ? _speakingJson : _located, tried: 0, careful: false, key, gateways, now);
 
     private ServerLink? Choose(ServerLink[] from, ulong tried, bool careful, ulong key, int gateways, long now)
     {

@@ -103,7 +103,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     public ServerLink? Pick(ulong tried, bool careful, ulong key, long now) => Choice.Pick(tried, careful, key, Gateways, now);
 
     /// <summary>Chooses a server for a client that will talk to it directly.</summary>
-    public ServerLink? PickLocation(ulong key, long now) => Choice.PickLocation(key, Gateways, now);
+    public ServerLink? PickLocation(bool inJson, ulong key, long now) => Choice.PickLocation(inJson, key, Gateways, now);
 
     private static bool IsAnotherServer(ServerLink link, ServerResponse report) =>
         report.Incarnation > link.News.Incarnation && !string.Equals(report.SiloAddress, link.SiloAddress, StringComparison.Ordinal);

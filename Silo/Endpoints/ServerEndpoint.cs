@@ -12,8 +12,14 @@ namespace Shortline.Silo;
 /// </summary>
 internal sealed class ServerEndpoint : IDisposable
 {
-    /// <summary>Requests of direct clients that one server has at most, and answers kept for their repeats: a tenth of a megabyte.</summary>
-    private const int Limit = 256;
+    /// <summary>Requests of direct clients that one server has at most.</summary>
+    private const int RequestLimit = 4096;
+
+    /// <summary>Answers kept for repeats at most. With the table of requests they are a quarter of a megabyte for each server.</summary>
+    private const int KeptAnswers = 256;
+
+    /// <summary>Requests of one connection at most.</summary>
+    private const int ConnectionLimit = 1024;
 
     private readonly TcpConnections _connections;
     private readonly TcpFrontDoor _door;
@@ -33,8 +39,8 @@ internal sealed class ServerEndpoint : IDisposable
                 GatewayId = $"{parts.Silo}/{id}-{Guid.NewGuid().ToString("N")[..6]}",
                 Settings = settings with
                 {
-                    InFlightLimit = Math.Min(settings.InFlightLimit, Limit),
-                    DedupeLimit = Math.Min(settings.DedupeLimit, Limit),
+                    InFlightLimit = Math.Min(settings.InFlightLimit, RequestLimit),
+                    DedupeLimit = Math.Min(settings.DedupeLimit, KeptAnswers),
 
                     // There is no other server, so whatever can be known of this one changes nothing.
                     EjectionFailures = 0,
@@ -95,7 +101,7 @@ internal sealed class ServerEndpoint : IDisposable
         });
         _door.Start(new TcpServices(_dispatcher)
         {
-            MaxUnanswered = Math.Clamp(Parts.Settings.LoadBalancer.InFlightLimit / 2, 2, Limit / 2),
+            MaxUnanswered = Math.Clamp(Parts.Settings.LoadBalancer.InFlightLimit / 2, 2, ConnectionLimit),
             Text = new ServerTextCommands(Parts.Files, Parts.Time),
             Streams = new FileStreams(Parts.Files, Parts.Checksums, Id),
         });

@@ -1,3 +1,4 @@
+using System.Text;
 
 namespace Shortline.Unit.Tests.Gateway.External;
 
@@ -12,6 +13,9 @@ public sealed class LocateOnlyTests
         for (var i = 0; i < 20; i++)
             gateway.Echo($"{i}");
 
+        Assert.Equal("[\"127.0.0.1\",6001]", Encoding.UTF8.GetString(gateway.Dispatcher.Locate(0)));
+        gateway.Send("""{"id":"json","operation":"locate"}""");
+        Assert.Equal("rejected", gateway.Transport.Sent.Last().Status);
         Assert.Equal(1, gateway.Dispatcher.ReadyServers);
         Assert.Equal((20, 0), (gateway[0].Received.Count, gateway[1].Received.Count));
     }
