@@ -129,7 +129,7 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
             program.Silo = chosen;
 
             // Later than anything that is known of it, also by others: there may be a grain of it there, from before it was elsewhere.
-            program.Incarnation = Math.Max(program.Incarnation, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            program.Incarnation = Math.Max(program.Incarnation, IncarnationClock.Of(_time));
             LogPlaced(program.Id, chosen);
         }
 
