@@ -9,7 +9,10 @@ public sealed class TextProtocolTests
     [Fact]
     public async Task A_program_asks_where_a_server_is_and_is_served_there_also_after_that_server_is_lost()
     {
-        await using var cluster = new TestCluster(database: null, "--server:count=2", "--load_balancer:refresh_interval_ms=100");
+        // One server for each silo, none of which moves; and on ports that nobody else takes when one is free.
+        var ports = FreePorts.Next();
+        await using var cluster = new TestCluster(
+            database: null, "--load_balancer:refresh_interval_ms=100", $"--server:port_range_start={ports}", $"--server:port_range_end={ports + 10}");
         Directory.CreateDirectory(cluster.PathOf("served"));
         await File.WriteAllTextAsync(cluster.PathOf("served/doc.txt"), "a document");
         string[] files = ["--server:file_root", cluster.PathOf("served")];

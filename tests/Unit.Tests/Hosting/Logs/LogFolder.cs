@@ -9,12 +9,25 @@ namespace Shortline.Unit.Tests.Hosting;
 internal sealed class LogFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shortline-logs-");
+    private readonly StringWriter _told = new();
+    private readonly TextWriter _error;
+
+    public LogFolder() => _error = TextWriter.Synchronized(_told);
 
     public string Path => _folder.FullName;
 
     public ManualTimeProvider Time { get; } = new();
 
-    public StringWriter Error { get; } = new();
+    /// <summary>What was told on the error stream so far.</summary>
+    public string Error
+    {
+        get
+        {
+            // What the writer itself locks.
+            lock (_error)
+                return _told.ToString();
+        }
+    }
 
     public string PathOf(string file) => System.IO.Path.Combine(Path, file);
 
@@ -26,7 +39,7 @@ internal sealed class LogFolder : IDisposable
     };
 
     public LogFilesProvider Open(LogSettings? settings = null) =>
-        new(settings ?? Settings(), LogCategories.Silo("one"), Time, TextWriter.Synchronized(Error));
+        new(settings ?? Settings(), LogCategories.Silo("one"), Time, _error);
 
     /// <summary>Logs by the way that programs do, and waits until all is written.</summary>
     public void Log(Action<ILoggerFactory> log, LogSettings? settings = null)
@@ -45,6 +58,6 @@ internal sealed class LogFolder : IDisposable
     public void Dispose()
     {
         _folder.Delete(recursive: true);
-        Error.Dispose();
+        _error.Dispose();
     }
 }

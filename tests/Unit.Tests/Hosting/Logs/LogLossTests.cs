@@ -23,7 +23,7 @@ public sealed class LogLossTests : IDisposable
         }
 
         Assert.Single(_folder.Lines("servers/server-3.log"));
-        var told = _folder.Error.ToString();
+        var told = _folder.Error;
         Assert.Contains("Log files cannot be written: ", told, StringComparison.Ordinal);
         Assert.Contains("--logs:directory FOLDER", told, StringComparison.Ordinal);
         Assert.Contains("100 ", told, StringComparison.Ordinal);
@@ -41,8 +41,8 @@ public sealed class LogLossTests : IDisposable
         using (var provider = _folder.Open())
             provider.CreateLogger("Any").LogInformation("lost");
 
-        Assert.Contains("No space left on device", _folder.Error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("1 lines are lost so far", _folder.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("No space left on device", _folder.Error, StringComparison.Ordinal);
+        Assert.Contains("1 lines are lost so far", _folder.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class LogLossTests : IDisposable
         logger.LogInformation("written");
 
         await Eventually.True(
-            () => _folder.Error.ToString().Contains("Log files are written again; 1 lines were lost.", StringComparison.Ordinal), "the end of the loss is told");
+            () => _folder.Error.Contains("Log files are written again; 1 lines were lost.", StringComparison.Ordinal), "the end of the loss is told");
         Assert.EndsWith("written", Assert.Single(_folder.Lines("silo/silo-one.log")), StringComparison.Ordinal);
     }
 
@@ -78,6 +78,6 @@ public sealed class LogLossTests : IDisposable
 
         await Eventually.True(() => Told() == 2, () => $"told twice, but was {Told()} times");
 
-        int Told() => _folder.Error.ToString().Split("Log files cannot be written").Length - 1;
+        int Told() => _folder.Error.Split("Log files cannot be written").Length - 1;
     }
 }
