@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -19,8 +20,9 @@ public sealed class TextProtocolTests
         var silos = new[] { await cluster.Silo("a", files), await cluster.Silo("b", files) };
         var gateway = new IPEndPoint(IPAddress.Loopback, FreePorts.Next());
         await cluster.Gateway(gateway.Port);
-        HashSet<IPEndPoint> servers = [];
-        await Until(() => TextProgram.Locate(gateway) is { } server && servers.Add(server) && servers.Count == 2, "the gateway names two servers", cluster.Describe);
+        IPEndPoint[] servers = [await ServerOf(silos[0]), await ServerOf(silos[1])];
+        foreach (var server in servers)
+            await Until(() => server.Equals(TextProgram.Locate(gateway)), $"the gateway names {server}", cluster.Describe);
 
         foreach (var server in servers)
         {
@@ -31,9 +33,17 @@ public sealed class TextProtocolTests
         }
 
         await silos[1].Kill();
-        await Until(() => servers.Count(IsAlive) == 1, "one of the ports is closed", cluster.Describe);
-        var lost = servers.Single(server => !IsAlive(server));
-        await Until(() => TextProgram.Locate(gateway) is { } server && !server.Equals(lost) && IsAlive(server), "the gateway names servers that are there", cluster.Describe);
+        await Until(() => !IsAlive(servers[1]), "its port is closed", cluster.Describe);
+        await Until(() => servers[0].Equals(TextProgram.Locate(gateway)) && IsAlive(servers[0]), "the gateway names the server that is there", cluster.Describe);
+    }
+
+    /// <summary>What a silo says of the port of its first server.</summary>
+    private static async Task<IPEndPoint> ServerOf(ProgramProcess silo)
+    {
+        const string Before = "its own port is ";
+        var line = await silo.WaitForLine(Before);
+        var port = line[(line.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..].Split(' ')[0];
+        return new IPEndPoint(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture));
     }
 
     [Fact]
