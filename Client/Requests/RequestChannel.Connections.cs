@@ -5,7 +5,7 @@ namespace Shortline.Client;
 /// <content>What becomes of the requests on a connection that ends. The sender says so once for each connection, after it has ended.</content>
 internal sealed partial class RequestChannel
 {
-    /// <summary>After how long a request that waits for a gateway that is there is looked at again.</summary>
+    /// <summary>After how long a request that waits for a gateway that is there is looked at again, and one that could not be sent is tried again at the latest.</summary>
     private const int LookAgainMs = 1000;
 
     /// <summary>How long a probe waits for its answer: longer than a process on a busy machine waits for its turn, or than a thousand requests before it take.</summary>
@@ -85,7 +85,7 @@ internal sealed partial class RequestChannel
         slot.Sent--;
         var wait = slot.NotSent++ == 0 && _gateways.HasOther(slot.Gateway, now)
             ? 0
-            : Backoff.Milliseconds(_settings.FirstRetryMs, 0, _random.NextDouble());
+            : Backoff.Milliseconds(Math.Min(_settings.FirstRetryMs, LookAgainMs), 0, _random.NextDouble());
         slot.NextAt = Math.Min(slot.DeadlineAt, now + (long)(wait * _ticksPerMs));
     }
 
@@ -106,13 +106,16 @@ internal sealed partial class RequestChannel
         var heard = _sender.HasHeard(slot.Gateway, slot.Connection, slot.Probed ? slot.WaitsSince : now - ((now - slot.WaitsSince) / 2));
         if (slot.Probed && !heard)
         {
+            var hasLeft = _sender.IsOpen(slot.Gateway, slot.Connection);
             if (_sender.Connection(slot.Gateway) == slot.Connection)
             {
                 _gateways.OnSilent(slot.Gateway, now);
                 _sender.Leave(slot.Gateway, slot.Connection);
             }
 
-            return false;
+            // What has not left comes back, and costs no retry, when the connection that could not be opened has ended.
+            slot.NextAt = Math.Min(slot.DeadlineAt, now + (LookAgainMs * _ticksPerMs));
+            return !hasLeft;
         }
 
         var waitMs = Math.Max(_settings.FirstRetryMs, heard ? LookAgainMs : ProbeMs);

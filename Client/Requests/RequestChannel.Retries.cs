@@ -13,7 +13,7 @@ internal sealed partial class RequestChannel
                 return;
             var tail = slot.Tail; // which it has no more when it has ended
             if (now >= slot.DeadlineAt)
-                ended = End(ref slot, now, answered: false);
+                ended = EndInTime(ref slot, now);
             else if (!TryRetry(ref slot, now))
                 return;
             attempt = new Attempt(slot.Id, slot.Gateway, slot.Connection, Math.Max(1, (int)((slot.DeadlineAt - now) / _ticksPerMs)), tail);
@@ -23,6 +23,14 @@ internal sealed partial class RequestChannel
             _owner.OnEnded(request, default);
         else
             Send(attempt);
+    }
+
+    /// <summary>Its time is over. What waits for a connection to open has not been sent.</summary>
+    private EndedRequest EndInTime(ref RequestSlot slot, long now)
+    {
+        if (slot.State == SlotState.InFlight && !_sender.IsOpen(slot.Gateway, slot.Connection))
+            slot.Sent--;
+        return End(ref slot, now, answered: false);
     }
 
     private bool TryRetry(ref RequestSlot slot, long now)

@@ -18,12 +18,15 @@ internal interface IRequestSender
     /// <param name="request">One JSON object.</param>
     SendOutcome Send(int gateway, long connection, ReadOnlySpan<byte> request);
 
+    /// <summary>Whether what was given to a connection can have left: not while it is being opened. Without connections everything has.</summary>
+    bool IsOpen(int gateway, long connection) => true;
+
     /// <summary>Asks whether somebody is at the other end of a connection. See <see cref="HasHeard"/>.</summary>
     void Probe(int gateway, long connection);
 
     /// <summary>Whether anything has come on a connection since then; false if it has ended.</summary>
     bool HasHeard(int gateway, long connection, long since);
 
-    /// <summary>Nothing more will be sent on a connection; what was is still answered.</summary>
+    /// <summary>Nothing more will be sent on a connection; what was is still answered. One that is being opened is given up, and nothing leaves on it.</summary>
     void Leave(int gateway, long connection);
 }

@@ -33,6 +33,9 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     /// <summary>Its own number.</summary>
     public long Number => number;
 
+    /// <summary>Whether it is open: before, nothing has left on it.</summary>
+    public bool IsOpen => Volatile.Read(ref _socket) is not null;
+
     /// <summary>Whether anything was answered on it.</summary>
     public bool HasAnswered => Volatile.Read(ref _answered) > 0;
 
@@ -90,12 +93,12 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         return _isTurnedAway ? ConnectionEnd.TurnedAway : ConnectionEnd.Broken;
     }
 
-    /// <summary>Nothing more will be sent on it: closes it as soon as all is answered.</summary>
+    /// <summary>Nothing more will be sent on it: closes it as soon as all is answered, or at once if nothing has left on it.</summary>
     public void Leave()
     {
         _isLeft = true;
         Interlocked.MemoryBarrier(); // either this sees the last answer, or who takes it sees that it was left
-        if (HasUnanswered)
+        if (HasUnanswered && IsOpen)
             _closing.CancelAfter(LastAnswers);
         else
             Close();

@@ -35,6 +35,9 @@ internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider 
     public SendOutcome Send(int gateway, long connection, ReadOnlySpan<byte> request) => _seats[gateway].Send(connection, request);
 
     /// <inheritdoc/>
+    public bool IsOpen(int gateway, long connection) => _seats[gateway].Find(connection) is not { IsOpen: false };
+
+    /// <inheritdoc/>
     public void Probe(int gateway, long connection) => _seats[gateway].Find(connection)?.TrySend(AreYouThere, mayWrite: false);
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ public sealed class TcpClientTests
     {
         using var gateway = FakeLineGateway.Echo();
         using var client = new ShortlineClient(Options(gateway.EndPoint) with { FirstRetryMs = 60_000 });
-        var replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Send(client)));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 3000).Select(_ => Send(client)));
         Assert.All(replies, reply => Assert.True(reply.IsOk && reply.TimesSent == 1, reply.Error));
         Assert.Equal(1, gateway.Connections);
     }
