@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -52,12 +53,8 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
 
     public (string Host, int Port) Open(string pool, string id, long incarnation)
     {
-        var endpoint = _ports.Open(id, endPoint => new ServerEndpoint(endPoint, id, _parts));
-        if (endpoint is null)
-        {
-            NoPort(_log, id, _parts.Settings.Server.PortRangeStart, _parts.Settings.Server.PortRangeEnd);
+        if (TryBind(id) is not { } endpoint)
             return ("", 0);
-        }
 
         _endpoints[(id, incarnation)] = endpoint;
         _ = _sweeper.Value;
@@ -94,6 +91,23 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         _closing.Dispose();
     }
 
+    private ServerEndpoint? TryBind(string id)
+    {
+        var settings = _parts.Settings.Server;
+        try
+        {
+            var endpoint = _ports.Open(id, endPoint => new ServerEndpoint(endPoint, id, _parts));
+            if (endpoint is null)
+                NoPort(_log, id, settings.PortRangeStart, settings.PortRangeEnd);
+            return endpoint;
+        }
+        catch (SocketException failure)
+        {
+            NoAddress(_log, id, settings.Address, failure.Message);
+            return null;
+        }
+    }
+
     private Thread StartSweeping()
     {
         var thread = new Thread(Sweep) { IsBackground = true, Name = "server endpoints sweep" };
@@ -119,4 +133,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
 
     [LoggerMessage(1121, LogLevel.Warning, "Server {Server} has no port of its own, because none from {First} to below {End} is free (server.port_range_start, server.port_range_end): clients reach it through gateways alone")]
     private static partial void NoPort(ILogger log, string server, int first, int end);
+
+    [LoggerMessage(1122, LogLevel.Warning, "Server {Server} has no port of its own, because this machine cannot listen on {Address}: {Failure}. Set server.address to an address that it has, such as 127.0.0.1; until then clients reach it through gateways alone")]
+    private static partial void NoAddress(ILogger log, string server, string address, string failure);
 }

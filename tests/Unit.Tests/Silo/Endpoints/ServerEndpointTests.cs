@@ -181,6 +181,17 @@ public sealed class ServerEndpointTests : IAsyncLifetime
         await Eventually.True(() => Refuses(EndPointOf(gone)), "the port is closed");
     }
 
+    [Fact]
+    public async Task An_address_that_the_machine_does_not_have_costs_the_port_and_not_the_server()
+    {
+        // Of the addresses for documentation, which no machine has: RFC 5737.
+        await using var fleet = await FleetHost.Start(new ShortlineSettings { Server = new() { Address = "192.0.2.1" } });
+
+        Assert.Equal(("", 0), (await fleet.Controller.GetStatus()).Servers.Select(server => (server.Host, server.Port)).Single());
+        using var client = new LineClient(fleet.EndPoint);
+        Assert.Equal("ok", client.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString());
+    }
+
     private static int FreePort()
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
