@@ -106,7 +106,7 @@ internal sealed partial class ControllerGrain
             var before = _silos.Count;
             var hosts = await GrainFactory.GetGrain<IManagementGrain>(0).GetHosts().WaitAsync(AnswerTimeout, time);
             if (hosts.Count > 0 && _silos.Update(hosts) && before != _silos.Count)
-                Note(before == 0 ? $"{_silos.Count} silos" : $"{_silos.Count} silos instead of {before}");
+                Note(before == 0 ? Silos(_silos.Count) : $"{Silos(_silos.Count)} instead of {before}");
         }
         catch (Exception e)
         {

@@ -62,7 +62,7 @@ internal sealed partial class ControllerGrain
         if (Wanted > Maximum && _decision.Desired >= Maximum)
         {
             _notice = _silos.Staying * settings.Server.MaxPerSilo < settings.Server.MaxCount
-                ? $"{Wanted} servers are wanted, {Silos(_silos.Staying)} {Maximum}: add a silo"
+                ? $"{Wanted} servers are wanted, {Silos(_silos.Staying)} {(_silos.Staying == 1 ? "hosts" : "host")} {Maximum}: add a silo"
                 : $"{Wanted} servers are wanted, server.max_count is {Maximum}";
         }
 
@@ -71,5 +71,5 @@ internal sealed partial class ControllerGrain
             Note(_notice, LogLevel.Warning);
     }
 
-    private static string Silos(int count) => count == 1 ? "1 silo hosts" : $"{count} silos host";
+    private static string Silos(int count) => count == 1 ? "1 silo" : $"{count} silos";
 }

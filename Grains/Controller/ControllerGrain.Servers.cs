@@ -179,7 +179,7 @@ internal sealed partial class ControllerGrain
     private async Task Drain(FleetMember member)
     {
         if (!member.IsDraining)
-            Note($"server {member.Id} drains: {member.Report?.Load} requests to finish");
+            Note($"server {member.Id} drains: {(member.Report?.Load is 1 ? "1 request" : $"{member.Report?.Load ?? 0} requests")} to finish");
         member.DrainUntilMs ??= NowMs + DrainMs;
         if (_silos.IsClosing(member.SiloAddress))
             return;
