@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Shortline.Gateway;
 using Shortline.Grains;
 using Shortline.Hosting;
@@ -56,6 +57,9 @@ public static class SiloHost
             SiloCluster.Use(silo, settings.Cluster, ports);
             silo.Configure<SiloOptions>(own => own.SiloName = options.Name!);
         });
+
+        // In place of Orleans' own, which waits for two seconds and then dumps the process.
+        builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         builder.Services.AddSingleton<IServerEndpoints, ServerEndpoints>();
         builder.Services.AddShortlineGrains(settings);
         builder.Services.AddHostedService<FleetKeeper>();

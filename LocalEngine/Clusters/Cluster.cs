@@ -177,7 +177,14 @@ internal sealed class Cluster(string id, ClusterRegistry registry)
         if (_silos.FirstOrDefault(silo => silo.Member == member) is { } silo && silo.TryDie())
         {
             silo.Log.ToldDead(silo.Name, Suspicion.Limit.TotalSeconds);
-            silo.ServiceProvider.GetService<IHostApplicationLifetime>()?.StopApplication();
+            if (silo.ServiceProvider.GetService<IFatalErrorHandler>() is { } handler)
+            {
+                handler.OnFatalException(silo, "the others have declared it dead");
+            }
+            else
+            {
+                silo.ServiceProvider.GetService<IHostApplicationLifetime>()?.StopApplication();
+            }
         }
     }
 

@@ -30,7 +30,7 @@ internal static partial class EngineLog
     [LoggerMessage(109, LogLevel.Warning, "Silo {Silo} ({Address}) has given no sign of life for {Seconds} s and is declared dead")]
     public static partial void SiloDeclaredDead(this ILogger log, string silo, string address, double seconds);
 
-    [LoggerMessage(110, LogLevel.Critical, "Silo {Silo} was stopped for more than {Seconds} s: the others have declared it dead, and it ends. Start it again")]
+    [LoggerMessage(110, LogLevel.Critical, "Silo {Silo} was stopped for more than {Seconds} s: the others have declared it dead")]
     public static partial void ToldDead(this ILogger log, string silo, double seconds);
 
     [LoggerMessage(111, LogLevel.Error, "The folder of the cluster cannot be read or written; what is known stands until it can")]

@@ -15,11 +15,11 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
     private readonly ClusterOptions _options;
     private readonly ClusterRegistry _registry;
     private readonly GrainCollectionOptions _collection;
-    private readonly Lock _lock = new();
     private Cluster? _cluster;
     private readonly ManualResetEventSlim _isOpen = new();
     private Listener? _listener;
     private long _collected;
+    private bool _isDying;
 
     public LocalSilo(
         IServiceProvider services,
@@ -161,23 +161,21 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
     /// <returns>Whether it was alive.</returns>
     public bool TryDie()
     {
-        lock (_lock)
+        // Without a lock: the last silo of a process waits for the thread that looks at the membership, which may be here as well.
+        if (_cluster is null || Interlocked.Exchange(ref _isDying, true))
         {
-            if (_cluster is null || IsDead)
-            {
-                return false;
-            }
-
-            Status = SiloStatus.Dead;
-            _listener?.Dispose();
-            if (Member is { } member)
-            {
-                Cluster.Network!.Withdraw(member);
-            }
-
-            Leave();
+            return false;
         }
 
+        Status = SiloStatus.Dead;
+        _listener?.Dispose();
+
+        // In this order: what finds its lease over and the silo withdrawn must not run on.
+        Leave();
+        if (Member is { } member)
+        {
+            Cluster.Network!.Withdraw(member);
+        }
         foreach (var activation in Cluster.ActivationsOf(this).ToArray())
         {
             activation.Abandon();

@@ -23,9 +23,6 @@ internal static class SiloCluster
         silo.Configure<ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.Id, cluster.Id));
         SiloLiveness.Configure(silo);
         SiloMessaging.Configure(silo);
-
-        // In place of Orleans' own, which waits for two seconds and then dumps the process.
-        silo.Services.AddSingleton<IFatalErrorHandler, FatalEnd>();
     }
 
     /// <summary>Makes what the database needs.</summary>

@@ -37,6 +37,7 @@ internal static class OrleansApi
         ["Orleans.ImmutableAttribute"] = "Orleans.Serialization.Abstractions",
         ["Orleans.KeepAliveAttribute"] = "Orleans.Core",
         ["Orleans.ResponseTimeoutAttribute"] = "Orleans.Serialization.Abstractions",
+        ["Orleans.Runtime.IFatalErrorHandler"] = "Orleans.Runtime",
         ["Orleans.Runtime.ILocalSiloDetails"] = "Orleans.Core",
         ["Orleans.Runtime.IManagementGrain"] = "Orleans.Core",
         ["Orleans.Runtime.IPersistentState`1"] = "Orleans.Runtime",

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 using Shortline.LocalEngine;
 using Shortline.Unit.Tests.ProgrammingModel;
@@ -82,6 +83,30 @@ public class LossTests
     }
 
     [Fact]
+    public async Task A_silo_that_is_found_dead_by_two_threads_at_once_ends()
+    {
+        await using var processes = await SeveralProcesses.Start(1);
+        for (var round = 0; round < 5; round++)
+        {
+            var dead = await processes.StartSilo();
+            var silo = dead.Services.GetRequiredService<LocalSilo>();
+            var (folder, member) = (silo.Cluster.Network!.Folder, silo.Member!);
+
+            // One is the thread that looks at the membership: it gives a sign of life, and then sees what others think of it.
+            var other = Task.Run(() =>
+            {
+                WaitForBeat(folder, member);
+                folder.DeclareDead(member.Record);
+                WaitForBeat(folder, member);
+                silo.Cluster.OnDeclaredDead(member);
+            });
+
+            await Eventually.Completes(other, "the return of the other thread");
+            await Eventually.True(() => silo.IsDead && dead.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested, "the end of the silo and its host");
+        }
+    }
+
+    [Fact]
     public async Task Somebody_who_does_not_know_the_token_is_hung_up_on()
     {
         await using var processes = await SeveralProcesses.Start(1);
@@ -91,6 +116,16 @@ public class LossTests
         await socket.ConnectAsync(System.Net.IPAddress.Loopback, record.Port);
 
         Assert.Throws<WireFormatException>(() => Handshake.Open(socket, new string('0', record.Token.Length), "stranger"));
+    }
+
+    private static void WaitForBeat(ClusterFolder folder, LocalMember member)
+    {
+        var last = folder.LastBeat(member.Record);
+        var started = TimeProvider.System.GetTimestamp();
+        while (folder.LastBeat(member.Record) == last)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5), "The silo gave no sign of life within 5 s.");
+        }
     }
 
     private static async Task<bool> Answers(IGateGrain gate)
