@@ -57,7 +57,7 @@ internal sealed class LocalClient(
     {
         lock (_lock)
         {
-            if (_cluster is not null && !IsDead)
+            if (_cluster is not null && TryEnd())
             {
                 Leave();
             }

@@ -19,7 +19,6 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
     private readonly ManualResetEventSlim _isOpen = new();
     private Listener? _listener;
     private long _collected;
-    private bool _isDying;
 
     public LocalSilo(
         IServiceProvider services,
@@ -162,7 +161,7 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
     public bool TryDie()
     {
         // Without a lock: the last silo of a process waits for the thread that looks at the membership, which may be here as well.
-        if (_cluster is null || Interlocked.Exchange(ref _isDying, true))
+        if (_cluster is null || !TryEnd())
         {
             return false;
         }
@@ -176,6 +175,7 @@ internal sealed class LocalSilo : Party, IClusterSilo, ILocalSiloDetails, IHoste
         {
             Cluster.Network!.Withdraw(member);
         }
+
         foreach (var activation in Cluster.ActivationsOf(this).ToArray())
         {
             activation.Abandon();

@@ -18,6 +18,7 @@ internal abstract class Party : IClusterClient
     private readonly long _started;
     private ITimer? _clock;
     private long _now;
+    private bool _isDead;
 
     protected Party(TimeProvider time, ILogger log, TimeSpan responseTimeout)
     {
@@ -38,8 +39,8 @@ internal abstract class Party : IClusterClient
     /// <summary>Who it is, in messages.</summary>
     public abstract string Label { get; }
 
-    /// <summary>Whether it left the cluster.</summary>
-    public bool IsDead { get; private set; }
+    /// <summary>Whether it left the cluster, or is about to.</summary>
+    public bool IsDead => Volatile.Read(ref _isDead);
 
     /// <summary>Milliseconds since it began, as of the last tick: reading it costs nothing.</summary>
     public long Now => Volatile.Read(ref _now);
@@ -135,10 +136,12 @@ internal abstract class Party : IClusterClient
     /// <summary>Begins to look at time limits.</summary>
     protected void StartClock() => _clock = Time.CreateTimer(static party => ((Party)party!).OnTick(), this, Tick, Tick);
 
+    /// <summary>From now on it is dead. Whoever is told so has it leave; another thread may have been first.</summary>
+    protected bool TryEnd() => !Interlocked.Exchange(ref _isDead, true);
+
     /// <summary>Leaves the cluster: its own calls fail, and so do the others' calls of what lives in it.</summary>
     protected void Leave()
     {
-        IsDead = true;
         _clock?.Dispose();
         Cluster.Leave(this);
         Outstanding.Fail(_ => Lost());
