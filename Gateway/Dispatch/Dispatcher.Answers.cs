@@ -99,13 +99,21 @@ internal sealed partial class Dispatcher
         TakeBack(pending, link);
         if (reason == RejectReason.Shared)
         {
-            // It was welcome there, and is now where lines are shorter: no failed attempt.
+            // It was welcome there, and is now where lines are shorter.
             pending.Tried &= ~link.TriedBit;
+        }
+
+        if (reason != RejectReason.QueueFull && !_isOfOneServer)
+        {
+            // The server's affair, not the request's: it goes on as if it had not been there. When every server of a fleet is restarted, one request may
+            // meet several that leave, and none for a moment.
+            pending.Offers--;
+            Counters.Repicked++;
             DispatchOrWait(pending, now, turn);
             return;
         }
 
-        if (pending.Attempts < _settings.Attempts && TryDispatch(pending, now, turn))
+        if (pending.Offers < _settings.Attempts && TryDispatch(pending, now, turn))
         {
             Counters.Repicked++;
             return;

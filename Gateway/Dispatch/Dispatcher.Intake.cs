@@ -102,6 +102,7 @@ internal sealed partial class Dispatcher
         pending.SentAt = now;
         pending.LoadWhenSent = link.EstimateLoad(_fleet.Gateways);
         pending.Attempts++;
+        pending.Offers++;
         pending.HandedOver = false;
         if (link.InFlight++ == 0)
         {

@@ -3,9 +3,6 @@ namespace Shortline.Gateway;
 /// <content>What to do when a server is gone, hangs, or time runs out.</content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>How long the last responses of a drained server may take after it has left the ranking, and after the last call to it.</summary>
-    private const int LastResponsesMs = 1000;
-
     /// <summary>Tickets of requests that no server takes at the moment.</summary>
     private readonly Queue<long> _waiting = new();
 
@@ -77,52 +74,6 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>The server left the ranking, or came back as another incarnation: what it had is not coming back.</summary>
-    private void OnLost(ServerLink link, long now, DispatchTurn turn)
-    {
-        if (link.Status is ServerStatus.Draining or ServerStatus.Stopped && link.InFlight > 0)
-        {
-            // It finished all it had before it left; its last responses may still be on their way. Sweep looks again.
-            link.LeftAt ??= now;
-            return;
-        }
-
-        GiveToOthers(link, now, turn);
-        if (link.Retired)
-        {
-            _fleet.Forget(link);
-        }
-    }
-
-    /// <summary>Gives up on drained servers whose last responses did not come.</summary>
-    private void SettleLeft(long now, DispatchTurn turn)
-    {
-        _lost.Clear();
-        foreach (var link in _fleet.Links)
-        {
-            if (link is not { Retired: true, LeftAt: { } leftAt })
-            {
-                continue;
-            }
-
-            if (link.Lane.CalledAt is not null)
-            {
-                // Its activation, or what comes after it, will take or reject this.
-                link.LeftAt = now;
-            }
-            else if (link.InFlight == 0 || now - leftAt > _clock.Ticks(LastResponsesMs))
-            {
-                _lost.Add(link);
-            }
-        }
-
-        foreach (var link in _lost)
-        {
-            GiveToOthers(link, now, turn);
-            _fleet.Forget(link);
-        }
-    }
-
     /// <summary>Dispatches everything a lost server had, at once.</summary>
     private void GiveToOthers(ServerLink link, long now, DispatchTurn turn)
     {
@@ -165,7 +116,7 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            if ((pending.HandedOver && pending.Attempts >= _settings.Attempts) || !_fleet.Choice.HasOtherThan(pending.Tried | link.TriedBit, now))
+            if ((pending.HandedOver && pending.Offers >= _settings.Attempts) || !_fleet.Choice.HasOtherThan(pending.Tried | link.TriedBit, now))
             {
                 continue;
             }

@@ -2,7 +2,7 @@ namespace Shortline.Gateway;
 
 /// <content>
 /// Asks servers that are thought to be gone, or to hang, whether they are there: the gateway finds out by itself, also while the balancer is on the silo
-/// that has stopped.
+/// that has stopped. And those that left the ranking without a word.
 /// </content>
 internal sealed partial class Dispatcher
 {
@@ -57,6 +57,7 @@ internal sealed partial class Dispatcher
         {
             // As good as no answer.
             Log.ProbeFailed(_log, link.Id, failure.Message);
+            OnNotProbed(link);
         }
     }
 
@@ -78,6 +79,23 @@ internal sealed partial class Dispatcher
                     Resume(link, now, turn);
                 }
             }
+            else
+            {
+                GiveUpIfLeft(link, now, turn);
+            }
+        }
+
+        turn.Finish();
+        _turns.Return(turn);
+    }
+
+    private void OnNotProbed(ServerLink link)
+    {
+        var now = _clock.Now;
+        var turn = _turns.Get();
+        lock (_lock)
+        {
+            GiveUpIfLeft(link, now, turn);
         }
 
         turn.Finish();

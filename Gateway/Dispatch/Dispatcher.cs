@@ -30,6 +30,7 @@ internal sealed partial class Dispatcher
     private readonly List<ServerLink> _lost = [];
     private readonly List<ServerLink> _added = [];
     private readonly List<string> _unreachable = [];
+    private readonly bool _isOfOneServer;
     private bool _stopping;
 
     /// <summary>Makes a dispatcher that answers over <paramref name="transport"/>.</summary>
@@ -44,6 +45,7 @@ internal sealed partial class Dispatcher
         _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, parts.Connections, SendBatch));
         _connections = parts.Connections;
         _self = parts.Self;
+        _isOfOneServer = parts.IsOfOneServer;
         _log = parts.Log;
         _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, LogInterval);
         _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
@@ -145,6 +147,7 @@ internal sealed partial class Dispatcher
 
         turn.Finish();
         _turns.Return(turn);
+        StartProbes();
     }
 
     /// <summary>Looks at deadlines and at servers that answer nothing. Called every few milliseconds.</summary>

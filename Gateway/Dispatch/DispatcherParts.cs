@@ -22,6 +22,9 @@ internal sealed record DispatcherParts
     /// <summary>Where answers to requests go that came over TCP.</summary>
     public TcpConnections Connections { get; init; } = new(limit: 1);
 
+    /// <summary>Whether there will never be another server than the one: what it does not take is turned away, and its client asks for another.</summary>
+    public bool IsOfOneServer { get; init; }
+
     public required ILogger Log { get; init; }
 
     /// <summary>Called, under the dispatcher's lock, when a server was found unreachable: a reason to report before the next interval.</summary>

@@ -53,6 +53,12 @@ internal sealed class PendingRequest(int index)
     /// <summary>How often it was given to a server.</summary>
     public byte Attempts { get; set; }
 
+    /// <summary>
+    /// Servers it was offered to, without those that gave it back for a reason of their own: they were leaving, or had shorter lines beside them. Bounded by
+    /// <see cref="LoadBalancerSettings.Attempts"/>.
+    /// </summary>
+    public int Offers { get; set; }
+
     /// <summary>Whether it left for its present server: from then on it may have run.</summary>
     public bool HandedOver { get; set; }
 
@@ -106,6 +112,7 @@ internal sealed class PendingRequest(int index)
         DeadlineAt = deadline;
         Server = null;
         Attempts = 0;
+        Offers = 0;
         HandedOver = false;
         MayHaveRun = false;
         Tried = 0;

@@ -52,6 +52,7 @@ internal sealed class ServerEndpoint : IDisposable
                 GrainOf = parts.GrainOf,
                 Self = parts.Self,
                 Connections = _connections,
+                IsOfOneServer = true,
                 Log = log,
             },
             transport: null);

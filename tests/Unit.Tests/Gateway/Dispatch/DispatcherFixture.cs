@@ -20,8 +20,8 @@ internal sealed class DispatcherFixture
         : this(new LoadBalancerSettings(), transport, (id, _) => servers.Single(server => server.Id == id)) =>
         RankAs([.. servers.Select(server => server.Report())]);
 
-    public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null)
-        : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null)
+    public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null, bool isOfOneServer = false)
+        : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null, isOfOneServer)
     {
         for (var i = 0; i < servers; i++)
         {
@@ -31,7 +31,7 @@ internal sealed class DispatcherFixture
         Rank();
     }
 
-    private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, string, IServerGrain>? grainOf)
+    private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, string, IServerGrain>? grainOf, bool isOfOneServer = false)
     {
         Transport = transport;
         var observer = new GatewayObserver();
@@ -44,6 +44,7 @@ internal sealed class DispatcherFixture
                 Random = new Random(1),
                 GrainOf = grainOf ?? ((id, silo) => _servers.Values.Last(server => server.Id == id && server.Silo == silo)),
                 Self = () => observer,
+                IsOfOneServer = isOfOneServer,
                 Log = NullLogger.Instance,
                 ServersUnreachable = () => UnreachableCalls++,
             },

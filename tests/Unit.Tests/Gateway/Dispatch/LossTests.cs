@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
 
@@ -121,8 +122,10 @@ public class LossTests
         }
     }
 
-    [Fact]
-    public void What_a_vanished_server_had_accepted_is_dispatched_again()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_vanished_server_had_accepted_is_dispatched_again(bool anotherActivationIsThere)
     {
         TakeOn(0);
         TakeOn(1);
@@ -130,6 +133,9 @@ public class LossTests
         var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
         var other = _gateway.Servers.Single(server => server.Received.Count == 0);
         other.OnSubmit = null;
+        taker.OnGetStatus = () => anotherActivationIsThere
+            ? Task.FromResult(taker.Report(ServerStatus.Starting) with { Incarnation = 0 })
+            : Task.FromException<ServerResponse>(new SiloUnavailableException("its silo is not there"));
 
         _gateway.RankAs(other.Report());
 
@@ -167,6 +173,52 @@ public class LossTests
         _gateway.Dispatcher.OnResponses(taker.Answers(taker.Received[0]));
 
         Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void The_last_responses_of_a_server_count_though_no_ranking_said_that_it_drained()
+    {
+        TakeOn(0);
+        TakeOn(1);
+        _gateway.Echo("a", idempotent: false);
+        var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
+        taker.OnGetStatus = () => Task.FromResult(taker.Report(ServerStatus.Stopped));
+
+        _gateway.RankAs(_gateway.Servers.Single(server => server.Received.Count == 0).Report());
+        _gateway.Dispatcher.OnResponses(taker.Answers(taker.Received[0]));
+
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void A_request_may_meet_more_leaving_servers_than_it_has_attempts_and_waits_if_none_is_left()
+    {
+        var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { Attempts = 2 });
+        foreach (var server in gateway.Servers)
+        {
+            server.OnSubmit = batch => new(server.RejectAll(batch, RejectReason.Draining));
+        }
+
+        gateway.Echo("a", idempotent: false);
+        Assert.Equal([1, 1, 1, 1, 1], gateway.Servers.Select(server => server.Received.Count));
+        Assert.Empty(gateway.Transport.Sent);
+
+        gateway.AddServer();
+        gateway.Rank();
+
+        Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void Where_there_is_one_server_only_its_rejection_is_the_answer()
+    {
+        var gateway = new DispatcherFixture(servers: 1, isOfOneServer: true);
+        gateway[0].OnSubmit = batch => new(gateway[0].RejectAll(batch, RejectReason.Draining));
+
+        gateway.Echo("a");
+
+        var answer = gateway.Transport.AnswerTo("a");
+        Assert.Equal(("rejected", "draining"), (answer.GetProperty("status").GetString(), answer.GetProperty("reason").GetString()));
     }
 
     [Fact]
