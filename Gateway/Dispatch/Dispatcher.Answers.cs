@@ -124,12 +124,6 @@ internal sealed partial class Dispatcher
 
     private void AnswerRejected(PendingRequest pending, ReadOnlySpan<byte> reason, long now, DispatchTurn turn)
     {
-        if (pending.MayHaveRun)
-        {
-            AnswerUnserved(pending, ResponseStatus.Lost, "its server is gone, and no other one takes it; it may have run"u8, now, turn);
-            return;
-        }
-
         Counters.CountAnswer(ResponseStatus.Rejected);
         AnswerWriter.Write(turn.Replies, pending.Peer, new Response
         {
@@ -184,6 +178,7 @@ internal sealed partial class Dispatcher
     {
         link.InFlight--;
         pending.Server = null;
+        pending.HandedOver = false;
         pending.Tried |= link.TriedBit;
     }
 }

@@ -13,13 +13,12 @@ internal sealed partial class Dispatcher
         {
             if (pending.InUse && now >= pending.DeadlineAt)
             {
-                var mayHaveRun = pending.MayHaveRun || pending.HandedOver;
                 if (pending is { HandedOver: true, Server: { } silent })
                 {
                     Observe(pending, silent, failed: true, load: -1, now);
                 }
 
-                if (mayHaveRun && !pending.Idempotent)
+                if (MustNotRunAgain(pending))
                 {
                     AnswerUnserved(pending, ResponseStatus.Lost, "no answer from its server in time; it may have run"u8, now, turn);
                 }
@@ -84,14 +83,14 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            pending.MayHaveRun |= pending.HandedOver;
-            TakeBack(pending, link);
-            if (pending.MayHaveRun && !pending.Idempotent)
+            if (MustNotRunAgain(pending))
             {
+                TakeBack(pending, link);
                 AnswerUnserved(pending, ResponseStatus.Lost, "its server is gone; it may have run"u8, now, turn);
                 continue;
             }
 
+            TakeBack(pending, link);
             Counters.Redispatched++;
             DispatchOrWait(pending, now, turn);
         }
@@ -111,7 +110,7 @@ internal sealed partial class Dispatcher
     {
         foreach (var pending in _requests.Slots)
         {
-            if (pending.Server != link || !pending.InUse || (pending.HandedOver && !pending.Idempotent))
+            if (pending.Server != link || !pending.InUse || MustNotRunAgain(pending))
             {
                 continue;
             }
@@ -126,12 +125,14 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            pending.MayHaveRun |= pending.HandedOver;
             TakeBack(pending, link);
             Counters.Redispatched++;
             DispatchOrWait(pending, now, turn);
         }
     }
+
+    /// <summary>Whether it may have run, and running it twice would do harm.</summary>
+    private static bool MustNotRunAgain(PendingRequest pending) => pending is { HandedOver: true, Idempotent: false };
 
     /// <summary>Dispatches, or keeps the request until a server shows up or its time runs out.</summary>
     private void DispatchOrWait(PendingRequest pending, long now, DispatchTurn turn)

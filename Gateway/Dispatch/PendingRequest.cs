@@ -62,9 +62,6 @@ internal sealed class PendingRequest(int index)
     /// <summary>Whether it left for its present server: from then on it may have run.</summary>
     public bool HandedOver { get; set; }
 
-    /// <summary>Whether it may have run at a former server.</summary>
-    public bool MayHaveRun { get; set; }
-
     /// <summary>Servers that had it before, a bit for each <see cref="ServerLink.Ordinal"/> modulo 64.</summary>
     public ulong Tried { get; set; }
 
@@ -114,7 +111,6 @@ internal sealed class PendingRequest(int index)
         Attempts = 0;
         Offers = 0;
         HandedOver = false;
-        MayHaveRun = false;
         Tried = 0;
         InUse = true;
     }

@@ -24,7 +24,7 @@ public sealed record LoadBalancerSettings
     /// <summary>How servers are chosen: the name of an algorithm.</summary>
     public string Algorithm { get; init; } = "shortest_queue";
 
-    /// <summary>Servers that a request is offered to at most. 1 to 100.</summary>
+    /// <summary>Servers that a request is offered to at most, without those that are draining. 1 to 100.</summary>
     public int Attempts { get; init; } = 3;
 
     /// <summary>Requests in one call to a server at most. 1 to 4096.</summary>

@@ -37,7 +37,7 @@ internal static class LoadBalancerKeys
             },
             {
                 "attempts", s => s.Attempts, (s, v) => s with { Attempts = v }, new WholeNumber<int>(1, 100),
-                "Servers that a request is offered to at most."
+                "Servers that a request is offered to at most, without those that are draining."
             },
             {
                 "batch_limit", s => s.BatchLimit, (s, v) => s with { BatchLimit = v }, new WholeNumber<int>(1, 4096),

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Client;
+using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Client;
 
@@ -63,11 +64,11 @@ public sealed class LatencyHistogramTests
     public void Recording_allocates_nothing()
     {
         var histogram = new LatencyHistogram();
-        histogram.Record(1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            histogram.Record(i * 1000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+                histogram.Record(i * 1000);
+        }));
     }
 
     private static bool IsClose(long value, long exact) => Math.Abs(value - exact) <= Math.Max(1, exact * 0.01);

@@ -1,4 +1,5 @@
 using Shortline.Protocol;
+using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Protocol;
 
@@ -33,12 +34,9 @@ public sealed class AllocationTests
         AllocatesNothing(() => Assert.True(ResponseParser.TryParse(
             """{"id":42,"client_id":1000,"status":"ok","server_id":"3","queue_length":2,"result":{"any":"json"},"elapsed_ms":0.41}"""u8, out _)));
 
-    private static void AllocatesNothing(Action action)
+    private static void AllocatesNothing(Action action) => Assert.Equal(0, Allocation.Of(() =>
     {
-        action();
-        var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Rounds; i++)
             action();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
+    }));
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Balancing;
+using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Balancing.Picking;
 
@@ -130,18 +131,14 @@ public sealed class BalancingPoliciesTests
         var policy = BalancingPolicies.Create(name);
         Candidate[] candidates = [new(1, 0, 1), new(1, 0, 1, Slot: 1), new(1, 0, 1, Ramp: 0.5f, Slot: 2)];
         var random = new Random(1);
-        Round(0);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 1; i < 1000; i++)
-            Round(i);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Round(int now)
+        var now = 0;
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            var pick = policy.Pick(candidates, new PickContext((ulong)now, now, random));
-            policy.Observe(new Observation(candidates[pick].Slot, now, 1, Failed: false, Load: now % 2));
-        }
+            for (var end = now + 1000; now < end; now++)
+            {
+                var pick = policy.Pick(candidates, new PickContext((ulong)now, now, random));
+                policy.Observe(new Observation(candidates[pick].Slot, now, 1, Failed: false, Load: now % 2));
+            }
+        }));
     }
 }

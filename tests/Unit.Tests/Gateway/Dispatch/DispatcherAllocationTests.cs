@@ -1,4 +1,5 @@
 using System.Text;
+using Shortline.Unit.Tests.Memory;
 using Shortline.GrainInterfaces;
 using Shortline.Protocol;
 
@@ -41,13 +42,13 @@ public class DispatcherAllocationTests
             Round();
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Rounds; i++)
+        var allocated = Allocation.Of(() =>
         {
-            Round();
-        }
-
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            for (var i = 0; i < Rounds; i++)
+            {
+                Round();
+            }
+        });
         Assert.Equal(id, transport.Count);
         Assert.True(allocated == 0, $"{allocated} bytes for {Rounds * batch} requests");
     }

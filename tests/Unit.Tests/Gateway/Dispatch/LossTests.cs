@@ -210,6 +210,35 @@ public class LossTests
     }
 
     [Fact]
+    public void What_may_run_twice_is_not_lost_when_its_server_is_gone_and_the_others_are_full()
+    {
+        var full = _gateway[1];
+        _gateway[0].OnSubmit = _ => new(_gateway[0].TakeAll());
+        full.OnSubmit = batch => new(full.RejectAll(batch));
+        _gateway.EchoTo(_gateway[0], "a");
+        _gateway[0].OnGetStatus = () => Task.FromException<ServerResponse>(new SiloUnavailableException("its silo is not there"));
+
+        _gateway.RankAs(full.Report());
+
+        Assert.Single(full.Received);
+        Assert.Equal("rejected", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void What_must_not_run_twice_and_was_turned_away_expires_if_no_server_comes_and_is_not_lost()
+    {
+        foreach (var server in _gateway.Servers)
+        {
+            server.OnSubmit = batch => new(server.RejectAll(batch, RejectReason.Draining));
+        }
+
+        _gateway.Echo("a", timeoutMs: 1000, idempotent: false);
+        _gateway.Advance(1001);
+
+        Assert.Equal("expired", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
     public void Where_there_is_one_server_only_its_rejection_is_the_answer()
     {
         var gateway = new DispatcherFixture(servers: 1, isOfOneServer: true);

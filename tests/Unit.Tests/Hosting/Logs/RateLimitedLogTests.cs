@@ -1,4 +1,5 @@
 using Shortline.Hosting;
+using Shortline.Unit.Tests.Memory;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Hosting;
@@ -68,14 +69,11 @@ public sealed class RateLimitedLogTests
     public void A_message_that_does_not_pass_allocates_nothing()
     {
         var limit = new RateLimitedLog<int>(TimeProvider.System, TimeSpan.FromHours(1));
-        limit.TryPass(1, out _);
-        limit.TryPass(1, out _);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            limit.TryPass(1, out _);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+                limit.TryPass(1, out _);
+        }));
     }
 
     private RateLimitedLog<string> New(int keyLimit = 1024) => new(_time, TimeSpan.FromSeconds(1), keyLimit);
