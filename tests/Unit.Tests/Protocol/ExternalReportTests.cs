@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Shortline.Unit.Tests.Memory;
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Protocol;
+using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Protocol;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Shortline.Unit.Tests.Memory;
 using Shortline.GrainInterfaces;
 using Shortline.Protocol;
+using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Gateway;
 
