@@ -13,7 +13,7 @@ internal sealed partial class Dispatcher
         [LoggerMessage(3001, LogLevel.Warning, "Invalid datagram ({Reason}) from {Peer}; {Suppressed} more of this kind since the last such line")]
         public static partial void Invalid(ILogger log, string reason, PeerAddress peer, long suppressed);
 
-        [LoggerMessage(3002, LogLevel.Warning, "Server {Server} cannot be reached: {Failure}. Its requests go to others; {Suppressed} more such failures since the last such line")]
+        [LoggerMessage(3002, LogLevel.Warning, "Server {Server} cannot be reached: {Failure}; {Suppressed} more such failures since the last such line")]
         public static partial void CallFailed(ILogger log, string server, string failure, long suppressed);
 
         [LoggerMessage(3004, LogLevel.Warning, "A call to server {Server} has had no answer for {SinceMs:F0} ms: its {InFlight} requests go to others until it answers; {Suppressed} more such calls since the last such line")]
@@ -21,6 +21,9 @@ internal sealed partial class Dispatcher
 
         [LoggerMessage(3005, LogLevel.Debug, "Server {Server} was asked whether it is there: {Failure}")]
         public static partial void ProbeFailed(ILogger log, string server, string failure);
+
+        [LoggerMessage(3008, LogLevel.Warning, "Server {Server} is gone: {Given} of its requests go to others, {Lost} must not run twice and are lost; {Suppressed} more such servers since the last such line")]
+        public static partial void Gone(ILogger log, string server, int given, int lost, long suppressed);
 
         [LoggerMessage(3006, LogLevel.Warning, "Server {Server} has failed {Failures} times in a row: it gets nothing for a while")]
         public static partial void Ejected(ILogger log, string server, int failures);

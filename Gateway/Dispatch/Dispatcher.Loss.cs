@@ -76,6 +76,7 @@ internal sealed partial class Dispatcher
     /// <summary>Dispatches everything a lost server had, at once.</summary>
     private void GiveToOthers(ServerLink link, long now, DispatchTurn turn)
     {
+        var (given, lost) = (0, 0);
         foreach (var pending in _requests.Slots)
         {
             if (pending.Server != link || !pending.InUse)
@@ -85,17 +86,22 @@ internal sealed partial class Dispatcher
 
             if (MustNotRunAgain(pending))
             {
-                TakeBack(pending, link);
+                lost++;
                 AnswerUnserved(pending, ResponseStatus.Lost, "its server is gone; it may have run"u8, now, turn);
                 continue;
             }
 
+            given++;
             TakeBack(pending, link);
-            Counters.Redispatched++;
             DispatchOrWait(pending, now, turn);
         }
 
         link.Outbox.Clear();
+        Counters.Redispatched += given;
+        if (given + lost > 0 && _goneLog.TryPass(link.Id, out var suppressed))
+        {
+            Log.Gone(_log, link.Id, given, lost, suppressed);
+        }
     }
 
     /// <summary>

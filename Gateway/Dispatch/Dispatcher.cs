@@ -26,6 +26,7 @@ internal sealed partial class Dispatcher
     private readonly RateLimitedLog<InvalidReason> _invalidLog;
     private readonly RateLimitedLog<string> _failureLog;
     private readonly RateLimitedLog<string> _stallLog;
+    private readonly RateLimitedLog<string> _goneLog;
     private readonly Action? _serversUnreachable;
     private readonly List<ServerLink> _lost = [];
     private readonly List<ServerLink> _added = [];
@@ -50,6 +51,7 @@ internal sealed partial class Dispatcher
         _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, LogInterval);
         _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _stallLog = new RateLimitedLog<string>(parts.Time, LogInterval);
+        _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _serversUnreachable = parts.ServersUnreachable;
         GatewayId = parts.GatewayId;
         _sweptAt = _clock.Now;
