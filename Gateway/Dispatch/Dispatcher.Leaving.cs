@@ -9,31 +9,22 @@ internal sealed partial class Dispatcher
     /// <summary>How long the last responses of a drained server may take after it has left the ranking, and after the last call to it.</summary>
     private const int LastResponsesMs = 1000;
 
-    /// <summary>The server left the ranking, or came back as another incarnation: what it had is not coming back.</summary>
+    /// <summary>The server left the ranking, or came back as another incarnation. One that left without a word is asked whether it is there.</summary>
     private void OnLost(ServerLink link, long now, DispatchTurn turn)
     {
-        if (link.Retired && link.InFlight > 0)
+        if (!link.Retired || link.InFlight == 0)
         {
-            if (link.Status is ServerStatus.Draining or ServerStatus.Stopped)
+            GiveUp(link, now, turn);
+        }
+        else if (link.LeftAt is null)
+        {
+            link.LeftAt = now;
+            if (link.Status is not (ServerStatus.Draining or ServerStatus.Stopped))
             {
-                link.LeftAt ??= now;
-                return;
-            }
-
-            // A ranking that said that it drained may not have come, or not have been made, if the balancer has just moved. It is asked.
-            if (link is { Unreachable: false, Stalled: false })
-            {
-                if (link.LeftAt is null)
-                {
-                    link.LeftAt = now;
-                    _probes.Add(link);
-                }
-
-                return;
+                // The ranking that said that it drained may not have come, or not have been made, if the balancer has just moved.
+                _probes.Add(link);
             }
         }
-
-        GiveUp(link, now, turn);
     }
 
     /// <summary>Gives up on servers that left and whose last responses did not come.</summary>
