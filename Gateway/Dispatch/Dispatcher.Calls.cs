@@ -108,7 +108,7 @@ internal sealed partial class Dispatcher
         _turns.Return(turn);
         if (!lane.Abandoned && _failureLog.TryPass(link.Id, out var suppressed))
         {
-            Log.CallFailed(_log, link.Id, failure.Message, suppressed);
+            Log.CallFailed(_log, link.Id, failure.Message.TrimEnd('.'), suppressed);
         }
     }
 }
