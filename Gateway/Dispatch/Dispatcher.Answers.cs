@@ -103,13 +103,13 @@ internal sealed partial class Dispatcher
             pending.Tried &= ~link.TriedBit;
         }
 
-        if (reason != RejectReason.QueueFull && !_isOfOneServer)
+        if (reason == RejectReason.Shared || (reason != RejectReason.QueueFull && !_isOfOneServer))
         {
             // The server's affair, not the request's: it goes on as if it had not been there. When every server of a fleet is restarted, one request may
             // meet several that leave, and none for a moment.
             pending.Offers--;
-            Counters.Repicked++;
             DispatchOrWait(pending, now, turn);
+            Counters.Repicked += pending.Server is null ? 0 : 1;
             return;
         }
 

@@ -49,26 +49,30 @@ internal sealed partial class Dispatcher
 
     private async Task Probe(ServerLink link)
     {
+        ServerResponse? report = null;
         try
         {
-            OnProbed(link, await link.Grain.GetStatus().ConfigureAwait(false));
+            report = await link.Grain.GetStatus().ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            // As good as no answer.
             Log.ProbeFailed(_log, link.Id, failure.Message);
-            OnNotProbed(link);
         }
+
+        OnProbed(link, report);
     }
 
-    private void OnProbed(ServerLink link, ServerResponse report)
+    /// <summary>A server was asked whether it is there.</summary>
+    /// <param name="link">The server.</param>
+    /// <param name="report">What it said; null if the call failed.</param>
+    private void OnProbed(ServerLink link, ServerResponse? report)
     {
         var now = _clock.Now;
         var turn = _turns.Get();
         lock (_lock)
         {
-            link.Probe = (link.Probe.At, true);
-            if (report.Incarnation == link.News.Incarnation && report.Incarnation != 0)
+            link.Probe = (link.Probe.At, link.Probe.Answered || report is not null);
+            if (report is { Incarnation: not 0 } && report.Incarnation == link.News.Incarnation)
             {
                 link.HeardAt = now;
                 link.Learn(new ServerNews(report.Incarnation, report.Sequence, report.Load, Math.Min(report.Load, link.InFlight)));
@@ -83,19 +87,6 @@ internal sealed partial class Dispatcher
             {
                 GiveUpIfLeft(link, now, turn);
             }
-        }
-
-        turn.Finish();
-        _turns.Return(turn);
-    }
-
-    private void OnNotProbed(ServerLink link)
-    {
-        var now = _clock.Now;
-        var turn = _turns.Get();
-        lock (_lock)
-        {
-            GiveUpIfLeft(link, now, turn);
         }
 
         turn.Finish();

@@ -18,7 +18,7 @@ internal sealed class GatewayCounters
     /// <summary>Requests answered from memory.</summary>
     public long Repeated;
 
-    /// <summary>Requests given to a second server because the first did not take them.</summary>
+    /// <summary>Requests given to a second server because the first did not take or keep them.</summary>
     public long Repicked;
 
     /// <summary>Requests given to a second server because the first was lost or stalled.</summary>
