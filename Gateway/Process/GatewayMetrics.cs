@@ -16,7 +16,7 @@ internal sealed class GatewayMetrics : IDisposable
         Counter("shortline.gateway.datagrams", "{datagram}", "Datagrams received", () => counters.Received);
         Counter("shortline.gateway.joined", "{request}", "Repeats of requests in flight", () => counters.Joined);
         Counter("shortline.gateway.repeated", "{request}", "Repeats answered from memory", () => counters.Repeated);
-        Counter("shortline.gateway.repicked", "{request}", "Requests given to a second server because the first did not take them", () => counters.Repicked);
+        Counter("shortline.gateway.repicked", "{request}", "Requests given to a second server because the first did not take or keep them", () => counters.Repicked);
         Counter("shortline.gateway.redispatched", "{request}", "Requests given to a second server because the first was lost or stalled", () => counters.Redispatched);
         Counter("shortline.gateway.late", "{response}", "Responses to requests that were answered already", () => counters.Late);
         Counter("shortline.gateway.calls", "{call}", "Calls to servers", () => counters.Calls);
