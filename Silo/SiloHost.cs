@@ -13,9 +13,6 @@ namespace Shortline.Silo;
 /// <summary>A silo: hosts the grains and, if it is told to, a gateway.</summary>
 public static class SiloHost
 {
-    /// <summary>The storage that grains keep their state in.</summary>
-    internal const string Storage = "shortline";
-
     /// <summary>Makes the host, which has its ports from then on; it is not started.</summary>
     /// <param name="settings">The settings. Hosts that are to have nothing to do with each other have clusters of their own.</param>
     /// <param name="options">What this silo is.</param>

@@ -1,11 +1,5 @@
 using Shortline.Bench;
 
-if (args is ["engine"])
-{
-    await EngineBenchmark.Run(Console.Out);
-    return 0;
-}
-
 // A verb is a benchmark; without one this is the comparison over UDP. Three verbs are this program's own: its child processes.
 return args switch
 {

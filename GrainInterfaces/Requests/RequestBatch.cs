@@ -5,7 +5,7 @@ namespace Shortline.GrainInterfaces;
 
 /// <summary>
 /// Requests of one gateway for one server, as one array of fixed-size records over one block of bytes: two pieces of memory whatever
-/// the number of requests, so that a batch costs the same few allocations on every engine.
+/// the number of requests, so that a batch costs few allocations.
 /// </summary>
 /// <remarks>
 /// Nobody changes the memory while a call carries it (that is what <c>[Immutable]</c> says). The gateway uses it again after

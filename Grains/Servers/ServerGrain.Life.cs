@@ -37,7 +37,7 @@ internal sealed partial class ServerGrain
         }
     }
 
-    /// <summary>The engine has stopped the timer by now, so deadlines are looked after here.</summary>
+    /// <summary>Orleans has stopped the timer by now, so this loop enforces deadlines.</summary>
     private async Task FinishWhatIsInService(CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();

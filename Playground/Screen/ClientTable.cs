@@ -31,9 +31,9 @@ internal static class ClientTable
             var answer = client.Answer.Length > 0 ? client.Answer : client.InFlight > 0 ? "waits for it" : "";
             table.AddRow(
                 TableColumns.Mark($"{client.Id}", client.Id == view.ChosenClient, view.ChoosesClients, IdWidth, size.Unicode),
-                new Text(client.ByHand ? "by hand" : "by itself", client.ByHand ? new Style(Color.Yellow) : null),
+                new Text(client.ByHand ? "by hand" : "by itself", client.ByHand ? new Style(Color.Yellow) : Style.Plain),
                 new Text(TextWidth.Cut(client.Request, requestWidth)),
-                new Text(TextWidth.Cut(answer, answerWidth), client.IsOk || client.Answer.Length == 0 ? null : new Style(Color.Red)),
+                new Text(TextWidth.Cut(answer, answerWidth), client.IsOk || client.Answer.Length == 0 ? Style.Plain : new Style(Color.Red)),
                 new Text($"{client.Ended}"),
                 new Text(client.Mean is { } mean ? Figures.Latency(mean) : ""));
         }

@@ -19,6 +19,6 @@ internal static class TableColumns
     public static Text Mark(string name, bool chosen, bool active, int width, bool unicode)
     {
         var mark = !chosen ? "  " : unicode ? (active ? "▸ " : "▹ ") : (active ? "> " : ". ");
-        return new Text(TextWidth.Cut(mark + name, width), chosen && active ? new Style(decoration: Decoration.Bold) : null);
+        return new Text(TextWidth.Cut(mark + name, width), chosen && active ? new Style(decoration: Decoration.Bold) : Style.Plain);
     }
 }

@@ -1,4 +1,3 @@
-using Orleans;
 using Shortline.System.Tests;
 
 namespace Shortline.Bench;
@@ -6,17 +5,15 @@ namespace Shortline.Bench;
 /// <summary>Runs every scenario, with client retries and without.</summary>
 internal static class LossBenchmark
 {
-    private static bool OnOrleans => !string.Equals(typeof(Grain).Assembly.GetName().Name, "Shortline.LocalEngine", StringComparison.Ordinal);
-
     /// <returns>0 if every run was within its bounds, 1 if not or if one could not be made, 130 if it was stopped.</returns>
     internal static async Task<int> RunAsync(LossOptions options, CancellationToken cancellationToken)
     {
         var chosen = LossScenarios.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name, StringComparer.Ordinal)).ToArray();
         using var report = options.Report?.CreateText();
-        await using var postgres = OnOrleans && options.ConnectionString is null ? await StartPostgresAsync() : null;
-        options = options with { ConnectionString = OnOrleans ? options.ConnectionString ?? postgres?.ConnectionString : null };
+        await using var postgres = options.ConnectionString is null ? await StartPostgresAsync() : null;
+        options = options with { ConnectionString = options.ConnectionString ?? postgres?.ConnectionString };
         Say(Machine.Describe(), report);
-        Say($"Engine {Engine(options)}; {options.Rate:N0} requests/s for {options.Duration.TotalSeconds:0.#} s, what happens after a third of it; 2 gateways, 4 servers", report);
+        Say($"Membership in {Membership(options)}; {options.Rate:N0} requests/s for {options.Duration.TotalSeconds:0.#} s, what happens after a third of it; 2 gateways, 4 servers", report);
         foreach (var scenario in chosen)
             Say($"  {scenario.Name,-16} {scenario.Description}", report);
 
@@ -70,9 +67,7 @@ internal static class LossBenchmark
         }
     }
 
-    private static string Engine(LossOptions options) => OnOrleans
-        ? $"Orleans, membership in {(options.ConnectionString is null ? "the first silo (localhost clustering)" : "PostgreSQL")}"
-        : "Local";
+    private static string Membership(LossOptions options) => options.ConnectionString is null ? "the first silo (localhost clustering)" : "PostgreSQL";
 
     private static async Task<PostgresServer?> StartPostgresAsync()
     {

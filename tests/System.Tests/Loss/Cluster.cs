@@ -5,8 +5,7 @@ using Shortline.Client;
 namespace Shortline.System.Tests.Loss;
 
 /// <summary>
-/// Silos that write down what they run, and gateways, as the processes of a <see cref="TestCluster"/>. On Orleans the membership is in a
-/// PostgreSQL, which is what survives the loss of any silo.
+/// Silos that write down what they run, and gateways, as the processes of a <see cref="TestCluster"/>.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {

@@ -1,11 +1,11 @@
 namespace Shortline.System.Tests.Loss;
 
-/// <summary>Where the clusters of these tests have their membership: on Orleans in a PostgreSQL, on the local engine where it has it itself.</summary>
+/// <summary>Where the clusters of these tests have their membership: in a PostgreSQL.</summary>
 public sealed class ClusterMembership : IAsyncLifetime
 {
     private PostgresServer? _postgres;
 
-    public async Task InitializeAsync() => _postgres = ProgramFile.OnOrleans ? await PostgresServer.Start() : null;
+    public async Task InitializeAsync() => _postgres = await PostgresServer.Start();
 
     public async Task DisposeAsync()
     {

@@ -7,9 +7,6 @@ internal static class ProgramFile
 {
     private static readonly string Folder = Metadata("ProgramFolder");
 
-    /// <summary>Whether the programs are built on Orleans, not on the local engine.</summary>
-    public static bool OnOrleans { get; } = Metadata("Engine") == "Orleans";
-
     public static string Silo { get; } = Of("Silo");
 
     public static string Gateway { get; } = Of("Gateway");

@@ -65,6 +65,6 @@ internal sealed class ServerCluster : IAsyncDisposable
     {
         Held.ReleaseAll();
         await _cluster.DisposeAsync();
-        GC.KeepAlive(Gateway); // the engine holds observers weakly
+        GC.KeepAlive(Gateway); // Orleans holds observers weakly
     }
 }

@@ -1,0 +1,91 @@
+using Npgsql;
+
+namespace Shortline.Hosting;
+
+/// <summary>
+/// Makes in PostgreSQL what Orleans' providers for membership and storage work with: tables, and the statements that they read from the
+/// table <c>OrleansQuery</c>. All or nothing, and one at a time.
+/// </summary>
+internal static class DatabasePreparation
+{
+    /// <summary>Any number: whoever prepares a database holds the lock of that number in it.</summary>
+    private const long LockKey = 0x73686f72746c696e;
+
+    /// <summary>Does it, and says what it did.</summary>
+    /// <exception cref="StartFailedException">It cannot; nothing is changed.</exception>
+    public static async Task Run(NpgsqlDataSource source, TextWriter output, CancellationToken stop)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(stop);
+            await using var transaction = await connection.BeginTransactionAsync(stop);
+            await Execute(connection, $"SELECT pg_advisory_xact_lock({LockKey})", stop);
+            await RefuseForeign(connection, stop);
+            var before = await Tables(connection, stop);
+            await Execute(connection, ClusterTables.Create, stop);
+            var statements = await WriteStatements(connection, stop);
+            await Execute(connection, $"INSERT INTO shortline_database VALUES ({ClusterDatabase.Version}) ON CONFLICT (one) DO UPDATE SET version = excluded.version", stop);
+            var made = (await Tables(connection, stop)).Except(before, StringComparer.Ordinal).ToList();
+            await transaction.CommitAsync(stop);
+            await output.WriteLineAsync(Told(connection, made, statements));
+        }
+        catch (Exception failure) when (ClusterDatabase.Explain(failure) is { } explained)
+        {
+            throw new StartFailedException(explained, failure);
+        }
+    }
+
+    private static string Told(NpgsqlConnection connection, List<string> made, int statements) => made.Count == 0 && statements == 0
+        ? $"Database {connection.Database} on {connection.Host} was prepared already: nothing to do."
+        : $"Database {connection.Database} on {connection.Host} is prepared: "
+            + $"{(made.Count == 0 ? "no table" : $"tables {string.Join(", ", made)}")} made, {statements} statements written.";
+
+    // The statements of another application's Orleans have the same names and work with its own tables.
+    private static async Task RefuseForeign(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT to_regclass('orleansquery') IS NOT NULL AND to_regclass('shortline_database') IS NULL", connection);
+        if (await command.ExecuteScalarAsync(stop) is true)
+        {
+            throw new StartFailedException(
+                $"Database {connection.Database} is another Orleans application's: it has a table OrleansQuery that is not Shortline's. Use a database, or "
+                + "a schema (Search Path=… in the connection string), of its own.");
+        }
+    }
+
+    private static async Task<List<string>> Tables(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand("SELECT name FROM unnest(@names) name WHERE to_regclass(name) IS NOT NULL ORDER BY name", connection);
+        command.Parameters.AddWithValue("names", ClusterTables.Names);
+        List<string> names = [];
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            names.Add(reader.GetString(0));
+        return names;
+    }
+
+    private static async Task<int> WriteStatements(NpgsqlConnection connection, CancellationToken stop)
+    {
+        var written = 0;
+        foreach (var (key, text) in MembershipStatements.All.Concat(StorageStatements.All))
+        {
+            await using var command = new NpgsqlCommand(
+                """
+                INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @text)
+                ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText WHERE OrleansQuery.QueryText <> excluded.QueryText
+                """,
+                connection);
+            command.Parameters.AddWithValue("key", key);
+            command.Parameters.AddWithValue("text", text);
+            written += await command.ExecuteNonQueryAsync(stop);
+        }
+
+        return written;
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(stop);
+    }
+}

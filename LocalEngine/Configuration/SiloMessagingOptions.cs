@@ -1,4 +1,0 @@
-namespace Orleans.Configuration;
-
-/// <summary>How calls made in a silo behave.</summary>
-public class SiloMessagingOptions : MessagingOptions;
