@@ -1,9 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
-using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
-using Orleans.Messaging;
 
 namespace Shortline.Hosting;
 
@@ -28,19 +24,7 @@ internal static class GatewayCluster
     /// <summary>Sets the client up.</summary>
     public static void Use(IClientBuilder client, ClusterSettings cluster)
     {
-        if (cluster.Membership == ClusterSettings.PostgreSql)
-        {
-            var source = ClusterDatabase.SourceOf(cluster);
-            client.Services.AddSingleton(_ => source);
-            client.Services.AddHostedService<ClusterDatabaseCheck>();
-            client.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (ClusterDatabase.Invariant, source));
-        }
-        else
-        {
-            client.UseLocalhostClustering();
-            client.Services.AddSingleton<IGatewayListProvider>(new LocalSiloList(cluster, ListRefreshPeriod));
-        }
-
+        Membership.Of(cluster).UseIn(client);
         client
             .Configure<ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.Id, cluster.Id))
             .Configure<GatewayOptions>(own => own.GatewayListRefreshPeriod = ListRefreshPeriod)

@@ -3,17 +3,20 @@ namespace Shortline.Hosting;
 /// <summary>Section <c>cluster</c>: how silos and gateways find each other.</summary>
 public sealed record ClusterSettings
 {
-    /// <summary>Membership in the memory of one machine: no database, nothing to set.</summary>
+    /// <summary>Members and grain state in one SQLite file of this user: for one machine, with nothing to install.</summary>
+    public const string Sqlite = "sqlite";
+
+    /// <summary>Members and grain state in the memory of one process that hosts everything. Not a setting: a program chooses it.</summary>
     public const string Localhost = "localhost";
 
-    /// <summary>Membership in a PostgreSQL database.</summary>
+    /// <summary>Members and grain state in a PostgreSQL database.</summary>
     public const string PostgreSql = "postgresql";
 
     /// <summary>Silos and gateways with the same one belong together. 1 to 64 letters, digits, <c>-</c>, <c>_</c> or <c>.</c>.</summary>
     public string Id { get; init; } = "shortline";
 
-    /// <summary>Where is written who belongs to it: <see cref="Localhost"/> or <see cref="PostgreSql"/>.</summary>
-    public string Membership { get; init; } = Localhost;
+    /// <summary>Where members and grain state are kept: <see cref="Sqlite"/> or <see cref="PostgreSql"/>.</summary>
+    public string Membership { get; init; } = Sqlite;
 
     /// <summary>The PostgreSQL database; needed with <see cref="PostgreSql"/>. A secret: never in a log or a message.</summary>
     public string ConnectionString { get; init; } = "";

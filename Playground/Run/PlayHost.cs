@@ -50,7 +50,7 @@ internal sealed class PlayHost : IAsyncDisposable
     public static async Task<PlayHost> StartAsync(ShortlineSettings settings, TimeProvider time, CancellationToken stop)
     {
         // A cluster of its own: silos that run beside it are not to be played with.
-        var own = settings with { Cluster = new ClusterSettings { Id = $"playground-{Environment.ProcessId}" } };
+        var own = settings with { Cluster = new ClusterSettings { Id = $"playground-{Environment.ProcessId}", Membership = ClusterSettings.Localhost } };
         var host = new PlayHost(SiloHost.Build(own, new SiloHostOptions { Name = "playground", Gateway = true, Console = false }), time);
         try
         {

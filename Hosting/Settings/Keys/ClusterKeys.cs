@@ -3,7 +3,7 @@ namespace Shortline.Hosting;
 /// <summary>Section <c>cluster</c>.</summary>
 internal static class ClusterKeys
 {
-    private static readonly string[] Memberships = [ClusterSettings.Localhost, ClusterSettings.PostgreSql];
+    private static readonly string[] Memberships = [ClusterSettings.Sqlite, ClusterSettings.PostgreSql];
 
     public static IEnumerable<SettingKey> All { get; } =
         new SectionKeys<ClusterSettings>("cluster", all => all.Cluster, (all, section) => all with { Cluster = section })
@@ -14,7 +14,7 @@ internal static class ClusterKeys
             },
             {
                 "membership", s => s.Membership, (s, v) => s with { Membership = v }, new OneOf(Memberships),
-                "Where is written who belongs to it: in memory, for one machine, or in a PostgreSQL database."
+                "Where members and grain state are kept: in a SQLite file of this user, for one machine, or in a PostgreSQL database."
             },
             {
                 "connection_string", s => s.ConnectionString, (s, v) => s with { ConnectionString = v }, new ConnectionString(),

@@ -4,7 +4,7 @@ namespace Shortline.Hosting;
 /// What Orleans' grain storage on a relational database asks for by key: the names of keys, parameters and result columns are those of
 /// <c>Microsoft.Orleans.Persistence.AdoNet</c> 10.4.2. Who writes must have read the latest version; no row says that they have not.
 /// </summary>
-internal static class StorageStatements
+internal static class PostgreSqlStorageStatements
 {
     /// <summary>The hashes that are given too are of no use here: the whole key is indexed.</summary>
     private const string Grain =

@@ -6,7 +6,7 @@ namespace Shortline.Hosting;
 /// Makes in PostgreSQL what Orleans' providers for membership and storage work with: tables, and the statements that they read from the
 /// table <c>OrleansQuery</c>. All or nothing, and one at a time.
 /// </summary>
-internal static class DatabasePreparation
+internal static class PostgreSqlPreparation
 {
     /// <summary>Any number: whoever prepares a database holds the lock of that number in it.</summary>
     private const long LockKey = 0x73686f72746c696e;
@@ -22,14 +22,14 @@ internal static class DatabasePreparation
             await Execute(connection, $"SELECT pg_advisory_xact_lock({LockKey})", stop);
             await RefuseForeign(connection, stop);
             var before = await Tables(connection, stop);
-            await Execute(connection, ClusterTables.Create, stop);
+            await Execute(connection, PostgreSqlTables.Create, stop);
             var statements = await WriteStatements(connection, stop);
-            await Execute(connection, $"INSERT INTO shortline_database VALUES ({ClusterDatabase.Version}) ON CONFLICT (one) DO UPDATE SET version = excluded.version", stop);
+            await Execute(connection, $"INSERT INTO shortline_database VALUES ({PostgreSqlDatabase.Version}) ON CONFLICT (one) DO UPDATE SET version = excluded.version", stop);
             var made = (await Tables(connection, stop)).Except(before, StringComparer.Ordinal).ToList();
             await transaction.CommitAsync(stop);
             await output.WriteLineAsync(Told(connection, made, statements));
         }
-        catch (Exception failure) when (ClusterDatabase.Explain(failure) is { } explained)
+        catch (Exception failure) when (PostgreSqlDatabase.Explain(failure) is { } explained)
         {
             throw new StartFailedException(explained, failure);
         }
@@ -56,7 +56,7 @@ internal static class DatabasePreparation
     private static async Task<List<string>> Tables(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand("SELECT name FROM unnest(@names) name WHERE to_regclass(name) IS NOT NULL ORDER BY name", connection);
-        command.Parameters.AddWithValue("names", ClusterTables.Names);
+        command.Parameters.AddWithValue("names", PostgreSqlTables.Names);
         List<string> names = [];
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
@@ -67,7 +67,7 @@ internal static class DatabasePreparation
     private static async Task<int> WriteStatements(NpgsqlConnection connection, CancellationToken stop)
     {
         var written = 0;
-        foreach (var (key, text) in MembershipStatements.All.Concat(StorageStatements.All))
+        foreach (var (key, text) in PostgreSqlMembershipStatements.All.Concat(PostgreSqlStorageStatements.All))
         {
             await using var command = new NpgsqlCommand(
                 """

@@ -7,7 +7,7 @@ namespace Shortline.Hosting;
 /// The PostgreSQL database where the members of a cluster are written. Everything that can be wrong with it is told in one sentence, in
 /// which the connection string is not.
 /// </summary>
-internal static class ClusterDatabase
+internal static class PostgreSqlDatabase
 {
     /// <summary>What Orleans calls the library that it reaches PostgreSQL with.</summary>
     public const string Invariant = "Npgsql";

@@ -5,7 +5,7 @@ namespace Shortline.Hosting;
 /// <c>Microsoft.Orleans.Clustering.AdoNet</c> 10.4.2. Every change of the list of silos goes with the next version of the whole list, or
 /// not at all.
 /// </summary>
-internal static class MembershipStatements
+internal static class PostgreSqlMembershipStatements
 {
     private const string Silo = "cluster_id = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation";
 

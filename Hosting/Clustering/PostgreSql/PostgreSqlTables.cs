@@ -4,7 +4,7 @@ namespace Shortline.Hosting;
 /// The tables of a cluster's database. Only <c>OrleansQuery</c>, with its two columns, is known to Orleans by name; the others are known
 /// to the statements in it alone.
 /// </summary>
-internal static class ClusterTables
+internal static class PostgreSqlTables
 {
     public static string[] Names { get; } =
         ["orleansquery", "shortline_cluster", "shortline_database", "shortline_silo", "shortline_state"];

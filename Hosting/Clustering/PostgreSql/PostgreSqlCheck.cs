@@ -4,9 +4,9 @@ using Npgsql;
 namespace Shortline.Hosting;
 
 /// <summary>Looks at the database before anything of the host starts, so that what is wrong with it is one message.</summary>
-internal sealed class ClusterDatabaseCheck(NpgsqlDataSource source) : IHostedLifecycleService
+internal sealed class PostgreSqlCheck(NpgsqlDataSource source) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => ClusterDatabase.Check(source, cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken) => PostgreSqlDatabase.Check(source, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

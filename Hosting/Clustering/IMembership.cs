@@ -1,0 +1,15 @@
+using Orleans.Hosting;
+
+namespace Shortline.Hosting;
+
+/// <summary>Where the members of a cluster and the state of its grains are kept: one class per value of <c>cluster.membership</c>.</summary>
+internal interface IMembership
+{
+    /// <summary>Sets up a silo: its membership, its storage and the ports where it listens.</summary>
+    /// <exception cref="StartFailedException">The silo cannot join; the message says what to do.</exception>
+    void UseIn(ISiloBuilder silo, PortClaim ports);
+
+    /// <summary>Sets up a client of the cluster, such as a gateway process.</summary>
+    /// <exception cref="StartFailedException">The cluster cannot be looked up; the message says what to do.</exception>
+    void UseIn(IClientBuilder client);
+}

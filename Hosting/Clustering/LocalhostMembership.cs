@@ -1,0 +1,17 @@
+using System.Net;
+using Orleans.Hosting;
+
+namespace Shortline.Hosting;
+
+/// <summary>
+/// A cluster of one silo that keeps everything in its own memory: for a process that hosts silo, gateway and clients together. It is not a setting,
+/// because a cluster that loses this silo is lost.
+/// </summary>
+internal sealed class LocalhostMembership : IMembership
+{
+    public void UseIn(ISiloBuilder silo, PortClaim ports) => silo
+        .UseLocalhostClustering(ports.SiloPort, ports.ClientPort, new IPEndPoint(IPAddress.Loopback, ports.SiloPort))
+        .AddMemoryGrainStorage(SiloCluster.Storage);
+
+    public void UseIn(IClientBuilder client) => throw new NotSupportedException("Localhost membership is for a silo that hosts its own gateway.");
+}

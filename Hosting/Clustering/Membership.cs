@@ -1,0 +1,11 @@
+namespace Shortline.Hosting;
+
+/// <summary>Chooses the membership that the settings name.</summary>
+internal static class Membership
+{
+    public static IMembership Of(ClusterSettings cluster) => cluster.Membership switch
+    {
+        ClusterSettings.PostgreSql => new PostgreSqlMembership(cluster),
+        _ => new LocalhostMembership(),
+    };
+}
