@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Shortline.Hosting;
 
 /// <summary>
-/// A folder for this user alone, in a place where others may make files too. One that is there already and belongs to somebody else is
-/// not used: they could make files vanish, or put links in their place.
+/// A folder that only this user can read and write, possibly below one that everybody can write. A folder of another user is refused: its owner could
+/// remove files or put links in their place.
 /// </summary>
 internal static partial class PrivateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes it, or makes sure that it is one.</summary>
-    /// <exception cref="StartFailedException">It is another user's.</exception>
+    /// <summary>Makes the folder, or checks the one that is there.</summary>
+    /// <exception cref="StartFailedException">The folder belongs to another user or cannot be made.</exception>
     public static void Create(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -44,8 +44,8 @@ internal static partial class PrivateFolder
     }
 
     private static StartFailedException Foreign(string path, Exception? cause) => new(
-        $"The folder {path} is not this user's own or cannot be used, and silos keep there which ports they have. Remove it, or set TMPDIR to "
-        + "a folder of your own.",
+        $"The folder {path} cannot be used: {cause?.Message.TrimEnd('.') ?? "it belongs to another user"}. Silos keep files there. Make it a folder that this user owns and can "
+        + "write, or choose another place: cluster.folder, and the environment variable TMPDIR for the files of ports.",
         cause!);
 
     // statx(2): its structure is the same on all machines, unlike that of stat(2).

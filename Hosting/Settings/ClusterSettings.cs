@@ -18,6 +18,12 @@ public sealed record ClusterSettings
     /// <summary>Where members and grain state are kept: <see cref="Sqlite"/> or <see cref="PostgreSql"/>.</summary>
     public string Membership { get; init; } = Sqlite;
 
+    /// <summary>
+    /// Folder of the SQLite file with <see cref="Sqlite"/>, below which every cluster id has a folder of its own. Empty: <c>shortline</c> in the user's
+    /// folder for application data.
+    /// </summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>The PostgreSQL database; needed with <see cref="PostgreSql"/>. A secret: never in a log or a message.</summary>
     public string ConnectionString { get; init; } = "";
 

@@ -17,6 +17,10 @@ internal static class ClusterKeys
                 "Where members and grain state are kept: in a SQLite file of this user, for one machine, or in a PostgreSQL database."
             },
             {
+                "folder", s => s.Folder, (s, v) => s with { Folder = v }, new FolderName(),
+                "Folder of the SQLite file with `membership` `sqlite`, on a local disk; empty: `shortline` in the user's folder for application data (on Linux `~/.local/share`)."
+            },
+            {
                 "connection_string", s => s.ConnectionString, (s, v) => s with { ConnectionString = v }, new ConnectionString(),
                 "The PostgreSQL database; needed with `membership` `postgresql`. A secret: it is in no log and no message."
             },

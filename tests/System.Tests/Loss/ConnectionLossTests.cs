@@ -4,7 +4,7 @@ namespace Shortline.System.Tests.Loss;
 
 /// <summary>The same over connections: to gateways, and past them to servers themselves.</summary>
 [Collection(nameof(ManyProcesses))]
-public sealed class ConnectionLossTests(ClusterMembership membership)
+public sealed class ConnectionLossTests
 {
     /// <summary>What was in flight on the connections to a process that crashes: few requests, but how many depends on how busy the machine is.</summary>
     private const int WhatItHad = 40;
@@ -37,9 +37,9 @@ public sealed class ConnectionLossTests(ClusterMembership membership)
         },
         mayLose: 300); // what is sent to it until its silence is noticed, by each client for itself, and perhaps once more
 
-    private async Task Survives(ClientTransport transport, Func<Cluster, Task> deed, long mayLose)
+    private static async Task Survives(ClientTransport transport, Func<Cluster, Task> deed, long mayLose)
     {
-        await using var cluster = await Cluster.Start(membership);
+        await using var cluster = await Cluster.Start();
         using var load = new LoadThrough(cluster, transport);
         await load.Survives(() => deed(cluster), mayLose);
     }

@@ -2,7 +2,7 @@ namespace Shortline.System.Tests.Loss;
 
 /// <summary>Three silos and two gateways under load: the loss of any of these processes loses no request that may be repeated.</summary>
 [Collection(nameof(ManyProcesses))]
-public sealed class LossTests(ClusterMembership membership)
+public sealed class LossTests
 {
     /// <summary>What was in flight in a process that crashes: few requests, but how many depends on how busy the machine is.</summary>
     private const int WhatItHad = 40;
@@ -45,9 +45,9 @@ public sealed class LossTests(ClusterMembership membership)
         },
         mayLose: 0);
 
-    private async Task Survives(Func<Cluster, Task> deed, long mayLose)
+    private static async Task Survives(Func<Cluster, Task> deed, long mayLose)
     {
-        await using var cluster = await Cluster.Start(membership);
+        await using var cluster = await Cluster.Start();
         using var load = new LoadThrough(cluster);
         await load.Survives(() => deed(cluster), mayLose);
     }

@@ -2,4 +2,4 @@ namespace Shortline.System.Tests.Loss;
 
 /// <summary>Tests with many processes each: one after the other, or they would measure each other.</summary>
 [CollectionDefinition(nameof(ManyProcesses))]
-public sealed class ManyProcesses : ICollectionFixture<ClusterMembership>;
+public sealed class ManyProcesses;

@@ -2,12 +2,12 @@ namespace Shortline.System.Tests.Loss;
 
 /// <summary>Silos of two versions of the contracts in one cluster: the later one has a field more in every record.</summary>
 [Collection(nameof(ManyProcesses))]
-public sealed class RollingUpgradeTests(ClusterMembership membership)
+public sealed class RollingUpgradeTests
 {
     [Fact]
     public async Task A_silo_of_the_next_version_joins_works_and_takes_over()
     {
-        await using var cluster = await Cluster.Start(membership, silos: 2);
+        await using var cluster = await Cluster.Start(silos: 2);
         var next = NextVersion(cluster);
         using var load = new LoadThrough(cluster);
         await load.Survives(

@@ -14,13 +14,13 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> _environment;
 
     /// <summary>Makes it; nothing runs yet.</summary>
-    /// <param name="database">The connection string of a prepared database, or of one to be prepared; null for membership without one.</param>
+    /// <param name="database">The connection string of a prepared database, or of one to be prepared; null for membership in a SQLite file.</param>
     /// <param name="settings">Settings of all its processes.</param>
     public TestCluster(string? database = null, params string[] settings)
     {
         _settings =
         [
-            $"--cluster:id={Id}", $"--cluster:membership={(database is null ? "localhost" : "postgresql")}",
+            $"--cluster:id={Id}", $"--cluster:membership={(database is null ? "sqlite" : "postgresql")}", $"--cluster:folder={ClusterFolder}",
             "--controller:interval_ms=200", .. FreePorts.OfSilos(), .. settings,
         ];
         Database = database;
@@ -30,6 +30,15 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public string Id { get; } = $"test-{Guid.NewGuid():N}";
+
+    /// <summary>Where its SQLite file is.</summary>
+    public string ClusterFolder => _folder.PathOf("cluster");
+
+    /// <summary>The folder of the cluster of this id, its own if null.</summary>
+    public string FolderOf(string? id = null) => Path.Combine(ClusterFolder, $"cluster-{id ?? Id}");
+
+    /// <summary>The SQLite file of the cluster of this id, its own if null.</summary>
+    public string DatabaseOf(string? id = null) => Path.Combine(FolderOf(id), "members.db");
 
     /// <summary>The connection string of its database, if it has one.</summary>
     public string? Database { get; }
@@ -93,8 +102,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private ProgramProcess Start(string program, IEnumerable<string> arguments)
     {
-        var process = ProgramProcess.Start(program, _folder.Path, _environment, arguments);
+        // What a test says of one process takes the place of what all of them have.
+        var process = ProgramProcess.Start(program, _folder.Path, _environment, arguments.Reverse().DistinctBy(KeyOf, StringComparer.Ordinal).Reverse());
         _processes.Add(process);
         return process;
     }
+
+    private static string KeyOf(string argument) => argument.Contains(':', StringComparison.Ordinal) && argument.Split('=') is [var key, _] ? key : $"{Guid.NewGuid()}";
 }

@@ -31,7 +31,6 @@ public sealed class PortClaimTests : IDisposable
         Take().Dispose();
 
         Assert.Equal(_cluster.SiloPortRangeStart, Take().SiloPort);
-        Assert.Equal([_cluster.ClientPortRangeStart], Held());
     }
 
     [Theory]
@@ -43,7 +42,6 @@ public sealed class PortClaimTests : IDisposable
         other.Start();
 
         Assert.Equal(_cluster.SiloPortRangeStart + 1, Take().SiloPort);
-        Assert.Equal([_cluster.ClientPortRangeStart + 1], Held());
     }
 
     [Fact]
@@ -64,53 +62,16 @@ public sealed class PortClaimTests : IDisposable
     {
         var cluster = _cluster with { SiloPortRangeEnd = _cluster.SiloPortRangeStart + 200 };
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => PortClaim.Take(cluster, Folder()))));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => PortClaim.Take(cluster, FolderPath))));
 
         _claims.AddRange(claims);
         Assert.Equal(16, claims.Select(claim => claim.SiloPort).Distinct().Count());
-        Assert.Single(claims, claim => claim.FirstSiloPort == claim.SiloPort);
-        Assert.Single(claims.Select(claim => claim.FirstSiloPort).Distinct());
-    }
-
-    [Fact]
-    public void Every_silo_knows_the_first_one_of_its_cluster()
-    {
-        var (first, second) = (Take(), Take());
-        var other = PortClaim.Take(_cluster with { Id = "other" }, Folder());
-        _claims.Add(other);
-
-        Assert.Equal(first.SiloPort, first.FirstSiloPort);
-        Assert.Equal(first.SiloPort, second.FirstSiloPort);
-        Assert.Equal(other.SiloPort, other.FirstSiloPort);
-        Assert.Equal([first.ClientPort, second.ClientPort], Held());
-    }
-
-    [Fact]
-    public void A_first_silo_that_is_gone_is_replaced_by_the_one_that_gets_its_port()
-    {
-        var first = Take();
-        Take();
-        first.Dispose();
-
-        Assert.Equal(first.SiloPort, Take().FirstSiloPort);
-    }
-
-    [Fact]
-    public void And_by_no_other()
-    {
-        var first = Take();
-        Take();
-        first.Dispose();
-        using var other = new TcpListener(IPAddress.Loopback, first.SiloPort);
-        other.Start();
-
-        Assert.Null(Take().FirstSiloPort);
     }
 
     [Fact]
     public void An_address_that_is_another_machine_s_is_told()
     {
-        var failure = Assert.Throws<StartFailedException>(() => PortClaim.Take(_cluster with { Address = "192.0.2.1" }, Folder()));
+        var failure = Assert.Throws<StartFailedException>(() => PortClaim.Take(_cluster with { Address = "192.0.2.1" }, FolderPath));
 
         Assert.Contains("no address 192.0.2.1", failure.Message, StringComparison.Ordinal);
         Assert.Contains("cluster.address", failure.Message, StringComparison.Ordinal);
@@ -126,21 +87,17 @@ public sealed class PortClaimTests : IDisposable
 
         var link = Path.Combine(_parent.FullName, "link");
         Directory.CreateSymbolicLink(link, FolderPath);
-        Assert.Throws<StartFailedException>(() => new PortClaimFolder(link));
+        Assert.Throws<StartFailedException>(() => PortClaim.Take(_cluster, link));
     }
 
     private string FolderPath => Path.Combine(_parent.FullName, "claims");
 
-    private PortClaimFolder Folder() => new(FolderPath);
-
     private PortClaim Take()
     {
-        var claim = PortClaim.Take(_cluster, Folder());
+        var claim = PortClaim.Take(_cluster, FolderPath);
         _claims.Add(claim);
         return claim;
     }
-
-    private IEnumerable<int> Held() => PortClaim.Held(_cluster, Folder()).Select(silo => silo.ClientPort);
 
     // Three pairs that were free a moment ago.
     private static ClusterSettings FreeRange()

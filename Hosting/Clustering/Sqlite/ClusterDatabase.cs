@@ -1,0 +1,175 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Shortline.Hosting;
+
+/// <summary>The SQLite file of a cluster. Everything that can be wrong with it is explained in one message.</summary>
+internal sealed class ClusterDatabase
+{
+    // From sqlite.org/rescode.html.
+    private const int ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
+
+    private ClusterDatabase(ClusterFolder folder)
+    {
+        Folder = folder;
+        Source = new SqliteDataSource(folder.Database);
+    }
+
+    public ClusterFolder Folder { get; }
+
+    /// <summary>Opens connections for Orleans' providers.</summary>
+    public DbDataSource Source { get; }
+
+    /// <summary>Opens the file, and makes it and its tables if they are missing. Several processes may do so at the same time.</summary>
+    /// <exception cref="StartFailedException">The file cannot be used; the message says why and what to do.</exception>
+    public static ClusterDatabase Open(ClusterFolder folder)
+    {
+        try
+        {
+            Prepare(folder);
+            return new ClusterDatabase(folder);
+        }
+        catch (SqliteException failure)
+        {
+            throw new StartFailedException(Explain(folder, failure), failure);
+        }
+    }
+
+    /// <summary>The highest generation that a silo on this port has had; 0 if there was none.</summary>
+    public int HighestGeneration(int port) =>
+        (int)Ask("SELECT coalesce(max(generation), 0) FROM shortline_silo WHERE port = @port", ("@port", port));
+
+    /// <summary>Whether the list of members has this run of a silo, alive or dead.</summary>
+    public bool Knows(SiloRun silo)
+    {
+        using var connection = (SqliteConnection)Source.OpenConnection();
+        return Knows(connection, silo);
+    }
+
+    /// <summary>Marks a silo dead whose process has ended.</summary>
+    public void MarkDead(SiloRun silo) => Ask(
+        $"UPDATE shortline_silo SET status = {SqliteStatements.Dead} WHERE port = @port AND generation = @generation AND status <> {SqliteStatements.Dead}; SELECT 0",
+        ("@port", silo.Port),
+        ("@generation", silo.Generation));
+
+    /// <summary>Checks by a new connection that the file can be written and is still the one that this silo has joined by.</summary>
+    /// <returns>What is wrong, for people; null if nothing is.</returns>
+    public string? Check(SiloRun self, DateTimeOffset now)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(Source.ConnectionString) { Pooling = false }.ConnectionString);
+            connection.Open();
+            Execute(connection, "INSERT INTO shortline_check VALUES (1, @now) ON CONFLICT (one) DO UPDATE SET checked = @now", null, ("@now", $"{now:O}"));
+            return Knows(connection, self) ? null : ReplacedUnder(self);
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == CannotOpen && !File.Exists(Folder.Database))
+        {
+            return ReplacedUnder(self);
+        }
+        catch (Exception failure) when (Explain(failure) is { } explained)
+        {
+            return explained;
+        }
+    }
+
+    /// <summary>The message for a file that does not know a running silo.</summary>
+    public string ReplacedUnder(SiloRun silo) =>
+        $"The cluster's file {Folder.Database} was removed or replaced while silos run: the silo on port {silo.Port} is not in it. End all silos of "
+        + $"cluster {Folder.ClusterId}, then start them again.";
+
+    /// <summary>What is wrong, for people; null if it is neither the file nor its folder.</summary>
+    public string? Explain(Exception failure) => failure switch
+    {
+        SqliteException ofFile => Explain(Folder, ofFile),
+        IOException or UnauthorizedAccessException => Folder.Explain(failure.Message),
+        _ => null,
+    };
+
+    private static void Prepare(ClusterFolder folder)
+    {
+        // An unpooled connection: it may make the file, which those of the providers must not.
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = folder.Database, DefaultTimeout = 5, Pooling = false }.ConnectionString;
+        using var connection = new SqliteConnection(connectionString);
+        connection.Open();
+
+        // Readers and one writer do not wait for each other. The file remembers it.
+        Execute(connection, "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;");
+        if (Ask(connection, "PRAGMA user_version") is var version and > SqliteTables.Version)
+        {
+            throw new StartFailedException(
+                $"The cluster's file {folder.Database} was made by a newer Shortline (version {version}, this one has {SqliteTables.Version}). Start the newer one, or "
+                + "choose another folder: cluster.folder.");
+        }
+
+        if (Text(connection, "PRAGMA quick_check(1)") is var found and not "ok")
+            throw new SqliteException(found, Corrupt);
+
+        using var transaction = connection.BeginTransaction(deferred: false);
+        Execute(connection, SqliteTables.Create, transaction);
+        foreach (var (key, text) in SqliteStatements.All)
+        {
+            Execute(
+                connection,
+                "INSERT INTO OrleansQuery VALUES (@key, @text) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText WHERE QueryText <> excluded.QueryText",
+                transaction,
+                ("@key", key),
+                ("@text", text));
+        }
+
+        // Also the proof that the folder can be written: SQLite finds out at the first write.
+        Execute(connection, $"PRAGMA user_version = {SqliteTables.Version}", transaction);
+        transaction.Commit();
+    }
+
+    private static string Explain(ClusterFolder folder, SqliteException failure) => failure.SqliteErrorCode switch
+    {
+        _ when folder.IsFull || failure.SqliteErrorCode == Full =>
+            $"The disk of the cluster's file {folder.Database} is full. Free some space, or choose a folder on another disk: cluster.folder.",
+        Corrupt or NotADatabase =>
+            $"The cluster's file {folder.Database} is damaged. It holds the list of running silos and the size of the fleet, nothing else: end all silos of "
+            + $"cluster {folder.ClusterId}, remove the folder {folder.Path}, and start again.",
+        ReadOnly or CannotOpen or InputOutput => folder.Explain(failure.Message),
+        _ => $"The cluster's file {folder.Database} cannot be used: {failure.Message}",
+    };
+
+    private static bool Knows(SqliteConnection connection, SiloRun silo) => Ask(
+        connection,
+        "SELECT count(*) FROM shortline_silo WHERE port = @port AND generation = @generation",
+        ("@port", silo.Port),
+        ("@generation", silo.Generation)) > 0;
+
+    private long Ask(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var connection = (SqliteConnection)Source.OpenConnection();
+        return Ask(connection, sql, parameters);
+    }
+
+    private static long Ask(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Command(connection, sql, null, parameters);
+        return Convert.ToInt64(command.ExecuteScalar(), null);
+    }
+
+    private static string? Text(SqliteConnection connection, string sql)
+    {
+        using var command = Command(connection, sql, null, []);
+        return command.ExecuteScalar() as string;
+    }
+
+    private static void Execute(
+        SqliteConnection connection, string sql, SqliteTransaction? transaction = null, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Command(connection, sql, transaction, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    private static SqliteCommand Command(
+        SqliteConnection connection, string sql, SqliteTransaction? transaction, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = new SqliteCommand(sql, connection, transaction);
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Shortline.Hosting;
+
+/// <summary>
+/// Members and grain state in one SQLite file of this user, read and written by Orleans' own AdoNet providers: for the silos and gateways of one
+/// machine, with nothing to install. Beside the file every silo holds a lock that the kernel drops when its process ends, so the others know at once
+/// and for certain which silos are gone; a heartbeat could only tell by its age.
+/// </summary>
+internal sealed class SqliteMembership(ClusterSettings cluster) : IMembership
+{
+    /// <summary>What Orleans calls Microsoft.Data.Sqlite.</summary>
+    private const string Invariant = "System.Data.SQLite";
+
+    public void UseIn(ISiloBuilder silo, PortClaim ports)
+    {
+        var database = Open();
+        SkipGenerationsOf(database, ports.SiloPort);
+        var source = database.Source;
+        silo.Services.AddSingleton(database);
+        silo.Services.AddHostedService<SiloJoin>();
+        silo.Services.AddHostedService<LostSiloWatch>();
+        silo
+            .UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, source))
+            .AddAdoNetGrainStorage(SiloCluster.Storage, options => (options.Invariant, options.DataSource) = (Invariant, source))
+            .ConfigureEndpoints(IPAddress.Loopback, ports.SiloPort, ports.ClientPort);
+    }
+
+    public void UseIn(IClientBuilder client)
+    {
+        var database = Open();
+        client.Services.AddSingleton(database);
+        client.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, database.Source));
+    }
+
+    private ClusterDatabase Open() => ClusterDatabase.Open(ClusterFolder.Of(cluster));
+
+    /// <summary>
+    /// Orleans numbers the runs of a silo (its generation) by whole seconds. A silo that starts on the port of one that ended within the same second
+    /// would find itself declared dead, so the numbers that the port has had are skipped.
+    /// </summary>
+    private static void SkipGenerationsOf(ClusterDatabase database, int port)
+    {
+        var highest = database.HighestGeneration(port);
+        while (SiloAddress.AllocateNewGeneration() < highest)
+        {
+            // Each call returns a higher number than the one before.
+        }
+    }
+}
