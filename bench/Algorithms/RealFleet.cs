@@ -26,7 +26,7 @@ internal sealed class RealFleet : IDisposable
         {
             string[] common =
             [
-                "--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--load_balancer:algorithm", algorithm, "--server:weights", string.Join(',', options.Weights),
+                "--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--cluster:folder", ".", "--load_balancer:algorithm", algorithm, "--server:weights", string.Join(',', options.Weights),
                 "--server:count", $"{options.Weights.Count}", "--server:max_count", $"{options.Weights.Count}", "--server:max_per_silo", $"{options.Weights.Count}",
                 "--server:queue_limit", "100000", "--load_balancer:server_scaling_threshold", "1000000", "--load_balancer:refresh_interval_ms", "100",
                 "--load_balancer:max_timeout_ms", "3600000", "--server:port_range_start", "10000", "--server:port_range_end", "11000",

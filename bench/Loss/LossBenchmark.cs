@@ -1,4 +1,3 @@
-using Shortline.System.Tests;
 
 namespace Shortline.Bench;
 
@@ -10,8 +9,6 @@ internal static class LossBenchmark
     {
         var chosen = LossScenarios.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name, StringComparer.Ordinal)).ToArray();
         using var report = options.Report?.CreateText();
-        await using var postgres = options.ConnectionString is null ? await StartPostgresAsync() : null;
-        options = options with { ConnectionString = options.ConnectionString ?? postgres?.ConnectionString };
         Say(Machine.Describe(), report);
         Say($"Membership in {Membership(options)}; {options.Rate:N0} requests/s for {options.Duration.TotalSeconds:0.#} s, what happens after a third of it; 2 gateways, 4 servers", report);
         foreach (var scenario in chosen)
@@ -67,20 +64,7 @@ internal static class LossBenchmark
         }
     }
 
-    private static string Membership(LossOptions options) => options.ConnectionString is null ? "the first silo (localhost clustering)" : "PostgreSQL";
-
-    private static async Task<PostgresServer?> StartPostgresAsync()
-    {
-        try
-        {
-            return await PostgresServer.Start();
-        }
-        catch (InvalidOperationException fault)
-        {
-            Console.Error.WriteLine($"There is no PostgreSQL: {fault.Message}");
-            return null;
-        }
-    }
+    private static string Membership(LossOptions options) => options.ConnectionString is null ? "a SQLite file" : "PostgreSQL";
 
     private static void Say(string line, TextWriter? report)
     {

@@ -31,7 +31,7 @@ internal static class LossCommand
 
     private static readonly Option<string?> ConnectionString = new("--connection-string")
     {
-        Description = "A PostgreSQL database for the membership. Without it one is started, from installed programs, for as long as this runs.",
+        Description = "A PostgreSQL database for the membership; without it a SQLite file is used.",
     };
 
     private static readonly Option<FileInfo?> Report = new("--report") { Description = "Also writes the tables to this file." };

@@ -136,7 +136,7 @@ internal sealed partial class LossFleet : IDisposable
         return process;
     }
 
-    private string[] Common() => [$"--cluster:id={_cluster}", $"--controller:port={FreePorts.Next()}"];
+    private string[] Common() => [$"--cluster:id={_cluster}", $"--cluster:folder={_folder.Path}", $"--controller:port={FreePorts.Next()}"];
 
     /// <summary>A connection string holds a password: not for command lines, which everybody on the machine can read.</summary>
     private Dictionary<string, string> Environment() => _options.ConnectionString is { } connection

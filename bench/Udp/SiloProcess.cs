@@ -20,7 +20,7 @@ internal static class SiloProcess
         try
         {
             // A cluster of its own: the two targets have nothing to do with each other.
-            string[] cluster = ["--cluster:id", $"bench-{Guid.NewGuid():N}"[..14]];
+            string[] cluster = ["--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--cluster:folder", "."];
             processes.Add(Start("Silo", folder, [.. cluster, .. SiloArguments(name, port, servers)]));
             if (name == Targets.TwoProcesses)
                 processes.Add(Start("Gateway", folder, [.. cluster, "--port", $"{port}", "--controller:port", $"{FreePorts.Next()}"]));
