@@ -48,7 +48,7 @@ public static class ScalingPolicy
     public static (ScalingDecision Decision, ScalingState State) Decide(
         ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, bool settled, ScalingSettings settings)
     {
-        var line = FleetLine.Of(ready);
+        var line = FleetQueues.Of(ready);
         var history = Watch(state, nowMs, ready, line, settings);
         var rise = RiseStart(state.RiseStart, history, line, settings);
 
@@ -90,7 +90,7 @@ public static class ScalingPolicy
     }
 
     private static LoadHistory Watch(
-        ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, in FleetLine line, ScalingSettings settings)
+        ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, in FleetQueues line, ScalingSettings settings)
     {
         if (state.History.IsEmpty)
             return state.History.Add(new(nowMs, 0, 0, 0, 0), settings.StableWindowMs);
@@ -114,14 +114,14 @@ public static class ScalingPolicy
     private static double Need(LoadHistory history, in LoadSample since) => history.Latest.OfferedSince(since) / Utilisation;
 
     /// <summary>A rise begins over the threshold and ends at half of it: a queue that hovers there is one rise.</summary>
-    private static LoadSample? RiseStart(LoadSample? before, LoadHistory history, in FleetLine line, ScalingSettings settings)
+    private static LoadSample? RiseStart(LoadSample? before, LoadHistory history, in FleetQueues line, ScalingSettings settings)
     {
         if (line.Crowding > settings.Threshold)
             return before ?? history.Latest;
         return line.Crowding > settings.Threshold / 2.0 ? before : null;
     }
 
-    private static double Rising(LoadHistory history, in LoadSample start, in FleetLine line, int ready, ScalingSettings settings)
+    private static double Rising(LoadHistory history, in LoadSample start, in FleetQueues line, int ready, ScalingSettings settings)
     {
         var latest = history.Latest;
         var windowAgo = history.At(latest.TimeMs - settings.PanicWindowMs);
@@ -147,3 +147,19 @@ public static class ScalingPolicy
     /// <summary>Rounded up, but not for a rounding error.</summary>
     private static int Ceiling(double need) => (int)Math.Min(1_000_000, Math.Ceiling(need - 1e-6));
 }
+
+/// <summary>The bounds and reaction times of a fleet.</summary>
+/// <param name="Minimum">Never fewer servers; at least 1.</param>
+/// <param name="Maximum">Never more servers: the smaller of what is allowed and what the silos can host.</param>
+/// <param name="Threshold">Mean waiting requests per ready server above which the fleet grows: <c>load_balancer.server_scaling_threshold</c>.</param>
+/// <param name="StableWindowMs">Milliseconds over which demand is averaged, and during which a server must not have been needed before it is drained.</param>
+/// <param name="PanicWindowMs">Milliseconds over which demand is averaged when it rises suddenly.</param>
+public sealed record ScalingSettings(int Minimum, int Maximum, int Threshold, int StableWindowMs, int PanicWindowMs);
+
+/// <summary>How large the fleet should be.</summary>
+/// <param name="Desired">Servers to have now: within the bounds, and at most one step from what there is.</param>
+/// <param name="Wanted">Servers that the demand asks for, whatever the bounds.</param>
+/// <param name="Panic">Whether demand has at least doubled lately: nothing is drained.</param>
+/// <param name="Urgent">Whether to look again soon: queues are over the threshold, or the last step was not enough.</param>
+/// <param name="Reason">Why <paramref name="Desired"/> changed, in words; empty if it did not.</param>
+public readonly record struct ScalingDecision(int Desired, int Wanted, bool Panic, bool Urgent, string Reason);

@@ -274,3 +274,11 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
         return false;
     }
 }
+
+/// <summary>Why <see cref="JsonScanner"/> stopped.</summary>
+internal enum JsonFault
+{
+    None,
+    Syntax,
+    TooDeep,
+}

@@ -23,3 +23,15 @@ internal readonly ref struct JsonToken(JsonKind kind, ReadOnlySpan<byte> raw, bo
         return Kind == JsonKind.Number && Utf8Parser.TryParse(Raw, out value, out var consumed) && consumed == Raw.Length;
     }
 }
+
+/// <summary>What a JSON value is.</summary>
+internal enum JsonKind
+{
+    Null,
+    True,
+    False,
+    Number,
+    String,
+    Array,
+    Object,
+}

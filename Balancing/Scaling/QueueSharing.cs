@@ -4,7 +4,7 @@ namespace Shortline.Balancing;
 /// Which servers should give waiting requests back, so that others take them. Choosing the shortest queue keeps lines even as long as
 /// the fleet stays the same; a server that has just started has no line, while the one whose line made the fleet grow still holds it.
 /// </summary>
-public static class LineSharing
+public static class QueueSharing
 {
     /// <summary>A line is long when it is this many times the mean: less is chance, and requests would go to and fro.</summary>
     private const int LongTimesMean = 2;

@@ -8,10 +8,10 @@ namespace Shortline.Balancing;
 /// <param name="Crowding">Waiting requests per server.</param>
 /// <param name="Concurrency">Mean workers per server.</param>
 /// <param name="Counters">The servers by id.</param>
-internal readonly record struct FleetLine(
+internal readonly record struct FleetQueues(
     double Load, double Waiting, double Crowding, double Concurrency, ImmutableDictionary<string, ServerLoad> Counters)
 {
-    public static FleetLine Of(IReadOnlyList<ServerLoad> ready)
+    public static FleetQueues Of(IReadOnlyList<ServerLoad> ready)
     {
         double waiting = 0, inService = 0, workers = 0;
         var counters = ImmutableDictionary.CreateBuilder<string, ServerLoad>(StringComparer.Ordinal);

@@ -21,3 +21,16 @@ public readonly ref struct ExternalReportView
     /// <summary>Requests it works on at once, 1 to 1024; 1 if it does not say.</summary>
     public int Concurrency { get; internal init; }
 }
+
+/// <summary>What a server that is not a grain says of itself.</summary>
+public enum ExternalStatus
+{
+    /// <summary><c>ready</c>: it takes requests.</summary>
+    Ready = 0,
+
+    /// <summary><c>draining</c>: it finishes what it has and takes nothing new.</summary>
+    Draining = 1,
+
+    /// <summary><c>stopped</c>: it leaves.</summary>
+    Stopped = 2,
+}
