@@ -1,6 +1,6 @@
 namespace Shortline.Protocol;
 
-/// <summary>A report's members while they are read.</summary>
+/// <summary>Collects the members of a report while <see cref="ExternalReportParser"/> reads them.</summary>
 internal ref struct ExternalReportMembers()
 {
     private ReadOnlySpan<byte> _identity;
@@ -11,7 +11,7 @@ internal ref struct ExternalReportMembers()
     private ExternalStatus _status;
     private int _seen;
 
-    /// <summary>Reads the members, up to the first that is wrong.</summary>
+    /// <summary>Reads all members. Stops at the first invalid one.</summary>
     public ExternalFault Read(ref JsonScanner scanner)
     {
         var first = true;

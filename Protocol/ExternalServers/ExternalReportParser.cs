@@ -3,22 +3,22 @@ using System.Text.Unicode;
 
 namespace Shortline.Protocol;
 
-/// <summary>Reads the reports of servers that are not grains: one JSON object a datagram, or a line.</summary>
+/// <summary>Parses reports of external servers: one JSON object per datagram or line.</summary>
 public static class ExternalReportParser
 {
-    /// <summary>The largest report, in bytes.</summary>
+    /// <summary>The maximum length of a report, in bytes.</summary>
     public const int MaxReport = 1024;
 
-    /// <summary>The longest identity. A server's id, which has four characters more, then fits a response.</summary>
+    /// <summary>The maximum length of an identity, in bytes. The server's id is four characters longer and still fits a response.</summary>
     public const int MaxIdentity = 60;
 
     private static readonly SearchValues<byte> IdentityBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"u8);
 
-    /// <summary>Reads a report in place. Never throws, never allocates; unknown members are passed over, null stands for "not given".</summary>
-    /// <param name="report">What was received.</param>
-    /// <param name="view">The report; nothing on failure.</param>
-    /// <returns><see cref="ExternalFault.None"/>, or the first thing that is wrong.</returns>
+    /// <summary>Parses a report in place. Never throws and never allocates. Ignores unknown members; null means "not given".</summary>
+    /// <param name="report">The received datagram or line.</param>
+    /// <param name="view">The parsed report; <c>default</c> on failure.</param>
+    /// <returns><see cref="ExternalFault.None"/>, or the first fault.</returns>
     public static ExternalFault Parse(ReadOnlySpan<byte> report, out ExternalReportView view)
     {
         view = default;
@@ -34,6 +34,6 @@ public static class ExternalReportParser
         return fault;
     }
 
-    /// <summary>Whether a text may be an identity: 1 to 60 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</summary>
+    /// <summary>Whether <paramref name="text"/> is a valid identity: 1 to 60 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</summary>
     public static bool IsIdentity(ReadOnlySpan<byte> text) => text.Length is >= 1 and <= MaxIdentity && !text.ContainsAnyExcept(IdentityBytes);
 }
