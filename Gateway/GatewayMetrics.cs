@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Shortline.Gateway;
 
-/// <summary>The gateway's figures as <c>System.Diagnostics.Metrics</c>, read only when somebody looks: counting costs the request path nothing.</summary>
+/// <summary>Publishes the gateway's counters as <c>System.Diagnostics.Metrics</c>. All instruments are observable, so the request path pays nothing for them.</summary>
 internal sealed class GatewayMetrics : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -14,23 +14,23 @@ internal sealed class GatewayMetrics : IDisposable
     {
         var counters = dispatcher.Counters;
         Counter("shortline.gateway.datagrams", "{datagram}", "Datagrams received", () => counters.Received);
-        Counter("shortline.gateway.joined", "{request}", "Repeats of requests in flight", () => counters.Joined);
+        Counter("shortline.gateway.joined", "{request}", "Repeats of requests that were in flight", () => counters.Joined);
         Counter("shortline.gateway.repeated", "{request}", "Repeats answered from memory", () => counters.Repeated);
-        Counter("shortline.gateway.repicked", "{request}", "Requests given to a second server because the first did not take or keep them", () => counters.Repicked);
-        Counter("shortline.gateway.redispatched", "{request}", "Requests given to a second server because the first was lost or stalled", () => counters.Redispatched);
-        Counter("shortline.gateway.late", "{response}", "Responses to requests that were answered already", () => counters.Late);
+        Counter("shortline.gateway.repicked", "{request}", "Requests sent to a second server because the first rejected or returned them", () => counters.Repicked);
+        Counter("shortline.gateway.redispatched", "{request}", "Requests sent to a second server because the first was lost or stalled", () => counters.Redispatched);
+        Counter("shortline.gateway.late", "{response}", "Responses to requests that were already answered", () => counters.Late);
         Counter("shortline.gateway.calls", "{call}", "Calls to servers", () => counters.Calls);
         Counter("shortline.gateway.calls.failed", "{call}", "Calls to servers that failed", () => counters.FailedCalls);
-        Counter("shortline.gateway.stalls", "{stall}", "Servers found to have work and answer nothing", () => counters.Stalls);
-        Counter("shortline.gateway.ejections", "{ejection}", "Servers left out because they had only failed", () => counters.Ejections);
-        Counter("shortline.gateway.unanswerable", "{datagram}", "Datagrams without a sender to answer", () => counters.Unanswerable);
+        Counter("shortline.gateway.stalls", "{stall}", "Times that a server had work and completed nothing", () => counters.Stalls);
+        Counter("shortline.gateway.ejections", "{ejection}", "Times that a server was ejected after consecutive failures", () => counters.Ejections);
+        Counter("shortline.gateway.unanswerable", "{datagram}", "Datagrams from port 0, which cannot be answered", () => counters.Unanswerable);
         _meter.CreateObservableCounter("shortline.gateway.answers", () => ByStatus(counters), "{answer}", "Answers by status");
-        _meter.CreateObservableCounter("shortline.gateway.invalid", () => ByReason(counters), "{datagram}", "Datagrams that were no requests, by reason");
+        _meter.CreateObservableCounter("shortline.gateway.invalid", () => ByReason(counters), "{datagram}", "Invalid requests by reason");
         _meter.CreateObservableUpDownCounter("shortline.gateway.in_flight", () => dispatcher.InFlight, "{request}", "Requests in flight");
         _meter.CreateObservableUpDownCounter("shortline.gateway.connections", () => connections.Count, "{connection}", "Open TCP connections");
-        _meter.CreateObservableCounter("shortline.gateway.connections.ended", () => ByEnd(connections), "{connection}", "Connections that the gateway ended, by why");
-        _meter.CreateObservableGauge("shortline.gateway.servers", () => dispatcher.ReadyServers, "{server}", "Servers that take work");
-        _meter.CreateObservableGauge("shortline.gateway.ranking.age", () => feed.Age.TotalSeconds, "s", "Time since the balancer last answered");
+        _meter.CreateObservableCounter("shortline.gateway.connections.ended", () => ByEnd(connections), "{connection}", "Connections that the gateway closed, by reason");
+        _meter.CreateObservableGauge("shortline.gateway.servers", () => dispatcher.ReadyServers, "{server}", "Servers that accept requests");
+        _meter.CreateObservableGauge("shortline.gateway.ranking.age", () => feed.Age.TotalSeconds, "s", "Time since the last response of the balancer");
     }
 
     public void Dispose() => _meter.Dispose();

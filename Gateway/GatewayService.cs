@@ -8,31 +8,31 @@ using Orleans;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// The gateway of a process: binds the port, receives and looks at deadlines on threads of its own, keeps the ranking fresh. The same class
-/// whether it is hosted in a silo or is a process of its own.
+/// Runs a gateway: binds the port, receives datagrams and checks deadlines on two threads of its own, and keeps the ranking fresh.
+/// Silos and gateway processes host the same class.
 /// </summary>
 internal sealed partial class GatewayService(
     ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers, GatewayHostOptions? process = null)
     : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>Datagrams taken from the kernel at once.</summary>
+    /// <summary>The maximum number of datagrams received by one system call.</summary>
     private const int ReceiveBatch = 64;
 
-    /// <summary>How many ports are tried where the system chooses.</summary>
+    /// <summary>How often a free port is requested until one is free for both UDP and TCP.</summary>
     private const int PortTries = 20;
 
-    /// <summary>How often deadlines are looked at: well below any timeout that makes sense over a network.</summary>
+    /// <summary>How often deadlines are checked: more often than any timeout that is useful over a network.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long a stopping gateway waits for its own threads, which have only to see that the socket is shut.</summary>
-    private static readonly TimeSpan ThreadPatience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a stopping gateway waits for its threads, which end when the socket is shut down.</summary>
+    private static readonly TimeSpan ThreadTimeout = TimeSpan.FromSeconds(5);
 
     private readonly string _id = $"{process?.Name ?? Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
     private readonly GatewayObserver _observer = new();
     private readonly ManualResetEvent _closing = new(initialState: false);
 
-    /// <summary>How long a stopping gateway waits for the answers it owes: as long as a server may take to finish what it has.</summary>
-    private readonly TimeSpan _stopPatience = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
+    /// <summary>How long a stopping gateway waits for responses: as long as a draining server may take.</summary>
+    private readonly TimeSpan _stopTimeout = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
 
     private readonly TcpConnections _connections = new(settings.LoadBalancer.MaxConnections);
 
@@ -45,15 +45,15 @@ internal sealed partial class GatewayService(
     private Thread? _sweeper;
     private ILogger _log = NullLogger.Instance;
 
-    /// <summary>Where the gateway listens; null before it has started and after it has stopped.</summary>
+    /// <summary>The address and port for clients; null before the gateway has started and after it has stopped.</summary>
     public IPEndPoint? EndPoint => _transport?.LocalEndPoint;
 
-    /// <summary>The gateway's middle; null before it has started.</summary>
+    /// <summary>The dispatcher; null before the gateway has started.</summary>
     public Dispatcher? Dispatcher { get; private set; }
 
     /// <summary>
-    /// Binds the port before anything else of the host starts: a port in use stops it before it has begun. Requests are taken in from
-    /// then on: while there is no silo yet they wait until their deadlines, as they do when all are gone.
+    /// Binds the port before any other service of the host starts, so that a port in use is reported first. From then on the gateway
+    /// receives requests. They wait until their deadlines while there is no silo.
     /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -107,7 +107,7 @@ internal sealed partial class GatewayService(
         Close();
     }
 
-    /// <summary>A host whose start failed is not stopped, only disposed of: its port is free then.</summary>
+    /// <summary>Releases the port. A host whose start failed is disposed of without being stopped.</summary>
     public override void Dispose()
     {
         Close();
@@ -122,8 +122,8 @@ internal sealed partial class GatewayService(
         transport.Shutdown();
         _door?.Dispose();
         _closing.Set();
-        _receiver?.Join(ThreadPatience);
-        _sweeper?.Join(ThreadPatience);
+        _receiver?.Join(ThreadTimeout);
+        _sweeper?.Join(ThreadTimeout);
         _metrics?.Dispose();
         transport.Dispose();
     }
@@ -137,7 +137,7 @@ internal sealed partial class GatewayService(
             Random = new Random(),
             GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
 
-            // Servers are known only after the balancer was asked, so this is there when the first of them is called.
+            // Set before the balancer is asked for servers, and therefore before the first call to a server.
             Self = () => _self!,
             Connections = _connections,
             Log = _log,
@@ -145,7 +145,7 @@ internal sealed partial class GatewayService(
         },
         transport);
 
-    /// <summary>The same port for datagrams and connections.</summary>
+    /// <summary>Binds the same port for datagrams and connections.</summary>
     private (IUdpTransport Transport, TcpFrontDoor Door) Bind()
     {
         var endPoint = new IPEndPoint(IPAddress.Parse(settings.LoadBalancer.Address), settings.LoadBalancer.ClientSidePort);
@@ -160,7 +160,7 @@ internal sealed partial class GatewayService(
             }
             catch (StartFailedException) when (left > 1)
             {
-                // The system gave a port for datagrams that somebody has for connections.
+                // The system chose a UDP port whose number is in use for TCP.
                 transport.Dispose();
             }
             catch
@@ -186,9 +186,9 @@ internal sealed partial class GatewayService(
             throw new StartFailedException(failure.SocketErrorCode switch
             {
                 SocketError.AccessDenied =>
-                    $"{kind} port {endPoint.Port} may not be used by this account: choose one above 1023 with load_balancer.client_side_port.",
+                    $"{kind} port {endPoint.Port} requires more rights than this account has: set load_balancer.client_side_port to a port above 1023.",
                 SocketError.AddressNotAvailable =>
-                    $"This machine has no address {endPoint.Address}: set load_balancer.address to one it has, such as 127.0.0.1.",
+                    $"This machine has no address {endPoint.Address}: set load_balancer.address to an address of this machine, such as 127.0.0.1.",
                 _ => $"{kind} {endPoint} (load_balancer.address, load_balancer.client_side_port) cannot be used: {failure.Message}.",
             }, failure);
         }
@@ -206,8 +206,8 @@ internal sealed partial class GatewayService(
     }
 
     /// <summary>
-    /// On a thread of its own, because handlers that block the thread pool must not keep deadlines from being seen, and because a pool that is woken for
-    /// this a hundred times a second spends more on looking for other work.
+    /// Runs on a thread of its own: handlers that block the thread pool must not delay the check of deadlines, and waking the pool a
+    /// hundred times a second costs more, because its threads then look for other work.
     /// </summary>
     private void Sweep(Dispatcher dispatcher)
     {
@@ -217,19 +217,19 @@ internal sealed partial class GatewayService(
         }
     }
 
-    /// <summary>New requests are turned away, so that clients go elsewhere; those in flight get their answers.</summary>
+    /// <summary>Rejects new requests, so that clients use another gateway, and waits for the responses to those in flight.</summary>
     private async Task FinishInFlight(Dispatcher dispatcher)
     {
         dispatcher.StopAccepting();
         _door?.StopAccepting();
         var started = time.GetTimestamp();
-        while (dispatcher.InFlight > 0 && time.GetElapsedTime(started) < _stopPatience)
+        while (dispatcher.InFlight > 0 && time.GetElapsedTime(started) < _stopTimeout)
         {
             await Task.Delay(SweepPeriod, time, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    [LoggerMessage(3201, LogLevel.Information, "Gateway {GatewayId} listens on udp {EndPoint}, and on tcp")]
+    [LoggerMessage(3201, LogLevel.Information, "Listening on {EndPoint} (UDP and TCP), gateway {GatewayId}")]
     private static partial void Listening(ILogger log, string gatewayId, IPEndPoint endPoint);
 
     [LoggerMessage(3202, LogLevel.Information, "Gateway {GatewayId} has stopped; {InFlight} requests were left unanswered")]

@@ -4,15 +4,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Shortline.Gateway;
 
-/// <summary>What a host needs to have a gateway.</summary>
+/// <summary>Adds a gateway to a host.</summary>
 public static class ShortlineGateway
 {
     /// <summary>
-    /// Registers the gateway, which starts and stops with the host. The host has a grain factory: it is a silo or a cluster client, and was
-    /// registered before, so that it starts before and stops after the gateway.
+    /// Registers the gateway, which starts and stops with the host. The host must be a silo or a cluster client. Register that first, so
+    /// that it starts before the gateway and stops after it.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="settings">The settings.</param>
+    /// <param name="settings">The settings of the cluster.</param>
     public static IServiceCollection AddShortlineGateway(this IServiceCollection services, ShortlineSettings settings)
     {
         services.TryAddSingleton(settings);
@@ -26,9 +26,9 @@ public static class ShortlineGateway
             .AddHostedService(provider => provider.GetRequiredService<ExternalDoor>());
     }
 
-    /// <summary>Where a started host's gateway listens, which tells the port if <c>load_balancer.client_side_port</c> is 0.</summary>
-    /// <param name="services">The host's services, with a gateway among them.</param>
-    /// <exception cref="InvalidOperationException">There is no gateway, or it has not started.</exception>
+    /// <summary>Returns the address and port on which the gateway of a started host listens. This is how to learn the port if <c>load_balancer.client_side_port</c> is 0.</summary>
+    /// <param name="services">The services of a host with a gateway.</param>
+    /// <exception cref="InvalidOperationException">The host has no gateway, or the gateway has not started.</exception>
     public static IPEndPoint EndPointOf(IServiceProvider services) =>
         services.GetRequiredService<GatewayService>().EndPoint ?? throw new InvalidOperationException("The gateway has not started.");
 }

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Shortline.Gateway;
 
-/// <summary>One program's connection: reports come as lines; only what is wrong with one is answered.</summary>
+/// <summary>The connection of one external server: each line is a report. Only invalid reports are answered.</summary>
 internal sealed class ExternalConnection(Socket socket, IPAddress peer, ExternalIntake intake)
 {
     private readonly byte[] _received = new byte[ExternalReportParser.MaxReport + 2];
 
-    /// <summary>Reads reports until the program closes its side, or nothing comes for too long, or a line is too long.</summary>
+    /// <summary>Reads reports until the external server disconnects, is idle for too long or sends a line that is too long.</summary>
     public async Task Run(TimeSpan idleTimeout, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var end = 0; ;)
@@ -28,7 +28,7 @@ internal sealed class ExternalConnection(Socket socket, IPAddress peer, External
             _received.AsSpan(start, end).CopyTo(_received);
             if (count == 0 || end == _received.Length)
             {
-                // A last line may come without its end; and where the one behind a line that is too long begins nobody can tell.
+                // The last line may have no line end. After a line that is too long, the beginning of the next one is unknown.
                 await Take(0, end, either.Token).ConfigureAwait(false);
                 return;
             }

@@ -2,57 +2,57 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Gateway;
 
-/// <summary>Tells the grain that keeps the external servers what this gateway has heard of them, at once but not all the time.</summary>
-internal sealed partial class ExternalFeed(ExternalOutbox outbox, IExternalServersGrain keeper, LoadBalancerSettings settings, TimeProvider time, ILogger log)
+/// <summary>Sends the reports that this gateway received to the registry of external servers, promptly but at a limited rate.</summary>
+internal sealed partial class ExternalFeed(ExternalOutbox outbox, IExternalServersGrain registry, LoadBalancerSettings settings, TimeProvider time, ILogger log)
 {
-    /// <summary>Least time between two calls: what comes meanwhile goes with the next.</summary>
+    /// <summary>The minimum time between two calls. Reports that arrive in between are sent with the next call.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>It is called this often even without news, to see to the servers that it has.</summary>
+    /// <summary>How often the registry is called even without new reports, so that it checks its servers.</summary>
     private readonly TimeSpan _interval = TimeSpan.FromMilliseconds(settings.ExternalTimeoutMs / 3);
 
-    /// <summary>Tells until cancelled.</summary>
+    /// <summary>Sends reports until cancelled.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Tell(cancellationToken).ConfigureAwait(false);
+            await Send(cancellationToken).ConfigureAwait(false);
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await WaitForNews(cancellationToken).ConfigureAwait(false);
+            await WaitForReports(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task Tell(CancellationToken cancellationToken)
+    private async Task Send(CancellationToken cancellationToken)
     {
         var reports = outbox.Take();
         try
         {
-            var gone = await keeper.Report(reports).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            var gone = await registry.Report(reports).WaitAsync(CallTimeout, time, cancellationToken).ConfigureAwait(false);
             outbox.Forget(gone);
         }
         catch (Exception failure)
         {
             outbox.PutBack(reports);
-            NotTold(log, failure.Message);
+            NotSent(log, failure.Message);
         }
     }
 
-    private async Task WaitForNews(CancellationToken cancellationToken)
+    private async Task WaitForReports(CancellationToken cancellationToken)
     {
         using var interval = new CancellationTokenSource(_interval, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interval.Token, cancellationToken);
         try
         {
-            await outbox.WaitForNews(either.Token).ConfigureAwait(false);
+            await outbox.WaitForReports(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // The interval is over, or the gateway stops: the loop sees which.
+            // The interval is over or the gateway stops; the loop checks which.
         }
     }
 
-    [LoggerMessage(3511, LogLevel.Debug, "The reports of external servers could not be handed on: {Failure}")]
-    private static partial void NotTold(ILogger log, string failure);
+    [LoggerMessage(3511, LogLevel.Debug, "The reports of external servers could not be sent to their registry: {Failure}")]
+    private static partial void NotSent(ILogger log, string failure);
 }

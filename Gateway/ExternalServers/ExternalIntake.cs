@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Gateway;
 
-/// <summary>Reads reports and takes in those that are right and come from where they may come from.</summary>
+/// <summary>Parses reports and accepts those that are valid and come from an allowed address.</summary>
 internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
@@ -12,7 +12,7 @@ internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider
     private readonly RateLimitedLog<ExternalFault> _faultLog = new(time, LogInterval);
     private readonly RateLimitedLog<string> _strangerLog = new(time, LogInterval, keyLimit: 16);
 
-    /// <summary>Whether a peer may report; if not, that is logged.</summary>
+    /// <summary>Whether a peer may report. Logs a warning if it may not.</summary>
     public bool Admits(IPAddress peer)
     {
         if (outbox.IsAllowed(peer))
@@ -22,8 +22,8 @@ internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider
         return false;
     }
 
-    /// <summary>Takes a report.</summary>
-    /// <param name="peer">From where it came, which <see cref="Admits"/>: there its server is.</param>
+    /// <summary>Parses a report and adds it to the outbox if it is valid.</summary>
+    /// <param name="peer">The address that sent it, which is also the address of the server. The caller has checked it with <see cref="Admits"/>.</param>
     /// <param name="report">The datagram or line.</param>
     public ExternalFault Take(IPAddress peer, ReadOnlySpan<byte> report)
     {
@@ -50,9 +50,9 @@ internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider
         return fault;
     }
 
-    [LoggerMessage(3521, LogLevel.Warning, "What {Peer} sent to load_balancer.server_side_port is no report: {Fault}; {Suppressed} more since the last such line")]
+    [LoggerMessage(3521, LogLevel.Warning, "Invalid report from {Peer} at load_balancer.server_side_port: {Fault}; {Suppressed} more since the last such line")]
     private static partial void Invalid(ILogger log, IPAddress peer, string fault, long suppressed);
 
-    [LoggerMessage(3522, LogLevel.Warning, "{Peer} may not report servers: it is not in load_balancer.allow_external_from; {Suppressed} more since the last such line")]
+    [LoggerMessage(3522, LogLevel.Warning, "Ignored a report from {Peer}, which is not in load_balancer.allow_external_from; {Suppressed} more since the last such line")]
     private static partial void Stranger(ILogger log, IPAddress peer, long suppressed);
 }

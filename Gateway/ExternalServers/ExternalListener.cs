@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace Shortline.Gateway;
 
-/// <summary>The port where external servers report, for datagrams and for connections.</summary>
+/// <summary>The port on which external servers report, over UDP and TCP.</summary>
 internal sealed class ExternalListener : IDisposable
 {
-    /// <summary>Connections at most: more are closed at once.</summary>
+    /// <summary>The maximum number of connections. Further ones are closed at once.</summary>
     private const int MaxConnections = ExternalServerId.Limit;
 
-    /// <summary>How many ports are tried where the system chooses.</summary>
+    /// <summary>How often a free port is requested until one is free for both UDP and TCP.</summary>
     private const int PortTries = 20;
 
     private readonly Socket _udp;
@@ -18,11 +18,11 @@ internal sealed class ExternalListener : IDisposable
 
     private ExternalListener(Socket udp, Socket tcp) => (_udp, _tcp) = (udp, tcp);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address and port on which it listens.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_udp.LocalEndPoint!;
 
     /// <summary>Binds the port.</summary>
-    /// <exception cref="SocketException">It cannot be bound.</exception>
+    /// <exception cref="SocketException">The port cannot be bound.</exception>
     public static ExternalListener Bind(IPEndPoint endPoint)
     {
         for (var left = endPoint.Port == 0 ? PortTries : 1; ; left--)
@@ -37,27 +37,33 @@ internal sealed class ExternalListener : IDisposable
             }
             catch (SocketException) when (left > 1)
             {
-                // The system gave a port for datagrams that somebody has for connections.
-                (udp, tcp).DisposeBoth();
+                // The system chose a UDP port whose number is in use for TCP.
+                udp.Dispose();
+                tcp.Dispose();
             }
             catch
             {
-                (udp, tcp).DisposeBoth();
+                udp.Dispose();
+                tcp.Dispose();
                 throw;
             }
         }
     }
 
-    /// <summary>Takes reports in until cancelled.</summary>
+    /// <summary>Receives reports until cancelled.</summary>
     public async Task Run(ExternalIntake intake, TimeSpan idleTimeout, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var end = cancellationToken.UnsafeRegister(listener => ((ExternalListener)listener!).Dispose(), this);
         await Task.WhenAll(ReceiveDatagrams(intake, cancellationToken), Accept(intake, idleTimeout, time, cancellationToken)).ConfigureAwait(false);
     }
 
-    public void Dispose() => (_udp, _tcp).DisposeBoth();
+    public void Dispose()
+    {
+        _udp.Dispose();
+        _tcp.Dispose();
+    }
 
-    /// <summary>Nothing is answered: a sender can be made up, and then somebody else would get the answer.</summary>
+    /// <summary>Receives reports without answering: the source of a datagram can be forged, and the answer would go to somebody else.</summary>
     private async Task ReceiveDatagrams(ExternalIntake intake, CancellationToken cancellationToken)
     {
         var datagram = new byte[RequestParser.MaxDatagram];
@@ -78,7 +84,7 @@ internal sealed class ExternalListener : IDisposable
             }
             catch (SocketException)
             {
-                // Something that an earlier datagram has done; the socket goes on.
+                // The error concerns an earlier datagram; the socket still works.
             }
         }
     }
@@ -97,7 +103,7 @@ internal sealed class ExternalListener : IDisposable
             }
             catch (SocketException)
             {
-                // The program was gone before it was taken in, or this process has no handles left: others may close meanwhile.
+                // The external server disconnected early, or this process has no file handles left. Handles may become free during the pause.
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -113,7 +119,7 @@ internal sealed class ExternalListener : IDisposable
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // It has gone, or was idle for too long, or the gateway stops.
+            // The external server disconnected or was idle for too long, or the gateway stops.
         }
         finally
         {

@@ -3,24 +3,24 @@ using System.Threading.Channels;
 
 namespace Shortline.Gateway;
 
-/// <summary>What this gateway has heard of external servers and has not told yet, the latest of each; and those that count on it to be remembered.</summary>
+/// <summary>Holds the latest report of each external server until it is sent to the registry, and the servers that joined by the text protocol, for which this gateway sends reminders.</summary>
 internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider time) : IExternalServers
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ExternalReport> _latest = new(StringComparer.Ordinal);
 
-    /// <summary>Servers that joined and do not report, with the time of it.</summary>
+    /// <summary>Servers that joined by the text protocol, and when. They do not report themselves.</summary>
     private readonly Dictionary<string, (ExternalReport Report, long JoinedAt)> _joined = new(StringComparer.Ordinal);
 
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _hasReports = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Completes when there is something new.</summary>
-    public ValueTask<bool> WaitForNews(CancellationToken cancellationToken) => _news.Reader.ReadAsync(cancellationToken);
+    /// <summary>Completes when there is a new report.</summary>
+    public ValueTask<bool> WaitForReports(CancellationToken cancellationToken) => _hasReports.Reader.ReadAsync(cancellationToken);
 
-    /// <summary>Whether somebody at an address may report.</summary>
+    /// <summary>Whether an address may report.</summary>
     public bool IsAllowed(IPAddress peer) => settings.AllowExternalFrom.Contains(peer);
 
-    /// <summary>Takes a report in. If there are far more servers than there can be, it is dropped.</summary>
+    /// <summary>Adds a report. Drops it if the outbox already holds twice as many servers as are allowed.</summary>
     public void Add(ExternalReport report)
     {
         lock (_lock)
@@ -30,12 +30,12 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
             _latest[report.Id] = report;
         }
 
-        _news.Writer.TryWrite(true);
+        _hasReports.Writer.TryWrite(true);
     }
 
     public bool Join(IPAddress peer, IPEndPoint server)
     {
-        if (!MaySay(peer, server))
+        if (!MayAnnounce(peer, server))
             return false;
         var report = Announce(server, ExternalStatus.Ready);
         lock (_lock)
@@ -51,7 +51,7 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
 
     public bool Leave(IPAddress peer, IPEndPoint server)
     {
-        if (!MaySay(peer, server))
+        if (!MayAnnounce(peer, server))
             return false;
         var report = Announce(server, ExternalStatus.Stopped);
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
         return true;
     }
 
-    /// <summary>Takes what is to be told: the news, and that those who joined are still counted on.</summary>
+    /// <summary>Takes the reports to send: the new ones, and reminders of the servers that joined.</summary>
     public List<ExternalReport> Take()
     {
         lock (_lock)
@@ -71,7 +71,7 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
         }
     }
 
-    /// <summary>It could not be told: it is told again, unless there is something newer.</summary>
+    /// <summary>Returns reports that could not be sent, unless there are newer ones.</summary>
     public void PutBack(List<ExternalReport> reports)
     {
         lock (_lock)
@@ -81,32 +81,32 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
         }
     }
 
-    /// <summary>Servers are gone: those among them that joined have to join again.</summary>
+    /// <summary>Forgets servers that the registry has removed. They have to join again.</summary>
     public void Forget(IReadOnlyList<string> ids)
     {
         lock (_lock)
         {
             foreach (var id in ids)
             {
-                // One that has just joined again may meet what is left of its predecessor.
+                // A server that has just joined again may be reported as removed because of its predecessor.
                 if (_joined.TryGetValue(id, out var joined) && time.GetElapsedTime(joined.JoinedAt).TotalMilliseconds > settings.ExternalTimeoutMs + LingerMs)
                     _joined.Remove(id);
             }
         }
     }
 
-    /// <summary>More than what is left of a server that has ended stays.</summary>
+    /// <summary>Longer than the registry keeps a server that has ended, in milliseconds.</summary>
     private const int LingerMs = 3000;
 
-    private bool MaySay(IPAddress peer, IPEndPoint server)
+    private bool MayAnnounce(IPAddress peer, IPEndPoint server)
     {
-        var (from, at) = (Plain(peer), Plain(server.Address));
+        var (from, at) = (WithoutMapping(peer), WithoutMapping(server.Address));
         return server.Port > 0 && !at.Equals(IPAddress.Any) && !at.Equals(IPAddress.IPv6Any) && IsAllowed(from) && (at.Equals(from) || IsAllowed(at));
     }
 
     private static ExternalReport Announce(IPEndPoint server, ExternalStatus status)
     {
-        var plain = new IPEndPoint(Plain(server.Address), server.Port);
+        var plain = new IPEndPoint(WithoutMapping(server.Address), server.Port);
         return new ExternalReport
         {
             Id = ExternalServerId.Of(plain),
@@ -117,5 +117,5 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
         };
     }
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    private static IPAddress WithoutMapping(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

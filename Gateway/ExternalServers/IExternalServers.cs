@@ -2,16 +2,16 @@ using System.Net;
 
 namespace Shortline.Gateway;
 
-/// <summary>Takes servers of the text protocol in, which do not report but say once that they are there.</summary>
+/// <summary>Adds and removes external servers of the text protocol, which announce themselves once instead of reporting.</summary>
 internal interface IExternalServers
 {
-    /// <summary>A server is there: it is asked on an interval whether it still is, and clients are told where it is while it answers.</summary>
-    /// <param name="peer">Who says so.</param>
-    /// <param name="server">Where it listens, over TCP.</param>
-    /// <returns>Whether it is taken; not if <c>load_balancer.allow_external_from</c> has not the peer, or neither that nor the peer itself is where it listens.</returns>
+    /// <summary>Adds a server. It is probed regularly, and clients are sent to it while it responds.</summary>
+    /// <param name="peer">The address that announces the server.</param>
+    /// <param name="server">The TCP address and port of the server.</param>
+    /// <returns>Whether it was added. <c>load_balancer.allow_external_from</c> must contain the peer, and the server must be at the address of the peer or at another allowed one.</returns>
     bool Join(IPAddress peer, IPEndPoint server);
 
-    /// <summary>A server is gone.</summary>
-    /// <returns>Whether the peer may say so, by the same rule.</returns>
+    /// <summary>Removes a server.</summary>
+    /// <returns>Whether the peer may remove it, by the same rule.</returns>
     bool Leave(IPAddress peer, IPEndPoint server);
 }

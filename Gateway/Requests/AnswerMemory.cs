@@ -1,16 +1,16 @@
 namespace Shortline.Gateway;
 
 /// <summary>
-/// The bytes of the latest answers, each with the key of its request: a ring that is written from front to back, so keeping an answer
-/// costs one copy and no allocation, and the oldest go first.
+/// Keeps the bytes of the latest answers, each with the key of its request, in a ring buffer. Keeping an answer costs one copy and no
+/// allocation, and overwrites the oldest answers.
 /// </summary>
 internal sealed class AnswerMemory(int capacity)
 {
     private readonly byte[] _ring = new byte[capacity];
     private long _end;
 
-    /// <summary>Keeps a key and its answer.</summary>
-    /// <returns>Where they are, or -1 if they are too large to be kept.</returns>
+    /// <summary>Stores a key and its answer.</summary>
+    /// <returns>The position of the entry, or -1 if it is too large to be kept.</returns>
     public long Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> answer)
     {
         var length = key.Length + answer.Length;
@@ -33,7 +33,7 @@ internal sealed class AnswerMemory(int capacity)
         return at;
     }
 
-    /// <summary>Whether what was kept there has not been written over.</summary>
+    /// <summary>Whether the entry at a position has not been overwritten.</summary>
     public bool Holds(long at) => at >= 0 && _end - at <= _ring.Length;
 
     public ReadOnlySpan<byte> Read(long at, int offset, int length) => _ring.AsSpan((int)(at % _ring.Length) + offset, length);

@@ -1,6 +1,6 @@
 namespace Shortline.Gateway;
 
-/// <summary>Writes answers straight into the memory that will be sent.</summary>
+/// <summary>Writes answers directly into the memory that is sent.</summary>
 internal static class AnswerWriter
 {
     /// <summary>Writes one answer.</summary>
@@ -11,7 +11,7 @@ internal static class AnswerWriter
         var length = ResponseWriter.Write(room, response);
         if (length < 0)
         {
-            // Cannot be cut without changing its meaning, so the client is told instead.
+            // A result cannot be cut without changing its meaning, so the client gets an error instead.
             var tooLarge = new Response
             {
                 Id = response.Id,
@@ -30,7 +30,7 @@ internal static class AnswerWriter
         return room[..length];
     }
 
-    /// <summary>The answer to a datagram that was no request.</summary>
+    /// <summary>Writes the answer to an invalid request.</summary>
     public static void WriteInvalid(AnswerBatch replies, in PeerAddress peer, in RequestView request, InvalidReason reason) =>
         Write(replies, peer, new Response
         {

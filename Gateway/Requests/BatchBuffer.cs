@@ -1,9 +1,9 @@
 namespace Shortline.Gateway;
 
-/// <summary>The memory of one batch, used again for the next once the call is over.</summary>
+/// <summary>The memory of one batch, reused after the call has returned.</summary>
 internal sealed class BatchBuffer(int batchLimit)
 {
-    /// <summary>A batch ends here even if more requests wait: large payloads go in several calls, so none holds up the others for long.</summary>
+    /// <summary>The maximum number of bytes in a batch. Large payloads are split over several calls, so that none delays the others for long.</summary>
     private const int BytesLimit = 256 * 1024;
 
     private ClientRequest[] _requests = new ClientRequest[Math.Min(batchLimit, 16)];

@@ -1,8 +1,8 @@
 namespace Shortline.Gateway;
 
 /// <summary>
-/// How long calls to a server take, per request they carry: handlers that run inline make a large batch a long call, and it is not hung. Weighs
-/// about the last ten calls.
+/// The usual duration of calls to a server, per request: inline handlers make the call of a large batch long, although it does not hang.
+/// A moving average over about ten calls.
 /// </summary>
 internal struct CallPace
 {
@@ -17,6 +17,6 @@ internal struct CallPace
         _requests = (_requests * Kept) + requests;
     }
 
-    /// <summary>The usual time of a call with so many requests, in ticks; 0 before the first.</summary>
+    /// <summary>The usual duration of a call with this many requests, in ticks; 0 before the first call.</summary>
     public readonly double Of(int requests) => _requests > 0 ? _ticks / _requests * requests : 0;
 }

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Wakes the one loop that waits for it, on the thread that sets it. May be set before the loop waits; not twice before it woke.
-/// Allocates nothing.
+/// Wakes the loop that waits for it, on the thread that sets it. It may be set before the loop waits, but not twice before the loop has
+/// woken. Allocates nothing.
 /// </summary>
 internal sealed class CallSignal : IValueTaskSource
 {

@@ -1,6 +1,6 @@
 namespace Shortline.Gateway;
 
-/// <summary>Monotonic time in the ticks of a <see cref="TimeProvider"/>, with its conversions worked out once.</summary>
+/// <summary>Monotonic time in the ticks of a <see cref="TimeProvider"/>. The factor for conversions is computed once.</summary>
 internal sealed class Clock(TimeProvider time)
 {
     private readonly double _ticksPerMillisecond = time.TimestampFrequency / 1000.0;

@@ -3,8 +3,9 @@ using Microsoft.Extensions.ObjectPool;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// What one batch of requests or responses leads to: answers to send and servers to call. Collected under the dispatcher's lock,
-/// carried out by <see cref="Finish"/> after it is released, so that no system call and no grain call is made under the lock.
+/// Collects the effects of one batch of requests or responses: answers to send and servers to call. They are collected while the
+/// dispatcher's lock is held. <see cref="Finish"/> executes them after the lock is released, so that no system call and no grain call is
+/// made under the lock.
 /// </summary>
 internal sealed class DispatchTurn(AnswerBatch replies) : IDisposable
 {
@@ -12,7 +13,7 @@ internal sealed class DispatchTurn(AnswerBatch replies) : IDisposable
 
     public AnswerBatch Replies => replies;
 
-    /// <summary>Makes the link call its server once the lock is released, unless it does so already.</summary>
+    /// <summary>Requests a call to the server of a link, unless one is already requested or under way.</summary>
     public void Call(ServerLink link)
     {
         if (!link.Lane.Calling)
@@ -22,7 +23,7 @@ internal sealed class DispatchTurn(AnswerBatch replies) : IDisposable
         }
     }
 
-    /// <summary>Makes the calls, then sends the replies: the servers can work while this thread is in the kernel.</summary>
+    /// <summary>Starts the calls, then sends the answers, so that the servers work while this thread is in the kernel.</summary>
     public void Finish()
     {
         foreach (var lane in _calls)
@@ -37,7 +38,7 @@ internal sealed class DispatchTurn(AnswerBatch replies) : IDisposable
     public void Dispose() => replies.Dispose();
 }
 
-/// <summary>Turns for threads that have none of their own.</summary>
+/// <summary>Creates turns for threads that do not have one of their own.</summary>
 internal sealed class DispatchTurnPolicy(IUdpTransport? transport, TcpConnections connections, int sendBatch) : PooledObjectPolicy<DispatchTurn>
 {
     public override DispatchTurn Create() => new(new AnswerBatch(transport?.CreateSendBatch(sendBatch), connections));

@@ -1,6 +1,6 @@
 namespace Shortline.Gateway;
 
-/// <content>From a server's response to a datagram.</content>
+/// <content>Settles responses of servers and answers clients.</content>
 internal sealed partial class Dispatcher
 {
     private void Settle(ServerLink link, in ResponseBatch batch, long now, DispatchTurn turn)
@@ -44,14 +44,14 @@ internal sealed partial class Dispatcher
         var isCurrent = pending.Attempts == PendingRequest.AttemptOf(response.Ticket) && pending.Server == link;
         if (!isCurrent && response.Status is ResponseStatus.Rejected or ResponseStatus.Expired)
         {
-            // A former server gives up on what another one has now.
+            // A former server rejects or drops a request that another server has now.
             Counters.Late++;
             return;
         }
 
         if (!rejected && isCurrent)
         {
-            // Its time may have run out while it waited: then nothing failed but the fleet's size.
+            // A request that expired while it waited is no failure of the server: the fleet was too small.
             var failed = response.Status == ResponseStatus.Error || response is { Status: ResponseStatus.Expired, ServiceTimeUs: > 0 };
             Observe(pending, link, failed, queueLength + batch.InService, now);
         }
@@ -64,7 +64,7 @@ internal sealed partial class Dispatcher
 
         if (response is { Status: ResponseStatus.Expired, ServiceTimeUs: > 0 } && !pending.Idempotent)
         {
-            AnswerUnserved(pending, ResponseStatus.Lost, "its time was over while a server worked on it; it may have run"u8, now, turn);
+            AnswerUnserved(pending, ResponseStatus.Lost, "the deadline passed while a server worked on it; it may have run"u8, now, turn);
             return;
         }
 
@@ -73,7 +73,7 @@ internal sealed partial class Dispatcher
         Answer(pending, response.Status, link, queueLength, ok ? body : default, ok ? default : body, now, turn);
     }
 
-    /// <summary>How a request ended at a server counts for the next choices.</summary>
+    /// <summary>Records how a request ended, which influences the next choices.</summary>
     private void Observe(PendingRequest pending, ServerLink link, bool failed, int load, long now)
     {
         var verdict = _fleet.Choice.Observe(link, now - pending.SentAt, pending.LoadWhenSent, failed, load, now);
@@ -88,7 +88,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>The server did not take it, so it has not run there: another one may.</summary>
+    /// <summary>Handles a request that a server rejected. It did not run there, so another server may have it.</summary>
     private void OnRejected(PendingRequest pending, ServerLink link, RejectReason reason, long now, DispatchTurn turn)
     {
         if (reason == RejectReason.NotStarted)
@@ -99,14 +99,14 @@ internal sealed partial class Dispatcher
         TakeBack(pending, link);
         if (reason == RejectReason.Shared)
         {
-            // It was welcome there, and is now where lines are shorter.
+            // The server returned it because others have shorter queues. It may get the request again.
             pending.Tried &= ~link.TriedBit;
         }
 
         if (reason == RejectReason.Shared || (reason != RejectReason.QueueFull && !_isOfOneServer))
         {
-            // The server's affair, not the request's: it goes on as if it had not been there. When every server of a fleet is restarted, one request may
-            // meet several that leave, and none for a moment.
+            // The reason is the state of the server, so this does not count as an attempt. While all servers of a fleet are restarted, a
+            // request may meet several that drain, and for a moment none that is ready.
             pending.Offers--;
             DispatchOrWait(pending, now, turn);
             Counters.Repicked += pending.Server is null ? 0 : 1;
@@ -137,11 +137,11 @@ internal sealed partial class Dispatcher
             ElapsedMicroseconds = _clock.Microseconds(now - pending.ReceivedAt),
         });
 
-        // Not kept for repeats: the client is asked to send it again.
+        // The answer is not kept for repeats, because the client is asked to send the request again.
         _requests.EndUnanswered(pending);
     }
 
-    /// <summary>Answers without a server's word.</summary>
+    /// <summary>Answers a request without a response of a server.</summary>
     private void AnswerUnserved(PendingRequest pending, ResponseStatus status, ReadOnlySpan<byte> error, long now, DispatchTurn turn)
     {
         Answer(pending, status, pending.Server, -1, default, error, now, turn);
@@ -173,7 +173,7 @@ internal sealed partial class Dispatcher
         _requests.End(pending, answer, now);
     }
 
-    /// <summary>Takes a request back from a server, so that it can go to another one or be answered without.</summary>
+    /// <summary>Takes a request away from a server, so that another server can have it or it can be answered.</summary>
     private static void TakeBack(PendingRequest pending, ServerLink link)
     {
         link.InFlight--;

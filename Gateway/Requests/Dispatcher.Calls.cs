@@ -2,12 +2,12 @@ using Orleans.Runtime;
 
 namespace Shortline.Gateway;
 
-/// <content>From an outbox to a server.</content>
+/// <content>Sends the requests of an outbox to a server.</content>
 internal sealed partial class Dispatcher
 {
     /// <summary>
-    /// Makes the calls of one lane, one at a time, for as long as the link has it: while a call is under way requests gather in the
-    /// outbox, so a lone request waits for nothing and batches form only under load.
+    /// Makes the calls of one lane, one at a time, until the lane is abandoned. Requests collect in the outbox during a call, so a lone
+    /// request leaves at once and batches form only under load.
     /// </summary>
     private async Task RunCalls(ServerLink link, CallLane lane)
     {

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Gateway;
 
-/// <content>From a datagram to an outbox.</content>
+/// <content>Accepts requests and assigns them to outboxes.</content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>Room for the longest key: an id of 64 escaped characters needs at most 6 bytes each, and two quotes.</summary>
+    /// <summary>The maximum length of a key: 64 escaped characters of at most 6 bytes each, two quotes, and the client.</summary>
     private const int KeyRoom = 512;
 
     private void Accept(ReadOnlySpan<byte> datagram, in PeerAddress peer, bool truncated, long now, DispatchTurn turn)
@@ -73,11 +73,11 @@ internal sealed partial class Dispatcher
     {
         if (known is not null)
         {
-            // The client may have come back from another socket: the answer goes to where it was last heard of.
+            // The client may repeat the request from another socket. The answer goes to the latest one.
             if (known.Peer.IsConnection)
             {
-                // One answer less will go there; it may be this very connection, which has asked twice and is answered once.
-                _connections.Find(known.Peer)?.Unask();
+                // The earlier connection gets one answer less. If it is the same connection, it sent the request twice and gets one answer.
+                _connections.Find(known.Peer)?.RemoveUnanswered();
             }
 
             known.Peer = peer;
@@ -131,7 +131,7 @@ internal sealed partial class Dispatcher
         });
     }
 
-    /// <summary>How long the shortest queue needs to empty: before that a rejected request had better not come back.</summary>
+    /// <summary>How long the shortest queue takes to empty. Before that, a rejected request should not be repeated.</summary>
     private int RetryAfterMs()
     {
         const int Least = 10;

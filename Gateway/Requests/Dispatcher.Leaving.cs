@@ -1,15 +1,15 @@
 namespace Shortline.Gateway;
 
 /// <content>
-/// What to do with what a server had that is not in the ranking any more. If it drained, it has answered everything, and its last responses may still be on their
-/// way, which is another one than the ranking's. If it is gone with its silo, nothing comes, and what it had goes to others at once.
+/// Settles requests of servers that left the ranking. A drained server has answered everything, but its last responses may arrive after
+/// the ranking, because they take another way. If the server is gone with its silo, no responses arrive, and the gateway resends the requests.
 /// </content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>How long the last responses of a drained server may take after it has left the ranking, and after the last call to it.</summary>
+    /// <summary>How long late responses are accepted after a drained server has left the ranking and the last call to it has returned.</summary>
     private const int LastResponsesMs = 1000;
 
-    /// <summary>The server left the ranking, or came back as another incarnation. One that left without a word is asked whether it is there.</summary>
+    /// <summary>Handles a server that left the ranking or restarted. A server that left without draining is probed.</summary>
     private void OnLost(ServerLink link, long now, DispatchTurn turn)
     {
         if (!link.Retired || link.InFlight == 0)
@@ -21,13 +21,13 @@ internal sealed partial class Dispatcher
             link.LeftAt = now;
             if (link.Status is not (ServerStatus.Draining or ServerStatus.Stopped))
             {
-                // The ranking that said that it drained may not have come, or not have been made, if the balancer has just moved.
+                // The server may nevertheless have drained: after the balancer moved, the ranking with that status may be missing.
                 _probes.Add(link);
             }
         }
     }
 
-    /// <summary>Gives up on servers that left and whose last responses did not come.</summary>
+    /// <summary>Gives up on servers that left the ranking and whose late responses did not arrive in time.</summary>
     private void SettleLeft(long now, DispatchTurn turn)
     {
         _lost.Clear();
@@ -40,7 +40,7 @@ internal sealed partial class Dispatcher
 
             if (link.Lane.CalledAt is not null)
             {
-                // Its activation, or what comes after it, will take or reject this.
+                // The activation, or the next one, will accept or reject the call in progress.
                 link.LeftAt = now;
             }
             else if (link.InFlight == 0 || now - leftAt > _clock.Ticks(LastResponsesMs))
@@ -55,7 +55,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>The server was asked whether it is there, and is not, or is another one that knows nothing of what the former one had.</summary>
+    /// <summary>Gives up on a server that left the ranking if the probe failed or found a new activation, which does not know the requests.</summary>
     private void GiveUpIfLeft(ServerLink link, long now, DispatchTurn turn)
     {
         if (link is { Retired: true, LeftAt: not null })

@@ -1,15 +1,15 @@
 namespace Shortline.Gateway;
 
-/// <content>Where a client may talk to a server directly.</content>
+/// <content>Gives clients the location of a server.</content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>The operation that the gateway answers itself.</summary>
+    /// <summary>The operation that the gateway answers without a server.</summary>
     private static ReadOnlySpan<byte> LocateOperation => "locate"u8;
 
     /// <summary>
-    /// The location, for a client of the text protocol, of the server that would get the next request: <c>["host",port]</c>; <c>[]</c> if none has an endpoint.
+    /// Returns the location of the server that would get the next request, for a client of the text protocol: <c>["host",port]</c>, or <c>[]</c> if there is none.
     /// </summary>
-    /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
+    /// <param name="key">The affinity key: policies with affinity send equal keys to the same server.</param>
     public ReadOnlySpan<byte> Locate(ulong key)
     {
         var now = _clock.Now;
@@ -35,7 +35,7 @@ internal sealed partial class Dispatcher
         var link = PickLocation(inJson: true, request.HasClientId ? (ulong)request.ClientId : peer.MachineHash, now);
         if (request.Id.IsEmpty)
         {
-            // The short form, without an id, has the short answer.
+            // A request without an id gets the short answer.
             ReadOnlySpan<byte> location = link is null ? "[]"u8 : link.Location;
             location.CopyTo(turn.Replies.Reserve(peer, location.Length));
             turn.Replies.Commit(location.Length);

@@ -1,12 +1,12 @@
 namespace Shortline.Gateway;
 
-/// <content>What to do when a server is gone, hangs, or time runs out.</content>
+/// <content>Handles lost and stalled servers, and deadlines.</content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>Tickets of requests that no server takes at the moment.</summary>
+    /// <summary>The tickets of requests that no server can accept at the moment.</summary>
     private readonly Queue<long> _waiting = new();
 
-    /// <summary>Ends what nobody waits for any more.</summary>
+    /// <summary>Answers requests whose deadline has passed.</summary>
     private void Expire(long now, DispatchTurn turn)
     {
         foreach (var pending in _requests.Slots)
@@ -20,17 +20,17 @@ internal sealed partial class Dispatcher
 
                 if (MustNotRunAgain(pending))
                 {
-                    AnswerUnserved(pending, ResponseStatus.Lost, "no answer from its server in time; it may have run"u8, now, turn);
+                    AnswerUnserved(pending, ResponseStatus.Lost, "no response from its server in time; it may have run"u8, now, turn);
                 }
                 else
                 {
-                    AnswerUnserved(pending, ResponseStatus.Expired, "no answer from a server in time"u8, now, turn);
+                    AnswerUnserved(pending, ResponseStatus.Expired, "no response from a server in time"u8, now, turn);
                 }
             }
         }
     }
 
-    /// <summary>Finds servers that have work and answer nothing, and gives what they hold to others.</summary>
+    /// <summary>Finds servers that have work and complete nothing, and sends their requests to others.</summary>
     private void EjectStalled(long now, DispatchTurn turn)
     {
         foreach (var link in _fleet.Links)
@@ -45,7 +45,7 @@ internal sealed partial class Dispatcher
                 link.OthersTriedAt = now;
                 if (link.Unreachable)
                 {
-                    // It has nothing that others may have, or there are no others.
+                    // Its remaining requests must not be sent to others, or there were no others.
                     TryOthers(link, now, turn, isGone: true);
                     continue;
                 }
@@ -61,19 +61,19 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>When most servers are stalled they get requests all the same (<see cref="StallDetector.UseAll"/>); those must not stay there either.</summary>
+    /// <summary>Sends later requests of a stalled server to others. If most servers are stalled, they still get requests (<see cref="StallDetector.UseAll"/>).</summary>
     private void TryOthersAgain(ServerLink link, long now, DispatchTurn turn)
     {
         if (link.InFlight > 0 && _clock.Milliseconds(now - link.OthersTriedAt) > StallDetector.LimitMs(link.ServiceTimeMs, _settings.StallMs))
         {
             link.OthersTriedAt = now;
 
-            // It has been asked, when it stalled, whether it is there at all.
+            // The probe that started when the server stalled tells whether it is there.
             TryOthers(link, now, turn, isGone: !link.Probe.Answered);
         }
     }
 
-    /// <summary>Dispatches everything a lost server had, at once.</summary>
+    /// <summary>Sends all requests of a lost server to others at once.</summary>
     private void GiveToOthers(ServerLink link, long now, DispatchTurn turn)
     {
         var (given, lost) = (0, 0);
@@ -105,13 +105,13 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>
-    /// Gives what a stalled server has to others too; whoever answers first is right. Only what may run twice, and at most to as many
-    /// servers as a request is offered to: one that makes every handler hang would take the whole fleet with it.
+    /// Sends the requests of a stalled server to others too; the first response counts. Only requests that may run twice, and within the
+    /// limit of attempts: a request that makes every handler hang would otherwise block the whole fleet.
     /// </summary>
     /// <param name="link">The server.</param>
     /// <param name="now">The time.</param>
     /// <param name="turn">The turn.</param>
-    /// <param name="isGone">Whether it does not even answer calls; a server that does is slow, and so may the others be: then the retry budget is asked.</param>
+    /// <param name="isGone">Whether the server does not respond to calls. A server that does is slow, and others may be slow too, so the retry budget applies.</param>
     private void TryOthers(ServerLink link, long now, DispatchTurn turn, bool isGone)
     {
         foreach (var pending in _requests.Slots)
@@ -137,10 +137,10 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>Whether it may have run, and running it twice would do harm.</summary>
+    /// <summary>Whether the request may have run and must not run twice.</summary>
     private static bool MustNotRunAgain(PendingRequest pending) => pending is { HandedOver: true, Idempotent: false };
 
-    /// <summary>Dispatches, or keeps the request until a server shows up or its time runs out.</summary>
+    /// <summary>Dispatches the request, or keeps it until a server is ready or its deadline passes.</summary>
     private void DispatchOrWait(PendingRequest pending, long now, DispatchTurn turn)
     {
         if (!TryDispatch(pending, now, turn))
@@ -149,7 +149,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>New servers: what waits for one goes there.</summary>
+    /// <summary>Dispatches the requests that wait for a server.</summary>
     private void DispatchWaiting(long now, DispatchTurn turn)
     {
         for (var left = _waiting.Count; left > 0; left--)
@@ -157,7 +157,7 @@ internal sealed partial class Dispatcher
             var ticket = _waiting.Dequeue();
             if (_requests.TryGet(ticket, out var pending) && pending.Server is null)
             {
-                // Servers it was at before have changed since.
+                // The state of the servers that had it has changed since.
                 pending.Tried = 0;
                 DispatchOrWait(pending, now, turn);
             }

@@ -1,14 +1,14 @@
 namespace Shortline.Gateway;
 
 /// <content>
-/// Asks servers that are thought to be gone, or to hang, whether they are there: the gateway finds out by itself, also while the balancer is on the silo
-/// that has stopped. And those that left the ranking without a word.
+/// Probes servers that are unreachable or stalled, or left the ranking without draining. So the gateway learns their state even while the
+/// balancer is on a silo that hangs.
 /// </content>
 internal sealed partial class Dispatcher
 {
     private List<ServerLink> _probes = [];
 
-    /// <summary>Finds whom to ask. One that does not answer is asked again: the new call may go another way.</summary>
+    /// <summary>Finds the servers to probe. A server that does not respond is probed again, because the new call may take another way.</summary>
     private void CollectProbes(long now)
     {
         foreach (var link in _fleet.Links)
@@ -27,7 +27,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>After the lock is released: a call may be carried out on this thread.</summary>
+    /// <summary>Called without the lock, because a grain call may run on this thread.</summary>
     private void StartProbes()
     {
         List<ServerLink> probes;
@@ -62,9 +62,9 @@ internal sealed partial class Dispatcher
         OnProbed(link, report);
     }
 
-    /// <summary>A server was asked whether it is there.</summary>
+    /// <summary>Handles the result of a probe.</summary>
     /// <param name="link">The server.</param>
-    /// <param name="report">What it said; null if the call failed.</param>
+    /// <param name="report">The report of the server; null if the call failed.</param>
     private void OnProbed(ServerLink link, ServerResponse? report)
     {
         var now = _clock.Now;

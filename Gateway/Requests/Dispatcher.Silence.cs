@@ -1,30 +1,30 @@
 namespace Shortline.Gateway;
 
 /// <content>
-/// What to do when a call has no answer. A server takes a batch or rejects it at once, whatever it has to do, so a call without an answer says
-/// that its silo is gone or has stopped, or that the way there is: what is in flight there is given to others at once, without asking the retry budget,
-/// which is meant for servers that are slow. It is bounded by what was in flight there.
+/// Handles calls that do not return. A server accepts or rejects a batch at once, however much work it has. So a call that does not return
+/// means that the silo is lost or hangs, or cannot be reached. The requests in flight there go to others at once. The retry budget, which
+/// is for slow servers, does not apply; the number is limited by what was in flight.
 /// </content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>Calls are as long as usual, times this: batches and the machine's load vary.</summary>
+    /// <summary>A call counts as hung after this many times its usual duration. Batches and the load of the machine vary.</summary>
     private const double UsualCallTimes = 5;
 
-    /// <summary>However long calls usually are, one is hung after so many times <see cref="LoadBalancerSettings.StallMs"/>.</summary>
+    /// <summary>A call counts as hung after this many times <see cref="LoadBalancerSettings.StallMs"/>, however long calls usually are.</summary>
     private const double MostStallTimes = 10;
 
     /// <summary>
-    /// Sweeps come every few milliseconds. If there was none for as long as this or half of what makes a server stalled, it was this process that stood
-    /// still, and the time says nothing about servers.
+    /// Sweeps run every few milliseconds. If there was none for this long and for half of the stall limit, this process was paused, and
+    /// the time tells nothing about servers.
     /// </summary>
     private const int OversleptMs = 100;
 
     private long _sweptAt;
 
-    /// <summary>Links that were found silent a moment ago; none gets what another one gives away.</summary>
+    /// <summary>Links found silent in this pass. None of them may receive the requests of another.</summary>
     private readonly List<ServerLink> _silent = [];
 
-    /// <summary>Finds calls that have no answer, and gives what their servers have to others.</summary>
+    /// <summary>Finds calls that do not return, and sends the requests of their servers to others.</summary>
     private void EjectHung(long now, DispatchTurn turn)
     {
         foreach (var link in _fleet.Links)
@@ -52,7 +52,7 @@ internal sealed partial class Dispatcher
     private double CallLimitMs(ServerLink link) => Math.Clamp(
         UsualCallTimes * _clock.Milliseconds((long)link.Pace.Of(link.Lane.Batch.Count)), _settings.StallMs, MostStallTimes * _settings.StallMs);
 
-    /// <summary>Whether no server of a silo has said anything.</summary>
+    /// <summary>Whether nothing was received from any server of a silo.</summary>
     private bool IsSilent(string siloAddress, long since)
     {
         foreach (var link in _fleet.Links)
@@ -66,7 +66,7 @@ internal sealed partial class Dispatcher
         return true;
     }
 
-    /// <summary>The silo of this link is gone or has stopped: so are its other servers, whether or not a call to them is under way.</summary>
+    /// <summary>Treats all servers of the silo of a link as silent, whether or not a call to them is in progress.</summary>
     private void SilenceSiloOf(ServerLink lost)
     {
         foreach (var link in _fleet.Links)
@@ -81,7 +81,7 @@ internal sealed partial class Dispatcher
     private static bool IsOn(ServerLink link, string siloAddress) =>
         siloAddress.Length > 0 && string.Equals(link.SiloAddress, siloAddress, StringComparison.Ordinal);
 
-    /// <summary>Sends nothing more to a server until it speaks. The call under way keeps its lane.</summary>
+    /// <summary>Sends nothing more to a server until it is heard from. The call in progress keeps its lane.</summary>
     private void Silence(ServerLink link)
     {
         MarkUnreachable(link);
@@ -93,7 +93,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>Gives what silent servers have to others, but for what must not run twice: it may yet be answered there.</summary>
+    /// <summary>Sends the requests of silent servers to others, except those that must not run twice: their servers may still answer.</summary>
     private void GiveAway(long now, DispatchTurn turn)
     {
         foreach (var link in _silent)
@@ -104,7 +104,7 @@ internal sealed partial class Dispatcher
         _silent.Clear();
     }
 
-    /// <summary>A silent server speaks again: it gets what nobody else could take.</summary>
+    /// <summary>Resumes a server that is heard from again. It gets the requests that no other server could take.</summary>
     private void Resume(ServerLink link, long now, DispatchTurn turn)
     {
         if (link.Outbox.Count > 0)
@@ -115,7 +115,7 @@ internal sealed partial class Dispatcher
         DispatchWaiting(now, turn);
     }
 
-    /// <summary>Whether this process stood still since the last sweep; then that time is not held against anybody.</summary>
+    /// <summary>Whether this process was paused since the last sweep. The pause then does not count as silence of any server.</summary>
     private bool Overslept(long now)
     {
         var gap = now - _sweptAt;

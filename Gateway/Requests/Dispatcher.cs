@@ -4,12 +4,12 @@ using Microsoft.Extensions.ObjectPool;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// The middle of the gateway: takes requests in, chooses servers, hands batches over, matches responses, answers.
+/// The core of the gateway: accepts requests, chooses servers, sends batches, matches responses and answers clients.
 /// </summary>
 /// <remarks>
-/// All state (the request table, the fleet, the outboxes) belongs to one lock, which is taken once for a batch of datagrams or
-/// responses, never for a single one, and never held over a system call or a grain call: those are collected in a
-/// <see cref="DispatchTurn"/> and made after the lock is released. In steady state nothing is allocated.
+/// One lock protects all state: the request table, the fleet and the outboxes. The lock is taken once per batch of datagrams or responses
+/// and never held during a system call or a grain call. These are collected in a <see cref="DispatchTurn"/> and made after the lock is
+/// released. In steady state nothing is allocated.
 /// </remarks>
 internal sealed partial class Dispatcher
 {
@@ -34,9 +34,9 @@ internal sealed partial class Dispatcher
     private readonly bool _isOfOneServer;
     private bool _stopping;
 
-    /// <summary>Makes a dispatcher that answers over <paramref name="transport"/>.</summary>
-    /// <param name="parts">What it works with.</param>
-    /// <param name="transport">Where answers to datagrams go; null if there are none.</param>
+    /// <summary>Creates a dispatcher.</summary>
+    /// <param name="parts">The dependencies.</param>
+    /// <param name="transport">The transport for answers to datagrams; null if requests come only from connections.</param>
     public Dispatcher(DispatcherParts parts, IUdpTransport? transport)
     {
         _settings = parts.Settings;
@@ -57,22 +57,22 @@ internal sealed partial class Dispatcher
         _sweptAt = _clock.Now;
     }
 
-    /// <summary>Datagrams handed to the kernel at once.</summary>
+    /// <summary>The maximum number of datagrams sent by one system call.</summary>
     public const int SendBatch = 64;
 
     public string GatewayId { get; }
 
     public GatewayCounters Counters { get; } = new();
 
-    /// <summary>Requests in flight.</summary>
+    /// <summary>The number of requests in flight.</summary>
     public int InFlight => _requests.Count;
 
     public int ReadyServers => _fleet.Choice.ReadyCount;
 
-    /// <summary>A turn for the thread that receives; others take theirs from the pool.</summary>
+    /// <summary>Returns a turn for a thread that receives. Other threads take theirs from the pool.</summary>
     public DispatchTurn RentTurn() => _turns.Get();
 
-    /// <summary>Takes requests in.</summary>
+    /// <summary>Accepts a batch of requests.</summary>
     public void OnRequests(IRequestBatch requests, int count, DispatchTurn turn)
     {
         var now = _clock.Now;
@@ -87,7 +87,7 @@ internal sealed partial class Dispatcher
         turn.Finish();
     }
 
-    /// <summary>The same, for who has no turn.</summary>
+    /// <summary>Accepts a batch of requests from a thread without a turn.</summary>
     public void OnRequests(IRequestBatch requests, int count)
     {
         var turn = _turns.Get();
@@ -95,7 +95,7 @@ internal sealed partial class Dispatcher
         _turns.Return(turn);
     }
 
-    /// <summary>Takes in responses that a server pushes.</summary>
+    /// <summary>Accepts responses that a server pushes.</summary>
     public void OnResponses(in ResponseBatch batch)
     {
         var now = _clock.Now;
@@ -116,7 +116,7 @@ internal sealed partial class Dispatcher
         _turns.Return(turn);
     }
 
-    /// <summary>Takes over a ranking.</summary>
+    /// <summary>Applies a ranking.</summary>
     public void OnRanking(ServerRanking ranking)
     {
         var now = _clock.Now;
@@ -152,7 +152,7 @@ internal sealed partial class Dispatcher
         StartProbes();
     }
 
-    /// <summary>Looks at deadlines and at servers that answer nothing. Called every few milliseconds.</summary>
+    /// <summary>Checks deadlines and servers that do not respond. Called every few milliseconds.</summary>
     public void Sweep()
     {
         var now = _clock.Now;
@@ -175,7 +175,7 @@ internal sealed partial class Dispatcher
         StartProbes();
     }
 
-    /// <summary>What to tell the balancer. Reports each unreachable server once, unless <see cref="NotReported"/>.</summary>
+    /// <summary>Creates the report for the balancer. It contains each unreachable server once, unless <see cref="NotReported"/> is called.</summary>
     public GatewayReport Report()
     {
         lock (_lock)
@@ -193,7 +193,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>The balancer did not get a report: what it said of servers goes with the next.</summary>
+    /// <summary>Returns a report that did not reach the balancer. The next report repeats its unreachable servers.</summary>
     public void NotReported(GatewayReport report)
     {
         lock (_lock)
@@ -202,7 +202,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>From now on, new requests are rejected; what is in flight goes on.</summary>
+    /// <summary>Rejects new requests from now on. Requests in flight continue.</summary>
     public void StopAccepting()
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Gateway;
 
-/// <summary>What a <see cref="Dispatcher"/> works with, so that tests can replace each.</summary>
+/// <summary>The dependencies of a <see cref="Dispatcher"/>, which tests can replace.</summary>
 internal sealed record DispatcherParts
 {
     public required string GatewayId { get; init; }
@@ -13,20 +13,20 @@ internal sealed record DispatcherParts
 
     public required Random Random { get; init; }
 
-    /// <summary>The grain of a server: of its id and the address of its silo.</summary>
+    /// <summary>Returns the grain of a server, given its id and the address of its silo.</summary>
     public required Func<string, string, IServerGrain> GrainOf { get; init; }
 
-    /// <summary>Where servers push responses: this gateway. Asked for when there are servers.</summary>
+    /// <summary>Returns the observer to which servers push responses. Called only after servers are known.</summary>
     public required Func<IGatewayObserver> Self { get; init; }
 
-    /// <summary>Where answers to requests go that came over TCP.</summary>
+    /// <summary>The connections to which answers are sent.</summary>
     public TcpConnections Connections { get; init; } = new(limit: 1);
 
-    /// <summary>Whether there will never be another server than the one: what it does not take is turned away, and its client asks for another.</summary>
+    /// <summary>Whether there is only one server and never another. Requests that it rejects are then answered <c>rejected</c> at once, and the client asks for another server.</summary>
     public bool IsOfOneServer { get; init; }
 
     public required ILogger Log { get; init; }
 
-    /// <summary>Called, under the dispatcher's lock, when a server was found unreachable: a reason to report before the next interval.</summary>
+    /// <summary>Called under the dispatcher's lock when a server becomes unreachable, so that the gateway reports it before the next interval.</summary>
     public Action? ServersUnreachable { get; init; }
 }

@@ -1,30 +1,30 @@
 namespace Shortline.Gateway;
 
 /// <summary>
-/// What the gateway has done since it started. Plain numbers, written only under the dispatcher's lock; readers may see a moment's
-/// difference between two of them, never a torn one.
+/// The counters of the gateway since it started. They are written only under the dispatcher's lock and read without it: two counters may
+/// be read at slightly different moments, but a single one is never torn.
 /// </summary>
 internal sealed class GatewayCounters
 {
     private readonly long[] _answered = new long[Enum.GetValues<ResponseStatus>().Length];
     private readonly long[] _invalid = new long[Enum.GetValues<InvalidReason>().Length];
 
-    /// <summary>Datagrams that came in, whatever they were.</summary>
+    /// <summary>Requests received, valid or not.</summary>
     public long Received;
 
-    /// <summary>Requests that were in flight already and were joined to it.</summary>
+    /// <summary>Repeats of requests that were in flight.</summary>
     public long Joined;
 
-    /// <summary>Requests answered from memory.</summary>
+    /// <summary>Repeats answered from memory.</summary>
     public long Repeated;
 
-    /// <summary>Requests given to a second server because the first did not take or keep them.</summary>
+    /// <summary>Requests sent to a second server because the first rejected or returned them.</summary>
     public long Repicked;
 
-    /// <summary>Requests given to a second server because the first was lost or stalled.</summary>
+    /// <summary>Requests sent to a second server because the first was lost or stalled.</summary>
     public long Redispatched;
 
-    /// <summary>Responses whose request was answered already.</summary>
+    /// <summary>Responses to requests that were already answered.</summary>
     public long Late;
 
     /// <summary>Calls to servers.</summary>
@@ -33,19 +33,19 @@ internal sealed class GatewayCounters
     /// <summary>Calls to servers that failed.</summary>
     public long FailedCalls;
 
-    /// <summary>Times a server was found to have work and answer nothing.</summary>
+    /// <summary>Times that a server had work and completed nothing.</summary>
     public long Stalls;
 
-    /// <summary>Times a server was left out because it had only failed.</summary>
+    /// <summary>Times that a server was ejected after consecutive failures.</summary>
     public long Ejections;
 
-    /// <summary>Datagrams without a sender to answer.</summary>
+    /// <summary>Datagrams from port 0, which cannot be answered.</summary>
     public long Unanswerable;
 
     /// <summary>Answers by status.</summary>
     public ReadOnlySpan<long> Answered => _answered;
 
-    /// <summary>Datagrams that were no requests, by reason.</summary>
+    /// <summary>Invalid requests by reason.</summary>
     public ReadOnlySpan<long> Invalid => _invalid;
 
     public void CountAnswer(ResponseStatus status) => _answered[(int)status]++;

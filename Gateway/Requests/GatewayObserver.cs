@@ -1,9 +1,9 @@
 namespace Shortline.Gateway;
 
-/// <summary>The gateway as servers and the balancer reach it.</summary>
+/// <summary>The observer through which servers and the balancer push to the gateway.</summary>
 internal sealed class GatewayObserver : IGatewayObserver
 {
-    /// <summary>Where everything goes; set before the first server hears of the gateway.</summary>
+    /// <summary>The dispatcher; set before the first server or balancer knows this gateway.</summary>
     public Dispatcher? Dispatcher { get; set; }
 
     public Task OnResponses(ResponseBatch responses)

@@ -1,14 +1,14 @@
 namespace Shortline.Gateway;
 
-/// <summary>Requests as they came in, each with where its answer goes: datagrams or lines. Valid until the next are taken in.</summary>
+/// <summary>A batch of received requests (datagrams or lines) with the address for each answer. Valid until the next batch is received.</summary>
 internal interface IRequestBatch
 {
-    /// <summary>The bytes of one request; may be none.</summary>
+    /// <summary>Returns the bytes of a request; may be empty.</summary>
     ReadOnlySpan<byte> Request(int index);
 
-    /// <summary>Who sent it.</summary>
+    /// <summary>Returns the sender of a request.</summary>
     ref readonly PeerAddress Peer(int index);
 
-    /// <summary>Whether the request was longer than what <see cref="Request"/> shows.</summary>
+    /// <summary>Whether the request was longer than the bytes that <see cref="Request"/> returns.</summary>
     bool Truncated(int index);
 }

@@ -1,13 +1,13 @@
 namespace Shortline.Gateway;
 
 /// <summary>
-/// A request between its arrival and its answer. The objects are used again: <see cref="Generation"/> tells one use from the next, so
-/// that an answer that comes late finds nothing.
+/// A request from its arrival to its answer. The objects are reused. <see cref="Generation"/> distinguishes the uses, so that a late
+/// response does not match a later request.
 /// </summary>
-/// <remarks>Owned by the <see cref="RequestTable"/>; touched only under the dispatcher's lock.</remarks>
+/// <remarks>Owned by the <see cref="RequestTable"/> and protected by the dispatcher's lock.</remarks>
 internal sealed class PendingRequest(int index)
 {
-    /// <summary>Buffers above this are rented for one request, not kept with the slot.</summary>
+    /// <summary>Larger buffers are rented for one request and not kept with the slot.</summary>
     private const int KeptBuffer = 2048;
 
     private byte[] _bytes = new byte[256];
@@ -20,7 +20,7 @@ internal sealed class PendingRequest(int index)
 
     public bool InUse { get; private set; }
 
-    /// <summary>The entry in the dedupe index, to find it without a look-up when the answer comes.</summary>
+    /// <summary>The position in the dedupe index, so that the answer needs no look-up.</summary>
     public int IndexEntry { get; set; }
 
     public PeerAddress Peer { get; set; }
@@ -41,43 +41,43 @@ internal sealed class PendingRequest(int index)
 
     public long DeadlineAt { get; private set; }
 
-    /// <summary>The server that has it, or null while it has none.</summary>
+    /// <summary>The server that has the request, or null if none has.</summary>
     public ServerLink? Server { get; set; }
 
-    /// <summary>When it was given to that server.</summary>
+    /// <summary>When the request was assigned to that server.</summary>
     public long SentAt { get; set; }
 
-    /// <summary>What that server was thought to have then.</summary>
+    /// <summary>The estimated load of that server at that time.</summary>
     public int LoadWhenSent { get; set; }
 
-    /// <summary>How often it was given to a server.</summary>
+    /// <summary>How often the request was assigned to a server.</summary>
     public byte Attempts { get; set; }
 
     /// <summary>
-    /// Servers it was offered to, without those that gave it back for a reason of their own: they were leaving, or had shorter lines beside them. Bounded by
-    /// <see cref="LoadBalancerSettings.Attempts"/>.
+    /// Like <see cref="Attempts"/>, without the servers that returned the request because they drain or because others have shorter
+    /// queues. Limited by <see cref="LoadBalancerSettings.Attempts"/>.
     /// </summary>
     public int Offers { get; set; }
 
-    /// <summary>Whether it left for its present server: from then on it may have run.</summary>
+    /// <summary>Whether the request was sent to its present server. From then on it may have run.</summary>
     public bool HandedOver { get; set; }
 
-    /// <summary>Servers that had it before, a bit for each <see cref="ServerLink.Ordinal"/> modulo 64.</summary>
+    /// <summary>The servers that had the request before: one bit per <see cref="ServerLink.Ordinal"/> modulo 64.</summary>
     public ulong Tried { get; set; }
 
-    /// <summary>What the request belongs to, for algorithms that keep clients at a server: the client, or its machine if it does not say who it is.</summary>
+    /// <summary>The key for policies that keep clients at one server: the client id, or the address of the client if it sends no id.</summary>
     public ulong AffinityKey => HasClientId ? (ulong)ClientId : Peer.MachineHash;
 
-    /// <summary>What names the request in the dedupe index; ends with the id.</summary>
+    /// <summary>The key of the request in the dedupe index; ends with the id.</summary>
     public ReadOnlySpan<byte> Key => _bytes.AsSpan(0, _idAt + IdLength);
 
-    /// <summary>The id as it came: a raw JSON token.</summary>
+    /// <summary>The id as a raw JSON token.</summary>
     public ReadOnlySpan<byte> Id => _bytes.AsSpan(_idAt, IdLength);
 
-    /// <summary>Id, operation and payload, one behind the other.</summary>
+    /// <summary>Id, operation and payload, one after the other.</summary>
     public ReadOnlySpan<byte> Body => _bytes.AsSpan(_idAt, IdLength + OperationLength + PayloadLength);
 
-    /// <summary>Names this use of the slot and this attempt: 32 bits of generation, 8 of attempt, 24 of index.</summary>
+    /// <summary>Identifies this use of the slot and this attempt: 32 bits of generation, 8 of attempt, 24 of index.</summary>
     public long Ticket => ((long)Generation << 32) | ((long)Attempts << 24) | (uint)index;
 
     public static int IndexOf(long ticket) => (int)(ticket & 0xFF_FFFF);

@@ -4,26 +4,26 @@ using Microsoft.Extensions.Logging;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Keeps the gateway's ranking fresh: renews the lease with the balancer on an interval, which also brings the ranking, so that a lost
-/// push costs an interval at most; and at once when a server was found unreachable.
+/// Keeps the gateway's ranking fresh. It renews the lease with the balancer at regular intervals, and at once when a server becomes
+/// unreachable. Each renewal returns the ranking, so that a lost push delays it by one interval at most.
 /// </summary>
 internal sealed partial class RankingFeed(
     Dispatcher dispatcher, IBalancerGrain balancer, IGatewayObserver self, LoadBalancerSettings settings, TimeProvider time, ILogger log)
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(settings.RankingStaleMs);
+    private readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(settings.RankingStaleMs);
     private long _renewedAt = time.GetTimestamp();
 
-    /// <summary>Time since the balancer last answered: beyond <see cref="LoadBalancerSettings.RankingStaleMs"/> the gateway is not healthy.</summary>
+    /// <summary>The time since the last response of the balancer. Above <see cref="LoadBalancerSettings.RankingStaleMs"/> the gateway is not healthy.</summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _renewedAt));
 
-    /// <summary>Whether the ranking is fresh enough to trust.</summary>
+    /// <summary>Whether the ranking is fresh enough.</summary>
     public bool IsHealthy => Age.TotalMilliseconds < settings.RankingStaleMs;
 
-    /// <summary>Renews now instead of at the next interval.</summary>
+    /// <summary>Renews the lease now instead of at the next interval.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
-    /// <summary>Renews until cancelled.</summary>
+    /// <summary>Renews the lease until cancelled.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
         var wasHealthy = true;
@@ -45,8 +45,8 @@ internal sealed partial class RankingFeed(
         var report = dispatcher.Report();
         try
         {
-            // The balancer's silo may have stopped: it is asked again, and then perhaps it lives elsewhere.
-            var ranking = await balancer.Refresh(report, self).WaitAsync(_patience, time).ConfigureAwait(false);
+            // The silo of the balancer may hang. The next call may find the balancer on another silo.
+            var ranking = await balancer.Refresh(report, self).WaitAsync(_timeout, time).ConfigureAwait(false);
             Volatile.Write(ref _renewedAt, time.GetTimestamp());
             dispatcher.OnRanking(ranking);
         }
@@ -67,7 +67,7 @@ internal sealed partial class RankingFeed(
         }
         catch (OperationCanceledException)
         {
-            // The interval is over, or the gateway stops: the loop sees which.
+            // The interval is over or the gateway stops; the loop checks which.
         }
     }
 
@@ -83,12 +83,12 @@ internal sealed partial class RankingFeed(
         }
     }
 
-    [LoggerMessage(3101, LogLevel.Debug, "The balancer did not answer: {Failure}")]
+    [LoggerMessage(3101, LogLevel.Debug, "The balancer did not respond: {Failure}")]
     private static partial void RenewFailed(ILogger log, string failure);
 
-    [LoggerMessage(3102, LogLevel.Warning, "The balancer has not answered for {AgeMs:F0} ms: the gateway goes on with the servers it knows")]
+    [LoggerMessage(3102, LogLevel.Warning, "The balancer has not responded for {AgeMs:F0} ms. The gateway continues with the servers it knows")]
     private static partial void Stale(ILogger log, double ageMs);
 
-    [LoggerMessage(3103, LogLevel.Information, "The balancer answers again")]
+    [LoggerMessage(3103, LogLevel.Information, "The balancer responds again")]
     private static partial void Fresh(ILogger log);
 }

@@ -1,6 +1,6 @@
 namespace Shortline.Gateway;
 
-/// <summary>The words for <c>reason</c> in a <c>rejected</c> response.</summary>
+/// <summary>The values of <c>reason</c> in <c>rejected</c> responses.</summary>
 internal static class RejectReasons
 {
     public static ReadOnlySpan<byte> NoServer => "no_server"u8;

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// What makes two datagrams the same request: the client's number and the id, or, when the client gives no number, its address and
-/// the id. So two clients that both count from 1 never get each other's answers.
+/// The identity of a request: the client id and the id of the request. If there is no client id, the address of the client takes its
+/// place, so that two clients that both count from 1 never get each other's answers.
 /// </summary>
 internal static class RequestKey
 {
     /// <summary>Writes the key, which ends with the id.</summary>
-    /// <param name="destination">At least 29 bytes (the longest address and a mark) longer than the id.</param>
+    /// <param name="destination">At least 29 bytes longer than the id: one byte for the kind and the longest address.</param>
     public static ReadOnlySpan<byte> Write(Span<byte> destination, in RequestView request, in PeerAddress peer)
     {
         int prefix;
@@ -30,7 +30,7 @@ internal static class RequestKey
         return destination[..(prefix + request.Id.Length)];
     }
 
-    /// <summary>A hash that differs from process to process, so that nobody can aim at one bucket.</summary>
+    /// <summary>A hash that differs between processes, so that an attacker cannot cause collisions.</summary>
     public static int Hash(ReadOnlySpan<byte> key)
     {
         var hash = default(HashCode);

@@ -5,15 +5,15 @@ using System.Runtime.InteropServices;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Every request the gateway knows: those in flight, and for a while those answered, so that a repeat is joined to the one or answered
-/// again from the other. All of it is bounded and nothing is allocated for a request.
+/// The requests in flight, and the latest answers. A repeat of a request in flight is joined to it; a repeat of an answered request gets
+/// the same answer. The table is bounded and allocates nothing per request.
 /// </summary>
-/// <remarks>Touched only under the dispatcher's lock.</remarks>
+/// <remarks>Protected by the dispatcher's lock.</remarks>
 internal sealed class RequestTable
 {
     private const int None = -1;
 
-    /// <summary>Bytes of answer memory for each answer that may be kept; larger answers push out more of the older ones.</summary>
+    /// <summary>The bytes of memory per kept answer, on average. Larger answers displace more of the older ones.</summary>
     private const int BytesPerAnswer = 256;
 
     private readonly int _inFlightLimit;
@@ -40,19 +40,19 @@ internal sealed class RequestTable
         _buckets.AsSpan().Fill(None);
     }
 
-    /// <summary>Requests in flight.</summary>
+    /// <summary>The number of requests in flight.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Answers kept for repeats.</summary>
+    /// <summary>The number of answers kept for repeats.</summary>
     public int AnswersKept => _answered.Count;
 
-    /// <summary>All slots ever used; those with <see cref="PendingRequest.InUse"/> are in flight.</summary>
+    /// <summary>All slots that were ever used. The requests in flight have <see cref="PendingRequest.InUse"/>.</summary>
     public ReadOnlySpan<PendingRequest> Slots => CollectionsMarshal.AsSpan(_slots);
 
-    /// <summary>Looks for a request with this key.</summary>
+    /// <summary>Finds the request with a key.</summary>
     /// <param name="pending">The request, if it is in flight.</param>
-    /// <param name="answer">Its answer, if it was answered lately.</param>
-    /// <returns>Whether it is known.</returns>
+    /// <param name="answer">Its answer, if it was answered recently.</param>
+    /// <returns>Whether the request is known.</returns>
     public bool TryFind(ReadOnlySpan<byte> key, int hash, out PendingRequest? pending, out ReadOnlySpan<byte> answer)
     {
         for (var i = _buckets[hash & (_buckets.Length - 1)]; i != None; i = _entries[i].Next)
@@ -85,8 +85,8 @@ internal sealed class RequestTable
         return false;
     }
 
-    /// <summary>Takes up a request that is not known yet.</summary>
-    /// <returns>Its slot, or null if as many are in flight as may be.</returns>
+    /// <summary>Adds a request that is not known yet.</summary>
+    /// <returns>Its slot, or null if the limit of requests in flight is reached.</returns>
     public PendingRequest? Begin(in RequestView request, ReadOnlySpan<byte> key, int hash, in PeerAddress peer, long now, long deadline)
     {
         if (Count >= _inFlightLimit)
@@ -106,7 +106,7 @@ internal sealed class RequestTable
         return slot;
     }
 
-    /// <summary>The request of a ticket, whichever attempt the ticket is of.</summary>
+    /// <summary>Finds the request of a ticket. The ticket may be from any attempt.</summary>
     public bool TryGet(long ticket, [NotNullWhen(true)] out PendingRequest? pending)
     {
         var index = PendingRequest.IndexOf(ticket);
@@ -114,7 +114,7 @@ internal sealed class RequestTable
         return pending is { InUse: true } && pending.Generation == PendingRequest.GenerationOf(ticket);
     }
 
-    /// <summary>Ends a request; its answer is kept for repeats.</summary>
+    /// <summary>Removes a request and keeps its answer for repeats.</summary>
     public void End(PendingRequest pending, ReadOnlySpan<byte> answer, long now)
     {
         ForgetOldAnswers(now);
@@ -139,7 +139,7 @@ internal sealed class RequestTable
         Count--;
     }
 
-    /// <summary>Ends a request whose answer must not be given again (it was not served, and may be tried anew).</summary>
+    /// <summary>Removes a request without keeping its answer, so that a repeat is a new request.</summary>
     public void EndUnanswered(PendingRequest pending)
     {
         Delete(pending.IndexEntry);
@@ -148,7 +148,7 @@ internal sealed class RequestTable
         Count--;
     }
 
-    /// <summary>Drops answers that are older than the window, beyond the limit or written over.</summary>
+    /// <summary>Removes answers that are older than the window, over the limit or overwritten.</summary>
     public void ForgetOldAnswers(long now)
     {
         while (_answered.TryPeek(out var oldest))

@@ -1,18 +1,18 @@
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Which of the ready servers gets a request. What holds for every algorithm is here: servers that must not get work are left out, and the algorithm
-/// chooses among the rest.
+/// Chooses the server of a request. It excludes the servers that must not receive work, which is the same for every policy, and lets the
+/// policy choose among the others.
 /// </summary>
 /// <remarks>
-/// <para>Left out are, in this order of strictness:</para>
+/// <para>The excluded servers, the strictest rule first:</para>
 /// <list type="bullet">
-/// <item>always: servers that the request was at already, and those that cannot be reached;</item>
-/// <item>while others are left: those that are stalled (<see cref="StallDetector"/>) or have only failed lately (<see cref="OutlierDetector"/>). If these are so many that
-/// less than half of all remain, nobody is left out for this (<see cref="StallDetector.UseAll"/>);</item>
-/// <item>while others are left: those that warm up and have as much as they may hold (<see cref="SlowStart.Cap"/>).</item>
+/// <item>always: servers that already had the request, and unreachable servers;</item>
+/// <item>while others remain: servers that are stalled (<see cref="StallDetector"/>) or ejected (<see cref="OutlierDetector"/>). If fewer
+/// than half of all servers would remain, none is excluded by this rule (<see cref="StallDetector.UseAll"/>);</item>
+/// <item>while others remain: servers that warm up and hold as many requests as they may (<see cref="SlowStart.Cap"/>).</item>
 /// </list>
-/// <para>Touched only under the dispatcher's lock.</para>
+/// <para>Protected by the dispatcher's lock.</para>
 /// </remarks>
 internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, Random random)
 {
@@ -30,10 +30,10 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     private long _oldestReadySince;
     private long _allWarmAt;
 
-    /// <summary>Servers that take work, by the ranking.</summary>
+    /// <summary>The number of servers that accept requests, according to the ranking.</summary>
     public int ReadyCount => _ready.Length;
 
-    /// <summary>Changes the algorithm, if it is another one and there is one of this name.</summary>
+    /// <summary>Switches to another policy. Ignores the name of the present policy and unknown names.</summary>
     public void Use(string algorithm)
     {
         if (string.Equals(_policy.Name, algorithm, StringComparison.Ordinal) || !BalancingPolicies.Exists(algorithm))
@@ -48,7 +48,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         }
     }
 
-    /// <summary>Gives a new link its slot.</summary>
+    /// <summary>Adds a link and assigns a slot to it.</summary>
     public void Add(ServerLink link)
     {
         link.Slot = _freeSlots.Count > 0 ? _freeSlots.Min : _known.Count;
@@ -57,7 +57,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         _policy.Added(link.Slot);
     }
 
-    /// <summary>A link is forgotten: its slot is free.</summary>
+    /// <summary>Removes a link and frees its slot.</summary>
     public void Remove(ServerLink link)
     {
         if (_known.Remove(link))
@@ -68,10 +68,10 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         }
     }
 
-    /// <summary>Takes over which links are ready.</summary>
-    /// <param name="ready">Those that take requests.</param>
-    /// <param name="located">Those that clients can be sent to.</param>
-    public void Offer(IEnumerable<ServerLink> ready, IEnumerable<ServerLink> located)
+    /// <summary>Sets the servers to choose from.</summary>
+    /// <param name="ready">The servers that accept requests.</param>
+    /// <param name="located">The servers whose location can be given to clients.</param>
+    public void SetServers(IEnumerable<ServerLink> ready, IEnumerable<ServerLink> located)
     {
         _ready = [.. ready];
         _located = [.. located];
@@ -83,31 +83,31 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     }
 
     /// <summary>Chooses a server for a request.</summary>
-    /// <param name="tried">Servers not to choose: <see cref="PendingRequest.Tried"/>.</param>
+    /// <param name="tried">The servers to exclude: <see cref="PendingRequest.Tried"/>.</param>
     /// <param name="careful">
-    /// Whether it takes only servers that are thought good, while there are any: for what cannot be taken away from a server again, or
-    /// was taken away from one already.
+    /// Whether to use only servers that are considered good, while there are any. For requests that cannot be sent to a second server,
+    /// or that already left one.
     /// </param>
-    /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
-    /// <param name="gateways">How many gateways send to these servers.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="key">The affinity key: policies with affinity send equal keys to the same server.</param>
+    /// <param name="gateways">The number of gateways that use these servers.</param>
+    /// <param name="now">The current timestamp.</param>
     /// <returns>The server, or null if none is left.</returns>
     public ServerLink? Pick(ulong tried, bool careful, ulong key, int gateways, long now) => Choose(_ready, tried, careful, key, gateways, now);
 
-    /// <summary>Chooses a server for a client that will talk to it directly, the same way.</summary>
-    /// <param name="inJson">Whether the client speaks JSON, which not every program does that joined.</param>
-    /// <param name="key">Where equal keys should go to equal servers, for algorithms that care.</param>
-    /// <param name="gateways">How many gateways send to these servers.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Chooses a server for a client that connects to it directly, by the same rules.</summary>
+    /// <param name="inJson">Whether the client needs a server that accepts JSON. External servers of the text protocol do not.</param>
+    /// <param name="key">The affinity key: policies with affinity send equal keys to the same server.</param>
+    /// <param name="gateways">The number of gateways that use these servers.</param>
+    /// <param name="now">The current timestamp.</param>
     public ServerLink? PickLocation(bool inJson, ulong key, int gateways, long now) => Choose(inJson ? _speakingJson : _located, tried: 0, careful: false, key, gateways, now);
 
     private ServerLink? Choose(ServerLink[] from, ulong tried, bool careful, ulong key, int gateways, long now)
     {
         var context = new PickContext(key, clock.Milliseconds(now), random);
-        var usable = Collect(from, tried, badToo: false, careful, gateways, now, context.NowMs);
+        var usable = Collect(from, tried, includeBad: false, careful, gateways, now, context.NowMs);
         if (usable == 0 || (!careful && StallDetector.UseAll(usable, from.Length)))
         {
-            usable = Collect(from, tried, badToo: true, careful, gateways, now, context.NowMs);
+            usable = Collect(from, tried, includeBad: true, careful, gateways, now, context.NowMs);
         }
 
         if (usable == 0)
@@ -115,13 +115,13 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
             return null;
         }
 
-        usable = LeaveOutFull(usable);
+        usable = ExcludeFull(usable);
         var link = _choice[usable == 1 ? 0 : _policy.Pick(_candidates.AsSpan(0, usable), context)];
         _outliers.Picked(link.Slot, context.NowMs);
         return link;
     }
 
-    /// <summary>Whether there is a good server that takes work and was not tried.</summary>
+    /// <summary>Whether there is another server that is considered good and was not tried.</summary>
     public bool HasOtherThan(ulong tried, long now)
     {
         foreach (var link in _ready)
@@ -135,13 +135,13 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         return false;
     }
 
-    /// <summary>A request has ended at a server.</summary>
+    /// <summary>Records how a request ended at a server.</summary>
     /// <param name="link">The server.</param>
-    /// <param name="ticks">How long it was there.</param>
-    /// <param name="loadWhenSent">What the server was thought to have before.</param>
-    /// <param name="failed">Whether it failed there.</param>
-    /// <param name="load">What the server has left, by its own word; -1 without one.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="ticks">How long the server had the request.</param>
+    /// <param name="loadWhenSent">The estimated load of the server when the request was sent.</param>
+    /// <param name="failed">Whether the request failed.</param>
+    /// <param name="load">The remaining load that the server reported; -1 if unknown.</param>
+    /// <param name="now">The current timestamp.</param>
     public OutlierVerdict Observe(ServerLink link, long ticks, int loadWhenSent, bool failed, int load, long now)
     {
         var nowMs = clock.Milliseconds(now);
@@ -149,7 +149,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         var verdict = _outliers.Observe(link.Slot, failed, _ready.Length, nowMs);
         if (verdict == OutlierVerdict.Readmitted)
         {
-            // It warms up again.
+            // A readmitted server warms up again.
             link.ReadySince = now;
             _allWarmAt = Math.Max(_allWarmAt, now + clock.Ticks(settings.SlowStartMs));
             _oldestReadySince = _ready.Length == 0 ? now : _ready.Min(each => each.ReadySince);
@@ -158,7 +158,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         return verdict;
     }
 
-    private int Collect(ServerLink[] from, ulong tried, bool badToo, bool careful, int gateways, long now, double nowMs)
+    private int Collect(ServerLink[] from, ulong tried, bool includeBad, bool careful, int gateways, long now, double nowMs)
     {
         var count = 0;
         foreach (var link in from)
@@ -168,7 +168,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
                 continue;
             }
 
-            if (!badToo && (link.Stalled || (_outliers.Ejected > 0 && (_outliers.IsOut(link.Slot, nowMs) || (careful && _outliers.IsEjected(link.Slot))))))
+            if (!includeBad && (link.Stalled || (_outliers.Ejected > 0 && (_outliers.IsOut(link.Slot, nowMs) || (careful && _outliers.IsEjected(link.Slot))))))
             {
                 continue;
             }
@@ -181,8 +181,8 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         return count;
     }
 
-    /// <summary>Leaves out those that warm up and have their fill, unless all have.</summary>
-    private int LeaveOutFull(int count)
+    /// <summary>Excludes the servers that warm up and hold as many requests as they may, unless that would exclude all.</summary>
+    private int ExcludeFull(int count)
     {
         var left = 0;
         for (var i = 0; i < count; i++)

@@ -2,27 +2,27 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shortline.Gateway;
 
-/// <summary>The servers of the ranking.</summary>
-/// <remarks>Touched only under the dispatcher's lock.</remarks>
+/// <summary>The servers that this gateway knows from the ranking.</summary>
+/// <remarks>Protected by the dispatcher's lock.</remarks>
 internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Random random, Func<string, string, IServerGrain> grainOf)
 {
     private readonly Dictionary<string, ServerLink> _links = new(StringComparer.Ordinal);
 
-    /// <summary>All links: those above, and former ones whose id another silo's server has by now.</summary>
+    /// <summary>All links, including former ones whose id now belongs to a server on another silo.</summary>
     private readonly List<ServerLink> _all = [];
     private int _ordinals;
 
-    /// <summary>Servers that are in the ranking, or left it a moment ago.</summary>
+    /// <summary>The servers in the ranking, and those that left it a moment ago.</summary>
     public List<ServerLink> Links => _all;
 
-    /// <summary>Which of them gets a request.</summary>
+    /// <summary>Chooses among the servers.</summary>
     public ServerChoice Choice { get; } = new(settings, clock, random);
 
     public int Gateways { get; private set; } = 1;
 
     public long Version { get; private set; }
 
-    /// <summary>The link of a server, a former one if the incarnation is that of a former one.</summary>
+    /// <summary>Finds the link of a server. If the incarnation is that of a former link, returns that one.</summary>
     public bool TryGet(string id, long incarnation, [NotNullWhen(true)] out ServerLink? link)
     {
         if (!_links.TryGetValue(id, out link) || link.News.Incarnation <= incarnation)
@@ -41,9 +41,9 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
         return true;
     }
 
-    /// <summary>Takes over a ranking unless it is older than the one known.</summary>
-    /// <param name="lost">Gets the links whose server is gone or has started anew: what was in flight there is not coming back.</param>
-    /// <param name="added">Gets the links that are new.</param>
+    /// <summary>Applies a ranking unless it is older than the present one.</summary>
+    /// <param name="lost">Receives the links whose server is gone or has restarted, so that requests in flight there will not be answered.</param>
+    /// <param name="added">Receives the new links.</param>
     public void Apply(ServerRanking ranking, long now, List<ServerLink> lost, List<ServerLink> added)
     {
         if (ranking.Version <= Version)
@@ -85,10 +85,10 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
         }
 
         var taking = _all.FindAll(link => !link.Retired && link.Status == ServerStatus.Ready && link.Weight > 0);
-        Choice.Offer(taking.Where(link => !link.IsLocateOnly), taking.Where(link => link.HasLocation));
+        Choice.SetServers(taking.Where(link => !link.IsLocateOnly), taking.Where(link => link.HasLocation));
     }
 
-    /// <summary>Forgets a link whose server left the ranking.</summary>
+    /// <summary>Removes a link whose server left the ranking.</summary>
     public void Forget(ServerLink link)
     {
         _all.Remove(link);
@@ -102,7 +102,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     /// <summary>Chooses a server for a request: see <see cref="ServerChoice.Pick"/>.</summary>
     public ServerLink? Pick(ulong tried, bool careful, ulong key, long now) => Choice.Pick(tried, careful, key, Gateways, now);
 
-    /// <summary>Chooses a server for a client that will talk to it directly.</summary>
+    /// <summary>Chooses a server for a client that connects to it directly.</summary>
     public ServerLink? PickLocation(bool inJson, ulong key, long now) => Choice.PickLocation(inJson, key, Gateways, now);
 
     private static bool IsAnotherServer(ServerLink link, ServerResponse report) =>
@@ -132,7 +132,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
         if (link.Learn(new ServerNews(report.Incarnation, report.Sequence, report.Load, Math.Min(report.Load, link.InFlight))))
         {
-            // It speaks again; whether it also works is seen from its answers, unless it has nothing to answer.
+            // The server is reachable again. Whether it also works shows only in its responses, unless it has no requests.
             link.Unreachable = false;
             link.Stalled &= report.Load > 0;
         }

@@ -4,54 +4,54 @@ using System.Text.Json;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// One server as this gateway sees it: what it knows of its queue, what it has sent there, and the outbox of what it is about to send.
+/// A server as this gateway sees it: the known state of its queue, the requests in flight there, and the outbox of requests to send.
 /// </summary>
-/// <remarks>Touched only under the dispatcher's lock.</remarks>
+/// <remarks>Protected by the dispatcher's lock.</remarks>
 internal sealed class ServerLink(string id, string siloAddress, int ordinal, IServerGrain grain, int batchLimit)
 {
     private (string Host, int Port) _location = ("", 0);
 
     public string Id => id;
 
-    /// <summary>The run of the silo it lives on. The same id on another silo is another server, with a link of its own.</summary>
+    /// <summary>The silo that hosts the server, including its run. The same id on another silo is another server with another link.</summary>
     public string SiloAddress => siloAddress;
 
-    /// <summary>The id as it stands in responses.</summary>
+    /// <summary>The id in UTF-8, as it is written to responses.</summary>
     public byte[] Utf8Id { get; } = Encoding.UTF8.GetBytes(id);
 
-    /// <summary>A number of its own among all links this gateway ever had.</summary>
+    /// <summary>A number that is unique among all links of this gateway.</summary>
     public int Ordinal => ordinal;
 
     /// <summary>This link's bit in <see cref="PendingRequest.Tried"/>.</summary>
     public ulong TriedBit => 1UL << (ordinal & 63);
 
-    /// <summary>Its place in what algorithms remember: see <see cref="Candidate.Slot"/>.</summary>
+    /// <summary>Its slot in the tables of policies: see <see cref="Candidate.Slot"/>.</summary>
     public int Slot { get; set; }
 
-    /// <summary>A hash of its id, the same at every gateway.</summary>
+    /// <summary>A hash of the id; the same in every gateway.</summary>
     public ulong Hash { get; } = StableHash.Of(id);
 
     public IServerGrain Grain => grain;
 
-    /// <summary>Tickets that wait for the next call.</summary>
+    /// <summary>The tickets of requests that wait for the next call.</summary>
     public Queue<long> Outbox { get; } = new();
 
-    /// <summary>Where calls to it are made at present.</summary>
+    /// <summary>The lane that makes calls at present.</summary>
     public CallLane Lane { get; private set; } = new(batchLimit);
 
-    /// <summary>How long calls to it usually take.</summary>
+    /// <summary>The usual duration of calls.</summary>
     public CallPace Pace;
 
-    /// <summary>Requests that this gateway has given to the server and that are not answered.</summary>
+    /// <summary>The number of requests that this gateway has assigned to the server and that are not answered.</summary>
     public int InFlight { get; set; }
 
-    /// <summary>Requests given since the latest news of the server's queue.</summary>
+    /// <summary>The number of requests assigned since the latest news of the queue.</summary>
     public int SentSinceNews { get; set; }
 
-    /// <summary>Clients sent to talk to it directly since the latest news: each is taken to have brought a request by now.</summary>
+    /// <summary>The number of clients sent to the server directly since the latest news. Each is assumed to have sent a request.</summary>
     public int LocatedSinceNews { get; set; }
 
-    /// <summary>The latest report or reply, whichever is newer.</summary>
+    /// <summary>The state of the queue in the latest report or response.</summary>
     public ServerNews News { get; private set; }
 
     public ServerStatus Status { get; set; }
@@ -60,45 +60,45 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
 
     public int Weight { get; set; } = 1;
 
-    /// <summary>Clients are told where it is; it takes no requests from here.</summary>
+    /// <summary>Whether gateways only give the location of the server to clients and send no requests to it.</summary>
     public bool IsLocateOnly { get; set; }
 
     public double ServiceTimeMs { get; set; }
 
-    /// <summary>Whether clients can talk to it directly.</summary>
+    /// <summary>Whether clients can connect to it directly.</summary>
     public bool HasLocation => _location.Port > 0;
 
-    /// <summary>Where: <c>["host",port]</c>.</summary>
+    /// <summary>Its address for clients: <c>["host",port]</c>.</summary>
     public byte[] Location { get; private set; } = [];
 
-    /// <summary>When the server became ready, by this gateway's clock.</summary>
+    /// <summary>The timestamp at which the server became ready.</summary>
     public long ReadySince { get; set; }
 
-    /// <summary>When it last answered anything, or got work after having none.</summary>
+    /// <summary>The timestamp at which the server last completed a request, or received one while idle.</summary>
     public long ProgressAt { get; set; }
 
-    /// <summary>When anything last came from it.</summary>
+    /// <summary>The timestamp of the latest message from the server.</summary>
     public long HeardAt { get; set; }
 
-    /// <summary>When it was last asked whether it is there, while it was thought not to be; and whether it has answered.</summary>
+    /// <summary>The timestamp of the latest probe of an unreachable or stalled server, and whether the server responded.</summary>
     public (long At, bool Answered) Probe { get; set; } = (long.MinValue / 2, true);
 
-    /// <summary>It has work and answers nothing: gets no more until it does.</summary>
+    /// <summary>Whether the server has work and completes nothing. It receives no more requests until it completes one.</summary>
     public bool Stalled { get; set; }
 
-    /// <summary>When others were last given what it has, since it stalled.</summary>
+    /// <summary>The timestamp at which requests of the stalled server were last sent to others.</summary>
     public long OthersTriedAt { get; set; }
 
-    /// <summary>A call to it failed or had no answer: its silo is gone or has stopped. Gets nothing until it speaks again.</summary>
+    /// <summary>Whether a call failed or did not return: the silo is lost or hangs. The server receives no requests until it is heard from again.</summary>
     public bool Unreachable { get; set; }
 
-    /// <summary>Left the ranking. Kept until what was in flight is settled.</summary>
+    /// <summary>Whether the server left the ranking. The link is kept until the requests in flight are settled.</summary>
     public bool Retired { get; set; }
 
-    /// <summary>When it left the ranking after a drain, if something was still in flight.</summary>
+    /// <summary>The timestamp at which the server left the ranking while requests were in flight; otherwise null.</summary>
     public long? LeftAt { get; set; }
 
-    /// <summary>Takes over where its own endpoint is; port 0 if it has none.</summary>
+    /// <summary>Sets the address for clients; port 0 if there is none.</summary>
     public void LiveAt(string host, int port)
     {
         if (_location != (host, port))
@@ -108,8 +108,8 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
         }
     }
 
-    /// <summary>Takes over news of the server's queue unless something newer is known.</summary>
-    /// <returns>Whether it was newer.</returns>
+    /// <summary>Applies news of the queue unless newer ones are known.</summary>
+    /// <returns>Whether the news were applied.</returns>
     public bool Learn(in ServerNews news)
     {
         if (!news.IsNewerThan(News))
@@ -123,14 +123,14 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
         return true;
     }
 
-    /// <summary>Leaves the lane to the call that hangs there.</summary>
+    /// <summary>Abandons the lane whose call hangs and creates a new one.</summary>
     public void ChangeLane()
     {
         Lane.Abandoned = true;
         Lane = new CallLane(batchLimit);
     }
 
-    /// <summary>Requests the server has, as well as this gateway can tell.</summary>
+    /// <summary>Estimates the number of requests at the server.</summary>
     public int EstimateLoad(int gateways) =>
         LocatedSinceNews + StaleCorrection.Estimate(News.Load, News.OfThisGateway, InFlight, SentSinceNews, gateways);
 }
