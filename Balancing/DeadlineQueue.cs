@@ -3,11 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace Shortline.Balancing;
 
 /// <summary>
-/// A bounded first-in first-out queue whose items have deadlines: a ring that grows to its bound and then never allocates again.
-/// Not safe for several threads at once.
+/// A bounded first-in first-out queue of items with deadlines. Its ring buffer grows up to the limit and then allocates no more.
+/// Not safe for several threads.
 /// </summary>
-/// <typeparam name="T">What waits.</typeparam>
-/// <param name="limit">Items that may wait, at least 1.</param>
+/// <typeparam name="T">The type of the items.</typeparam>
+/// <param name="limit">The maximum number of items, at least 1.</param>
 public sealed class DeadlineQueue<T>(int limit)
 {
     private const int FirstCapacity = 16;
@@ -15,20 +15,20 @@ public sealed class DeadlineQueue<T>(int limit)
     private Entry[] _ring = new Entry[Math.Min(limit, FirstCapacity)];
     private int _head;
 
-    /// <summary>Items that may wait.</summary>
+    /// <summary>The maximum number of items.</summary>
     public int Limit { get; } = limit;
 
-    /// <summary>Items that wait.</summary>
+    /// <summary>The number of items.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// No item's deadline is before this, in the caller's unit of time; <see cref="long.MaxValue"/> for an empty queue. Exact right
-    /// after <see cref="RemoveExpired"/>, else it may still be that of an item that has left.
+    /// A lower bound of all deadlines, in the caller's unit of time; <see cref="long.MaxValue"/> for an empty queue. It is exact after
+    /// <see cref="RemoveExpired"/>. Later it may be the deadline of an item that has been taken.
     /// </summary>
     public long EarliestDeadline { get; private set; } = long.MaxValue;
 
     /// <summary>Adds an item at the end.</summary>
-    /// <returns>Whether there was room.</returns>
+    /// <returns>Whether the queue was not full.</returns>
     public bool TryEnqueue(T item, long deadline)
     {
         if (Count == Limit)
@@ -43,7 +43,7 @@ public sealed class DeadlineQueue<T>(int limit)
         return true;
     }
 
-    /// <summary>Takes the item that has waited longest, expired or not.</summary>
+    /// <summary>Removes the oldest item, expired or not.</summary>
     /// <returns>Whether there was one.</returns>
     public bool TryDequeue([MaybeNullWhen(false)] out T item)
     {
@@ -62,7 +62,7 @@ public sealed class DeadlineQueue<T>(int limit)
         return true;
     }
 
-    /// <summary>Takes the item that came last, expired or not.</summary>
+    /// <summary>Removes the newest item, expired or not.</summary>
     /// <returns>Whether there was one.</returns>
     public bool TryTakeLast([MaybeNullWhen(false)] out T item)
     {
@@ -82,8 +82,8 @@ public sealed class DeadlineQueue<T>(int limit)
     }
 
     /// <summary>
-    /// Moves every item whose deadline is at or before <paramref name="now"/> to the end of <paramref name="expired"/>; the others keep
-    /// their order. Costs nothing while <see cref="EarliestDeadline"/> is still to come, else one pass over the queue.
+    /// Moves every item whose deadline is at or before <paramref name="now"/> to the end of <paramref name="expired"/>. The others keep
+    /// their order. Returns at once before <see cref="EarliestDeadline"/>; otherwise it passes once over the queue.
     /// </summary>
     public void RemoveExpired(long now, ICollection<T> expired)
     {

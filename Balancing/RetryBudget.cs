@@ -1,26 +1,26 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// Allows retries as a share of the requests, so that retries cannot multiply an overload. After Finagle's <c>RetryBudget</c>: over the
-/// last ten seconds at most 20 % of the requests, plus ten a second so that a quiet caller may retry too.
+/// Limits retries to a share of the requests, so that retries cannot multiply an overload. After Finagle's <c>RetryBudget</c>: at most
+/// 20 % of the requests of the last ten seconds, plus ten per second, so that a caller with few requests can retry too.
 /// </summary>
 /// <remarks>
-/// Safe for any number of threads, without a lock: each second of the last ten has one word that holds the second's number and its
-/// balance, changed by compare and swap. A caller whose clock reading is a little behind books into its own second.
+/// Safe for any number of threads, without a lock. Each of the last ten seconds has one word with the number of the second and its
+/// balance, changed by compare-and-swap. A thread whose clock reading is slightly old books into the second of that reading.
 /// </remarks>
 public sealed class RetryBudget
 {
     private const int WindowSeconds = 10;
     private const int RetryCost = 1000;
 
-    /// <summary>High half: the number of the second. Low half: what requests paid in that second, less what retries cost.</summary>
+    /// <summary>The upper half is the number of the second. The lower half is its balance: the deposits of requests less the cost of retries.</summary>
     private readonly long[] _seconds = new long[WindowSeconds];
     private readonly int _deposit;
     private readonly long _reserve;
 
-    /// <summary>Makes a budget with nothing spent.</summary>
-    /// <param name="retriesPerRequest">Retries that each request pays for; 0 to 1.</param>
-    /// <param name="retriesPerSecond">Retries a second that are free; 0 to 100,000.</param>
+    /// <summary>Creates a budget from which nothing is spent.</summary>
+    /// <param name="retriesPerRequest">The number of retries that each request pays for, 0 to 1.</param>
+    /// <param name="retriesPerSecond">The number of free retries per second, 0 to 100,000.</param>
     public RetryBudget(double retriesPerRequest = 0.2, int retriesPerSecond = 10)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(retriesPerRequest);
@@ -32,7 +32,7 @@ public sealed class RetryBudget
     }
 
     /// <summary>Counts a request that is sent for the first time.</summary>
-    /// <param name="nowMs">The time in milliseconds of a clock that does not go back; at least 0.</param>
+    /// <param name="nowMs">The time in milliseconds of a monotonic clock, at least 0.</param>
     public void OnRequest(long nowMs)
     {
         var second = (uint)(nowMs / 1000);
@@ -46,9 +46,9 @@ public sealed class RetryBudget
         }
     }
 
-    /// <summary>Takes the price of one retry, if the budget has it.</summary>
+    /// <summary>Pays for one retry if the budget allows it.</summary>
     /// <param name="nowMs">The time, as in <see cref="OnRequest"/>.</param>
-    /// <returns>Whether the retry may be sent.</returns>
+    /// <returns>Whether the caller may retry.</returns>
     public bool TryRetry(long nowMs)
     {
         var second = (uint)(nowMs / 1000);

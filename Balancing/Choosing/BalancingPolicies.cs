@@ -5,37 +5,37 @@ namespace Shortline.Balancing;
 /// <summary>The balancing policies by name.</summary>
 public static class BalancingPolicies
 {
-    /// <summary>The same server for the same client, within bounds.</summary>
+    /// <summary>The same server for the same client, unless it is overloaded.</summary>
     public const string ConsistentHash = "consistent_hash";
 
-    /// <summary>Whoever has become idle, else two by chance and the shorter line of these.</summary>
+    /// <summary>An idle server; if there is none, power of two choices.</summary>
     public const string JoinIdleQueue = "join_idle_queue";
 
-    /// <summary>Two by chance, and the lower peak of response times.</summary>
+    /// <summary>Two random servers, and of these the one with the lower peak of response times.</summary>
     public const string PeakEwma = "peak_ewma";
 
-    /// <summary>Two by chance, and the shorter line of these.</summary>
+    /// <summary>Two random servers, and of these the one with the shorter queue.</summary>
     public const string PowerOfTwoChoices = "power_of_two_choices";
 
-    /// <summary>The fastest of those that do not have most to do.</summary>
+    /// <summary>The fastest of the servers without a high load.</summary>
     public const string Prequal = "prequal";
 
-    /// <summary>By chance.</summary>
+    /// <summary>A random server.</summary>
     public const string Random = "random";
 
-    /// <summary>One after the other, whatever their queues.</summary>
+    /// <summary>One server after the other, regardless of their queues.</summary>
     public const string RoundRobin = "round_robin";
 
-    /// <summary>The least requests per worker; the default.</summary>
+    /// <summary>The fewest requests per worker; the default.</summary>
     public const string ShortestQueue = "shortest_queue";
 
-    /// <summary>The least requests for its weight.</summary>
+    /// <summary>The fewest requests relative to the weight.</summary>
     public const string WeightedLeastConnection = "weighted_least_connection";
 
-    /// <summary>The least response time for its weight and what is in flight.</summary>
+    /// <summary>The shortest response time, multiplied by the requests in flight, relative to the weight.</summary>
     public const string WeightedResponseTime = "weighted_response_time";
 
-    /// <summary>One after the other, in proportion to their weights.</summary>
+    /// <summary>One server after the other, in proportion to the weights.</summary>
     public const string WeightedRoundRobin = "weighted_round_robin";
 
     private static readonly FrozenDictionary<string, (PolicyKind Kind, Func<IBalancingPolicy> Create)> ByName =
@@ -54,37 +54,37 @@ public static class BalancingPolicies
             [WeightedRoundRobin] = (PolicyKind.Static, () => new WeightedRoundRobinPolicy()),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>All names, in alphabetical order.</summary>
+    /// <summary>All names in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether there is a policy of this name. Case matters.</summary>
+    /// <summary>Whether a policy of this name exists. Names are case-sensitive.</summary>
     public static bool Exists(string name) => ByName.ContainsKey(name);
 
-    /// <summary>The names of one kind, in alphabetical order.</summary>
+    /// <summary>Returns the names of one kind in alphabetical order.</summary>
     public static IReadOnlyList<string> NamesOf(PolicyKind kind) => [.. Names.Where(name => KindOf(name) == kind)];
 
-    /// <summary>Whether the policy of this name follows the load.</summary>
-    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    /// <summary>Returns the kind of a policy.</summary>
+    /// <exception cref="ArgumentException">There is no policy of this name.</exception>
     public static PolicyKind KindOf(string name) => Find(name).Kind;
 
-    /// <summary>Makes a policy for one owner.</summary>
-    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    /// <summary>Creates an instance of a policy. It is not safe for several threads.</summary>
+    /// <exception cref="ArgumentException">There is no policy of this name.</exception>
     public static IBalancingPolicy Create(string name) => Find(name).Create();
 
     private static (PolicyKind Kind, Func<IBalancingPolicy> Create) Find(string name) => ByName.TryGetValue(name, out var policy)
         ? policy
-        : throw new ArgumentException($"There is no algorithm '{name}'. There are: {string.Join(", ", Names)}.", nameof(name));
+        : throw new ArgumentException($"There is no policy '{name}'. The policies are: {string.Join(", ", Names)}.", nameof(name));
 }
 
-/// <summary>Whether a policy follows the load.</summary>
+/// <summary>Whether a policy depends on the load.</summary>
 public enum PolicyKind
 {
     /// <summary>
-    /// Chooses by turns, chance, weights or client, whatever the load. What holds for every algorithm still does: a server that is lost, hangs or only fails is
-    /// left out; and <c>consistent_hash</c> goes on to the next server where its bound would be exceeded.
+    /// The policy chooses by order, chance, weight or client, regardless of the load. Lost, stalled and ejected servers are excluded as with
+    /// every policy, and <c>consistent_hash</c> skips a server that exceeds its bound.
     /// </summary>
     Static,
 
-    /// <summary>Chooses by what the servers have to do, or by how long they take.</summary>
+    /// <summary>The policy chooses by the load or the response times of the servers.</summary>
     Dynamic,
 }

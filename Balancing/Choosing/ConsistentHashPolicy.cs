@@ -1,13 +1,14 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// The same server for the same client, unless that one has much more to do than the others: rendezvous hashing (D. Thaler, C. Ravishankar, 1998, with weights after
-/// J. Resch, "New hashing algorithms for data storage", 2015) with bounded loads (V. Mirrokni, M. Thorup, M. Zadimoghaddam, "Consistent hashing with bounded loads", 2016;
-/// HAProxy's <c>hash-balance-factor 125</c>). For handlers that keep something of their clients.
+/// Chooses the same server for the same client, unless its load is much higher than that of the others: rendezvous hashing (D. Thaler,
+/// C. Ravishankar, 1998, with weights after J. Resch, "New hashing algorithms for data storage", 2015) with bounded loads (V. Mirrokni,
+/// M. Thorup, M. Zadimoghaddam, "Consistent hashing with bounded loads", 2016; HAProxy's <c>hash-balance-factor 125</c>). For handlers that
+/// keep state of their clients.
 /// </summary>
 /// <remarks>
-/// Each server has a score for each client; the best of those wins that have less than 1.25 times their share of all that waits and is in service.
-/// A server that comes or goes moves only its own clients, and all gateways agree without talking.
+/// Each pair of client and server has a score. The best server wins among those whose load is below 1.25 times their share of the total
+/// load. If a server is added or removed, only its own clients move. All gateways agree without communication.
 /// </remarks>
 internal sealed class ConsistentHashPolicy : IBalancingPolicy
 {
@@ -17,7 +18,7 @@ internal sealed class ConsistentHashPolicy : IBalancingPolicy
 
     public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
     {
-        var (load, weight) = (1.0, 0.0); // the request itself is load too
+        var (load, weight) = (1.0, 0.0); // the request itself adds to the load
         foreach (ref readonly var candidate in candidates)
         {
             load += candidate.Load;
@@ -36,11 +37,11 @@ internal sealed class ConsistentHashPolicy : IBalancingPolicy
                 (best, least) = (i, score);
         }
 
-        // Their bounds together are more than what there is, so somebody is below; but a sum of doubles is not exact.
+        // The bounds add up to more than the total load, so at least one server is below its bound, except for rounding errors.
         return best >= 0 ? best : 0;
     }
 
-    /// <summary>A number above 0 and below 1 that the client and the server determine: the finaliser of SplitMix64 (G. Steele et al., 2014), twice.</summary>
+    /// <summary>Returns a number between 0 and 1, both excluded, that depends only on the client and the server: the finaliser of SplitMix64 (G. Steele et al., 2014), applied twice.</summary>
     private static double Uniform(ulong key, ulong server) => ((Mix(Mix(key) ^ server) >> 12) + 0.5) / (1UL << 52);
 
     private static ulong Mix(ulong x)

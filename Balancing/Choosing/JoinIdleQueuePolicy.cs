@@ -1,16 +1,16 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// The server that has been idle longest, else power of two choices (Y. Lu et al., "Join-Idle-Queue", Performance Evaluation 68(11), 2011). Counts only who is
-/// idle, and needs no look at all the others' queues.
+/// Chooses the server that has been idle longest, or another policy if none is idle (Y. Lu et al., "Join-Idle-Queue", Performance
+/// Evaluation 68(11), 2011). It needs to know only which servers are idle.
 /// </summary>
 /// <remarks>
-/// An idle server is to stand in the list of one gateway, or several would send it their next request at the same time. Here that is the gateway whose request was the last it had: that
-/// one is told by the answer, without a message for the purpose. A new server stands in every gateway's list, once. Whoever is found busy when its turn comes (another gateway
-/// had taken it by its ranking) is passed over.
+/// An idle server must be listed by only one gateway, or several would send their next request to it at the same time. That is the gateway
+/// whose request the server completed last: it learns from the response that the server is idle, without an extra message. A new server is
+/// listed once by every gateway. A listed server that is busy when it is chosen, because another gateway has sent it a request, is skipped.
 /// </remarks>
-/// <param name="whenNobodyIsIdle">What chooses then.</param>
-internal sealed class JoinIdleQueuePolicy(IBalancingPolicy whenNobodyIsIdle) : IBalancingPolicy
+/// <param name="whenNoneIsIdle">The policy that chooses if no server is idle.</param>
+internal sealed class JoinIdleQueuePolicy(IBalancingPolicy whenNoneIsIdle) : IBalancingPolicy
 {
     private readonly SlotTable<bool> _isListed = new();
     private readonly Queue<int> _idle = new();
@@ -25,7 +25,7 @@ internal sealed class JoinIdleQueuePolicy(IBalancingPolicy whenNobodyIsIdle) : I
             var index = IndexOf(slot, candidates);
             if (index < 0)
             {
-                // Not for this request: it keeps its place for others.
+                // The server is no candidate for this request, so it stays in the list.
                 _idle.Enqueue(slot);
                 continue;
             }
@@ -35,7 +35,7 @@ internal sealed class JoinIdleQueuePolicy(IBalancingPolicy whenNobodyIsIdle) : I
                 return index;
         }
 
-        return whenNobodyIsIdle.Pick(candidates, context);
+        return whenNoneIsIdle.Pick(candidates, context);
     }
 
     public void Observe(in Observation observation)

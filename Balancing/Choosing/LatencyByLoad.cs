@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Shortline.Balancing;
 
 /// <summary>
-/// How long the answers of a server take by the load that it has: moving averages for loads of 0, 1 to 2, 3 to 6 and so on. What has not been seen at a load is taken
-/// to be in proportion to it.
+/// The latency of a server as a function of its load: moving averages for loads of 0, 1 to 2, 3 to 6 and so on. For a load without
+/// samples, the latency is assumed to be proportional to the load.
 /// </summary>
 internal struct LatencyByLoad
 {
@@ -14,12 +14,12 @@ internal struct LatencyByLoad
 
     private Averages _averages;
 
-    /// <summary>Whether anything was seen.</summary>
+    /// <summary>Whether there are samples.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>Takes a latency in.</summary>
-    /// <param name="load">Requests that were there before.</param>
-    /// <param name="latencyMs">Milliseconds.</param>
+    /// <summary>Adds a sample.</summary>
+    /// <param name="load">The number of requests at the server when the request arrived.</param>
+    /// <param name="latencyMs">The latency in milliseconds.</param>
     public void Add(int load, double latencyMs)
     {
         ref var average = ref _averages[StepOf(load)];
@@ -27,7 +27,7 @@ internal struct LatencyByLoad
         IsKnown = true;
     }
 
-    /// <summary>The latency to expect at a load, in milliseconds; 0 if nothing is known.</summary>
+    /// <summary>Returns the expected latency at a load in milliseconds; 0 without samples.</summary>
     public readonly double At(int load)
     {
         var step = StepOf(load);

@@ -1,23 +1,23 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// The least of the scores that are offered one after the other. Ties are broken by chance in the same pass, in proportion to a share (weighted reservoir
-/// sampling, Chao 1982): gateways that see the same ranking must not all run to the same server.
+/// Finds the smallest score in one pass. Ties are broken at random in proportion to a share (weighted reservoir sampling, Chao 1982), so
+/// that gateways with the same ranking do not all choose the same server.
 /// </summary>
 internal struct LeastOf()
 {
     private double _least = double.PositiveInfinity;
     private double _tied;
 
-    /// <summary>Where the least is.</summary>
+    /// <summary>The index of the smallest score.</summary>
     public int Index { get; private set; }
 
-    /// <summary>Offers a score.</summary>
-    /// <param name="index">Where it is.</param>
+    /// <summary>Considers a score.</summary>
+    /// <param name="index">Its index.</param>
     /// <param name="score">The score.</param>
-    /// <param name="share">How likely it is to be taken among equals, relative to them; above 0.</param>
-    /// <param name="random">The source of chance.</param>
-    public void Offer(int index, double score, double share, Random random)
+    /// <param name="share">Its probability among equal scores, relative to theirs; greater than 0.</param>
+    /// <param name="random">The random source.</param>
+    public void Consider(int index, double score, double share, Random random)
     {
         if (score < _least)
         {

@@ -1,14 +1,14 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// Of two servers by chance, the one with the least <c>cost · (in flight + 1) / (weight · ramp)</c>, where the cost is a moving average of response times that
-/// jumps up with a peak and comes down slowly: Finagle's <c>PeakEwma</c>, used by linkerd. Counts what this gateway has in flight and how long its answers
-/// took, queueing included.
+/// Of two random servers, chooses the one with the smaller <c>cost · (in flight + 1) / (weight · ramp)</c>. The cost is a moving average of
+/// response times that rises at once with a peak and falls slowly: Finagle's <c>PeakEwma</c>, used by linkerd. It uses only the requests in
+/// flight and the response times of this gateway, queueing included.
 /// </summary>
 /// <remarks>
-/// <c>cost = r</c> if a response time <c>r</c> is above it, else <c>cost · w + r · (1 − w)</c> with <c>w = e^(−Δt / 10 s)</c>; without answers it falls, so a server
-/// that was slow is tried again. A new server starts at linkerd's 30 ms, not at 0, which would draw everybody; while its first request is out it is avoided, so that it
-/// gets one trial. A failure counts as no shorter than a second.
+/// A response time <c>r</c> above the cost becomes the cost. Otherwise <c>cost = cost · w + r · (1 − w)</c> with <c>w = e^(−Δt / 10 s)</c>.
+/// Without responses the cost falls, so a server that was slow is tried again. A new server starts at linkerd's 30 ms; at 0 it would attract
+/// all requests. It is avoided while its first request is in flight. A failure counts as at least a second.
 /// </remarks>
 internal sealed class PeakEwmaPolicy : IBalancingPolicy
 {
@@ -16,7 +16,7 @@ internal sealed class PeakEwmaPolicy : IBalancingPolicy
     private const double UnknownMs = 30;
     private const double LeastOfFailuresMs = 1000;
 
-    /// <summary>More than any response time.</summary>
+    /// <summary>A cost above any response time.</summary>
     private const double OnTrial = 1e9;
 
     private readonly SlotTable<Cost> _costs = new();

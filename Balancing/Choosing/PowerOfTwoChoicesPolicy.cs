@@ -1,9 +1,9 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// Two servers by chance, and of these the one with the fewest requests per worker, waiting and in service, of all gateways (M. Mitzenmacher, "The power of
-/// two choices in randomized load balancing", IEEE TPDS 12(10), 2001). It never asks for the shortest of all, so however old the information is, no
-/// server gets more than two shares of the requests.
+/// Of two random servers, chooses the one with fewer requests per worker, waiting and in service, of all gateways (M. Mitzenmacher, "The
+/// power of two choices in randomized load balancing", IEEE TPDS 12(10), 2001). However old the information is, no server gets more than
+/// twice its share of the requests.
 /// </summary>
 internal sealed class PowerOfTwoChoicesPolicy : IBalancingPolicy
 {
@@ -12,10 +12,10 @@ internal sealed class PowerOfTwoChoicesPolicy : IBalancingPolicy
     public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
     {
         var (a, b) = TwoOf(candidates.Length, context.Random);
-        return Line(candidates[b]) < Line(candidates[a]) ? b : a;
+        return QueuePerWorker(candidates[b]) < QueuePerWorker(candidates[a]) ? b : a;
     }
 
-    /// <summary>Two different indices in any order, without a loop that tries again; twice the same if there is only one.</summary>
+    /// <summary>Returns two different random indices without a retry loop; the same index twice if <paramref name="count"/> is 1.</summary>
     public static (int First, int Second) TwoOf(int count, Random random)
     {
         var first = random.Next(count);
@@ -26,6 +26,6 @@ internal sealed class PowerOfTwoChoicesPolicy : IBalancingPolicy
         return (first, second >= first ? second + 1 : second);
     }
 
-    /// <summary>The smaller, the better. The first of two equal ones was chosen by chance already.</summary>
-    private static double Line(in Candidate candidate) => candidate.Load / ((double)candidate.Concurrency * candidate.Ramp);
+    /// <summary>Requests per worker. Ties need no random choice, because the order of the two is random.</summary>
+    private static double QueuePerWorker(in Candidate candidate) => candidate.Load / ((double)candidate.Concurrency * candidate.Ramp);
 }

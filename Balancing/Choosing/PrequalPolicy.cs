@@ -1,18 +1,21 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// Prequal (B. Wydrowski et al., "Load is not what you should balance", NSDI 2024): of the servers that were probed lately, those with the most requests are out, and
-/// of the rest the fastest wins. Counts what waits and is in service, of all gateways, and how long this gateway's answers took.
+/// Prequal (B. Wydrowski et al., "Load is not what you should balance", NSDI 2024): among the servers that were probed recently, excludes
+/// those with the most requests and chooses the fastest of the others. It uses the requests of all gateways, waiting and in service, and the
+/// response times of this gateway.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Each pick probes three servers by chance; the last 16 probes, none older than a second, are the choice. A server is hot if its load is above the 0.84 quantile of the loads probed lately.
-/// The cold one of lowest latency is taken; if all are hot, the one with the least load.
+/// Each choice probes three random servers. The candidates are the servers of the last 16 probes that are not older than a second. A server
+/// is hot if its load is above the 0.84 quantile of recently probed loads. The cold server with the lowest latency wins; if all are hot, the
+/// one with the lowest load.
 /// </para>
 /// <para>
-/// A probe costs no message here: every answer brings the server's load, and the gateway adds what it has sent since. So the load is taken as of the pick, and a probe need not be
-/// thrown away after use. As in the paper, the latency is what answers took lately that found about as much at the server as there is now (<see cref="LatencyByLoad"/>): what
-/// is there now has not been answered yet. A failure counts as no shorter than a second, so that errors do not look fast; a new server is tried with one request.
+/// A probe needs no message here, because every response contains the load of the server, and the gateway adds what it has sent since. So the
+/// load is that of the moment of the choice, and a probe can be reused. As in the paper, the latency is that of recent requests which met
+/// about the present load (<see cref="LatencyByLoad"/>). A failure counts as at least a second, so that errors do not look fast. A new server
+/// is tried with one request.
 /// </para>
 /// </remarks>
 internal sealed class PrequalPolicy : IBalancingPolicy
@@ -45,12 +48,12 @@ internal sealed class PrequalPolicy : IBalancingPolicy
             if (server.Probes == 0 || context.NowMs - server.ProbedAtMs > ProbeLifeMs)
                 continue;
 
-            emptiest.Offer(i, candidate.Load / candidate.Ramp, candidate.Ramp, context.Random);
+            emptiest.Consider(i, candidate.Load / candidate.Ramp, candidate.Ramp, context.Random);
             if (candidate.Load > hot || (!server.Latency.IsKnown && candidate.InFlight > 0))
                 continue;
 
             isOneCold = true;
-            fastest.Offer(i, server.Latency.At(candidate.Load) / candidate.Ramp, candidate.Ramp, context.Random);
+            fastest.Consider(i, server.Latency.At(candidate.Load) / candidate.Ramp, candidate.Ramp, context.Random);
         }
 
         return isOneCold ? fastest.Index : emptiest.Index;
@@ -64,7 +67,7 @@ internal sealed class PrequalPolicy : IBalancingPolicy
 
     public void Removed(int slot)
     {
-        // Its probes stay in the pool until others push them out.
+        // Its probes stay in the pool until newer ones displace them.
         ref var server = ref _servers[slot];
         server = new Server { Probes = server.Probes, ProbedAtMs = double.NegativeInfinity };
     }

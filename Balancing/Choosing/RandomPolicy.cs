@@ -1,6 +1,6 @@
 namespace Shortline.Balancing;
 
-/// <summary>By chance, in proportion to <c>weight · ramp</c>. Counts nothing. The yardstick of the others: whoever needs information should beat it.</summary>
+/// <summary>Chooses a random server, in proportion to <c>weight · ramp</c>. Needs no information, so every other policy should perform better.</summary>
 internal sealed class RandomPolicy : IBalancingPolicy
 {
     public string Name => BalancingPolicies.Random;

@@ -1,18 +1,18 @@
 namespace Shortline.Balancing;
 
-/// <summary>Quantiles of the last 256 of some small whole numbers, kept as counts: adding is O(1), asking goes through the numbers from 0 up.</summary>
+/// <summary>Computes quantiles of the last 256 samples of small integers from a histogram. Adding is O(1); a query scans the histogram from 0.</summary>
 internal sealed class RecentQuantile
 {
     private const int Kept = 256;
 
-    /// <summary>What is larger counts as this.</summary>
+    /// <summary>Larger numbers count as this.</summary>
     private const int Largest = 1023;
 
     private readonly short[] _recent = new short[Kept];
     private readonly int[] _counts = new int[Largest + 1];
     private long _added;
 
-    /// <summary>Adds a number and forgets the oldest.</summary>
+    /// <summary>Adds a number and removes the oldest.</summary>
     /// <param name="number">At least 0.</param>
     public void Add(int number)
     {
@@ -23,7 +23,7 @@ internal sealed class RecentQuantile
         _counts[place]++;
     }
 
-    /// <summary>The least number that at least this part of the recent ones do not exceed.</summary>
+    /// <summary>Returns the smallest number that is not exceeded by at least this part of the samples.</summary>
     /// <param name="quantile">0 to 1.</param>
     public int Of(double quantile)
     {

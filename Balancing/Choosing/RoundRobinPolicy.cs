@@ -1,8 +1,8 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// One server after the other; counts nothing. A server that warms up is passed over in <c>1 − ramp</c> of its turns. The first pick starts anywhere,
-/// so that several gateways do not walk in step.
+/// Chooses one server after the other, regardless of their load. A server that warms up is skipped with probability <c>1 − ramp</c>. The
+/// first choice is random, so that several gateways are not in step.
 /// </summary>
 internal sealed class RoundRobinPolicy : IBalancingPolicy
 {
@@ -16,7 +16,7 @@ internal sealed class RoundRobinPolicy : IBalancingPolicy
             _next = context.Random.Next(candidates.Length);
 
         var pick = _next % candidates.Length;
-        // A full turn without a taker is possible when all warm up: then whoever is next takes it.
+        // If all servers warm up, every one may be skipped. Then the next server gets the request.
         for (var passed = 0; passed < candidates.Length; passed++)
         {
             var ramp = candidates[pick].Ramp;

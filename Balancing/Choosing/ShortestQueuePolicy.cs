@@ -1,11 +1,11 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// The server with the fewest requests per worker, waiting and in service, of all gateways: <c>load / (concurrency · ramp)</c>. Dividing by the ramp
-/// keeps the line of a server that warms up in proportion to the others' lines.
+/// Chooses the server with the fewest requests per worker, waiting and in service, of all gateways: the smallest
+/// <c>load / (concurrency · ramp)</c>. Dividing by the ramp keeps the queue of a server that warms up proportionally shorter.
 /// </summary>
 /// <remarks>
-/// An empty line stays empty whatever it is divided by, so the ramp also decides ties: each tied server gets its share in proportion to
+/// The ramp does not change the value of an empty queue, so it also decides ties: among tied servers, the choice is random in proportion to
 /// <c>concurrency · ramp</c>.
 /// </remarks>
 internal sealed class ShortestQueuePolicy : IBalancingPolicy
@@ -18,7 +18,7 @@ internal sealed class ShortestQueuePolicy : IBalancingPolicy
         for (var i = 0; i < candidates.Length; i++)
         {
             var capacity = (double)candidates[i].Concurrency * candidates[i].Ramp;
-            least.Offer(i, candidates[i].Load / capacity, capacity, context.Random);
+            least.Consider(i, candidates[i].Load / capacity, capacity, context.Random);
         }
 
         return least.Index;

@@ -1,13 +1,13 @@
 namespace Shortline.Balancing;
 
-/// <summary>What a policy remembers of each server, by <see cref="Candidate.Slot"/>. Grows with the highest slot, which is the most servers there were at once.</summary>
-/// <typeparam name="T">What it remembers; its default is what is known of a new server.</typeparam>
+/// <summary>The state that a policy keeps per server, by <see cref="Candidate.Slot"/>. Its size is the largest number of servers that existed at the same time.</summary>
+/// <typeparam name="T">The type of the state. Its default value is the state of a new server.</typeparam>
 internal sealed class SlotTable<T>
     where T : struct
 {
     private T[] _entries = new T[16];
 
-    /// <summary>The entry of a slot, to be read and changed.</summary>
+    /// <summary>Returns a reference to the entry of a slot.</summary>
     public ref T this[int slot]
     {
         get

@@ -1,6 +1,6 @@
 namespace Shortline.Balancing;
 
-/// <summary>A hash of text that is the same in every process, on every machine: FNV-1a, 64 bits (G. Fowler, L. C. Noll, K.-P. Vo).</summary>
+/// <summary>A hash of text that is the same in every process and on every machine: 64-bit FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo).</summary>
 public static class StableHash
 {
     /// <summary>Hashes a text by its UTF-16 units.</summary>

@@ -1,17 +1,17 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// The least <c>response time · (in flight + 1) / (weight · ramp)</c>, after nginx's <c>least_time</c> and NetScaler's least response time method. Counts what
-/// this gateway has in flight and how long its answers took, queueing included; it needs no report.
+/// Chooses the server with the smallest <c>response time · (in flight + 1) / (weight · ramp)</c>, after nginx's <c>least_time</c> and
+/// NetScaler's least response time method. It uses only the requests in flight and the response times of this gateway, queueing included.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The response time is an average that keeps 0.95 of itself with each answer; the first answer is taken as it is. A server that answers nothing is judged by
-/// its silence, if that is longer. A failure counts as no shorter than a second. It is rounded up to steps of 20 ms: differences below are chance, and
-/// choosing by them would send everybody to whoever was lucky last. Where all are faster, what is in flight decides alone.
+/// The response time is a moving average with factor 0.95 that starts with the first sample. If the present silence of a server is longer, it
+/// counts instead. A failure counts as at least a second. The result is rounded up to a multiple of 20 ms: smaller differences are random, and
+/// choosing by them would send all requests to the same server. If all servers are faster, only the requests in flight decide.
 /// </para>
 /// <para>
-/// The average of a server that gets nothing is halved every 10 s, so that one that was slow gets another chance.
+/// The average of a server without responses is halved every 10 s, so that a server that was slow is tried again.
 /// </para>
 /// </remarks>
 internal sealed class WeightedResponseTimePolicy : IBalancingPolicy
@@ -33,7 +33,7 @@ internal sealed class WeightedResponseTimePolicy : IBalancingPolicy
             ref readonly var candidate = ref candidates[i];
             var timeMs = _times[candidate.Slot].Of(candidate.InFlight, context.NowMs);
             var steps = Math.Max(1, Math.Ceiling(timeMs / StepMs));
-            least.Offer(i, steps * (candidate.InFlight + 1.0) / candidate.WarmWeight, candidate.WarmWeight, context.Random);
+            least.Consider(i, steps * (candidate.InFlight + 1.0) / candidate.WarmWeight, candidate.WarmWeight, context.Random);
         }
 
         ref var picked = ref _times[candidates[least.Index].Slot];

@@ -1,19 +1,20 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// Smooth weighted round robin, as in nginx (<c>ngx_http_upstream_round_robin.c</c>): a server has its turn in proportion to its weight, and the turns of a
-/// heavy one are spread out instead of following one another. Counts its own picks and failures, not queues.
+/// Smooth weighted round robin, as in nginx (<c>ngx_http_upstream_round_robin.c</c>): chooses servers in proportion to their weights and
+/// spreads the choices of a server with a large weight evenly. It uses its own choices and failures, not queues.
 /// </summary>
 /// <remarks>
-/// Each pick adds every server's effective weight to its current one, takes the largest, and subtracts the sum of all effective weights from it. The
-/// effective weight is the weight, less <c>weight / 5</c> for each failure, down to 0; it comes back by 1 a pick.
+/// Each choice adds the effective weight of every server to its current weight, takes the server with the largest current weight, and
+/// subtracts the sum of all effective weights from it. The effective weight is the weight minus <c>weight / 5</c> per failure, at least 0. It
+/// recovers by 1 per choice.
 /// </remarks>
 internal sealed class WeightedRoundRobinPolicy : IBalancingPolicy
 {
-    /// <summary>As many failures in a row as eject a server take all of its weight.</summary>
+    /// <summary>The number of failures that reduce the effective weight to 0; also the default for ejection.</summary>
     private const double MaxFails = 5;
 
-    private readonly SlotTable<Turn> _turns = new();
+    private readonly SlotTable<Entry> _entries = new();
 
     public string Name => BalancingPolicies.WeightedRoundRobin;
 
@@ -23,36 +24,36 @@ internal sealed class WeightedRoundRobinPolicy : IBalancingPolicy
         for (var i = 0; i < candidates.Length; i++)
         {
             ref readonly var candidate = ref candidates[i];
-            ref var turn = ref _turns[candidate.Slot];
-            if (!turn.Begun)
+            ref var entry = ref _entries[candidate.Slot];
+            if (!entry.Begun)
             {
-                // Anywhere within a turn, so that several gateways do not walk in step.
-                (turn.Begun, turn.Current) = (true, context.Random.NextDouble() * candidate.WarmWeight);
+                // A random start, so that several gateways are not in step.
+                (entry.Begun, entry.Current) = (true, context.Random.NextDouble() * candidate.WarmWeight);
             }
 
-            turn.Weight = candidate.Weight;
-            var effective = Math.Max(0, candidate.WarmWeight - turn.Lost);
-            turn.Lost = Math.Max(0, turn.Lost - 1);
-            turn.Current += effective;
+            entry.Weight = candidate.Weight;
+            var effective = Math.Max(0, candidate.WarmWeight - entry.Lost);
+            entry.Lost = Math.Max(0, entry.Lost - 1);
+            entry.Current += effective;
             sum += effective;
-            if (turn.Current > most)
-                (best, most) = (i, turn.Current);
+            if (entry.Current > most)
+                (best, most) = (i, entry.Current);
         }
 
-        _turns[candidates[best].Slot].Current -= sum;
+        _entries[candidates[best].Slot].Current -= sum;
         return best;
     }
 
     public void Observe(in Observation observation)
     {
-        ref var turn = ref _turns[observation.Slot];
+        ref var entry = ref _entries[observation.Slot];
         if (observation.Failed)
-            turn.Lost = Math.Min(turn.Weight, turn.Lost + (turn.Weight / MaxFails));
+            entry.Lost = Math.Min(entry.Weight, entry.Lost + (entry.Weight / MaxFails));
     }
 
-    public void Removed(int slot) => _turns[slot] = default;
+    public void Removed(int slot) => _entries[slot] = default;
 
-    private struct Turn
+    private struct Entry
     {
         public bool Begun;
         public double Current;

@@ -1,37 +1,37 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// Gives a new server its share of work bit by bit, so that its caches and code warm up before it is flooded (Envoy, HAProxy).
+/// Increases the share of a new server gradually, so that its caches and code warm up first (as in Envoy and HAProxy).
 /// </summary>
 public static class SlowStart
 {
-    /// <summary>The share of a server that has only just started. Envoy's default: less would hardly warm it.</summary>
+    /// <summary>The ramp of a server that has just started, as in Envoy. A smaller share would hardly warm it up.</summary>
     public const float Least = 0.1f;
 
     /// <summary>
-    /// Requests per worker that a server may hold at most just before it is warm; less in proportion to its ramp. Enough to keep it
-    /// busy between two answers, and few enough that nobody waits behind many slow first ones.
+    /// The maximum number of requests per worker just before the server is warm; less in proportion to its ramp. They keep the server busy
+    /// between two answers, and few requests wait behind slow first ones.
     /// </summary>
-    private const int FullLinePerWorker = 4;
+    private const int MaxPerWorker = 4;
 
-    /// <summary>How far a server has warmed up: <c>max(0.1, ready for / window)</c>, at most 1.</summary>
+    /// <summary>Returns the ramp, which tells how far a server has warmed up: <c>max(0.1, ready for / window)</c>, at most 1.</summary>
     /// <param name="readyForMs">Milliseconds since the server started.</param>
-    /// <param name="windowMs">Milliseconds that warming up takes; 0 for none.</param>
+    /// <param name="windowMs">The duration of warming up in milliseconds; 0 disables it.</param>
     public static float Ramp(long readyForMs, int windowMs) =>
         readyForMs >= windowMs ? 1f : Math.Clamp((float)readyForMs / windowMs, Least, 1f);
 
     /// <summary>
-    /// As <see cref="Ramp(long, int)"/>, but 1 if all servers are new: there is then no warm one that could take the rest.
+    /// As <see cref="Ramp(long, int)"/>, but 1 if all servers are new, because no warm server could take the rest.
     /// </summary>
     /// <param name="readyForMs">Milliseconds since the server started.</param>
-    /// <param name="longestReadyForMs">The same of the server that has been ready longest.</param>
-    /// <param name="windowMs">Milliseconds that warming up takes; 0 for none.</param>
+    /// <param name="longestReadyForMs">Milliseconds since the oldest server started.</param>
+    /// <param name="windowMs">The duration of warming up in milliseconds; 0 disables it.</param>
     public static float Ramp(long readyForMs, long longestReadyForMs, int windowMs) =>
         longestReadyForMs < windowMs ? 1f : Ramp(readyForMs, windowMs);
 
-    /// <summary>Requests that a server may hold, waiting and in service, while it warms up; at least 1. No bound once it is warm.</summary>
-    /// <param name="ramp">How far it has warmed up.</param>
-    /// <param name="concurrency">Its workers.</param>
+    /// <summary>Returns the maximum number of requests, waiting and in service, of a server that warms up; at least 1. A warm server has no limit.</summary>
+    /// <param name="ramp">The ramp of the server.</param>
+    /// <param name="concurrency">The number of its workers.</param>
     public static int Cap(float ramp, int concurrency) =>
-        ramp >= 1f ? int.MaxValue : Math.Max(1, (int)(ramp * concurrency * FullLinePerWorker));
+        ramp >= 1f ? int.MaxValue : Math.Max(1, (int)(ramp * concurrency * MaxPerWorker));
 }

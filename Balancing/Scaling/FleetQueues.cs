@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Shortline.Balancing;
 
-/// <summary>The lines of all ready servers, taken together.</summary>
-/// <param name="Load">Requests waiting and in service.</param>
-/// <param name="Waiting">Requests waiting.</param>
-/// <param name="Crowding">Waiting requests per server.</param>
-/// <param name="Concurrency">Mean workers per server.</param>
+/// <summary>The queues of all ready servers together.</summary>
+/// <param name="Load">The number of requests waiting and in service.</param>
+/// <param name="Waiting">The number of waiting requests.</param>
+/// <param name="Crowding">The mean number of waiting requests per server.</param>
+/// <param name="Concurrency">The mean number of workers per server.</param>
 /// <param name="Counters">The servers by id.</param>
 internal readonly record struct FleetQueues(
     double Load, double Waiting, double Crowding, double Concurrency, ImmutableDictionary<string, ServerLoad> Counters)
