@@ -69,7 +69,7 @@ public sealed partial class ReferenceTests
 
     private static ProductProject Project(string name) => ProductProject.All.FirstOrDefault(project => project.Name == name)!;
 
-    /// <summary>A namespace in a using directive or in a qualified name.</summary>
-    [GeneratedRegex(@"\bShortline(?:\.[A-Z]\w*)+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    /// <summary>A namespace in a using directive or in a qualified name, but not at the beginning of a string such as a log category.</summary>
+    [GeneratedRegex(@"(?<![\w.""])Shortline(?:\.[A-Z]\w*)+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Mention();
 }
