@@ -8,7 +8,7 @@ internal static partial class GatewayCommand
 {
     private static readonly Option<string?> Port = new("--port")
     {
-        Description = "UDP port for clients, short for --load_balancer:client_side_port; 0 takes a free one.",
+        Description = "Port for clients, short for --load_balancer:client_side_port; 0 takes a free one.",
         HelpName = "PORT",
     };
 
@@ -16,7 +16,7 @@ internal static partial class GatewayCommand
     {
         var settings = SettingsArguments.Split(args);
         var (name, config) = (ProgramOptions.Name("gateway", "its port"), ProgramOptions.Config());
-        var description = $"Takes requests and hands them to the servers of a cluster. Start it before or after its silos.\n\n{SettingsArguments.Help}";
+        var description = $"Receives requests and passes them to the servers of a cluster. Start it before or after the silos.\n\n{SettingsArguments.Help}";
         var command = new RootCommand(description) { Port, name, config };
         command.SetAction((parsed, _) =>
         {

@@ -5,14 +5,14 @@ using Orleans;
 
 namespace Shortline.Gateway;
 
-/// <summary>A gateway as a process of its own: a client of the cluster, with the same gateway as a silo can have.</summary>
+/// <summary>Hosts a gateway in a process of its own, which is a client of the cluster. A silo hosts the same gateway.</summary>
 public static class GatewayHost
 {
-    /// <summary>Makes the host; it is not started.</summary>
-    /// <param name="settings">The settings.</param>
-    /// <param name="options">What this gateway is.</param>
-    /// <param name="configure">Adds to it.</param>
-    /// <exception cref="StartFailedException">The settings want what this program cannot do.</exception>
+    /// <summary>Builds the host without starting it.</summary>
+    /// <param name="settings">The settings of the cluster.</param>
+    /// <param name="options">The options of this process.</param>
+    /// <param name="configure">Adds services to the host.</param>
+    /// <exception cref="StartFailedException">This program does not support a setting.</exception>
     public static IHost Build(ShortlineSettings settings, GatewayHostOptions options, Action<HostApplicationBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -20,19 +20,19 @@ public static class GatewayHost
         var named = options with { Name = NameOf(settings, options) };
         var builder = ProgramHost.CreateBuilder(settings, LogCategories.Gateway(named.Name), options.Console);
 
-        // What Orleans says of a silo that is gone, at every attempt to reach it; the gateway tells the same once.
+        // Orleans logs every failed attempt to reach a lost silo; the gateway logs the loss once.
         builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Error).AddFilter("Orleans.Runtime.Messaging", LogLevel.Error);
         builder.Services.AddSingleton(named);
         builder.Services.AddSingleton<IClientConnectionRetryFilter, SiloWait>();
         builder.UseOrleansClient(client => GatewayCluster.Use(client, settings.Cluster));
 
-        // After the client, so that it starts after and stops before it.
+        // Registered after the client, so that the gateway starts after the client and stops before it.
         builder.Services.AddShortlineGateway(settings);
         configure?.Invoke(builder);
         return builder.Build();
     }
 
-    /// <summary>The name that logs know it by.</summary>
+    /// <summary>The name of the gateway in logs.</summary>
     internal static string NameOf(ShortlineSettings settings, GatewayHostOptions options) =>
         options.Name
         ?? (settings.LoadBalancer.ClientSidePort is > 0 and var port ? $"{port}" : MachineName.With(Environment.ProcessId));

@@ -1,36 +1,36 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// Takes a server that only fails out of the choice for a while, then lets it back in with one request on trial (Envoy's outlier detection,
-/// <c>consecutive_5xx</c>).
+/// Ejects a server after consecutive failures. After a while the server gets one request on trial, and returns if that succeeds (Envoy's
+/// outlier detection, <c>consecutive_5xx</c>).
 /// </summary>
 /// <remarks>
-/// A failure is a handler that failed or a request that got no answer in time. Rejecting is not failing: a full server is busy. If the request on trial fails,
-/// the server goes out again, for longer; if nothing is heard of it, another one may be tried after a first ejection's time. Each period of that
-/// length without a failure takes one ejection off the count. One owner.
+/// A failure is a failed handler or a request without a response in time. A rejected request is no failure: a full server is busy. If the
+/// trial fails, the server is ejected again, for longer. If the trial has no result, another one is allowed after the time of a first
+/// ejection. Each period of that length without an ejection shortens the next one by one step. Not safe for several threads.
 /// </remarks>
-/// <param name="settings">When, and for how long.</param>
-/// <param name="random">The source of chance: up to a tenth is added to each ejection, so that gateways do not try at the same moment.</param>
+/// <param name="settings">When servers are ejected, and for how long.</param>
+/// <param name="random">The random source. Each ejection is extended by up to a tenth, so that several gateways do not start trials at the same moment.</param>
 public sealed class OutlierDetector(OutlierSettings settings, Random random)
 {
     private const double Jitter = 0.1;
 
     private readonly SlotTable<Record> _records = new();
 
-    /// <summary>Servers that are out now, on trial included.</summary>
+    /// <summary>The number of ejected servers, those on trial included.</summary>
     public int Ejected { get; private set; }
 
-    /// <summary>Whether a server is to get nothing.</summary>
+    /// <summary>Whether a server must not receive requests.</summary>
     public bool IsOut(int slot, double nowMs)
     {
         ref readonly var record = ref _records[slot];
         return record.IsEjected && nowMs < record.UntilMs;
     }
 
-    /// <summary>Whether a server is out or on trial.</summary>
+    /// <summary>Whether a server is ejected or on trial.</summary>
     public bool IsEjected(int slot) => _records[slot].IsEjected;
 
-    /// <summary>A request goes to a server. If it is on trial, that is its one request.</summary>
+    /// <summary>Records that a request is sent to a server. If the server is ejected, this request is its trial.</summary>
     public void Picked(int slot, double nowMs)
     {
         ref var record = ref _records[slot];
@@ -38,18 +38,18 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
             (record.IsOnTrial, record.UntilMs) = (true, nowMs + settings.EjectMs);
     }
 
-    /// <summary>A request has ended.</summary>
-    /// <param name="slot">The server's.</param>
-    /// <param name="failed">Whether it failed.</param>
-    /// <param name="servers">Servers there are, ejected ones included.</param>
-    /// <param name="nowMs">The time.</param>
-    /// <returns>What has become of the server.</returns>
+    /// <summary>Records how a request ended.</summary>
+    /// <param name="slot">The slot of the server.</param>
+    /// <param name="failed">Whether the request failed.</param>
+    /// <param name="servers">The number of servers, ejected ones included.</param>
+    /// <param name="nowMs">The time in milliseconds.</param>
+    /// <returns>Whether the server was ejected or readmitted.</returns>
     public OutlierVerdict Observe(int slot, bool failed, int servers, double nowMs)
     {
         ref var record = ref _records[slot];
         if (record is { IsEjected: true, IsOnTrial: false })
         {
-            // It was sent before the ejection, which it can neither end nor make longer.
+            // The request was sent before the ejection, so it must neither end nor extend the ejection.
             return OutlierVerdict.None;
         }
 
@@ -80,7 +80,7 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
         return OutlierVerdict.Ejected;
     }
 
-    /// <summary>The server of a slot is gone.</summary>
+    /// <summary>Forgets the server of a slot.</summary>
     public void Removed(int slot)
     {
         if (_records[slot].IsEjected)
@@ -114,4 +114,24 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
         public double UntilMs;
         public double BackSinceMs;
     }
+}
+
+/// <summary>When servers are ejected, and for how long. The defaults are those of Envoy.</summary>
+/// <param name="Failures">The number of consecutive failures that eject a server; 0 disables ejection.</param>
+/// <param name="EjectMs">The duration of the first ejection in milliseconds. The second takes twice as long, the third three times, and so on.</param>
+/// <param name="MostEjectMs">The maximum duration of an ejection in milliseconds.</param>
+/// <param name="MostPercent">The maximum percentage of servers that are ejected at the same time. One server always may be, unless it is the only one.</param>
+public sealed record OutlierSettings(int Failures = 5, int EjectMs = 30_000, int MostEjectMs = 300_000, int MostPercent = 10);
+
+/// <summary>The result of <see cref="OutlierDetector.Observe"/>.</summary>
+public enum OutlierVerdict
+{
+    /// <summary>The state of the server has not changed.</summary>
+    None,
+
+    /// <summary>The server is ejected.</summary>
+    Ejected,
+
+    /// <summary>The server is readmitted.</summary>
+    Readmitted,
 }

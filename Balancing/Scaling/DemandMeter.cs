@@ -3,27 +3,27 @@ using System.Collections.Immutable;
 namespace Shortline.Balancing;
 
 /// <summary>
-/// Measures demand from counters. What arrived at a server between two looks is what it completed plus what its line grew
-/// by; times the service time this is the work that arrived, over time the number of busy workers that demand asks for
-/// (Little's law: J. D. C. Little, "A proof for the queuing formula L = λW", 1961).
+/// Measures demand from counters. The number of arrivals at a server between two observations is the number of completed requests plus the
+/// growth of its queue. Multiplied by the service time, this is the work that arrived; divided by the time, it is the number of workers that
+/// the demand keeps busy (Little's law: J. D. C. Little, "A proof for the queuing formula L = λW", 1961).
 /// </summary>
 /// <remarks>
-/// Unlike the number of busy workers seen at some moment, this is not capped by the workers there are: when the fleet is
-/// far too small, it says at once how much too small.
+/// In contrast to the number of busy workers, this is not limited by the number of existing workers. So it tells at once how much too small
+/// a fleet is.
 /// </remarks>
 internal static class DemandMeter
 {
-    /// <summary>Requests after which a server's own smoothed service time is trusted; before, the fleet's stands in.</summary>
+    /// <summary>The number of completed requests from which a server's own smoothed service time is used. Before, that of the fleet is.</summary>
     private const int EnoughCompleted = 20;
 
-    /// <summary>Looks and reports are not quite in step; a server that looks this much busier than it can be is no fault of the measure.</summary>
+    /// <summary>Observations and reports are not synchronous, so a server may seem busier than possible by this factor.</summary>
     private const double OutOfStep = 1.25;
 
-    /// <summary>Adds what arrived since the counters of the last look.</summary>
-    /// <param name="before">The servers as they were then.</param>
-    /// <param name="now">The servers as they are.</param>
-    /// <param name="elapsedMs">Milliseconds in between.</param>
-    /// <returns>Requests that arrived, and the server-milliseconds of work that they are.</returns>
+    /// <summary>Measures the arrivals since the previous observation.</summary>
+    /// <param name="before">The counters of the previous observation.</param>
+    /// <param name="now">The present counters.</param>
+    /// <param name="elapsedMs">Milliseconds between the two.</param>
+    /// <returns>The number of requests that arrived, and their work in milliseconds of a server.</returns>
     public static (double Arrivals, double Work) Measure(ImmutableDictionary<string, ServerLoad> before, IReadOnlyList<ServerLoad> now, long elapsedMs)
     {
         var fleetServiceTime = MeanServiceTime(now);
@@ -33,7 +33,7 @@ internal static class DemandMeter
             var known = before.TryGetValue(server.Id, out var last) && last.Incarnation == server.Incarnation;
             var share = known ? 1 : ShareOfLife(server, elapsedMs);
             var completed = Math.Max(0, server.Completed - (known ? last.Completed : 0)) * share;
-            var grown = (Line(server) - (known ? Line(last) : 0)) * share;
+            var grown = (Load(server) - (known ? Load(last) : 0)) * share;
             var serviceTime = server.Completed >= EnoughCompleted ? server.ServiceTimeMs : fleetServiceTime;
             arrivals += Math.Max(0, completed + grown);
             work += Work(completed, grown, serviceTime, Math.Max(1, server.Concurrency), elapsedMs);
@@ -43,8 +43,8 @@ internal static class DemandMeter
     }
 
     /// <summary>
-    /// What was completed took no more time than there was, and the part of the first services that lay before: where fast work has just given way
-    /// to slow work, the smoothed service time is that of the slow work, and must not be taken for all the fast work before it.
+    /// The completed work is limited by the elapsed time plus one service that may have started earlier. When slow work follows fast work, the
+    /// smoothed service time is already that of the slow work and must not be applied to all completed requests.
     /// </summary>
     private static double Work(double completed, double grown, double serviceTime, int concurrency, long elapsedMs)
     {
@@ -52,7 +52,7 @@ internal static class DemandMeter
         return Math.Max(0, done + (grown * serviceTime / concurrency));
     }
 
-    /// <summary>The fleet's service time, in which a server counts by what it has completed: the first services say little.</summary>
+    /// <summary>The mean service time of the fleet, weighted by completed requests, because the first services are not representative.</summary>
     private static double MeanServiceTime(IReadOnlyList<ServerLoad> servers)
     {
         double sum = 0, known = 0;
@@ -66,10 +66,11 @@ internal static class DemandMeter
         return known > 0 ? sum / known : 0;
     }
 
-    private static double Line(in ServerLoad server) => (double)server.Waiting + server.InService;
+    private static double Load(in ServerLoad server) => (double)server.Waiting + server.InService;
 
     /// <summary>
-    /// Of a server seen for the first time: all that arrived there if it is new, its usual share if it is old (the controller is new).
+    /// The part of the counters of an unknown server that counts: everything if the server is new, the proportional part if the server is older
+    /// than the observation, because the controller is new.
     /// </summary>
     private static double ShareOfLife(in ServerLoad server, long elapsedMs) =>
         server.ReadyForMs <= elapsedMs ? 1 : (double)elapsedMs / server.ReadyForMs;

@@ -1,11 +1,11 @@
 namespace Shortline.Balancing;
 
-/// <summary>Which server comes next and which one goes first.</summary>
+/// <summary>Determines which server is added or drained next.</summary>
 public static class FleetOrder
 {
-    /// <summary>The lowest id that is free.</summary>
+    /// <summary>Returns the lowest free id.</summary>
     /// <param name="startId">The first id: <c>server.start_id</c>.</param>
-    /// <param name="taken">Ids in use, whatever their state.</param>
+    /// <param name="taken">The ids in use, in any state.</param>
     public static string LowestFreeId(int startId, IReadOnlySet<string> taken)
     {
         for (var id = (long)startId; ; id++)
@@ -17,9 +17,10 @@ public static class FleetOrder
     }
 
     /// <summary>
-    /// The server to drain: the emptiest; among equals the one with the highest id, so that the fleet keeps its first servers.
+    /// Returns the server to drain: the one with the fewest requests. Among equals it is the one with the highest id, so that the fleet keeps its
+    /// first servers.
     /// </summary>
-    /// <returns>Its index in <paramref name="ready"/>, or -1 if that is empty.</returns>
+    /// <returns>Its index in <paramref name="ready"/>, or -1 if there is none.</returns>
     public static int Emptiest(IReadOnlyList<ServerLoad> ready)
     {
         var pick = -1;
@@ -37,7 +38,7 @@ public static class FleetOrder
         var byLoad = ((long)a.Waiting + a.InService).CompareTo((long)b.Waiting + b.InService);
         if (byLoad != 0)
             return byLoad;
-        // Longer numbers are larger; ids that are not numbers still have one order everywhere.
+        // Longer numbers are larger. Ids that are not numbers have a fixed order too.
         var byLength = b.Id.Length.CompareTo(a.Id.Length);
         return byLength != 0 ? byLength : string.CompareOrdinal(b.Id, a.Id);
     }

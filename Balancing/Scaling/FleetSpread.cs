@@ -1,27 +1,27 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// On which silos servers are: evenly, so that the loss of one silo costs as little as possible, and at least one on each, so that none is
-/// idle. Only open silos (<see cref="SiloRoom.IsOpen"/>) count; among equals the first one is meant.
+/// Spreads servers over silos: evenly, so that the loss of a silo costs as little as possible, and at least one per silo, so that no silo is
+/// idle. Only open silos (<see cref="SiloRoom.IsOpen"/>) count. Among equal silos, the first one is chosen.
 /// </summary>
 public static class FleetSpread
 {
-    /// <summary>The number below which a fleet is not shrunk: what is asked for, or one a silo if that is more; as far as it may.</summary>
-    /// <param name="asked"><c>server.count</c>, or what a person has asked for since.</param>
-    /// <param name="silos">Silos that stay.</param>
+    /// <summary>Returns the minimum number of servers: the requested number, but at least one per silo and at most the maximum.</summary>
+    /// <param name="asked"><c>server.count</c>, or the number that an operator has requested since.</param>
+    /// <param name="silos">The number of silos that stay.</param>
     /// <param name="maxCount"><c>server.max_count</c>.</param>
     /// <param name="maxPerSilo"><c>server.max_per_silo</c>.</param>
     public static int Minimum(int asked, int silos, int maxCount, int maxPerSilo) =>
         Math.Clamp(Math.Max(asked, silos), 1, Maximum(silos, maxCount, maxPerSilo));
 
-    /// <summary>The number above which a fleet is not grown; at least 1.</summary>
-    /// <param name="silos">Silos that stay.</param>
+    /// <summary>Returns the maximum number of servers; at least 1.</summary>
+    /// <param name="silos">The number of silos that stay.</param>
     /// <param name="maxCount"><c>server.max_count</c>.</param>
     /// <param name="maxPerSilo"><c>server.max_per_silo</c>.</param>
     public static int Maximum(int silos, int maxCount, int maxPerSilo) => (int)Math.Max(1, Math.Min(maxCount, (long)silos * maxPerSilo));
 
-    /// <summary>The silo for the next server: the one with the fewest.</summary>
-    /// <returns>Its index, or -1 if no silo has room.</returns>
+    /// <summary>Returns the silo for the next server: the one with the fewest servers.</summary>
+    /// <returns>Its index, or -1 if all silos are full.</returns>
     public static int Next(IReadOnlyList<SiloRoom> silos, int maxPerSilo)
     {
         var best = -1;
@@ -34,8 +34,8 @@ public static class FleetSpread
         return best;
     }
 
-    /// <summary>The silo from which a server goes if one must: the one with the most.</summary>
-    /// <returns>Its index, or -1 if no silo has any.</returns>
+    /// <summary>Returns the silo from which to remove a server: the one with the most servers.</summary>
+    /// <returns>Its index, or -1 if no silo has a server.</returns>
     public static int Fullest(IReadOnlyList<SiloRoom> silos)
     {
         var best = -1;
@@ -49,10 +49,10 @@ public static class FleetSpread
     }
 
     /// <summary>
-    /// The moves that even out: after them the numbers of any two open silos differ by at most one, and there is no shorter list that does
-    /// this. A move is a new server there first, and then one less here.
+    /// Returns the shortest list of moves after which the numbers of servers on any two open silos differ by at most one. A move first adds a
+    /// server on one silo and then removes one from the other.
     /// </summary>
-    /// <returns>Pairs of indices: from the silo with too many to the one with too few.</returns>
+    /// <returns>Pairs of indices: the silo to remove from, and the silo to add to.</returns>
     public static IReadOnlyList<(int From, int To)> Moves(IReadOnlyList<SiloRoom> silos, int maxPerSilo)
     {
         List<(int From, int To)> moves = [];
@@ -68,3 +68,9 @@ public static class FleetSpread
         }
     }
 }
+
+/// <summary>The number of servers on a silo.</summary>
+/// <param name="Address">The address of the silo.</param>
+/// <param name="Servers">The number of servers on the silo, without draining ones.</param>
+/// <param name="IsOpen">Whether the silo accepts servers: it responds and is not leaving.</param>
+public readonly record struct SiloRoom(string Address, int Servers, bool IsOpen);

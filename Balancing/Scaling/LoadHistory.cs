@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Shortline.Balancing;
 
-/// <summary>The samples of the last stable window, oldest first; immutable and bounded.</summary>
+/// <summary>The samples of the last stable window, oldest first. Immutable and bounded.</summary>
 internal sealed class LoadHistory
 {
-    /// <summary>Samples kept at most: closer ones are merged, so a window of an hour and a look every 10 ms stay small.</summary>
+    /// <summary>The maximum number of samples. Samples that are closer are merged, so even a window of an hour with a sample every 10 ms stays small.</summary>
     private const int Resolution = 512;
 
     public static readonly LoadHistory Empty = new([]);
@@ -35,14 +35,14 @@ internal sealed class LoadHistory
         return new(kept.Add(sample));
     }
 
-    /// <summary>Notes what else asked for servers at the time of the latest sample.</summary>
+    /// <summary>Raises the need of the latest sample.</summary>
     public LoadHistory WithNeed(double need) =>
         need > Latest.Need ? new(_samples.SetItem(_samples.Length - 1, Latest with { Need = need })) : this;
 
-    /// <summary>The last sample that is at least as old as <paramref name="timeMs"/>; the oldest if all are younger.</summary>
+    /// <summary>Returns the latest sample that is not newer than <paramref name="timeMs"/>, or the oldest one if all are newer.</summary>
     public LoadSample At(long timeMs) => _samples[Math.Max(0, IndexBefore(timeMs))];
 
-    /// <summary>The largest need in the history.</summary>
+    /// <summary>Returns the largest need in the history.</summary>
     public double PeakNeed()
     {
         var peak = 0.0;
@@ -65,4 +65,25 @@ internal sealed class LoadHistory
 
         return low - 1;
     }
+}
+
+/// <summary>
+/// The demand up to one moment, as running totals. The difference of two samples divided by the time between them is the mean of that
+/// period, however long it is.
+/// </summary>
+/// <param name="TimeMs">The time of the sample in milliseconds.</param>
+/// <param name="Arrivals">The number of requests that have arrived.</param>
+/// <param name="Work">The time for which they keep a server busy, in milliseconds.</param>
+/// <param name="Backlog">The number of waiting requests, integrated over time in milliseconds.</param>
+/// <param name="Need">Not a total: the largest number of servers needed since the previous sample, by the panic window or by the queues.</param>
+internal readonly record struct LoadSample(long TimeMs, double Arrivals, double Work, double Backlog, double Need)
+{
+    /// <summary>The mean number of servers that the work which arrived since an earlier sample keeps busy.</summary>
+    public double OfferedSince(in LoadSample earlier) => MeanOf(Work - earlier.Work, earlier);
+
+    /// <summary>The mean number of waiting requests since an earlier sample.</summary>
+    public double BacklogSince(in LoadSample earlier) => MeanOf(Backlog - earlier.Backlog, earlier);
+
+    private double MeanOf(double difference, in LoadSample earlier) =>
+        TimeMs > earlier.TimeMs ? difference / (TimeMs - earlier.TimeMs) : 0;
 }

@@ -1,60 +1,60 @@
 namespace Shortline.Balancing;
 
 /// <summary>
-/// How many servers a pool needs. Knative's autoscaler (a stable and a panic window, at most doubling) with Kubernetes' damping (a
-/// tolerance, and the most that was needed lately before anything is taken away), fed with Little's law.
+/// Determines how many servers a pool needs. It combines Knative's autoscaler (a stable and a panic window, at most doubling) with the
+/// damping of Kubernetes (a tolerance, and the largest recent need before shrinking), based on Little's law.
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>Need.</b> Work that arrives, in servers kept busy (<see cref="DemandMeter"/>), over the utilisation that a server should have:
-/// <c>need = Σ arrivals · service time / concurrency / 0.8</c>, as a mean over a window. It is the same at any size of the fleet,
-/// so the fleet settles where it fits. Queue lengths could not give that: right after growing they are short, and a fleet sized by
-/// them shrinks until they are long again.
+/// <b>Need.</b> The work that arrives, as the number of servers that it keeps busy (<see cref="DemandMeter"/>), divided by the desired
+/// utilisation of a server: <c>need = Σ arrivals · service time / concurrency / 0.8</c>, as a mean over a window. It does not depend on the
+/// size of the fleet, so the fleet settles at the right size. Queue lengths do: after growing they are short, and a fleet sized by them would
+/// shrink until they are long again.
 /// </para>
 /// <para>
-/// <b>Growing.</b> By the mean of the stable window, when it exceeds the fleet by a tenth. While the queues are over the
-/// threshold also by the mean since they went over it (what came before a rise says nothing about it, and would make the answer late
-/// by a window). If they stay over it for half a panic window and do not clear, also by the queue itself: a server counts as full with all
-/// workers busy and as many waiting as the threshold says, <c>load / (threshold + concurrency)</c>; for a whole one, by one server
-/// more whatever the measures say. At most double at a time.
+/// <b>Growing.</b> The fleet grows to the mean need of the stable window if that exceeds the fleet by a tenth. While the queues are over the
+/// threshold, it also grows to the mean need since they exceeded it: earlier demand is irrelevant for a rise and would delay the reaction by
+/// a window. If the queues stay over the threshold for half a panic window and do not shrink, the load counts as well: a server is full if all
+/// workers are busy and as many requests wait as the threshold allows, <c>load / (threshold + concurrency)</c>. After a whole panic window, the
+/// fleet grows by at least one server. It at most doubles at a time.
 /// </para>
 /// <para>
-/// <b>Panic.</b> When the need is twice the fleet or more, for a stable window after: the mean of the panic window counts as
-/// well, and nothing is drained.
+/// <b>Panic.</b> Begins when the need is at least twice the fleet and ends a stable window later. During panic the mean need of the panic
+/// window counts as well, and no server is drained.
 /// </para>
 /// <para>
-/// <b>Shrinking.</b> By one server, when the fleet has not grown for a stable window, the queues are short and the largest need of the last stable window, by any panic
-/// window in it and by the queues, would still fit into the fleet without it.
+/// <b>Shrinking.</b> The fleet shrinks by one server if it has not grown for a stable window, the queues are short, and the largest need in
+/// the last stable window, by any panic window and by the queues, still fits the smaller fleet.
 /// </para>
 /// </remarks>
 public static class ScalingPolicy
 {
-    /// <summary>Share of their time that workers should be busy: above it, waiting times under random arrivals rise steeply.</summary>
+    /// <summary>The desired utilisation of workers. Above it, waiting times under random arrivals rise steeply.</summary>
     private const double Utilisation = 0.8;
 
-    /// <summary>A need that exceeds the fleet by less is noise (Kubernetes' tolerance).</summary>
+    /// <summary>A need that exceeds the fleet by a smaller factor is noise (the tolerance of Kubernetes).</summary>
     private const double Tolerance = 1.1;
 
-    /// <summary>Need over fleet that means panic (Knative's panic threshold).</summary>
+    /// <summary>The ratio of need to fleet at which panic begins (the panic threshold of Knative).</summary>
     private const double PanicRatio = 2;
 
-    /// <summary>Decides on the size of the fleet at one moment.</summary>
-    /// <param name="state">What the last call returned.</param>
-    /// <param name="nowMs">The time in milliseconds of a clock that does not go back.</param>
-    /// <param name="ready">The servers that accept work.</param>
-    /// <param name="settled">Whether the fleet is what the last decision asked for: nothing starts or drains.</param>
-    /// <param name="settings">Bounds and windows; may differ from call to call.</param>
+    /// <summary>Decides on the size of the fleet.</summary>
+    /// <param name="state">The state that the previous call returned.</param>
+    /// <param name="nowMs">The time in milliseconds of a monotonic clock.</param>
+    /// <param name="ready">The servers that accept requests.</param>
+    /// <param name="settled">Whether the fleet has the size of the last decision: no server is starting or draining.</param>
+    /// <param name="settings">The limits and windows. They may change between calls.</param>
     /// <returns>The decision, and the state for the next call.</returns>
     public static (ScalingDecision Decision, ScalingState State) Decide(
         ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, bool settled, ScalingSettings settings)
     {
-        var line = FleetLine.Of(ready);
-        var history = Watch(state, nowMs, ready, line, settings);
-        var rise = RiseStart(state.RiseStart, history, line, settings);
+        var queues = FleetQueues.Of(ready);
+        var history = Watch(state, nowMs, ready, queues, settings);
+        var rise = RiseStart(state.RiseStart, history, queues, settings);
 
         var steady = Covers(history, nowMs, settings.PanicWindowMs) ? Need(history, history.At(nowMs - settings.StableWindowMs)) : 0;
         var recent = history.Latest.Need;
-        var rising = rise is { } start ? Rising(history, start, line, ready.Count, settings) : 0;
+        var rising = rise is { } start ? Rising(history, start, queues, ready.Count, settings) : 0;
         var size = Math.Max(1, ready.Count);
         var panicUntil = Math.Max(recent, rising) >= PanicRatio * size ? nowMs + settings.StableWindowMs : state.PanicUntilMs;
         var panic = nowMs < panicUntil;
@@ -66,7 +66,7 @@ public static class ScalingPolicy
         if (need > desired * Tolerance || rising > desired)
         {
             desired = Math.Max(desired, Math.Min(wanted, 2 * size));
-            reason = rise is null ? $"work for {need:0.0} servers" : $"{line.Crowding:0.0} waiting per server, need {need:0.0}";
+            reason = rise is null ? $"work for {need:0.0} servers" : $"{queues.Crowding:0.0} waiting per server, need {need:0.0}";
         }
         else if (rise is null && !panic && settled && desired > settings.Minimum &&
                  nowMs - state.GrewAtMs >= settings.StableWindowMs && CanSpareOne(history, nowMs, desired, settings))
@@ -80,7 +80,7 @@ public static class ScalingPolicy
         {
             Desired = desired,
             History = history.WithNeed(rising),
-            Servers = line.Counters,
+            Servers = queues.Counters,
             RiseStart = rise,
             PanicUntilMs = panicUntil,
             GrewAtMs = desired > state.Desired ? nowMs : state.GrewAtMs,
@@ -90,7 +90,7 @@ public static class ScalingPolicy
     }
 
     private static LoadHistory Watch(
-        ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, in FleetLine line, ScalingSettings settings)
+        ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, in FleetQueues queues, ScalingSettings settings)
     {
         if (state.History.IsEmpty)
             return state.History.Add(new(nowMs, 0, 0, 0, 0), settings.StableWindowMs);
@@ -101,41 +101,41 @@ public static class ScalingPolicy
             Math.Max(nowMs, last.TimeMs),
             last.Arrivals + arrivals,
             last.Work + work,
-            last.Backlog + (line.Waiting * Math.Max(0, nowMs - last.TimeMs)),
+            last.Backlog + (queues.Waiting * Math.Max(0, nowMs - last.TimeMs)),
             Need: 0);
         if (Covers(state.History, nowMs, settings.PanicWindowMs))
             sample = sample with { Need = sample.OfferedSince(state.History.At(nowMs - settings.PanicWindowMs)) / Utilisation };
         return state.History.Add(sample, settings.StableWindowMs);
     }
 
-    /// <summary>A mean over less than a panic window is noise: until then only the queues count.</summary>
+    /// <summary>Whether the history covers a window. A mean over less than a panic window is noise, so only the queues count until then.</summary>
     private static bool Covers(LoadHistory history, long nowMs, int windowMs) => nowMs - history.Oldest.TimeMs >= windowMs;
 
     private static double Need(LoadHistory history, in LoadSample since) => history.Latest.OfferedSince(since) / Utilisation;
 
-    /// <summary>A rise begins over the threshold and ends at half of it: a queue that hovers there is one rise.</summary>
-    private static LoadSample? RiseStart(LoadSample? before, LoadHistory history, in FleetLine line, ScalingSettings settings)
+    /// <summary>A rise begins above the threshold and ends at half of it, so that a queue around the threshold is one rise.</summary>
+    private static LoadSample? RiseStart(LoadSample? before, LoadHistory history, in FleetQueues queues, ScalingSettings settings)
     {
-        if (line.Crowding > settings.Threshold)
+        if (queues.Crowding > settings.Threshold)
             return before ?? history.Latest;
-        return line.Crowding > settings.Threshold / 2.0 ? before : null;
+        return queues.Crowding > settings.Threshold / 2.0 ? before : null;
     }
 
-    private static double Rising(LoadHistory history, in LoadSample start, in FleetLine line, int ready, ScalingSettings settings)
+    private static double Rising(LoadHistory history, in LoadSample start, in FleetQueues queues, int ready, ScalingSettings settings)
     {
         var latest = history.Latest;
         var windowAgo = history.At(latest.TimeMs - settings.PanicWindowMs);
         var since = windowAgo.TimeMs > start.TimeMs ? windowAgo : start;
 
-        // Two standard deviations less than what was counted, so that a handful of requests is no trend (Poisson: σ = √n).
+        // Two standard deviations are subtracted from the count, so that a few requests are no trend (Poisson: σ = √n).
         var count = latest.Arrivals - since.Arrivals;
         var need = count > 4 ? Need(history, since) * (1 - (2 / Math.Sqrt(count))) : 0;
 
-        // Random arrivals bring any queue over any threshold for a moment, and a backlog takes a moment to clear: no reasons.
+        // Random arrivals bring any queue over any threshold for a moment, and a backlog takes a moment to clear. Neither is a reason to grow.
         var lastsMs = latest.TimeMs - start.TimeMs;
-        var clears = line.Waiting < latest.BacklogSince(start);
-        if (line.Crowding > settings.Threshold && lastsMs >= settings.PanicWindowMs / 2 && !clears)
-            need = Math.Max(need, Math.Min(2 * ready, line.Load / (settings.Threshold + line.Concurrency)));
+        var clears = queues.Waiting < latest.BacklogSince(start);
+        if (queues.Crowding > settings.Threshold && lastsMs >= settings.PanicWindowMs / 2 && !clears)
+            need = Math.Max(need, Math.Min(2 * ready, queues.Load / (settings.Threshold + queues.Concurrency)));
         if (lastsMs >= settings.PanicWindowMs && latest.BacklogSince(windowAgo) > settings.Threshold * ready && !clears)
             need = Math.Max(need, ready + 1);
         return need;
@@ -144,6 +144,22 @@ public static class ScalingPolicy
     private static bool CanSpareOne(LoadHistory history, long nowMs, int desired, ScalingSettings settings) =>
         Covers(history, nowMs, settings.StableWindowMs) && history.PeakNeed() <= desired - 1;
 
-    /// <summary>Rounded up, but not for a rounding error.</summary>
+    /// <summary>Rounds up, but ignores rounding errors.</summary>
     private static int Ceiling(double need) => (int)Math.Min(1_000_000, Math.Ceiling(need - 1e-6));
 }
+
+/// <summary>The limits and reaction times of a fleet.</summary>
+/// <param name="Minimum">The minimum number of servers; at least 1.</param>
+/// <param name="Maximum">The maximum number of servers: the configured maximum, or fewer if the silos cannot host that many.</param>
+/// <param name="Threshold">The mean number of waiting requests per ready server above which the fleet grows: <c>load_balancer.server_scaling_threshold</c>.</param>
+/// <param name="StableWindowMs">The milliseconds over which demand is averaged. A server is drained only if it was not needed for this time.</param>
+/// <param name="PanicWindowMs">The milliseconds over which demand is averaged if it rises suddenly.</param>
+public sealed record ScalingSettings(int Minimum, int Maximum, int Threshold, int StableWindowMs, int PanicWindowMs);
+
+/// <summary>A decision on the size of a fleet.</summary>
+/// <param name="Desired">The number of servers to have now: within the limits, and at most one step away from the present number.</param>
+/// <param name="Wanted">The number of servers that the demand requires, regardless of the limits.</param>
+/// <param name="Panic">Whether the need was recently at least twice the fleet, so that no server is drained.</param>
+/// <param name="Urgent">Whether to decide again soon: queues are over the threshold, or the last step was not enough.</param>
+/// <param name="Reason">Why <paramref name="Desired"/> changed, as text; empty if it did not.</param>
+public readonly record struct ScalingDecision(int Desired, int Wanted, bool Panic, bool Urgent, string Reason);

@@ -2,34 +2,34 @@ using System.Collections.Immutable;
 
 namespace Shortline.Balancing;
 
-/// <summary>What scaling remembers from one look to the next; immutable.</summary>
+/// <summary>The state of the scaling policy between two decisions. Immutable.</summary>
 public sealed record ScalingState
 {
     private ScalingState()
     {
     }
 
-    /// <summary>Servers that the last decision asked for.</summary>
+    /// <summary>The number of servers that the last decision asked for.</summary>
     public int Desired { get; internal init; }
 
     internal LoadHistory History { get; init; } = LoadHistory.Empty;
 
-    /// <summary>The counters of the last look.</summary>
+    /// <summary>The counters of the previous observation.</summary>
     internal ImmutableDictionary<string, ServerLoad> Servers { get; init; } = ImmutableDictionary<string, ServerLoad>.Empty;
 
-    /// <summary>The sample at which the queues went over the threshold; null while they are short.</summary>
+    /// <summary>The sample at which the queues exceeded the threshold; null while they are short.</summary>
     internal LoadSample? RiseStart { get; init; }
 
-    /// <summary>When the fleet was last made larger.</summary>
+    /// <summary>The time of the last growth.</summary>
     internal long GrewAtMs { get; init; } = long.MinValue / 2;
 
-    /// <summary>Until when the fleet is in panic.</summary>
+    /// <summary>The time at which panic ends.</summary>
     internal long PanicUntilMs { get; init; } = long.MinValue;
 
-    /// <summary>Begins to watch a fleet.</summary>
-    /// <param name="desired">The number of servers it should have until more is known.</param>
+    /// <summary>Creates the initial state.</summary>
+    /// <param name="desired">The number of servers to have until there is a decision.</param>
     public static ScalingState Begin(int desired) => new() { Desired = desired };
 
-    /// <summary>As if the last decision had asked for this many: a person, or what was found, says so.</summary>
+    /// <summary>Returns the state as if the last decision had asked for this number, for example after an operator changed it.</summary>
     public ScalingState Resized(int desired) => this with { Desired = desired };
 }

@@ -1,15 +1,15 @@
 namespace Shortline.Gateway;
 
-/// <summary>Gathers answers, and gives each to where its request came from: datagrams to the socket, lines to their connections. One owner at a time.</summary>
-/// <param name="datagrams">Where datagrams are gathered; null if there are none to answer.</param>
-/// <param name="connections">The connections.</param>
+/// <summary>Collects answers and sends each to the source of its request: datagrams to the socket, lines to their connections. Not safe for several threads.</summary>
+/// <param name="datagrams">The batch for datagrams; null if requests come only from connections.</param>
+/// <param name="connections">The open connections.</param>
 internal sealed class AnswerBatch(IUdpSendBatch? datagrams, TcpConnections connections) : IDisposable
 {
     private readonly List<TcpConnection> _written = [];
     private byte[] _line = new byte[1024];
     private PeerAddress _to;
 
-    /// <summary>Room to write one answer of at most <paramref name="size"/> bytes (0 to 65,507), valid until the next call.</summary>
+    /// <summary>Returns memory for one answer of at most <paramref name="size"/> bytes (0 to 65,507), valid until the next call.</summary>
     public Span<byte> Reserve(in PeerAddress to, int size)
     {
         _to = to;
@@ -21,7 +21,7 @@ internal sealed class AnswerBatch(IUdpSendBatch? datagrams, TcpConnections conne
         return _line.AsSpan(0, size);
     }
 
-    /// <summary>Makes the first <paramref name="length"/> bytes of the reserved room an answer.</summary>
+    /// <summary>Adds the first <paramref name="length"/> bytes of the reserved memory as an answer.</summary>
     public void Commit(int length)
     {
         if (!_to.IsConnection)
@@ -34,7 +34,7 @@ internal sealed class AnswerBatch(IUdpSendBatch? datagrams, TcpConnections conne
         }
     }
 
-    /// <summary>Sends what is gathered.</summary>
+    /// <summary>Sends the collected answers.</summary>
     public void Flush()
     {
         datagrams?.Flush();

@@ -1,15 +1,16 @@
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Reads a connection's requests, a line of JSON each, and hands them over. Reads no further while the client does not read its answers, so that a slow
-/// reader costs bounded memory. A client that begins with a command of the text protocol gets a <see cref="TextConversation"/> instead.
+/// Reads the requests of a connection, one JSON object per line, and passes them to the dispatcher. It pauses while the client does not
+/// read its answers, so that a slow client uses bounded memory. A client that begins with a command of the text protocol is served by a
+/// <see cref="TextConversation"/> instead.
 /// </summary>
 internal sealed class LineReader(TcpConnection connection, TcpServices services, TimeProvider time) : IRequestBatch
 {
-    /// <summary>Lines handed over at once.</summary>
-    private const int Lines = 64;
+    /// <summary>The maximum number of lines passed to the dispatcher at once.</summary>
+    private const int MaxLines = 64;
 
-    private readonly (int Start, int Length)[] _lines = new (int, int)[Lines];
+    private readonly (int Start, int Length)[] _lines = new (int, int)[MaxLines];
     private byte[] _received = new byte[2048];
     private bool _speaksJson = services.Text is null;
 
@@ -19,7 +20,7 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
 
     bool IRequestBatch.Truncated(int index) => _lines[index].Length > RequestParser.MaxDatagram;
 
-    /// <summary>Reads until the client closes its side, or sends what cannot be read on.</summary>
+    /// <summary>Reads until the client closes its side or sends a line that is too long.</summary>
     public async Task Run()
     {
         var (end, searched) = (0, 0);
@@ -39,7 +40,7 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
             Func<TcpConnection, Task>? stream;
             do
             {
-                var rest = HandLines(end, searched, out stream);
+                var rest = DispatchLines(end, searched, out stream);
                 end -= rest;
                 searched = stream is null ? end : 0;
                 _received.AsSpan(rest, end).CopyTo(_received);
@@ -50,17 +51,17 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
 
             if (count == 0 || end > RequestParser.MaxDatagram)
             {
-                // A last line may come without its end. Behind one that is too long, nobody can tell where the next begins without reading on for as long as the client likes.
+                // The last line may have no line end. After a line that is too long, the gateway would have to read an unbounded amount to find the next one.
                 if (end > 0 && Find(0, end) is { } last)
                     await connection.SendStream(last).ConfigureAwait(false);
                 else
-                    Hand(0, end);
+                    Dispatch(0, end);
                 return;
             }
         }
     }
 
-    /// <summary>Whether the client has begun with a command of the text protocol. What is neither that nor JSON is answered as JSON that is wrong.</summary>
+    /// <summary>Whether the client began with a command of the text protocol. Input that is neither a command nor JSON is answered as invalid JSON.</summary>
     private bool SpeaksText(int end)
     {
         var received = _received.AsSpan(0, end);
@@ -70,9 +71,9 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
         return !_speaksJson;
     }
 
-    /// <summary>Hands the complete lines over, up to one that is answered with a stream.</summary>
-    /// <returns>Where what is left begins.</returns>
-    private int HandLines(int end, int searched, out Func<TcpConnection, Task>? stream)
+    /// <summary>Passes the complete lines to the dispatcher, up to the first one that is answered with a stream.</summary>
+    /// <returns>The index of the first byte that is not consumed.</returns>
+    private int DispatchLines(int end, int searched, out Func<TcpConnection, Task>? stream)
     {
         var (start, lines) = (0, 0);
         stream = null;
@@ -84,32 +85,32 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
             if (length > 0 && (stream = Find(start, length)) is null)
                 _lines[lines++] = (start, length);
             start = searched += at + 1;
-            if (lines == Lines)
+            if (lines == MaxLines)
             {
-                Hand(lines);
+                Dispatch(lines);
                 lines = 0;
             }
         }
 
-        Hand(lines);
+        Dispatch(lines);
         return start;
     }
 
     private Func<TcpConnection, Task>? Find(int start, int length) => services.Streams?.Find(_received.AsSpan(start, length));
 
-    private void Hand(int start, int length)
+    private void Dispatch(int start, int length)
     {
         if (length == 0)
             return;
         _lines[0] = (start, length);
-        Hand(1);
+        Dispatch(1);
     }
 
-    private void Hand(int lines)
+    private void Dispatch(int lines)
     {
         if (lines == 0)
             return;
-        connection.Asked(lines);
+        connection.AddUnanswered(lines);
         services.Dispatcher.OnRequests(this, lines);
     }
 }

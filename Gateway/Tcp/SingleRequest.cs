@@ -1,6 +1,6 @@
 namespace Shortline.Gateway;
 
-/// <summary>One request that did not come as a line or datagram.</summary>
+/// <summary>A batch with one request that the gateway made itself.</summary>
 internal sealed class SingleRequest(byte[] request, PeerAddress peer) : IRequestBatch
 {
     private readonly PeerAddress _peer = peer;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Shortline.Gateway;
 
-/// <summary>One client's connection: what is sent on it, and when it ends. What the client sends is read by <see cref="LineReader"/>.</summary>
+/// <summary>The connection of one client: sends answers and decides when the connection ends. <see cref="LineReader"/> reads the requests.</summary>
 internal sealed class TcpConnection : IDisposable
 {
     private readonly Socket _socket;
@@ -12,7 +12,7 @@ internal sealed class TcpConnection : IDisposable
     private readonly PeerAddress _address;
     private readonly UnreadAnswers _answers = new();
 
-    /// <summary>Who sends: lines and streams take turns.</summary>
+    /// <summary>Held by whoever sends, because lines and streams must not mix.</summary>
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
     private TaskCompletionSource<byte[]>? _ask;
     private TaskCompletionSource? _room;
@@ -29,22 +29,22 @@ internal sealed class TcpConnection : IDisposable
         socket.NoDelay = true;
     }
 
-    /// <summary>Where answers for it go.</summary>
+    /// <summary>The address for answers to this connection.</summary>
     public ref readonly PeerAddress Address => ref _address;
 
-    /// <summary>Who is at its other end.</summary>
+    /// <summary>The address of the client.</summary>
     public IPEndPoint Remote { get; }
 
-    /// <summary>Whether requests of it are not answered.</summary>
+    /// <summary>Whether the connection has requests without an answer.</summary>
     public bool HasUnanswered => Interlocked.Read(ref _unanswered) > 0;
 
-    /// <summary>Whether the client has left so many answers unread that there is nothing to be done but to close it.</summary>
+    /// <summary>Whether the client has so many unread answers that the connection must be closed.</summary>
     public bool IsOverfull => _answers.IsOverfull;
 
-    /// <summary>What it sent that nothing can be done about; null if there is no such thing.</summary>
+    /// <summary>Why the connection must be closed; null if the client did nothing wrong.</summary>
     public string? Fault { get; set; }
 
-    /// <summary>When a whole request came from it or something was sent to it last, as a timestamp.</summary>
+    /// <summary>The timestamp of the latest complete request or sent answer.</summary>
     public long ActiveAt => Volatile.Read(ref _activeAt);
 
     /// <summary>Reads requests and writes answers until either side closes.</summary>
@@ -60,7 +60,7 @@ internal sealed class TcpConnection : IDisposable
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The client has gone, or we have closed it.
+            // The client has disconnected, or the gateway has closed the connection.
         }
         finally
         {
@@ -69,35 +69,35 @@ internal sealed class TcpConnection : IDisposable
         }
     }
 
-    /// <summary>Requests of it go to the dispatcher.</summary>
-    public void Asked(int requests)
+    /// <summary>Counts requests that are passed to the dispatcher.</summary>
+    public void AddUnanswered(int requests)
     {
         Touch();
         Interlocked.Add(ref _unanswered, requests);
     }
 
-    /// <summary>Takes an answer. From any thread.</summary>
-    /// <returns>Whether <see cref="Send"/> is to be called.</returns>
+    /// <summary>Adds an answer. Called from any thread.</summary>
+    /// <returns>Whether the caller must call <see cref="Send"/>.</returns>
     public bool Write(ReadOnlySpan<byte> answer)
     {
-        Unask();
+        RemoveUnanswered();
         if (Interlocked.Exchange(ref _ask, null) is not { } ask)
             return _answers.Add(answer);
         ask.TrySetResult(answer.ToArray());
         return false;
     }
 
-    /// <summary>A request of it was asked again from elsewhere: the answer goes there.</summary>
-    public void Unask()
+    /// <summary>Counts an answer, or a request whose answer goes elsewhere because the client repeated it from another socket.</summary>
+    public void RemoveUnanswered()
     {
         if (Interlocked.Decrement(ref _unanswered) == _services.MaxUnanswered / 2)
             Volatile.Read(ref _room)?.TrySetResult();
     }
 
-    /// <summary>Sends the answers that were taken.</summary>
+    /// <summary>Sends the answers that were added.</summary>
     public void Send() => _answers.Wake();
 
-    /// <summary>Waits until the client has read most of its answers, and has not too many to get.</summary>
+    /// <summary>Waits until the client has read most of its answers and has few enough unanswered requests.</summary>
     public Task Drained()
     {
         var drained = _answers.Drained();
@@ -115,24 +115,24 @@ internal sealed class TcpConnection : IDisposable
         Volatile.Write(ref _room, null);
     }
 
-    /// <summary>Asks on behalf of a client that does not speak JSON: the answer is not sent, but returned. One question at a time.</summary>
-    /// <exception cref="OperationCanceledException">The connection has closed.</exception>
+    /// <summary>Sends a request to the dispatcher for a client of the text protocol and returns the answer instead of sending it. One request at a time.</summary>
+    /// <exception cref="OperationCanceledException">The connection is closed.</exception>
     public async Task<byte[]> Ask(byte[] request)
     {
         var ask = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ask = ask;
-        Asked(1);
+        AddUnanswered(1);
         _services.Dispatcher.OnRequests(new SingleRequest(request, _address), 1);
         if (Volatile.Read(ref _closed) != 0)
             ask.TrySetCanceled();
         return await ask.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Reads what the client sends next.</summary>
-    /// <returns>Bytes read; 0 if the client has closed its side.</returns>
+    /// <summary>Receives the next bytes from the client.</summary>
+    /// <returns>The number of bytes received; 0 if the client has closed its side.</returns>
     public ValueTask<int> Receive(Memory<byte> buffer, CancellationToken cancellationToken = default) => _socket.ReceiveAsync(buffer, cancellationToken);
 
-    /// <summary>Sends an answer that is no line.</summary>
+    /// <summary>Sends a stream. No line is sent until it ends.</summary>
     public async Task SendStream(Func<TcpConnection, Task> stream)
     {
         await _sendTurn.WaitAsync().ConfigureAwait(false);
@@ -147,7 +147,7 @@ internal sealed class TcpConnection : IDisposable
         }
     }
 
-    /// <summary>Sends bytes as they are. For streams, and for conversations of another kind than lines of JSON.</summary>
+    /// <summary>Sends bytes unchanged. Used by streams and by the text protocol.</summary>
     public ValueTask SendRaw(ReadOnlyMemory<byte> bytes)
     {
         var first = SendPiece(bytes);
@@ -171,13 +171,13 @@ internal sealed class TcpConnection : IDisposable
         }
     }
 
-    /// <summary>Not all at once, so that a client that reads slowly is seen to read.</summary>
+    /// <summary>Sends a bounded piece, so that the progress of a slow client is visible.</summary>
     private ValueTask<int> SendPiece(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes[..Math.Min(bytes.Length, UnreadAnswers.KeptBuffer)]);
 
-    /// <summary>Something happens on it.</summary>
+    /// <summary>Notes that the connection is active.</summary>
     public void Touch() => Volatile.Write(ref _activeAt, _time.GetTimestamp());
 
-    /// <summary>Closes it now, answered or not.</summary>
+    /// <summary>Closes the connection now, whether or not all requests are answered.</summary>
     public void Close()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -189,7 +189,7 @@ internal sealed class TcpConnection : IDisposable
         Volatile.Read(ref _room)?.TrySetResult();
     }
 
-    /// <summary>Closes it so that the client sees a failure, where an orderly end means that all went well.</summary>
+    /// <summary>Resets the connection, so that the client sees a failure. An orderly end would mean success.</summary>
     public void Reset()
     {
         if (Volatile.Read(ref _closed) == 0)
@@ -197,7 +197,7 @@ internal sealed class TcpConnection : IDisposable
         Close();
     }
 
-    /// <summary>After <see cref="Run"/>.</summary>
+    /// <summary>Call it after <see cref="Run"/> has completed.</summary>
     public void Dispose()
     {
         Close();

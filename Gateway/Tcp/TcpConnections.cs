@@ -1,6 +1,6 @@
 namespace Shortline.Gateway;
 
-/// <summary>The open connections by number, so that an answer finds its own, and nobody else's after it has closed.</summary>
+/// <summary>The open connections by number. A generation distinguishes connections that have the same number one after the other, so that a late answer never reaches another client.</summary>
 internal sealed class TcpConnections(int limit)
 {
     private readonly Lock _lock = new();
@@ -9,18 +9,18 @@ internal sealed class TcpConnections(int limit)
     private readonly long[] _ended = new long[Enum.GetValues<ConnectionEnd>().Length];
     private int _searchFrom;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Connections that were ended here, by <see cref="ConnectionEnd"/>.</summary>
+    /// <summary>The number of connections that the gateway closed, by <see cref="ConnectionEnd"/>.</summary>
     public ReadOnlySpan<long> Ended => _ended;
 
-    /// <summary>One was ended here.</summary>
+    /// <summary>Counts a connection that the gateway closes.</summary>
     public void CountEnd(ConnectionEnd why) => Interlocked.Increment(ref _ended[(int)why]);
 
-    /// <summary>Takes a connection in, with a number of its own.</summary>
-    /// <param name="make">Makes it of its number and generation.</param>
-    /// <returns>The connection, or null if there are as many as there may be.</returns>
+    /// <summary>Adds a connection under a free number.</summary>
+    /// <param name="make">Creates the connection from its number and generation.</param>
+    /// <returns>The connection, or null if the limit is reached.</returns>
     public TcpConnection? Add(Func<int, uint, TcpConnection> make)
     {
         lock (_lock)
@@ -31,14 +31,14 @@ internal sealed class TcpConnections(int limit)
             while (_byNumber[_searchFrom] is not null)
                 _searchFrom = (_searchFrom + 1) % limit;
 
-            // Not counted if it cannot be made: its client may have gone by now.
+            // Counted only after it is created, which fails if the client has already disconnected.
             var connection = make(_searchFrom, ++_generations[_searchFrom]);
             Count++;
             return _byNumber[_searchFrom] = connection;
         }
     }
 
-    /// <summary>A connection has closed.</summary>
+    /// <summary>Removes a closed connection.</summary>
     public void Remove(TcpConnection connection)
     {
         lock (_lock)
@@ -51,17 +51,33 @@ internal sealed class TcpConnections(int limit)
         }
     }
 
-    /// <summary>The connection of an address, or null if it has closed.</summary>
+    /// <summary>Returns the connection of an address, or null if it is closed.</summary>
     public TcpConnection? Find(in PeerAddress address)
     {
         var connection = Volatile.Read(ref _byNumber[address.Connection]);
         return connection?.Address.Generation == address.Generation ? connection : null;
     }
 
-    /// <summary>All of them, as they are now.</summary>
+    /// <summary>Returns a snapshot of the open connections.</summary>
     public List<TcpConnection> All()
     {
         lock (_lock)
             return [.. _byNumber.OfType<TcpConnection>()];
     }
+}
+
+/// <summary>Why the gateway closed a connection.</summary>
+internal enum ConnectionEnd
+{
+    /// <summary>The limit of connections was reached.</summary>
+    TurnedAway,
+
+    /// <summary>The connection was idle for too long.</summary>
+    Idle,
+
+    /// <summary>The client did not read its answers.</summary>
+    Unread,
+
+    /// <summary>The client sent an unknown command, or one that this port does not serve.</summary>
+    BadCommand,
 }

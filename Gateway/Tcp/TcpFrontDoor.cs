@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Gateway;
 
-/// <summary>Takes TCP connections in, at most a set number, and closes those on which nothing happens or whose answers nobody reads.</summary>
+/// <summary>Accepts TCP connections up to a limit. Closes connections that are idle or whose client does not read its answers.</summary>
 internal sealed partial class TcpFrontDoor : IDisposable
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly Socket _listener;
     private readonly TcpConnections _connections;
@@ -16,19 +16,19 @@ internal sealed partial class TcpFrontDoor : IDisposable
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _fullLog;
     private readonly RateLimitedLog<string> _faultLog;
-    private ITimer? _look;
+    private ITimer? _idleCheck;
 
     /// <summary>Binds the port.</summary>
-    /// <exception cref="SocketException">It cannot be bound.</exception>
+    /// <exception cref="SocketException">The port cannot be bound.</exception>
     public TcpFrontDoor(IPEndPoint endPoint, TcpConnections connections, LoadBalancerSettings settings, TimeProvider time, ILogger log)
     {
         (_connections, _settings, _time, _log) = (connections, settings, time, log);
-        _fullLog = new RateLimitedLog<string>(time, LookInterval);
-        _faultLog = new RateLimitedLog<string>(time, LookInterval);
+        _fullLog = new RateLimitedLog<string>(time, CheckInterval);
+        _faultLog = new RateLimitedLog<string>(time, CheckInterval);
         _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // What .NET sets on its own on Unix: a port whose last connections are still closing may be bound again; one that is in use may not.
+            // On Unix, .NET allows binding a port whose last connections are still closing, but not a port that is in use.
             _listener.Bind(endPoint);
             _listener.Listen(512);
         }
@@ -39,24 +39,24 @@ internal sealed partial class TcpFrontDoor : IDisposable
         }
     }
 
-    /// <summary>Begins to take connections in.</summary>
-    /// <param name="services">What they are served with.</param>
+    /// <summary>Begins to accept connections.</summary>
+    /// <param name="services">What serves the connections.</param>
     public void Start(TcpServices services)
     {
         _ = Accept(services);
-        _look = _time.CreateTimer(_ => CloseIdle(), null, LookInterval, LookInterval);
+        _idleCheck = _time.CreateTimer(_ => CloseIdle(), null, CheckInterval, CheckInterval);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address and port on which it listens.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-    /// <summary>Takes no more connections in; those there are go on.</summary>
+    /// <summary>Stops accepting connections. Open ones continue.</summary>
     public void StopAccepting() => _listener.Dispose();
 
     public void Dispose()
     {
         _listener.Dispose();
-        _look?.Dispose();
+        _idleCheck?.Dispose();
         foreach (var connection in _connections.All())
             connection.Close();
     }
@@ -76,9 +76,9 @@ internal sealed partial class TcpFrontDoor : IDisposable
             }
             catch (SocketException failure)
             {
-                // The client was gone before it was taken in, or this process has no handles left: others may close meanwhile.
+                // The client disconnected early, or this process has no file handles left. Handles may become free during the pause.
                 NotAccepted(_log, failure.Message);
-                await Task.Delay(LookInterval, _time).ConfigureAwait(false);
+                await Task.Delay(CheckInterval, _time).ConfigureAwait(false);
                 continue;
             }
 
@@ -94,7 +94,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
             connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, services, _time));
             if (connection is null)
             {
-                await TurnAway(socket).ConfigureAwait(false);
+                await Reject(socket).ConfigureAwait(false);
                 return;
             }
 
@@ -104,7 +104,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
         }
         catch (SocketException)
         {
-            // It was gone at once.
+            // The client disconnected at once.
         }
         finally
         {
@@ -122,7 +122,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
             BadCommand(_log, connection.Remote, SafeText.Of(fault, 80), suppressed);
     }
 
-    private async Task TurnAway(Socket socket)
+    private async Task Reject(Socket socket)
     {
         _connections.CountEnd(ConnectionEnd.TurnedAway);
         if (_fullLog.TryPass("full", out var suppressed))
@@ -135,9 +135,9 @@ internal sealed partial class TcpFrontDoor : IDisposable
         var now = _time.GetTimestamp();
         foreach (var connection in _connections.All())
         {
-            // An answer comes by the end of the longest request, or never.
-            var patienceMs = (long)_settings.IdleTimeoutMs + (connection.HasUnanswered ? _settings.MaxTimeoutMs : 0);
-            var isIdle = _time.GetElapsedTime(connection.ActiveAt, now).TotalMilliseconds > patienceMs;
+            // A connection that waits for an answer may be idle for the longest timeout of a request in addition.
+            var limitMs = (long)_settings.IdleTimeoutMs + (connection.HasUnanswered ? _settings.MaxTimeoutMs : 0);
+            var isIdle = _time.GetElapsedTime(connection.ActiveAt, now).TotalMilliseconds > limitMs;
             if (!isIdle && !connection.IsOverfull)
                 continue;
             _connections.CountEnd(isIdle ? ConnectionEnd.Idle : ConnectionEnd.Unread);
@@ -145,12 +145,12 @@ internal sealed partial class TcpFrontDoor : IDisposable
         }
     }
 
-    [LoggerMessage(3211, LogLevel.Warning, "A connection was turned away: there are {Connections} (load_balancer.max_connections); {Suppressed} more since the last such line")]
+    [LoggerMessage(3211, LogLevel.Warning, "A connection was rejected: {Connections} are open, the maximum (load_balancer.max_connections); {Suppressed} more since the last such line")]
     private static partial void Full(ILogger log, int connections, long suppressed);
 
-    [LoggerMessage(3213, LogLevel.Warning, "The connection of {Client} was closed: {Fault}; {Suppressed} more since the last such line")]
+    [LoggerMessage(3213, LogLevel.Warning, "Closed the connection of {Client}: {Fault}; {Suppressed} more since the last such line")]
     private static partial void BadCommand(ILogger log, IPEndPoint client, string fault, long suppressed);
 
-    [LoggerMessage(3212, LogLevel.Warning, "A connection could not be taken in: {Failure}")]
+    [LoggerMessage(3212, LogLevel.Warning, "A connection could not be accepted: {Failure}")]
     private static partial void NotAccepted(ILogger log, string failure);
 }

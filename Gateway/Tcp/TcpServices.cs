@@ -1,15 +1,15 @@
 namespace Shortline.Gateway;
 
-/// <summary>What the connections of a port are served with.</summary>
-/// <param name="Dispatcher">Where requests go.</param>
+/// <summary>What serves the connections of a port.</summary>
+/// <param name="Dispatcher">The dispatcher of their requests.</param>
 internal sealed record TcpServices(Dispatcher Dispatcher)
 {
-    /// <summary>Requests of one connection that are not answered at most; no more are read until half of them are. At least 2.</summary>
+    /// <summary>The maximum number of unanswered requests per connection, at least 2. When it is reached, reading pauses until half of them are answered.</summary>
     public int MaxUnanswered { get; init; } = 1024;
 
-    /// <summary>The commands of the text protocol; null if the port speaks JSON alone.</summary>
+    /// <summary>The commands of the text protocol; null if the port accepts only JSON.</summary>
     public ITextCommands? Text { get; init; }
 
-    /// <summary>Answers that are sent as streams; null if there are none here.</summary>
+    /// <summary>The answers that are sent as streams; null if this port has none.</summary>
     public IStreams? Streams { get; init; }
 }

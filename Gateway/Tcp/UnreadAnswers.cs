@@ -1,15 +1,15 @@
 namespace Shortline.Gateway;
 
-/// <summary>Lines that a connection's client has not been sent yet, in the order in which they are ready. Bounded. From any thread.</summary>
+/// <summary>The answers of a connection that are not sent yet, as lines in the order in which they were added. Bounded. Safe for any thread.</summary>
 internal sealed class UnreadAnswers
 {
-    /// <summary>Bytes above which no more requests are read.</summary>
+    /// <summary>The number of unsent bytes above which the connection reads no more requests.</summary>
     private const int PauseAt = 256 * 1024;
 
-    /// <summary>Bytes above which the connection is closed: what was read before the pause may still be answered, but not without end.</summary>
+    /// <summary>The number of unsent bytes above which the connection is closed. Requests read before the pause may still produce answers, but only up to this limit.</summary>
     private const int CloseAt = 16 * 1024 * 1024;
 
-    /// <summary>Buffers above this are given back once they are empty.</summary>
+    /// <summary>Larger buffers are released once they are empty.</summary>
     public const int KeptBuffer = 64 * 1024;
 
     private readonly Lock _lock = new();
@@ -21,11 +21,11 @@ internal sealed class UnreadAnswers
     private bool _isAwake;
     private bool _closed;
 
-    /// <summary>Whether so many are unread that there is nothing to be done but to close the connection. Those that come now are dropped.</summary>
+    /// <summary>Whether <see cref="CloseAt"/> was exceeded. The connection must be closed, and further answers are dropped.</summary>
     public bool IsOverfull { get; private set; }
 
     /// <summary>Adds an answer as a line.</summary>
-    /// <returns>Whether <see cref="Wake"/> is to be called.</returns>
+    /// <returns>Whether the caller must call <see cref="Wake"/>.</returns>
     public bool Add(ReadOnlySpan<byte> answer)
     {
         lock (_lock)
@@ -43,10 +43,10 @@ internal sealed class UnreadAnswers
         }
     }
 
-    /// <summary>Wakes who sends them.</summary>
+    /// <summary>Wakes the sender.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Wakes who sends them, unless it is awake.</summary>
+    /// <summary>Wakes the sender unless it is awake.</summary>
     public void WakeIfAsleep()
     {
         bool wake;
@@ -60,7 +60,7 @@ internal sealed class UnreadAnswers
             _wake.Set();
     }
 
-    /// <summary>Nothing is sent any more.</summary>
+    /// <summary>Ends the sender and everybody who waits in <see cref="Drained"/>.</summary>
     public void Close()
     {
         lock (_lock)
@@ -72,10 +72,10 @@ internal sealed class UnreadAnswers
         WakeIfAsleep();
     }
 
-    /// <summary>Waits for <see cref="Wake"/>. One who sends.</summary>
+    /// <summary>Waits for <see cref="Wake"/>. Called by the sender only.</summary>
     public ValueTask Woken() => _wake.WaitAsync();
 
-    /// <summary>Waits until the client has read most of them.</summary>
+    /// <summary>Waits until most answers are sent.</summary>
     public Task Drained()
     {
         lock (_lock)
@@ -87,8 +87,8 @@ internal sealed class UnreadAnswers
         }
     }
 
-    /// <summary>Takes what is to be sent, and gives a buffer back for what comes next.</summary>
-    /// <returns>Bytes to send; 0 if there are none, and then the next <see cref="Add"/> asks for <see cref="Wake"/>.</returns>
+    /// <summary>Takes the unsent lines in exchange for an empty buffer.</summary>
+    /// <returns>The number of bytes to send; 0 if there are none. The next <see cref="Add"/> then asks for <see cref="Wake"/>.</returns>
     public int Take(ref byte[] buffer)
     {
         lock (_lock)

@@ -1,15 +1,15 @@
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Datagrams as they arrive. One owner thread; what it shows is valid until the next <see cref="Receive"/>. A truncated one was longer than 65,535 bytes, which
-/// only IPv6 jumbograms are.
+/// Receives datagrams. Used by one thread; the datagrams are valid until the next <see cref="Receive"/>. Only IPv6 jumbograms, which are
+/// longer than 65,535 bytes, are truncated.
 /// </summary>
 internal interface IUdpReceiver : IRequestBatch, IDisposable
 {
     /// <summary>
-    /// Blocks until there is at least one datagram. Transient errors (a peer that is gone, a signal, no buffers) are passed over.
+    /// Blocks until at least one datagram arrives. Ignores transient errors (an unreachable peer, a signal, no buffers).
     /// </summary>
-    /// <returns>Datagrams now readable, at least 1; or -1 after <see cref="IUdpTransport.Shutdown"/>.</returns>
-    /// <exception cref="System.Net.Sockets.SocketException">The socket itself is of no use any more.</exception>
+    /// <returns>The number of datagrams received, at least 1; or -1 after <see cref="IUdpTransport.Shutdown"/>.</returns>
+    /// <exception cref="System.Net.Sockets.SocketException">The socket is unusable.</exception>
     int Receive();
 }

@@ -2,30 +2,31 @@ using System.Net;
 
 namespace Shortline.Gateway;
 
-/// <summary>A bound UDP socket that is read and written in batches.</summary>
+/// <summary>A bound UDP socket that receives and sends datagrams in batches.</summary>
 internal interface IUdpTransport : IDisposable
 {
-    /// <summary>Where it is bound, with the port that the system chose if 0 was asked for.</summary>
+    /// <summary>The local address and port; if port 0 was requested, the port that the system chose.</summary>
     IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>Bytes of receive buffer that the system granted, in its own accounting (Linux counts twice the bytes asked for).</summary>
+    /// <summary>The size of the receive buffer in bytes, as the system reports it (Linux reports twice the requested size).</summary>
     int ReceiveBufferBytes { get; }
 
-    /// <summary>Bytes of send buffer that the system granted, in its own accounting.</summary>
+    /// <summary>The size of the send buffer in bytes, as the system reports it.</summary>
     int SendBufferBytes { get; }
 
-    /// <summary>A receiver of at most <paramref name="batch"/> datagrams at a time (1 to 1024), for one owner thread.</summary>
+    /// <summary>Creates a receiver for one thread.</summary>
+    /// <param name="batch">The maximum number of datagrams per system call, 1 to 1024.</param>
     IUdpReceiver CreateReceiver(int batch);
 
     /// <summary>
-    /// A batch of at most <paramref name="batch"/> datagrams to send (1 to 1024), for one owner at a time. Several batches may
-    /// send at once.
+    /// Creates a batch of at most <paramref name="batch"/> datagrams (1 to 1024) to send. Several batches may be flushed at the same
+    /// time.
     /// </summary>
     IUdpSendBatch CreateSendBatch(int batch);
 
     /// <summary>
-    /// Makes every <see cref="IUdpReceiver.Receive"/> return -1 promptly, blocked or not. Sending goes on, so that what was
-    /// taken in can still be answered. Repeating it does nothing.
+    /// Makes every <see cref="IUdpReceiver.Receive"/> return -1 promptly, blocked or not. Sending still works, so that received requests
+    /// can be answered. Further calls have no effect.
     /// </summary>
     void Shutdown();
 }

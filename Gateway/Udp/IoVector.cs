@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Shortline.Gateway;
 
-/// <summary>The kernel's <c>struct iovec</c>: a piece of memory.</summary>
+/// <summary>The kernel's <c>struct iovec</c>: a range of memory.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly unsafe struct IoVector(byte* start, int length)
 {

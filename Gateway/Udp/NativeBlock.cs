@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// An array outside the garbage collector's heap, zeroed on first touch, so that the kernel may write to it at any time and pages
-/// that nobody uses cost nothing. Its owner disposes it once, when nobody reads it any more.
+/// A zeroed array in native memory. The kernel may write to it at any time, and pages that are never used are never allocated. The owner
+/// disposes of it once, after the last access.
 /// </summary>
 internal sealed unsafe class NativeBlock<T>(int length) : IDisposable
     where T : unmanaged
 {
-    // calloc maps large blocks from the system as they are touched.
+    // For large blocks, calloc maps pages only when they are first used.
     internal T* Pointer { get; private set; } = (T*)NativeMemory.AllocZeroed((nuint)length, (nuint)sizeof(T));
 
     internal int Length => length;

@@ -7,33 +7,33 @@ using System.Runtime.InteropServices;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Where a datagram came from: the system's own socket address (<c>sockaddr_in</c> or <c>sockaddr_in6</c>) by value, so
-/// that remembering a peer allocates nothing and answering it converts nothing.
+/// The source of a request: a socket address of the system (<c>sockaddr_in</c> or <c>sockaddr_in6</c>) by value, or a connection. Storing
+/// it allocates nothing, and answering it needs no conversion.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct PeerAddress : IEquatable<PeerAddress>
 {
-    /// <summary>Bytes of a <c>sockaddr_in</c>.</summary>
+    /// <summary>The length of a <c>sockaddr_in</c> in bytes.</summary>
     internal const int IPv4Length = 16;
 
-    /// <summary>What a <see cref="OfConnection"/> has in place of an address family; no system uses it.</summary>
+    /// <summary>The address family of a connection; no system uses this value.</summary>
     private const ushort ConnectionFamily = 0xFFFF;
 
-    /// <summary>Bytes of <see cref="OfConnection"/>: family, a port that is not 0, number and generation.</summary>
+    /// <summary>The length of a connection in bytes: family, a port other than 0, number and generation.</summary>
     private const int ConnectionLength = 12;
 
-    /// <summary>Bytes of a <c>sockaddr_in6</c>, the longest that fits.</summary>
+    /// <summary>The length of a <c>sockaddr_in6</c> in bytes, the longest address that fits.</summary>
     internal const int IPv6Length = 28;
 
-    // The kernel writes the first 28 bytes directly. Those it does not use are zero, so equality compares words.
+    // The kernel writes the first 28 bytes directly. Unused bytes are zero, so addresses can be compared as words.
     private readonly ulong _familyPortAndIPv4;
     private readonly ulong _addressHead;
     private readonly ulong _addressTail;
     private readonly uint _scope;
     private readonly int _length;
 
-    /// <summary>Copies a socket address as the system lays it out.</summary>
-    /// <exception cref="ArgumentException">It is longer than a <c>sockaddr_in6</c>.</exception>
+    /// <summary>Copies a socket address in the layout of the system.</summary>
+    /// <exception cref="ArgumentException">The address is longer than a <c>sockaddr_in6</c>.</exception>
     internal PeerAddress(ReadOnlySpan<byte> socketAddress)
     {
         if (socketAddress.Length > IPv6Length)
@@ -48,20 +48,20 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         _length = ConnectionLength;
     }
 
-    /// <summary>Whether it is a connection, not a socket address.</summary>
+    /// <summary>Whether this is a connection and not a socket address.</summary>
     internal bool IsConnection => _length == ConnectionLength;
 
     /// <summary>The number of a connection.</summary>
     internal int Connection => (int)(_familyPortAndIPv4 >> 32);
 
-    /// <summary>Tells a connection from an earlier one of the same number.</summary>
+    /// <summary>Distinguishes connections that have the same number one after the other.</summary>
     internal uint Generation => (uint)_addressHead;
 
-    /// <summary>The address as the system lays it out; empty for <c>default</c>.</summary>
+    /// <summary>The address in the layout of the system; empty for <c>default</c>.</summary>
     [UnscopedRef]
     internal ReadOnlySpan<byte> Bytes => AllBytes[.._length];
 
-    /// <summary>0 to 65535. Nobody can be answered at port 0.</summary>
+    /// <summary>The port, 0 to 65535. An answer to port 0 cannot be sent.</summary>
     internal int Port
     {
         get
@@ -76,10 +76,10 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
 
     internal static int LengthOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPv6Length : IPv4Length;
 
-    /// <summary>A connection, by the number that it has while it lives.</summary>
-    /// <param name="number">At least 0.</param>
-    /// <param name="generation">Which of the connections with this number.</param>
-    /// <param name="remote">Who is at its other end.</param>
+    /// <summary>Creates the address of a connection.</summary>
+    /// <param name="number">Its number while it is open, at least 0.</param>
+    /// <param name="generation">Distinguishes it from earlier connections with this number.</param>
+    /// <param name="remote">The address of the client.</param>
     internal static PeerAddress OfConnection(int number, uint generation, IPEndPoint remote) => new(number, generation, From(remote).MachineHash);
 
     internal static PeerAddress From(IPEndPoint endPoint) => From(endPoint.Serialize());
@@ -102,7 +102,7 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
 
     /// <summary>
     /// A hash whose every bit depends on every bit of the address and the seed: two multiply-and-fold rounds as in wyhash
-    /// (https://github.com/wangyi-fudan/wyhash). Give each table its own seed, so that its collisions cannot be aimed at.
+    /// (https://github.com/wangyi-fudan/wyhash). Each table needs its own seed, so that an attacker cannot cause collisions.
     /// </summary>
     internal ulong Hash(ulong seed)
     {
@@ -110,7 +110,7 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         return Fold(half ^ _addressTail ^ 0x8EBC6AF09C88C6E3UL, _scope ^ seed ^ 0x589965CC75374CC3UL);
     }
 
-    /// <summary>A hash of the machine, whatever its port: the same in every process.</summary>
+    /// <summary>A hash of the address without its port; the same in every process.</summary>
     internal ulong MachineHash
     {
         get

@@ -1,16 +1,16 @@
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Datagrams waiting for a flush: their bytes packed one after the other in one block, their places and peers in two arrays
-/// of the layout that the kernel reads. All of it native memory, allocated once. One owner at a time.
+/// Datagrams that wait for a flush. Their bytes are in one block; their positions and peers are in two arrays with the layout that the
+/// kernel reads. All of it is native memory that is allocated once. Not safe for several threads.
 /// </summary>
 internal sealed unsafe class SendQueue : IDisposable
 {
-    // A response is a few hundred bytes. The largest datagram must fit, and a batch of usual ones should.
+    // A response has a few hundred bytes. The block must hold the largest datagram and should hold a whole batch of usual ones.
     private const int UsualDatagram = 2048;
     private const int MinimumBlock = 128 * 1024;
 
-    // Copies into the block start on a vector register's boundary.
+    // Datagrams begin on the boundary of a vector register, which makes copying faster.
     private const int Alignment = 16;
 
     private readonly NativeBlock<byte> _bytes;
@@ -46,7 +46,7 @@ internal sealed unsafe class SendQueue : IDisposable
     internal void Commit(in PeerAddress peer, int length)
     {
         if ((uint)length > (uint)_reserved || _reserved < 0)
-            throw new ArgumentOutOfRangeException(nameof(length), length, "More than was reserved, or nothing was.");
+            throw new ArgumentOutOfRangeException(nameof(length), length, "More bytes than were reserved, or no reservation.");
         Vectors[Count] = new IoVector(_bytes.Pointer + _end, length);
         Peers[Count] = peer;
         Count++;

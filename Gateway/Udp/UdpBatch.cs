@@ -1,9 +1,9 @@
 namespace Shortline.Gateway;
 
-/// <summary>Bounds of a batch.</summary>
+/// <summary>The limit of a batch.</summary>
 internal static class UdpBatch
 {
-    /// <summary>Datagrams in a batch at most: the most that Linux takes in one call (<c>UIO_MAXIOV</c>).</summary>
+    /// <summary>The maximum number of datagrams in a batch: the limit of Linux for one call (<c>UIO_MAXIOV</c>).</summary>
     internal const int Limit = 1024;
 
     internal static int Checked(int batch)

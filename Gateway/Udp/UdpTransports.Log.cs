@@ -8,6 +8,6 @@ internal static partial class UdpTransports
     [LoggerMessage(
         EventId = 2100,
         Level = LogLevel.Information,
-        Message = "UDP {EndPoint}: receive buffer {ReceiveBytes} bytes, send buffer {SendBytes} bytes, by {Transport}")]
+        Message = "UDP {EndPoint}: receive buffer {ReceiveBytes} bytes, send buffer {SendBytes} bytes, transport {Transport}")]
     private static partial void LogBound(ILogger logger, IPEndPoint endPoint, int receiveBytes, int sendBytes, string transport);
 }

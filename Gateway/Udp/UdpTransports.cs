@@ -4,18 +4,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Gateway;
 
-/// <summary>Binds the UDP front door: system calls for whole batches on Linux, portable sockets elsewhere.</summary>
+/// <summary>Binds UDP sockets: with system calls for whole batches on Linux, with portable sockets elsewhere.</summary>
 internal static partial class UdpTransports
 {
-    /// <summary>Bytes of the longest datagram over IPv4, and the longest that is ever sent.</summary>
+    /// <summary>The length of the longest datagram over IPv4 in bytes. Longer ones are never sent.</summary>
     internal const int MaxDatagram = 65_507;
 
-    /// <summary>Whether this system receives and sends datagrams in batches.</summary>
+    /// <summary>Whether this system can receive and send datagrams in batches.</summary>
     internal static bool HasBatches { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    /// <summary>Binds <paramref name="endPoint"/>, of IPv4 or IPv6 as given; port 0 takes a free one.</summary>
+    /// <summary>Binds <paramref name="endPoint"/>, either IPv4 or IPv6; port 0 takes a free port.</summary>
     /// <exception cref="SocketException">
-    /// <see cref="SocketError.AddressAlreadyInUse"/>: another process has the port; or whatever else the system says.
+    /// The port cannot be bound; <see cref="SocketError.AddressAlreadyInUse"/> if another process uses it.
     /// </exception>
     internal static IUdpTransport Bind(IPEndPoint endPoint, UdpSocketOptions options, ILogger? logger = null)
     {
@@ -26,17 +26,17 @@ internal static partial class UdpTransports
         return transport;
     }
 
-    /// <summary>The best transport for a bound socket, which it owns from here on.</summary>
+    /// <summary>Creates the best transport for a bound socket and takes ownership of the socket.</summary>
     internal static IUdpTransport Over(Socket socket, bool forcePortable = false) =>
         HasBatches && !forcePortable ? new LinuxUdpTransport(socket) : new PortableUdpTransport(socket);
 
-    /// <summary>As <see cref="Bind"/>, for who needs the socket itself.</summary>
+    /// <summary>Binds a socket as <see cref="Bind"/> does, without a transport.</summary>
     internal static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            // Never ReuseAddress: on Linux it sets SO_REUSEPORT, and a second gateway would silently take half of the traffic.
+            // ReuseAddress must not be set: on Linux it implies SO_REUSEPORT, and a second gateway would silently receive half of the traffic.
             if (OperatingSystem.IsWindows())
                 IgnoreUnreachablePeers(socket);
             socket.ReceiveBufferSize = options.ReceiveBufferBytes;
@@ -52,7 +52,7 @@ internal static partial class UdpTransports
         }
     }
 
-    /// <summary>Windows fails the next receive when a peer's port is closed; SIO_UDP_CONNRESET turns that off.</summary>
+    /// <summary>On Windows, a closed port of a peer makes the next receive fail. SIO_UDP_CONNRESET disables that.</summary>
     private static void IgnoreUnreachablePeers(Socket socket)
     {
         const int udpConnectionReset = unchecked((int)0x9800000C);

@@ -40,7 +40,7 @@ internal sealed partial class ControllerGrain
         var inAll = loads.Sum(load => (long)load.Waiting);
         foreach (var load in loads)
         {
-            var keep = LineSharing.Keep(load.Waiting, inAll, _members.Values.Count(member => member.IsReady), settings.LoadBalancer.ServerScalingThreshold);
+            var keep = QueueSharing.Keep(load.Waiting, inAll, _members.Values.Count(member => member.IsReady), settings.LoadBalancer.ServerScalingThreshold);
             if (keep < 0 || !_members.TryGetValue(load.Id, out var member))
                 continue;
             try

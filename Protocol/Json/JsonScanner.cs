@@ -7,16 +7,16 @@ using System.Runtime.Intrinsics;
 namespace Shortline.Protocol;
 
 /// <summary>
-/// Walks JSON text (RFC 8259) without allocating and without throwing. It checks everything but what a string's bytes say: that they
-/// are UTF-8, and that escaped surrogates come in pairs (<see cref="JsonText"/>).
+/// Reads JSON text (RFC 8259) forward, without allocating and without throwing. It checks the whole grammar. It does not check that
+/// strings are valid UTF-8 or that escaped surrogates come in pairs: see <see cref="JsonText"/>.
 /// </summary>
 /// <remarks>
-/// Not <c>Utf8JsonReader</c>, because that one reports a fault by throwing: a broken datagram would cost a hundred good ones, and
-/// whoever floods a gateway with garbage would choose how fast it is.
+/// <c>Utf8JsonReader</c> reports a fault by throwing. One malformed datagram would then cost as much as a hundred good ones, and
+/// anybody could slow a gateway down by sending garbage.
 /// </remarks>
 internal ref struct JsonScanner(ReadOnlySpan<byte> text)
 {
-    /// <summary>Objects and arrays in each other, the outermost counted. What <c>System.Text.Json</c> allows unless told otherwise.</summary>
+    /// <summary>The maximum nesting of objects and arrays, the outermost included; the default of <c>System.Text.Json</c>.</summary>
     public const int MaxDepth = 64;
 
     private static readonly SearchValues<byte> StringStops = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\']);
@@ -24,24 +24,24 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
     private readonly ReadOnlySpan<byte> _text = text;
     private int _position;
 
-    /// <summary>What was wrong, once a method has returned false for a fault.</summary>
+    /// <summary>The first fault, set when a method returns false because of one.</summary>
     public JsonFault Fault { get; private set; }
 
-    /// <summary>The byte at the position, or 0 at the end: 0 is valid nowhere in JSON.</summary>
+    /// <summary>The byte at the current position. At the end it is 0, which is not valid anywhere in JSON.</summary>
     private readonly byte Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (uint)_position < (uint)_text.Length ? _text[_position] : (byte)0;
     }
 
-    /// <summary>Skips whitespace and says whether nothing is left.</summary>
+    /// <summary>Skips whitespace and returns whether the end of the text is reached.</summary>
     public bool AtEnd()
     {
         SkipWhitespace();
         return _position >= _text.Length;
     }
 
-    /// <summary>Steps into an object, if one begins here.</summary>
+    /// <summary>Enters the object that begins at the current position, if any.</summary>
     public bool TryEnterObject()
     {
         SkipWhitespace();
@@ -51,7 +51,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Reads the next member's name and steps to its value. False at the object's end, and for a fault.</summary>
+    /// <summary>Reads the next member's name and moves to its value. Returns false at the end of the object and on a fault.</summary>
     public bool NextMember(ref bool first, out JsonToken name)
     {
         name = default;
@@ -71,9 +71,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
         return TryName(out name);
     }
 
-    /// <summary>Reads one whole value.</summary>
+    /// <summary>Reads one complete value.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="depth">Objects and arrays around it.</param>
+    /// <param name="depth">The number of objects and arrays around the value.</param>
     public bool TryValue(out JsonToken value, int depth)
     {
         SkipWhitespace();
@@ -96,7 +96,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
 
     private bool SkipContainer(int levels)
     {
-        var objects = 0UL; // one bit a level, the innermost lowest: whether that level is an object
+        var objects = 0UL; // one bit per level, the innermost lowest; set if the level is an object
         var depth = 0;
         while (true)
         {
@@ -109,7 +109,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
                 objects = (objects << 1) | (opening == '{' ? 1UL : 0);
                 _position++;
                 SkipWhitespace();
-                if (Current != opening + 2) // in ASCII both closing brackets come two after their opening ones
+                if (Current != opening + 2) // in ASCII, a closing bracket is the opening one plus 2
                 {
                     if (opening == '{' && !TryName(out _))
                         return false;
@@ -121,7 +121,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
                 return false;
             }
 
-            // Behind a value, or before the closing bracket of an empty container: close what ends here, up to the next value.
+            // After a value, or in an empty container: close every container that ends here, then move to the next value.
             while (true)
             {
                 if (depth == 0)
@@ -239,11 +239,11 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>Where the next quote, backslash or control character is; behind the end if there is none.</summary>
+    /// <summary>The index of the next quote, backslash or control character, or the length of the text if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int FindStringStop(int at)
     {
-        // Most strings are short: one look at sixteen bytes, in place, is faster than the call.
+        // Most strings are short, so one inline check of sixteen bytes is faster than the call below.
         if (at + Vector128<byte>.Count <= _text.Length)
         {
             var bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(_text), (nuint)at);
@@ -273,4 +273,12 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
             Fault = fault;
         return false;
     }
+}
+
+/// <summary>Why <see cref="JsonScanner"/> stopped reading.</summary>
+internal enum JsonFault
+{
+    None,
+    Syntax,
+    TooDeep,
 }

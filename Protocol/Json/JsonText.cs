@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Shortline.Protocol;
 
-/// <summary>The text within JSON strings: escapes, read and written.</summary>
+/// <summary>Reads and writes the escapes in JSON strings.</summary>
 internal static class JsonText
 {
-    /// <summary>Length of the escape that begins at the first byte, or 0 if it is none.</summary>
+    /// <summary>The length of the escape at the beginning of <paramref name="text"/>, or 0 if there is no valid one.</summary>
     public static int EscapeLength(ReadOnlySpan<byte> text)
     {
         if (text.Length < 2 || text[0] != '\\')
@@ -17,7 +17,7 @@ internal static class JsonText
         return TryCodeUnit(text, out _) ? 6 : 0;
     }
 
-    /// <summary>Whether valid JSON text escapes half a surrogate pair somewhere: such a string has no UTF-8 form.</summary>
+    /// <summary>Whether valid JSON text contains the escape of only half a surrogate pair. Such a string cannot be converted to UTF-8.</summary>
     public static bool HasLoneSurrogate(ReadOnlySpan<byte> json)
     {
         while (true)
@@ -32,8 +32,8 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Writes a string's content without its escapes. What has no UTF-8 form becomes U+FFFD.</summary>
-    /// <returns>Bytes written; never more than the content has, save for U+FFFD, which is shorter than what it stands for.</returns>
+    /// <summary>Replaces the escapes in a string's content by the characters that they stand for. A lone surrogate becomes U+FFFD.</summary>
+    /// <returns>The number of bytes written, which is never more than the content has: every escape is longer than its character.</returns>
     public static int Unescape(ReadOnlySpan<byte> content, Span<byte> destination)
     {
         var written = 0;
@@ -52,7 +52,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>A string's content as text.</summary>
+    /// <summary>Converts a string's content to text. Allocates.</summary>
     public static string ToText(ReadOnlySpan<byte> content)
     {
         if (!content.Contains((byte)'\\'))
@@ -62,7 +62,7 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Writes UTF-8 text as a JSON string's content, cut before the character with which the content would pass
+    /// Writes UTF-8 text as the content of a JSON string. Stops before the character that would make the content longer than
     /// <paramref name="limit"/> bytes. Invalid UTF-8 becomes U+FFFD.
     /// </summary>
     public static void Escape(ReadOnlySpan<byte> text, int limit, ref Utf8Cursor cursor)
@@ -134,7 +134,7 @@ internal static class JsonText
         var value = 0;
         foreach (var digit in escape[2..6])
         {
-            // By hand: ushort.TryParse takes NUL bytes behind the digits for nothing.
+            // ushort.TryParse is no alternative: it ignores trailing NUL bytes.
             if (!char.IsAsciiHexDigit((char)digit))
                 return false;
             value = (value << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Shortline.Protocol;
 
-/// <summary>Writes UTF-8 into a span one piece behind the other, and remembers if one did not fit.</summary>
+/// <summary>Appends UTF-8 to a span and remembers whether a piece did not fit.</summary>
 internal ref struct Utf8Cursor(Span<byte> destination)
 {
     private readonly Span<byte> _destination = destination;
     private int _written;
     private bool _overflowed;
 
-    /// <summary>Bytes written, or -1 if not everything fitted.</summary>
+    /// <summary>The number of bytes written, or -1 if a piece did not fit.</summary>
     public readonly int Result => _overflowed ? -1 : _written;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

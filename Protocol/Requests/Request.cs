@@ -1,28 +1,28 @@
 namespace Shortline.Protocol;
 
-/// <summary>A request to write. Texts are spans, so that nothing is copied before it is on its way.</summary>
+/// <summary>A request to write. Its texts are spans, so that they are copied only once, into the datagram.</summary>
 public readonly ref struct Request
 {
-    /// <summary>A request that is nothing yet; <see cref="Id"/> and <see cref="Operation"/> have to be given.</summary>
+    /// <summary>Creates a request; <see cref="Id"/> and <see cref="Operation"/> are required.</summary>
     public Request()
     {
     }
 
-    /// <summary>The id: the sender's own for each request, the same when it is sent again.</summary>
+    /// <summary>The id of the request. The sender uses a different one for each request, and the same one when it repeats a request.</summary>
     public required long Id { get; init; }
 
-    /// <summary>The client, at least 0; -1 leaves it out.</summary>
+    /// <summary>The id of the client, at least 0; -1 omits it.</summary>
     public long ClientId { get; init; } = -1;
 
-    /// <summary>What to do: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</summary>
+    /// <summary>The operation: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</summary>
     public required ReadOnlySpan<byte> Operation { get; init; }
 
-    /// <summary>A raw JSON value, or empty.</summary>
+    /// <summary>The payload, a raw JSON value; empty omits it.</summary>
     public ReadOnlySpan<byte> Payload { get; init; }
 
-    /// <summary>Milliseconds that the sender waits; 0 leaves it out.</summary>
+    /// <summary>Milliseconds that the sender waits for the response; 0 omits it.</summary>
     public int TimeoutMs { get; init; }
 
-    /// <summary>Whether running it twice does no harm.</summary>
+    /// <summary>Whether the request may be executed more than once.</summary>
     public bool Idempotent { get; init; } = true;
 }

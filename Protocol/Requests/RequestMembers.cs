@@ -1,6 +1,6 @@
 namespace Shortline.Protocol;
 
-/// <summary>A request's members while they are read.</summary>
+/// <summary>Collects the members of a request while <see cref="RequestParser"/> reads them.</summary>
 internal ref struct RequestMembers
 {
     public ReadOnlySpan<byte> Id;
@@ -25,7 +25,7 @@ internal ref struct RequestMembers
         Idempotent = 32,
     }
 
-    /// <summary>Reads to the end of the text. Goes on behind a member that is wrong: the id may come after it.</summary>
+    /// <summary>Reads all members. Continues after an invalid one, because the id may follow it and the answer needs the id.</summary>
     public InvalidReason Read(ref JsonScanner scanner)
     {
         var first = true;
@@ -93,7 +93,7 @@ internal ref struct RequestMembers
     {
         var count = 0;
         foreach (var unit in utf8)
-            count += (unit & 0xC0) != 0x80 ? 1 : 0; // every byte that is not the continuation of a character
+            count += (unit & 0xC0) != 0x80 ? 1 : 0; // counts every byte that does not continue a character
         return count;
     }
 

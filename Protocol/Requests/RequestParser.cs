@@ -3,30 +3,30 @@ using System.Text.Unicode;
 
 namespace Shortline.Protocol;
 
-/// <summary>Reads requests: JSON over UDP, one object a datagram.</summary>
+/// <summary>Parses requests: one JSON object per datagram or line.</summary>
 public static class RequestParser
 {
-    /// <summary>The largest datagram, in bytes: what UDP over IPv4 carries.</summary>
+    /// <summary>The maximum length of a request, in bytes: the largest datagram of UDP over IPv4.</summary>
     public const int MaxDatagram = 65_507;
 
-    /// <summary>The longest id, in characters as they are written between the quotes.</summary>
+    /// <summary>The maximum length of an id, in characters as written between the quotes.</summary>
     public const int MaxIdCharacters = 64;
 
-    /// <summary>The longest id, in bytes of its raw token: characters of four bytes each, and the quotes.</summary>
+    /// <summary>The maximum length of an id, in bytes of its raw token: four bytes per character, and the quotes.</summary>
     public const int MaxIdLength = (MaxIdCharacters * 4) + 2;
 
-    /// <summary>The longest name of an operation.</summary>
+    /// <summary>The maximum length of the name of an operation, in bytes.</summary>
     public const int MaxOperationLength = 64;
 
     private static readonly SearchValues<byte> OperationBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"u8);
 
-    /// <summary>Reads a request in place. Never throws, never allocates; unknown members are passed over, null stands for "not given".</summary>
-    /// <param name="datagram">What was received.</param>
+    /// <summary>Parses a request in place. Never throws and never allocates. Ignores unknown members; null means "not given".</summary>
+    /// <param name="datagram">The received datagram or line.</param>
     /// <param name="request">
-    /// The request. On failure its id and client id are filled if they could be read, so that the answer can carry them.
+    /// The parsed request. On failure it contains the id and the client id if they could be read, because the answer includes them.
     /// </param>
-    /// <returns><see cref="InvalidReason.None"/>, or the first thing that is wrong.</returns>
+    /// <returns><see cref="InvalidReason.None"/>, or the first fault.</returns>
     public static InvalidReason Parse(ReadOnlySpan<byte> datagram, out RequestView request)
     {
         request = default;
@@ -45,14 +45,14 @@ public static class RequestParser
         {
             reason = InvalidReason.LoneSurrogate;
             if (members.Id.Contains((byte)'\\'))
-                members.Id = default; // may be the very string that cannot be sent back
+                members.Id = default; // the invalid string may be the id, which then cannot be sent back
         }
 
         request = members.ToView();
         return reason;
     }
 
-    /// <summary>Whether it is the name of an operation: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</summary>
+    /// <summary>Whether <paramref name="name"/> is a valid name of an operation: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</summary>
     public static bool IsOperation(ReadOnlySpan<byte> name) =>
         name.Length is >= 1 and <= MaxOperationLength && !name.ContainsAnyExcept(OperationBytes);
 

@@ -1,10 +1,10 @@
 namespace Shortline.Protocol;
 
-/// <summary>Writes requests: JSON over UDP, one object a datagram.</summary>
+/// <summary>Writes requests: one JSON object per datagram or line.</summary>
 public static class RequestWriter
 {
-    /// <summary>Writes a request, what changes from one to the next (id, time) before what stays (all else). Allocates nothing.</summary>
-    /// <returns>Bytes written, or -1 if it does not fit.</returns>
+    /// <summary>Writes a request: first the members that change from one request to the next (id and timeout), then the rest. Allocates nothing.</summary>
+    /// <returns>The number of bytes written, or -1 if <paramref name="destination"/> is too short.</returns>
     public static int Write(Span<byte> destination, in Request request)
     {
         var head = WriteHead(destination, request.Id, request.TimeoutMs);
@@ -14,8 +14,8 @@ public static class RequestWriter
         return tail < 0 ? -1 : head + tail;
     }
 
-    /// <summary>Writes what differs between requests of one kind: <c>{"id":1,"timeout_ms":5000</c>. A tail has to follow.</summary>
-    /// <returns>Bytes written, or -1 if it does not fit.</returns>
+    /// <summary>Writes the part that differs between similar requests: <c>{"id":1,"timeout_ms":5000</c>. A tail must follow.</summary>
+    /// <returns>The number of bytes written, or -1 if <paramref name="destination"/> is too short.</returns>
     public static int WriteHead(Span<byte> destination, long id, int timeoutMs)
     {
         var cursor = new Utf8Cursor(destination);
@@ -31,10 +31,10 @@ public static class RequestWriter
     }
 
     /// <summary>
-    /// Writes what requests of one kind have in common, from the comma before <c>client_id</c> to the closing brace: written once, it
-    /// is copied behind every head.
+    /// Writes the part that similar requests have in common, from the comma before <c>client_id</c> to the closing brace. A sender
+    /// writes it once and copies it after each head.
     /// </summary>
-    /// <returns>Bytes written, or -1 if it does not fit.</returns>
+    /// <returns>The number of bytes written, or -1 if <paramref name="destination"/> is too short.</returns>
     public static int WriteTail(Span<byte> destination, in Request request)
     {
         var cursor = new Utf8Cursor(destination);

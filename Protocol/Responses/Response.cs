@@ -1,43 +1,43 @@
 namespace Shortline.Protocol;
 
-/// <summary>A response to write. Texts are spans, so that nothing is copied before it is on its way.</summary>
+/// <summary>A response to write. Its texts are spans, so that they are copied only once, into the send buffer.</summary>
 public readonly ref struct Response
 {
-    /// <summary>A response that says nothing yet; <see cref="Status"/> has to be given.</summary>
+    /// <summary>Creates a response; <see cref="Status"/> is required.</summary>
     public Response()
     {
     }
 
-    /// <summary>The request's id, the raw JSON token as it came; empty if none could be read.</summary>
+    /// <summary>The id of the request as a raw JSON token; empty if it could not be read.</summary>
     public ReadOnlySpan<byte> Id { get; init; }
 
-    /// <summary>Whether the request named its client.</summary>
+    /// <summary>Whether the request contained a client id.</summary>
     public bool HasClientId { get; init; }
 
-    /// <summary>The client; written if <see cref="HasClientId"/>.</summary>
+    /// <summary>The id of the client; written if <see cref="HasClientId"/> is true.</summary>
     public long ClientId { get; init; }
 
     /// <summary>How the request ended.</summary>
     public required ResponseStatus Status { get; init; }
 
-    /// <summary>UTF-8 name of the server that answered; empty if none did. Escaped by the writer, at most <see cref="ResponseWriter.MaxName"/> bytes.</summary>
+    /// <summary>The id of the server that answered, in UTF-8; empty omits it. The writer escapes it and cuts it to <see cref="ResponseWriter.MaxName"/> bytes.</summary>
     public ReadOnlySpan<byte> ServerId { get; init; }
 
-    /// <summary>Requests waiting at that server; -1 leaves it out.</summary>
+    /// <summary>Requests waiting at that server; -1 omits it.</summary>
     public int QueueLength { get; init; } = -1;
 
-    /// <summary>What the handler made: a raw JSON value, written as it is; empty leaves it out.</summary>
+    /// <summary>The result of the handler: a raw JSON value, written unchanged; empty omits it.</summary>
     public ReadOnlySpan<byte> Result { get; init; }
 
-    /// <summary>UTF-8 text that says what is wrong; empty leaves it out. Escaped by the writer, cut to <see cref="ResponseWriter.MaxError"/> bytes.</summary>
+    /// <summary>The error message, in UTF-8; empty omits it. The writer escapes it and cuts it to <see cref="ResponseWriter.MaxError"/> bytes.</summary>
     public ReadOnlySpan<byte> Error { get; init; }
 
-    /// <summary>UTF-8 name of why the request was rejected; empty leaves it out. Escaped by the writer, at most <see cref="ResponseWriter.MaxName"/> bytes.</summary>
+    /// <summary>The reason for which the request was rejected, in UTF-8; empty omits it. The writer escapes it and cuts it to <see cref="ResponseWriter.MaxName"/> bytes.</summary>
     public ReadOnlySpan<byte> Reason { get; init; }
 
-    /// <summary>Milliseconds after which it may be sent again; 0 or less leaves it out.</summary>
+    /// <summary>Milliseconds after which the client may send the request again; 0 or less omits it.</summary>
     public int RetryAfterMs { get; init; }
 
-    /// <summary>Microseconds from the request's arrival to now; -1 leaves it out. Written as milliseconds with up to three decimals.</summary>
+    /// <summary>Microseconds from the arrival of the request to the response; -1 omits it. Written as milliseconds with up to three decimals.</summary>
     public long ElapsedMicroseconds { get; init; } = -1;
 }

@@ -1,6 +1,6 @@
 namespace Shortline.Protocol;
 
-/// <summary>A response's members while they are read.</summary>
+/// <summary>Collects the members of a response while <see cref="ResponseParser"/> reads them.</summary>
 internal ref struct ResponseMembers()
 {
     private ReadOnlySpan<byte> _id;
@@ -16,7 +16,7 @@ internal ref struct ResponseMembers()
 
     public bool HasStatus { get; private set; }
 
-    /// <summary>Takes a member; false if it is one of ours and of the wrong type.</summary>
+    /// <summary>Stores a member. Returns false if it is a known member of the wrong type.</summary>
     public bool Take(scoped ReadOnlySpan<byte> name, JsonToken value)
     {
         switch (name.Length)

@@ -2,13 +2,13 @@ using System.Text.Unicode;
 
 namespace Shortline.Protocol;
 
-/// <summary>Reads responses: JSON over UDP, one object a datagram.</summary>
+/// <summary>Parses responses: one JSON object per datagram or line.</summary>
 public static class ResponseParser
 {
     /// <summary>
-    /// Reads a response in place. Never throws, never allocates. Unknown members are passed over; of one that comes twice the last counts.
+    /// Parses a response in place. Never throws and never allocates. Ignores unknown members; if a member occurs twice, the last one counts.
     /// </summary>
-    /// <returns>Whether it is a response: a JSON object with a known <c>status</c> and members of the right types.</returns>
+    /// <returns>Whether <paramref name="datagram"/> is a response: a JSON object with a known <c>status</c> and members of the right types.</returns>
     public static bool TryParse(ReadOnlySpan<byte> datagram, out ResponseView response)
     {
         response = default;

@@ -1,12 +1,34 @@
 namespace Shortline.Protocol;
 
-/// <summary>The names of <see cref="ResponseStatus"/> on the wire.</summary>
+/// <summary>How a request ended.</summary>
+public enum ResponseStatus
+{
+    /// <summary>The handler succeeded and returned a result.</summary>
+    Ok = 0,
+
+    /// <summary>The handler failed; <c>error</c> tells why.</summary>
+    Error = 1,
+
+    /// <summary>No server accepted the request. It did not run, and the client may send it again later.</summary>
+    Rejected = 2,
+
+    /// <summary>The deadline of the request passed.</summary>
+    Expired = 3,
+
+    /// <summary>The request may have run, its server is gone, and the request must not run twice.</summary>
+    Lost = 4,
+
+    /// <summary>The request is invalid; <c>error</c> tells why.</summary>
+    Invalid = 5,
+}
+
+/// <summary>The names of <see cref="ResponseStatus"/> in responses.</summary>
 public static class ResponseStatuses
 {
-    /// <summary>How many there are, so that counters can be an array.</summary>
+    /// <summary>The number of statuses, so that counters can be an array.</summary>
     public const int Count = (int)ResponseStatus.Invalid + 1;
 
-    /// <summary>The name: <c>ok</c>, <c>error</c>, <c>rejected</c>, <c>expired</c>, <c>lost</c> or <c>invalid</c>.</summary>
+    /// <summary>The name in UTF-8: <c>ok</c>, <c>error</c>, <c>rejected</c>, <c>expired</c>, <c>lost</c> or <c>invalid</c>.</summary>
     public static ReadOnlySpan<byte> Utf8Name(ResponseStatus status) => status switch
     {
         ResponseStatus.Ok => "ok"u8,
@@ -29,7 +51,7 @@ public static class ResponseStatuses
         _ => "error",
     };
 
-    /// <summary>Reads a name, without quotes.</summary>
+    /// <summary>Parses a name without quotes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> name, out ResponseStatus status)
     {
         for (status = ResponseStatus.Ok; status <= ResponseStatus.Invalid; status++)

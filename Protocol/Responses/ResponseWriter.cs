@@ -1,19 +1,19 @@
 namespace Shortline.Protocol;
 
-/// <summary>Writes responses: JSON over UDP, one object a datagram.</summary>
+/// <summary>Writes responses: one JSON object per datagram or line.</summary>
 public static class ResponseWriter
 {
-    /// <summary>The most that <see cref="Response.Error"/> takes in a response, in bytes.</summary>
+    /// <summary>The maximum length of <see cref="Response.Error"/> in a response, in bytes.</summary>
     public const int MaxError = 256;
 
-    /// <summary>The most that <see cref="Response.ServerId"/> and <see cref="Response.Reason"/> take each, in bytes.</summary>
+    /// <summary>The maximum length of <see cref="Response.ServerId"/> and of <see cref="Response.Reason"/> in a response, in bytes.</summary>
     public const int MaxName = 64;
 
-    // Every name, quote, comma and brace (about 125 bytes) and every number at its longest (about 75).
+    // All names, quotes, commas and braces (about 125 bytes) and all numbers at their longest (about 75).
     private const int MaxFixed = 256;
 
-    /// <summary>Writes a response. Allocates nothing, never throws; the output is JSON whatever the texts are.</summary>
-    /// <returns>Bytes written, or -1 if it does not fit.</returns>
+    /// <summary>Writes a response. Allocates nothing and never throws. The output is valid JSON for any text.</summary>
+    /// <returns>The number of bytes written, or -1 if <paramref name="destination"/> is too short.</returns>
     public static int Write(Span<byte> destination, in Response response)
     {
         var cursor = new Utf8Cursor(destination);
@@ -54,7 +54,7 @@ public static class ResponseWriter
         return cursor.Result;
     }
 
-    /// <summary>Bytes that <see cref="Write"/> needs at most; what has this much room always fits.</summary>
+    /// <summary>An upper bound of the bytes that <see cref="Write"/> needs.</summary>
     public static int MaxLength(in Response response) =>
         MaxFixed + response.Id.Length + response.Result.Length
         + (response.ServerId.IsEmpty ? 0 : MaxName)

@@ -1,14 +1,14 @@
 namespace Shortline.Protocol;
 
-/// <summary>A command as it lies in what was received.</summary>
+/// <summary>A parsed command of the text protocol. Its spans point into the received bytes.</summary>
 public readonly ref struct TextCommand
 {
-    /// <summary>What it asks for.</summary>
+    /// <summary>The kind of command.</summary>
     public TextCommandKind Kind { get; internal init; }
 
-    /// <summary>What stands behind the <c>%</c>; empty for commands without.</summary>
+    /// <summary>The argument after the <c>%</c>; empty for commands without an argument.</summary>
     public ReadOnlySpan<byte> Argument { get; internal init; }
 
-    /// <summary>Bytes up to its end, with what separates it from the next one.</summary>
+    /// <summary>The number of received bytes up to the end of the command, line ends before it included.</summary>
     public int Length { get; internal init; }
 }

@@ -3,12 +3,12 @@ using System.Buffers;
 namespace Shortline.Protocol;
 
 /// <summary>
-/// Reads the commands of the text protocol, which have no end of their own: a word is whole with its last letter, a number or an address with the first byte
-/// that cannot belong to it, a file's name with its line. Commands may follow each other with or without line ends between them.
+/// Parses the commands of the text protocol, which have no terminator. A word ends with its last letter, a number or an address before
+/// the first byte that cannot belong to it, and a file name at the end of its line. Line ends between commands are optional.
 /// </summary>
 public static class TextCommandReader
 {
-    /// <summary>The longest argument, in bytes: a name of 1024 characters.</summary>
+    /// <summary>The maximum length of an argument, in bytes: a file name of 1024 characters.</summary>
     public const int MaxArgument = 4 * 1024;
 
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
@@ -26,9 +26,9 @@ public static class TextCommandReader
         ([.. "DEAD%"u8], TextCommandKind.Dead),
     ];
 
-    /// <summary>Reads the first command. Never throws, never allocates.</summary>
-    /// <param name="received">What was received and not taken yet.</param>
-    /// <param name="command">The command, if it is <see cref="TextRead.Complete"/> or <see cref="TextRead.Open"/>.</param>
+    /// <summary>Parses the first command. Never throws and never allocates.</summary>
+    /// <param name="received">The received bytes that were not consumed yet.</param>
+    /// <param name="command">The command, if the result is <see cref="TextRead.Complete"/> or <see cref="TextRead.Open"/>.</param>
     public static TextRead Read(ReadOnlySpan<byte> received, out TextCommand command)
     {
         command = default;
@@ -75,7 +75,7 @@ public static class TextCommandReader
         return end < 0 ? rest.Length : end;
     }
 
-    /// <summary>A host of any bytes but line ends, and behind its last colon before the digits of a port; -1 if it may go on.</summary>
+    /// <summary>The end of <c>host:port</c>, where the host is any text without line ends; -1 if more digits may follow.</summary>
     private static int EndOfAddress(ReadOnlySpan<byte> rest)
     {
         var end = rest.IndexOfAny(LineEnds);
@@ -84,4 +84,20 @@ public static class TextCommandReader
         var digits = colon < 0 ? -1 : line[(colon + 1)..].IndexOfAnyExcept(DigitBytes);
         return digits > 0 ? colon + 1 + digits : end;
     }
+}
+
+/// <summary>The result of <see cref="TextCommandReader.Read"/>.</summary>
+public enum TextRead
+{
+    /// <summary>The command is incomplete.</summary>
+    Incomplete,
+
+    /// <summary>The command is complete.</summary>
+    Complete,
+
+    /// <summary>The command is complete unless more of its argument follows. Only the end of the input, or a pause, tells.</summary>
+    Open,
+
+    /// <summary>The input is not a command.</summary>
+    Unknown,
 }

@@ -116,7 +116,7 @@ internal sealed partial class LossFleet : IDisposable
         var gateway = Watch(name, ChildProcess.Start("dotnet", [program, "--name", name, "--port", $"{port}", .. Common()], _folder.Path, Environment()));
         Gateways.Add(gateway);
         EndPoints.Add(new IPEndPoint(IPAddress.Loopback, port));
-        await _lines.WaitAsync($"listens on udp 127.0.0.1:{port}", gateway, Limit, cancellationToken);
+        await _lines.WaitAsync($"Listening on 127.0.0.1:{port} (UDP and TCP)", gateway, Limit, cancellationToken);
     }
 
     private async Task PrepareDatabaseAsync(CancellationToken cancellationToken)

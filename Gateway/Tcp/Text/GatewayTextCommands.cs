@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Shortline.Gateway;
 
-/// <summary>The text protocol at a gateway: where a server is, and that one has come or gone.</summary>
+/// <summary>The commands of the text protocol that a gateway serves: the location of a server, and external servers that join or leave.</summary>
 internal sealed class GatewayTextCommands(Dispatcher dispatcher, IExternalServers servers) : ITextCommands
 {
     public async ValueTask<bool> Answer(TextCommandKind kind, string argument, TcpConnection client)
@@ -24,14 +24,14 @@ internal sealed class GatewayTextCommands(Dispatcher dispatcher, IExternalServer
         var text = argument.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"{IPAddress.Loopback}{argument["localhost".Length..]}" : argument;
         if (!IPEndPoint.TryParse(text, out var server) || server.Port == 0)
         {
-            client.Fault = $"'{argument}' is no address and port, such as 127.0.0.1:6001";
+            client.Fault = $"'{argument}' is not an address and port such as 127.0.0.1:6001";
             return false;
         }
 
         var peer = client.Remote.Address;
         if (kind == TextCommandKind.Join ? servers.Join(peer, server) : servers.Leave(peer, server))
             return true;
-        client.Fault = $"load_balancer.allow_external_from does not allow it to say that there is a server at {server}, or none any more";
+        client.Fault = $"load_balancer.allow_external_from does not allow this client to add or remove the external server {server}";
         return false;
     }
 }

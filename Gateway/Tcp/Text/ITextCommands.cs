@@ -1,12 +1,12 @@
 namespace Shortline.Gateway;
 
-/// <summary>What the commands of the text protocol do at a port.</summary>
+/// <summary>The commands of the text protocol that a port serves.</summary>
 internal interface ITextCommands
 {
-    /// <summary>Carries a command out and sends its answer.</summary>
+    /// <summary>Executes a command and sends its answer.</summary>
     /// <param name="kind">The command.</param>
-    /// <param name="argument">Its argument; empty if it takes none.</param>
-    /// <param name="client">Where the answer goes.</param>
-    /// <returns>Whether the conversation may go on. If not, the connection is closed.</returns>
+    /// <param name="argument">The argument; empty for a command without one.</param>
+    /// <param name="client">The connection of the client.</param>
+    /// <returns>Whether the conversation continues. Otherwise the connection is closed.</returns>
     ValueTask<bool> Answer(TextCommandKind kind, string argument, TcpConnection client);
 }

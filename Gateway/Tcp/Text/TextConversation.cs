@@ -3,25 +3,25 @@ using System.Text;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// A client that speaks the text protocol: commands without an end of their own, each carried out before the next is looked at. The connection is closed when
-/// the client has said nothing more for a moment, which is the end of an answer for a client that reads to the end.
+/// Serves a client of the text protocol. Its commands have no terminator and are executed one after the other. The connection is closed
+/// after a pause of the client, because some clients read until the end of the connection.
 /// </summary>
 internal sealed class TextConversation(TcpConnection client, ITextCommands commands, TimeProvider time)
 {
     /// <summary>
-    /// How long to wait for the rest of an argument that may be whole. Segments of one command come together, or as far apart as a delayed acknowledgement
-    /// is late, 40 ms; a person does not type in the middle of one.
+    /// How long to wait for more of an argument that may be complete. The segments of one command arrive together, or 40 ms apart if an
+    /// acknowledgement is delayed.
     /// </summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ArgumentTimeout = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long to wait for another command.</summary>
-    private static readonly TimeSpan Next = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long to wait for another command after an answer.</summary>
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromMilliseconds(100);
 
     private byte[] _received = [];
     private int _end;
 
-    /// <summary>Answers until either side has enough.</summary>
-    /// <param name="received">What the client has begun with.</param>
+    /// <summary>Executes commands until the client pauses or disconnects, or a command is invalid.</summary>
+    /// <param name="received">The bytes that are already received.</param>
     public async Task Run(ReadOnlyMemory<byte> received)
     {
         _received = new byte[Math.Max(received.Length, TextCommandReader.MaxArgument + 64)];
@@ -31,14 +31,14 @@ internal sealed class TextConversation(TcpConnection client, ITextCommands comma
         while (true)
         {
             var read = TakeCommand(false, out var kind, out var argument);
-            if (read is TextRead.Open or TextRead.Incomplete && _end < _received.Length && await ReceiveMore(PatienceFor(read, answered)).ConfigureAwait(false))
+            if (read is TextRead.Open or TextRead.Incomplete && _end < _received.Length && await ReceiveMore(TimeoutFor(read, answered)).ConfigureAwait(false))
                 continue;
             if (read == TextRead.Open)
                 read = TakeCommand(true, out kind, out argument);
             if (read != TextRead.Complete)
             {
                 if (read == TextRead.Unknown || _end == _received.Length)
-                    client.Fault = $"no command begins like this, or ends: {Encoding.UTF8.GetString(_received.AsSpan(0, Math.Min(_end, 40)))}";
+                    client.Fault = $"unknown or too long command: {Encoding.UTF8.GetString(_received.AsSpan(0, Math.Min(_end, 40)))}";
                 return;
             }
 
@@ -46,21 +46,21 @@ internal sealed class TextConversation(TcpConnection client, ITextCommands comma
             answered = true;
             if (!await commands.Answer(kind, argument, client).ConfigureAwait(false))
             {
-                client.Fault ??= $"the command {kind} is not for this port";
+                client.Fault ??= $"this port does not serve the command {kind}";
                 return;
             }
         }
     }
 
-    private TimeSpan PatienceFor(TextRead read, bool answered) =>
-        read == TextRead.Open ? Rest
-        : answered && _received.AsSpan(0, _end).IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0 ? Next
+    private TimeSpan TimeoutFor(TextRead read, bool answered) =>
+        read == TextRead.Open ? ArgumentTimeout
+        : answered && _received.AsSpan(0, _end).IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0 ? CommandTimeout
         : Timeout.InfiniteTimeSpan;
 
-    /// <returns>Whether more came.</returns>
-    private async ValueTask<bool> ReceiveMore(TimeSpan patience)
+    /// <returns>Whether more bytes arrived.</returns>
+    private async ValueTask<bool> ReceiveMore(TimeSpan timeout)
     {
-        using var end = new CancellationTokenSource(patience, time);
+        using var end = new CancellationTokenSource(timeout, time);
         try
         {
             var count = await client.Receive(_received.AsMemory(_end), end.Token).ConfigureAwait(false);

@@ -6,10 +6,10 @@ namespace Shortline.Gateway;
 /// <summary>The system calls that <see cref="Socket"/> does not offer.</summary>
 internal static unsafe partial class LinuxSockets
 {
-    /// <summary>Block for the first message only, then take what is there.</summary>
+    /// <summary>Waits for the first message only, then returns all that have arrived (<c>MSG_WAITFORONE</c>).</summary>
     internal const int WaitForOne = 0x10000;
 
-    /// <summary>The message was longer than its memory (<c>MSG_TRUNC</c>).</summary>
+    /// <summary>The message was longer than its buffer (<c>MSG_TRUNC</c>).</summary>
     internal const int Truncated = 0x20;
 
     /// <summary><c>SHUT_RD</c>.</summary>
@@ -29,8 +29,8 @@ internal static unsafe partial class LinuxSockets
     internal static partial int Shutdown(int socket, int how);
 
     /// <summary>
-    /// Whether a receive that failed is worth repeating. From 90 (EMSGSIZE) to 113 (EHOSTUNREACH) are the faults of the network and of
-    /// earlier datagrams, ECONNREFUSED (111) and ENOBUFS (105) among them. The others say that the socket itself is wrong.
+    /// Whether to repeat a receive after an error. The errors from 90 (EMSGSIZE) to 113 (EHOSTUNREACH) concern the network or earlier
+    /// datagrams, such as ECONNREFUSED (111) and ENOBUFS (105). Other errors mean that the socket is unusable.
     /// </summary>
     internal static bool IsTransient(int error) => error is Interrupted or WouldBlock or NoMemory or (>= 90 and <= 113);
 

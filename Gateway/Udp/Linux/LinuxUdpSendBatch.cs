@@ -3,15 +3,16 @@ using System.Runtime.InteropServices;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Sends by <c>sendmmsg</c>. Neighbours to the same peer and of the same length go as one message that the kernel cuts up at the very
-/// end: the way through the network stack, nearly all of the cost, is then paid once (a sixth of it for runs of 64).
+/// Sends by <c>sendmmsg</c>. Adjacent datagrams to the same peer and of the same length are sent as one message, which the kernel splits
+/// as late as possible (UDP segmentation offload). They then pass the network stack, which is nearly all of the cost, only once: a run of
+/// 64 costs a sixth.
 /// </summary>
 internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
 {
-    // Segments must fit the path's MTU, or the kernel refuses the whole run: this fits the least that IPv6 allows (1280).
+    // Segments must fit the MTU of the path, or the kernel refuses the whole run. This fits the smallest MTU of IPv6 (1280).
     private const int LongestSegment = 1232;
 
-    // UDP_MAX_SEGMENTS of the first kernels that had it.
+    // UDP_MAX_SEGMENTS of the first kernels that support segmentation.
     private const int MostSegments = 64;
 
     private readonly SharedSocket _socket;
@@ -60,7 +61,7 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         _apartUntil = 0;
     }
 
-    /// <summary>Makes messages of the datagrams from <paramref name="first"/> on, and returns how many.</summary>
+    /// <summary>Prepares the messages for the datagrams from <paramref name="first"/> on and returns their number.</summary>
     private int Arrange(int first)
     {
         var messages = 0;
@@ -83,7 +84,7 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         return messages;
     }
 
-    /// <summary>Datagrams from <paramref name="first"/> on that can go as one message: one length, the last may be shorter.</summary>
+    /// <summary>Returns how many datagrams from <paramref name="first"/> on fit into one message: they have the same peer and length; only the last may be shorter.</summary>
     private int RunFrom(int first)
     {
         var length = _queue.Vectors[first].Length;
@@ -102,14 +103,14 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         return most;
     }
 
-    /// <summary>Datagrams to pass over after an error, which is that of the first message.</summary>
+    /// <summary>Handles an error, which always concerns the first message, and returns how many datagrams to skip.</summary>
     private int Refused(int first)
     {
         var error = Marshal.GetLastPInvokeError();
         var run = (int)_messages.Pointer[0].VectorCount;
         if (run > 1 && error is not (LinuxSockets.Interrupted or LinuxSockets.WouldBlock))
         {
-            // Perhaps only the run is refused: a narrow path, a device that cannot. Try them one by one.
+            // The path or the device may not support segmentation, so the datagrams are sent one by one.
             _apartUntil = first + run;
             return 0;
         }
@@ -117,7 +118,7 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         var refused = error switch
         {
             LinuxSockets.Interrupted => 0,
-            // The socket has a send timeout, so this is a buffer that stayed full for all of it: the rest would wait as long each.
+            // The buffer stayed full for the whole send timeout. Every further datagram would wait as long.
             LinuxSockets.WouldBlock => _queue.Count - first,
             _ => 1,
         };

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Shortline.Gateway;
 
-/// <summary>Batches by <c>recvmmsg</c> and <c>sendmmsg</c> on a blocking socket.</summary>
+/// <summary>Receives by <c>recvmmsg</c> and sends by <c>sendmmsg</c> on a blocking socket.</summary>
 internal sealed class LinuxUdpTransport : IUdpTransport
 {
     private readonly SharedSocket _socket;

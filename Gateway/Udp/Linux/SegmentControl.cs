@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// The kernel's control message <c>UDP_SEGMENT</c>: cut what is sent into datagrams of this many bytes, the last one of what is left
-/// (https://docs.kernel.org/networking/segmentation-offloads.html). 24 bytes with its padding.
+/// The kernel's control message <c>UDP_SEGMENT</c>: splits a message into datagrams of this many bytes; the last one may be shorter
+/// (https://docs.kernel.org/networking/segmentation-offloads.html). 24 bytes with padding.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 24)]
 internal readonly struct SegmentControl(int segmentBytes)

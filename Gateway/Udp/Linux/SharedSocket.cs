@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// A socket whose descriptor is used directly: closed when the last of its users lets go, never under the feet of one that is
-/// inside a system call, where the number could meanwhile name another file.
+/// A socket whose descriptor is passed to system calls. It is closed when the last user releases it. Closing it during a system call would
+/// be unsafe, because the number of the descriptor could be reused for another file.
 /// </summary>
 internal sealed class SharedSocket(Socket socket)
 {
@@ -14,8 +14,8 @@ internal sealed class SharedSocket(Socket socket)
     internal int Descriptor { get; } = (int)socket.Handle;
 
     /// <summary>
-    /// Whether the kernel cuts one message into many datagrams (Linux 4.18). An older one would not refuse, but send them as one, so it
-    /// is asked.
+    /// Whether the kernel can split a message into datagrams (since Linux 4.18). An older kernel would not fail but send one datagram, so
+    /// this must be checked.
     /// </summary>
     internal bool CanSegment { get; } = KnowsSegments(socket);
 
@@ -36,8 +36,8 @@ internal sealed class SharedSocket(Socket socket)
     }
 
     /// <summary>
-    /// Linux wakes every receiver of the socket, and later ones return at once. It says ENOTCONN for a socket without a peer, and does
-    /// it all the same (inet_shutdown in net/ipv4/af_inet.c).
+    /// Wakes every receiver of the socket; later receives return at once. For an unconnected socket Linux returns ENOTCONN but shuts it
+    /// down nevertheless (inet_shutdown in net/ipv4/af_inet.c).
     /// </summary>
     internal void ShutdownReceive()
     {

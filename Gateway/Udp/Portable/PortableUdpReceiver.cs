@@ -4,11 +4,11 @@ using System.Net.Sockets;
 namespace Shortline.Gateway;
 
 /// <summary>
-/// Receives one datagram a call: to learn without blocking whether there is a second one costs as much as receiving it.
+/// Receives one datagram per call. Checking for a second one without blocking would cost as much as receiving it.
 /// </summary>
 internal sealed class PortableUdpReceiver(PortableUdpTransport transport, Socket socket) : IUdpReceiver
 {
-    // Pinned once, so that no receive has to.
+    // Pinned once, so that no receive has to pin it.
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(65_536, pinned: true);
     private readonly SocketAddress _address = new(socket.AddressFamily);
     private PeerAddress _peer;
@@ -39,7 +39,7 @@ internal sealed class PortableUdpReceiver(PortableUdpTransport transport, Socket
             }
             catch (SocketException fault) when (IsTransient(fault.SocketErrorCode))
             {
-                // The fault of an earlier datagram or of the network, not of this socket.
+                // The error concerns an earlier datagram or the network, not this socket.
             }
         }
 
@@ -58,7 +58,7 @@ internal sealed class PortableUdpReceiver(PortableUdpTransport transport, Socket
         return ref _peer;
     }
 
-    // The buffer holds whatever is not a jumbogram, and systems that this is for do not deliver those.
+    // The buffer holds every datagram except jumbograms, which the supported systems do not deliver.
     public bool Truncated(int index) => false;
 
     public void Dispose() => _count = 0;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Shortline.Gateway;
 
-/// <summary>Sends one datagram a call.</summary>
+/// <summary>Sends one datagram per call.</summary>
 internal sealed class PortableUdpSendBatch(Socket socket, int batch) : IUdpSendBatch
 {
     private readonly SendQueue _queue = new(batch);
@@ -31,7 +31,7 @@ internal sealed class PortableUdpSendBatch(Socket socket, int batch) : IUdpSendB
             var fault = Send(i);
             if (fault == SocketError.Success)
                 continue;
-            // A buffer that stayed full for all of the send timeout: the rest would wait as long each.
+            // The buffer stayed full for the whole send timeout. Every further datagram would wait as long.
             var isFull = fault is SocketError.TimedOut or SocketError.WouldBlock;
             var refused = isFull ? _queue.Count - i : 1;
             Volatile.Write(ref _dropped, _dropped + refused);

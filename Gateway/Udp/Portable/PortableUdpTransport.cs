@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Shortline.Gateway;
 
-/// <summary>One datagram a system call, through <see cref="Socket"/>: what every system has.</summary>
+/// <summary>Uses one system call per datagram, through <see cref="Socket"/>. Works on every system.</summary>
 internal sealed class PortableUdpTransport : IUdpTransport
 {
     private readonly Socket _socket;
@@ -36,8 +36,8 @@ internal sealed class PortableUdpTransport : IUdpTransport
     public IUdpSendBatch CreateSendBatch(int batch) => new PortableUdpSendBatch(_socket, batch);
 
     /// <summary>
-    /// No system call stops only the receiving half of an unconnected socket everywhere, so each receiver is sent an empty datagram:
-    /// it wakes, sees the mark and takes no more. A full buffer may lose it, but then nobody is blocked.
+    /// There is no portable call that stops only the receiving side of an unconnected socket. Each receiver therefore gets an empty
+    /// datagram that wakes it. A full buffer may drop that datagram, but then no receiver is blocked.
     /// </summary>
     public void Shutdown()
     {
@@ -62,7 +62,7 @@ internal sealed class PortableUdpTransport : IUdpTransport
         }
         catch (SocketException)
         {
-            // Closing the socket, which follows, wakes them too.
+            // Closing the socket, which follows, wakes the receivers too.
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class SeveralProcessesTests
         socket.Send("""{"id":"patient","operation":"echo","timeout_ms":60000}"""u8.ToArray());
         await cluster.Silo("one");
 
-        await gateway.WaitForLine(" listens on udp ");
+        await gateway.WaitForLine(" (UDP and TCP), gateway ");
         await cluster.AllOk(port, "--requests", "100");
         Assert.Equal("ok", Status(await socket.Receive("to the request that waited")));
         Assert.Single(gateway.Error.Split('\n'), line => line.Contains("There is no silo", StringComparison.Ordinal));
@@ -51,7 +51,7 @@ public sealed class SeveralProcessesTests
 
         await Task.WhenAll(cluster.AllOk(first, "--requests", "500"), cluster.AllOk(second, "--requests", "500", "--client-id", "2000"));
 
-        foreach (var gateway in cluster.Processes.Where(process => process.Output.Contains(" listens on udp ", StringComparison.Ordinal)))
+        foreach (var gateway in cluster.Processes.Where(process => process.Output.Contains(" (UDP and TCP), gateway ", StringComparison.Ordinal)))
         {
             await gateway.Terminate();
             Assert.True(await gateway.WaitForExit() == 0, gateway.Describe());

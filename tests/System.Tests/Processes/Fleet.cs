@@ -29,7 +29,7 @@ internal sealed partial class Fleet : IAsyncDisposable
         var folder = new WorkingFolder();
         var ports = FreePorts.Settings(out var port);
         var fleet = new Fleet(folder, folder.Start(ProgramFile.Silo, ["--name", "one", "--gateway", .. ports, .. settings]), ports, port);
-        await fleet.Silo.WaitForLine(" listens on udp ");
+        await fleet.Silo.WaitForLine(" (UDP and TCP), gateway ");
         return fleet;
     }
 

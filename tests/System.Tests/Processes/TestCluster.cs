@@ -68,7 +68,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<ProgramProcess> Gateway(int port, params IEnumerable<string> arguments)
     {
         var gateway = StartGateway(port, arguments);
-        await gateway.WaitForLine(" listens on udp ");
+        await gateway.WaitForLine(" (UDP and TCP), gateway ");
         return gateway;
     }
 

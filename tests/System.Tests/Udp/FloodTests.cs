@@ -20,7 +20,7 @@ public sealed partial class FloodTests
         await flood;
 
         Assert.True(code == 0, client.Describe());
-        await fleet.Silo.WaitForLine("Invalid datagram (not_json)");
+        await fleet.Silo.WaitForLine("Invalid request (not_json)");
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         foreach (var reason in Reasons().Matches(fleet.Silo.Error).GroupBy(match => match.Value, StringComparer.Ordinal))
             Assert.True(reason.Count() <= seconds + 2, $"{reason.Count()} lines of {reason.Key} in {seconds:F1} s.\n{fleet.Silo.Describe()}");
@@ -34,6 +34,6 @@ public sealed partial class FloodTests
             socket.Send(garbage[i % garbage.Length]);
     }
 
-    [GeneratedRegex(@"Invalid datagram \(\w+\)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"Invalid request \(\w+\)", RegexOptions.None, 1000)]
     private static partial Regex Reasons();
 }

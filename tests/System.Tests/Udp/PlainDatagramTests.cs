@@ -49,7 +49,7 @@ public sealed class PlainDatagramTests(RunningFleet running) : IClassFixture<Run
     [InlineData("", null, "empty")]
     [InlineData("hello", null, "not JSON")]
     [InlineData("""{"id":"1","operation":"echo" """, "1", "not JSON")]
-    [InlineData("""{"id":"1","operation":"echo"}{}""", "1", "something follows")]
+    [InlineData("""{"id":"1","operation":"echo"}{}""", "1", "text after the JSON object")]
     [InlineData("[]", null, "not a JSON object")]
     [InlineData("42", null, "not a JSON object")]
     [InlineData("""{"operation":"echo"}""", null, "'id'")]

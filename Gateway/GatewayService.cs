@@ -1,0 +1,237 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
+
+namespace Shortline.Gateway;
+
+/// <summary>
+/// Runs a gateway: binds the port, receives datagrams and checks deadlines on two threads of its own, and keeps the ranking fresh.
+/// Silos and gateway processes host the same class.
+/// </summary>
+internal sealed partial class GatewayService(
+    ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers, GatewayHostOptions? process = null)
+    : BackgroundService, IHostedLifecycleService
+{
+    /// <summary>The maximum number of datagrams received by one system call.</summary>
+    private const int ReceiveBatch = 64;
+
+    /// <summary>How often a free port is requested until one is free for both UDP and TCP.</summary>
+    private const int PortTries = 20;
+
+    /// <summary>How often deadlines are checked: more often than any timeout that is useful over a network.</summary>
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long a stopping gateway waits for its threads, which end when the socket is shut down.</summary>
+    private static readonly TimeSpan ThreadTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly string _id = $"{process?.Name ?? Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
+    private readonly GatewayObserver _observer = new();
+    private readonly ManualResetEvent _closing = new(initialState: false);
+
+    /// <summary>How long a stopping gateway waits for responses: as long as a draining server may take.</summary>
+    private readonly TimeSpan _stopTimeout = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
+
+    private readonly TcpConnections _connections = new(settings.LoadBalancer.MaxConnections);
+
+    private IUdpTransport? _transport;
+    private TcpFrontDoor? _door;
+    private Thread? _receiver;
+    private GatewayMetrics? _metrics;
+    private RankingFeed? _feed;
+    private IGatewayObserver? _self;
+    private Thread? _sweeper;
+    private ILogger _log = NullLogger.Instance;
+
+    /// <summary>The address and port for clients; null before the gateway has started and after it has stopped.</summary>
+    public IPEndPoint? EndPoint => _transport?.LocalEndPoint;
+
+    /// <summary>The dispatcher; null before the gateway has started.</summary>
+    public Dispatcher? Dispatcher { get; private set; }
+
+    /// <summary>
+    /// Binds the port before any other service of the host starts, so that a port in use is reported first. From then on the gateway
+    /// receives requests. They wait until their deadlines while there is no silo.
+    /// </summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var (transport, door) = Bind();
+        (_transport, _door) = (transport, door);
+        _log = loggers.CreateLogger(LogCategories.Gateway(process?.Name ?? $"{transport.LocalEndPoint.Port}"));
+        var dispatcher = MakeDispatcher(transport);
+        Dispatcher = dispatcher;
+        _observer.Dispatcher = dispatcher;
+        _receiver = new Thread(() => Receive(transport, dispatcher)) { IsBackground = true, Name = "gateway udp receive" };
+        _receiver.Start();
+        _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
+        _sweeper.Start();
+        door.Start(new TcpServices(dispatcher)
+        {
+            MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
+            Text = new GatewayTextCommands(dispatcher, servers),
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var dispatcher = Dispatcher!;
+        _self = grains.CreateObjectReference<IGatewayObserver>(_observer);
+        var balancer = grains.GetGrain<IBalancerGrain>(ServerKey.DefaultPool);
+        var feed = new RankingFeed(dispatcher, balancer, _self, settings.LoadBalancer, time, _log);
+        _feed = feed;
+        _metrics = new GatewayMetrics(dispatcher, _connections, feed);
+        Listening(_log, _id, EndPoint!);
+
+        await feed.Run(stoppingToken).ConfigureAwait(false);
+        await FinishInFlight(dispatcher).ConfigureAwait(false);
+        Stopped(_log, _id, dispatcher.InFlight);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        Close();
+    }
+
+    /// <summary>Releases the port. A host whose start failed is disposed of without being stopped.</summary>
+    public override void Dispose()
+    {
+        Close();
+        _closing.Dispose();
+        base.Dispose();
+    }
+
+    private void Close()
+    {
+        if (Interlocked.Exchange(ref _transport, null) is not { } transport)
+            return;
+        transport.Shutdown();
+        _door?.Dispose();
+        _closing.Set();
+        _receiver?.Join(ThreadTimeout);
+        _sweeper?.Join(ThreadTimeout);
+        _metrics?.Dispose();
+        transport.Dispose();
+    }
+
+    private Dispatcher MakeDispatcher(IUdpTransport transport) => new(
+        new DispatcherParts
+        {
+            GatewayId = _id,
+            Settings = settings.LoadBalancer,
+            Time = time,
+            Random = new Random(),
+            GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
+
+            // Set before the balancer is asked for servers, and therefore before the first call to a server.
+            Self = () => _self!,
+            Connections = _connections,
+            Log = _log,
+            ServersUnreachable = () => _feed?.Wake(),
+        },
+        transport);
+
+    /// <summary>Binds the same port for datagrams and connections.</summary>
+    private (IUdpTransport Transport, TcpFrontDoor Door) Bind()
+    {
+        var endPoint = new IPEndPoint(IPAddress.Parse(settings.LoadBalancer.Address), settings.LoadBalancer.ClientSidePort);
+        for (var left = endPoint.Port == 0 ? PortTries : 1; ; left--)
+        {
+            var transport = Try("UDP", endPoint, () =>
+                UdpTransports.Bind(endPoint, new UdpSocketOptions(), loggers.CreateLogger(LogCategories.Gateway(endPoint.Port.ToString()))));
+            try
+            {
+                var both = transport.LocalEndPoint;
+                return (transport, Try("TCP", both, () => new TcpFrontDoor(both, _connections, settings.LoadBalancer, time, loggers.CreateLogger(LogCategories.Gateway($"{both.Port}")))));
+            }
+            catch (StartFailedException) when (left > 1)
+            {
+                // The system chose a UDP port whose number is in use for TCP.
+                transport.Dispose();
+            }
+            catch
+            {
+                transport.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static T Try<T>(string kind, IPEndPoint endPoint, Func<T> bind)
+    {
+        try
+        {
+            return bind();
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw StartFailedException.PortTaken("The gateway", $"{endPoint} ({kind})", "load_balancer.client_side_port", failure);
+        }
+        catch (SocketException failure)
+        {
+            throw new StartFailedException(failure.SocketErrorCode switch
+            {
+                SocketError.AccessDenied =>
+                    $"{kind} port {endPoint.Port} requires more rights than this account has: set load_balancer.client_side_port to a port above 1023.",
+                SocketError.AddressNotAvailable =>
+                    $"This machine has no address {endPoint.Address}: set load_balancer.address to an address of this machine, such as 127.0.0.1.",
+                _ => $"{kind} {endPoint} (load_balancer.address, load_balancer.client_side_port) cannot be used: {failure.Message}.",
+            }, failure);
+        }
+    }
+
+    private static void Receive(IUdpTransport transport, Dispatcher dispatcher)
+    {
+        using var receiver = transport.CreateReceiver(ReceiveBatch);
+        var turn = dispatcher.RentTurn();
+        int count;
+        while ((count = receiver.Receive()) >= 0)
+        {
+            dispatcher.OnRequests(receiver, count, turn);
+        }
+    }
+
+    /// <summary>
+    /// Runs on a thread of its own: handlers that block the thread pool must not delay the check of deadlines, and waking the pool a
+    /// hundred times a second costs more, because its threads then look for other work.
+    /// </summary>
+    private void Sweep(Dispatcher dispatcher)
+    {
+        while (!_closing.WaitOne(SweepPeriod))
+        {
+            dispatcher.Sweep();
+        }
+    }
+
+    /// <summary>Rejects new requests, so that clients use another gateway, and waits for the responses to those in flight.</summary>
+    private async Task FinishInFlight(Dispatcher dispatcher)
+    {
+        dispatcher.StopAccepting();
+        _door?.StopAccepting();
+        var started = time.GetTimestamp();
+        while (dispatcher.InFlight > 0 && time.GetElapsedTime(started) < _stopTimeout)
+        {
+            await Task.Delay(SweepPeriod, time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(3201, LogLevel.Information, "Listening on {EndPoint} (UDP and TCP), gateway {GatewayId}")]
+    private static partial void Listening(ILogger log, string gatewayId, IPEndPoint endPoint);
+
+    [LoggerMessage(3202, LogLevel.Information, "Gateway {GatewayId} has stopped; {InFlight} requests were left unanswered")]
+    private static partial void Stopped(ILogger log, string gatewayId, int inFlight);
+}

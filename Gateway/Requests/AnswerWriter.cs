@@ -1,0 +1,45 @@
+namespace Shortline.Gateway;
+
+/// <summary>Writes answers directly into the memory that is sent.</summary>
+internal static class AnswerWriter
+{
+    /// <summary>Writes one answer.</summary>
+    /// <returns>The bytes of the answer, in the send batch's memory.</returns>
+    public static ReadOnlySpan<byte> Write(AnswerBatch replies, in PeerAddress peer, in Response response)
+    {
+        var room = replies.Reserve(peer, Math.Min(ResponseWriter.MaxLength(response), RequestParser.MaxDatagram));
+        var length = ResponseWriter.Write(room, response);
+        if (length < 0)
+        {
+            // A result cannot be cut without changing its meaning, so the client gets an error instead.
+            var tooLarge = new Response
+            {
+                Id = response.Id,
+                HasClientId = response.HasClientId,
+                ClientId = response.ClientId,
+                Status = ResponseStatus.Error,
+                ServerId = response.ServerId,
+                QueueLength = response.QueueLength,
+                Error = "the result does not fit into a datagram (65507 bytes)"u8,
+                ElapsedMicroseconds = response.ElapsedMicroseconds,
+            };
+            length = ResponseWriter.Write(room, tooLarge);
+        }
+
+        replies.Commit(length);
+        return room[..length];
+    }
+
+    /// <summary>Writes the answer to an invalid request.</summary>
+    public static void WriteInvalid(AnswerBatch replies, in PeerAddress peer, in RequestView request, InvalidReason reason) =>
+        Write(replies, peer, new Response
+        {
+            Id = request.Id,
+            HasClientId = request.HasClientId,
+            ClientId = request.ClientId,
+            Status = ResponseStatus.Invalid,
+            QueueLength = -1,
+            Error = InvalidReasons.Describe(reason),
+            ElapsedMicroseconds = -1,
+        });
+}

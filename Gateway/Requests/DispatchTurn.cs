@@ -1,0 +1,47 @@
+using Microsoft.Extensions.ObjectPool;
+
+namespace Shortline.Gateway;
+
+/// <summary>
+/// Collects the effects of one batch of requests or responses: answers to send and servers to call. They are collected while the
+/// dispatcher's lock is held. <see cref="Finish"/> executes them after the lock is released, so that no system call and no grain call is
+/// made under the lock.
+/// </summary>
+internal sealed class DispatchTurn(AnswerBatch replies) : IDisposable
+{
+    private readonly List<CallLane> _calls = [];
+
+    public AnswerBatch Replies => replies;
+
+    /// <summary>Requests a call to the server of a link, unless one is already requested or under way.</summary>
+    public void Call(ServerLink link)
+    {
+        if (!link.Lane.Calling)
+        {
+            link.Lane.Calling = true;
+            _calls.Add(link.Lane);
+        }
+    }
+
+    /// <summary>Starts the calls, then sends the answers, so that the servers work while this thread is in the kernel.</summary>
+    public void Finish()
+    {
+        foreach (var lane in _calls)
+        {
+            lane.Signal.Set();
+        }
+
+        _calls.Clear();
+        replies.Flush();
+    }
+
+    public void Dispose() => replies.Dispose();
+}
+
+/// <summary>Creates turns for threads that do not have one of their own.</summary>
+internal sealed class DispatchTurnPolicy(IUdpTransport? transport, TcpConnections connections, int sendBatch) : PooledObjectPolicy<DispatchTurn>
+{
+    public override DispatchTurn Create() => new(new AnswerBatch(transport?.CreateSendBatch(sendBatch), connections));
+
+    public override bool Return(DispatchTurn obj) => true;
+}

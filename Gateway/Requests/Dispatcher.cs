@@ -1,0 +1,213 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Shortline.Gateway;
+
+/// <summary>
+/// The core of the gateway: accepts requests, chooses servers, sends batches, matches responses and answers clients.
+/// </summary>
+/// <remarks>
+/// One lock protects all state: the request table, the fleet and the outboxes. The lock is taken once per batch of datagrams or responses
+/// and never held during a system call or a grain call. These are collected in a <see cref="DispatchTurn"/> and made after the lock is
+/// released. In steady state nothing is allocated.
+/// </remarks>
+internal sealed partial class Dispatcher
+{
+    private readonly Lock _lock = new();
+    private readonly LoadBalancerSettings _settings;
+    private readonly Clock _clock;
+    private readonly ServerFleet _fleet;
+    private readonly RequestTable _requests;
+    private readonly RetryBudget _retryBudget = new();
+    private readonly ObjectPool<DispatchTurn> _turns;
+    private readonly Func<IGatewayObserver> _self;
+    private readonly TcpConnections _connections;
+    private readonly ILogger _log;
+    private readonly RateLimitedLog<InvalidReason> _invalidLog;
+    private readonly RateLimitedLog<string> _failureLog;
+    private readonly RateLimitedLog<string> _stallLog;
+    private readonly RateLimitedLog<string> _goneLog;
+    private readonly Action? _serversUnreachable;
+    private readonly List<ServerLink> _lost = [];
+    private readonly List<ServerLink> _added = [];
+    private readonly List<string> _unreachable = [];
+    private readonly bool _isOfOneServer;
+    private bool _stopping;
+
+    /// <summary>Creates a dispatcher.</summary>
+    /// <param name="parts">The dependencies.</param>
+    /// <param name="transport">The transport for answers to datagrams; null if requests come only from connections.</param>
+    public Dispatcher(DispatcherParts parts, IUdpTransport? transport)
+    {
+        _settings = parts.Settings;
+        _clock = new Clock(parts.Time);
+        _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf);
+        _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
+        _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, parts.Connections, SendBatch));
+        _connections = parts.Connections;
+        _self = parts.Self;
+        _isOfOneServer = parts.IsOfOneServer;
+        _log = parts.Log;
+        _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, LogInterval);
+        _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
+        _stallLog = new RateLimitedLog<string>(parts.Time, LogInterval);
+        _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
+        _serversUnreachable = parts.ServersUnreachable;
+        GatewayId = parts.GatewayId;
+        _sweptAt = _clock.Now;
+    }
+
+    /// <summary>The maximum number of datagrams sent by one system call.</summary>
+    public const int SendBatch = 64;
+
+    public string GatewayId { get; }
+
+    public GatewayCounters Counters { get; } = new();
+
+    /// <summary>The number of requests in flight.</summary>
+    public int InFlight => _requests.Count;
+
+    public int ReadyServers => _fleet.Choice.ReadyCount;
+
+    /// <summary>Returns a turn for a thread that receives. Other threads take theirs from the pool.</summary>
+    public DispatchTurn RentTurn() => _turns.Get();
+
+    /// <summary>Accepts a batch of requests.</summary>
+    public void OnRequests(IRequestBatch requests, int count, DispatchTurn turn)
+    {
+        var now = _clock.Now;
+        lock (_lock)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Accept(requests.Request(i), requests.Peer(i), requests.Truncated(i), now, turn);
+            }
+        }
+
+        turn.Finish();
+    }
+
+    /// <summary>Accepts a batch of requests from a thread without a turn.</summary>
+    public void OnRequests(IRequestBatch requests, int count)
+    {
+        var turn = _turns.Get();
+        OnRequests(requests, count, turn);
+        _turns.Return(turn);
+    }
+
+    /// <summary>Accepts responses that a server pushes.</summary>
+    public void OnResponses(in ResponseBatch batch)
+    {
+        var now = _clock.Now;
+        var turn = _turns.Get();
+        lock (_lock)
+        {
+            if (_fleet.TryGet(batch.ServerId, batch.Incarnation, out var link))
+            {
+                Settle(link, batch, now, turn);
+            }
+            else
+            {
+                Counters.Late += batch.Responses.Length;
+            }
+        }
+
+        turn.Finish();
+        _turns.Return(turn);
+    }
+
+    /// <summary>Applies a ranking.</summary>
+    public void OnRanking(ServerRanking ranking)
+    {
+        var now = _clock.Now;
+        var turn = _turns.Get();
+        lock (_lock)
+        {
+            _lost.Clear();
+            _added.Clear();
+            _fleet.Apply(ranking, now, _lost, _added);
+            foreach (var link in _added)
+            {
+                _ = RunCalls(link, link.Lane);
+            }
+
+            foreach (var link in _lost)
+            {
+                OnLost(link, now, turn);
+            }
+
+            foreach (var link in _fleet.Links)
+            {
+                if (link is { Unreachable: false, Outbox.Count: > 0 })
+                {
+                    turn.Call(link);
+                }
+            }
+
+            DispatchWaiting(now, turn);
+        }
+
+        turn.Finish();
+        _turns.Return(turn);
+        StartProbes();
+    }
+
+    /// <summary>Checks deadlines and servers that do not respond. Called every few milliseconds.</summary>
+    public void Sweep()
+    {
+        var now = _clock.Now;
+        var turn = _turns.Get();
+        lock (_lock)
+        {
+            if (!Overslept(now))
+            {
+                Expire(now, turn);
+                EjectHung(now, turn);
+                EjectStalled(now, turn);
+                SettleLeft(now, turn);
+                _requests.ForgetOldAnswers(now);
+                CollectProbes(now);
+            }
+        }
+
+        turn.Finish();
+        _turns.Return(turn);
+        StartProbes();
+    }
+
+    /// <summary>Creates the report for the balancer. It contains each unreachable server once, unless <see cref="NotReported"/> is called.</summary>
+    public GatewayReport Report()
+    {
+        lock (_lock)
+        {
+            var report = new GatewayReport
+            {
+                GatewayId = GatewayId,
+                InFlight = _requests.Count,
+                Received = Counters.Received,
+                Unreachable = [.. _unreachable],
+                RankingVersion = _fleet.Version,
+            };
+            _unreachable.Clear();
+            return report;
+        }
+    }
+
+    /// <summary>Returns a report that did not reach the balancer. The next report repeats its unreachable servers.</summary>
+    public void NotReported(GatewayReport report)
+    {
+        lock (_lock)
+        {
+            _unreachable.AddRange(report.Unreachable.Except(_unreachable, StringComparer.Ordinal).ToList());
+        }
+    }
+
+    /// <summary>Rejects new requests from now on. Requests in flight continue.</summary>
+    public void StopAccepting()
+    {
+        lock (_lock)
+        {
+            _stopping = true;
+        }
+    }
+}

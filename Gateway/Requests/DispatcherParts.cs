@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shortline.Gateway;
+
+/// <summary>The dependencies of a <see cref="Dispatcher"/>, which tests can replace.</summary>
+internal sealed record DispatcherParts
+{
+    public required string GatewayId { get; init; }
+
+    public required LoadBalancerSettings Settings { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Random Random { get; init; }
+
+    /// <summary>Returns the grain of a server, given its id and the address of its silo.</summary>
+    public required Func<string, string, IServerGrain> GrainOf { get; init; }
+
+    /// <summary>Returns the observer to which servers push responses. Called only after servers are known.</summary>
+    public required Func<IGatewayObserver> Self { get; init; }
+
+    /// <summary>The connections to which answers are sent.</summary>
+    public TcpConnections Connections { get; init; } = new(limit: 1);
+
+    /// <summary>Whether there is only one server and never another. Requests that it rejects are then answered <c>rejected</c> at once, and the client asks for another server.</summary>
+    public bool IsOfOneServer { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    /// <summary>Called under the dispatcher's lock when a server becomes unreachable, so that the gateway reports it before the next interval.</summary>
+    public Action? ServersUnreachable { get; init; }
+}

@@ -1,0 +1,54 @@
+namespace Shortline.Gateway;
+
+/// <summary>
+/// The counters of the gateway since it started. They are written only under the dispatcher's lock and read without it: two counters may
+/// be read at slightly different moments, but a single one is never torn.
+/// </summary>
+internal sealed class GatewayCounters
+{
+    private readonly long[] _answered = new long[Enum.GetValues<ResponseStatus>().Length];
+    private readonly long[] _invalid = new long[Enum.GetValues<InvalidReason>().Length];
+
+    /// <summary>Requests received, valid or not.</summary>
+    public long Received;
+
+    /// <summary>Repeats of requests that were in flight.</summary>
+    public long Joined;
+
+    /// <summary>Repeats answered from memory.</summary>
+    public long Repeated;
+
+    /// <summary>Requests sent to a second server because the first rejected or returned them.</summary>
+    public long Repicked;
+
+    /// <summary>Requests sent to a second server because the first was lost or stalled.</summary>
+    public long Redispatched;
+
+    /// <summary>Responses to requests that were already answered.</summary>
+    public long Late;
+
+    /// <summary>Calls to servers.</summary>
+    public long Calls;
+
+    /// <summary>Calls to servers that failed.</summary>
+    public long FailedCalls;
+
+    /// <summary>Times that a server had work and completed nothing.</summary>
+    public long Stalls;
+
+    /// <summary>Times that a server was ejected after consecutive failures.</summary>
+    public long Ejections;
+
+    /// <summary>Datagrams from port 0, which cannot be answered.</summary>
+    public long Unanswerable;
+
+    /// <summary>Answers by status.</summary>
+    public ReadOnlySpan<long> Answered => _answered;
+
+    /// <summary>Invalid requests by reason.</summary>
+    public ReadOnlySpan<long> Invalid => _invalid;
+
+    public void CountAnswer(ResponseStatus status) => _answered[(int)status]++;
+
+    public void CountInvalid(InvalidReason reason) => _invalid[(int)reason]++;
+}

@@ -1,0 +1,141 @@
+namespace Shortline.Gateway;
+
+/// <summary>
+/// A request from its arrival to its answer. The objects are reused. <see cref="Generation"/> distinguishes the uses, so that a late
+/// response does not match a later request.
+/// </summary>
+/// <remarks>Owned by the <see cref="RequestTable"/> and protected by the dispatcher's lock.</remarks>
+internal sealed class PendingRequest(int index)
+{
+    /// <summary>Larger buffers are rented for one request and not kept with the slot.</summary>
+    private const int KeptBuffer = 2048;
+
+    private byte[] _bytes = new byte[256];
+    private bool _rented;
+    private int _idAt;
+
+    public int Index => index;
+
+    public uint Generation { get; private set; }
+
+    public bool InUse { get; private set; }
+
+    /// <summary>The position in the dedupe index, so that the answer needs no look-up.</summary>
+    public int IndexEntry { get; set; }
+
+    public PeerAddress Peer { get; set; }
+
+    public bool HasClientId { get; private set; }
+
+    public long ClientId { get; private set; }
+
+    public bool Idempotent { get; private set; }
+
+    public int IdLength { get; private set; }
+
+    public int OperationLength { get; private set; }
+
+    public int PayloadLength { get; private set; }
+
+    public long ReceivedAt { get; private set; }
+
+    public long DeadlineAt { get; private set; }
+
+    /// <summary>The server that has the request, or null if none has.</summary>
+    public ServerLink? Server { get; set; }
+
+    /// <summary>When the request was assigned to that server.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>The estimated load of that server at that time.</summary>
+    public int LoadWhenSent { get; set; }
+
+    /// <summary>How often the request was assigned to a server.</summary>
+    public byte Attempts { get; set; }
+
+    /// <summary>
+    /// Like <see cref="Attempts"/>, without the servers that returned the request because they drain or because others have shorter
+    /// queues. Limited by <see cref="LoadBalancerSettings.Attempts"/>.
+    /// </summary>
+    public int Offers { get; set; }
+
+    /// <summary>Whether the request was sent to its present server. From then on it may have run.</summary>
+    public bool HandedOver { get; set; }
+
+    /// <summary>The servers that had the request before: one bit per <see cref="ServerLink.Ordinal"/> modulo 64.</summary>
+    public ulong Tried { get; set; }
+
+    /// <summary>The key for policies that keep clients at one server: the client id, or the address of the client if it sends no id.</summary>
+    public ulong AffinityKey => HasClientId ? (ulong)ClientId : Peer.MachineHash;
+
+    /// <summary>The key of the request in the dedupe index; ends with the id.</summary>
+    public ReadOnlySpan<byte> Key => _bytes.AsSpan(0, _idAt + IdLength);
+
+    /// <summary>The id as a raw JSON token.</summary>
+    public ReadOnlySpan<byte> Id => _bytes.AsSpan(_idAt, IdLength);
+
+    /// <summary>Id, operation and payload, one after the other.</summary>
+    public ReadOnlySpan<byte> Body => _bytes.AsSpan(_idAt, IdLength + OperationLength + PayloadLength);
+
+    /// <summary>Identifies this use of the slot and this attempt: 32 bits of generation, 8 of attempt, 24 of index.</summary>
+    public long Ticket => ((long)Generation << 32) | ((long)Attempts << 24) | (uint)index;
+
+    public static int IndexOf(long ticket) => (int)(ticket & 0xFF_FFFF);
+
+    public static byte AttemptOf(long ticket) => (byte)(ticket >> 24);
+
+    public static uint GenerationOf(long ticket) => (uint)(ticket >> 32);
+
+    public void Begin(in RequestView request, ReadOnlySpan<byte> key, in PeerAddress peer, long now, long deadline)
+    {
+        var length = key.Length + request.Operation.Length + request.Payload.Length;
+        if (length > _bytes.Length)
+        {
+            Grow(length);
+        }
+
+        key.CopyTo(_bytes);
+        request.Operation.CopyTo(_bytes.AsSpan(key.Length));
+        request.Payload.CopyTo(_bytes.AsSpan(key.Length + request.Operation.Length));
+        _idAt = key.Length - request.Id.Length;
+        IdLength = request.Id.Length;
+        OperationLength = request.Operation.Length;
+        PayloadLength = request.Payload.Length;
+        HasClientId = request.HasClientId;
+        ClientId = request.ClientId;
+        Idempotent = request.Idempotent;
+        Peer = peer;
+        ReceivedAt = now;
+        DeadlineAt = deadline;
+        Server = null;
+        Attempts = 0;
+        Offers = 0;
+        HandedOver = false;
+        Tried = 0;
+        InUse = true;
+    }
+
+    public void End()
+    {
+        InUse = false;
+        Generation++;
+        Server = null;
+        if (_rented)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = new byte[256];
+            _rented = false;
+        }
+    }
+
+    private void Grow(int length)
+    {
+        if (_rented)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
+
+        _rented = length > KeptBuffer;
+        _bytes = _rented ? ArrayPool<byte>.Shared.Rent(length) : new byte[KeptBuffer];
+    }
+}

@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Shortline.Gateway;
+
+/// <summary>
+/// A server as this gateway sees it: the known state of its queue, the requests in flight there, and the outbox of requests to send.
+/// </summary>
+/// <remarks>Protected by the dispatcher's lock.</remarks>
+internal sealed class ServerLink(string id, string siloAddress, int ordinal, IServerGrain grain, int batchLimit)
+{
+    private (string Host, int Port) _location = ("", 0);
+
+    public string Id => id;
+
+    /// <summary>The silo that hosts the server, including its run. The same id on another silo is another server with another link.</summary>
+    public string SiloAddress => siloAddress;
+
+    /// <summary>The id in UTF-8, as it is written to responses.</summary>
+    public byte[] Utf8Id { get; } = Encoding.UTF8.GetBytes(id);
+
+    /// <summary>A number that is unique among all links of this gateway.</summary>
+    public int Ordinal => ordinal;
+
+    /// <summary>This link's bit in <see cref="PendingRequest.Tried"/>.</summary>
+    public ulong TriedBit => 1UL << (ordinal & 63);
+
+    /// <summary>Its slot in the tables of policies: see <see cref="Candidate.Slot"/>.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>A hash of the id; the same in every gateway.</summary>
+    public ulong Hash { get; } = StableHash.Of(id);
+
+    public IServerGrain Grain => grain;
+
+    /// <summary>The tickets of requests that wait for the next call.</summary>
+    public Queue<long> Outbox { get; } = new();
+
+    /// <summary>The lane that makes calls at present.</summary>
+    public CallLane Lane { get; private set; } = new(batchLimit);
+
+    /// <summary>The usual duration of calls.</summary>
+    public CallPace Pace;
+
+    /// <summary>The number of requests that this gateway has assigned to the server and that are not answered.</summary>
+    public int InFlight { get; set; }
+
+    /// <summary>The number of requests assigned since the latest news of the queue.</summary>
+    public int SentSinceNews { get; set; }
+
+    /// <summary>The number of clients sent to the server directly since the latest news. Each is assumed to have sent a request.</summary>
+    public int LocatedSinceNews { get; set; }
+
+    /// <summary>The state of the queue in the latest report or response.</summary>
+    public ServerNews News { get; private set; }
+
+    public ServerStatus Status { get; set; }
+
+    public int Concurrency { get; set; } = 1;
+
+    public int Weight { get; set; } = 1;
+
+    /// <summary>Whether gateways only give the location of the server to clients and send no requests to it.</summary>
+    public bool IsLocateOnly { get; set; }
+
+    public double ServiceTimeMs { get; set; }
+
+    /// <summary>Whether clients can connect to it directly.</summary>
+    public bool HasLocation => _location.Port > 0;
+
+    /// <summary>Its address for clients: <c>["host",port]</c>.</summary>
+    public byte[] Location { get; private set; } = [];
+
+    /// <summary>The timestamp at which the server became ready.</summary>
+    public long ReadySince { get; set; }
+
+    /// <summary>The timestamp at which the server last completed a request, or received one while idle.</summary>
+    public long ProgressAt { get; set; }
+
+    /// <summary>The timestamp of the latest message from the server.</summary>
+    public long HeardAt { get; set; }
+
+    /// <summary>The timestamp of the latest probe of an unreachable or stalled server, and whether the server responded.</summary>
+    public (long At, bool Answered) Probe { get; set; } = (long.MinValue / 2, true);
+
+    /// <summary>Whether the server has work and completes nothing. It receives no more requests until it completes one.</summary>
+    public bool Stalled { get; set; }
+
+    /// <summary>The timestamp at which requests of the stalled server were last sent to others.</summary>
+    public long OthersTriedAt { get; set; }
+
+    /// <summary>Whether a call failed or did not return: the silo is lost or hangs. The server receives no requests until it is heard from again.</summary>
+    public bool Unreachable { get; set; }
+
+    /// <summary>Whether the server left the ranking. The link is kept until the requests in flight are settled.</summary>
+    public bool Retired { get; set; }
+
+    /// <summary>The timestamp at which the server left the ranking while requests were in flight; otherwise null.</summary>
+    public long? LeftAt { get; set; }
+
+    /// <summary>Sets the address for clients; port 0 if there is none.</summary>
+    public void LiveAt(string host, int port)
+    {
+        if (_location != (host, port))
+        {
+            _location = (host, port);
+            Location = Encoding.UTF8.GetBytes($"[\"{JsonEncodedText.Encode(host)}\",{port}]");
+        }
+    }
+
+    /// <summary>Applies news of the queue unless newer ones are known.</summary>
+    /// <returns>Whether the news were applied.</returns>
+    public bool Learn(in ServerNews news)
+    {
+        if (!news.IsNewerThan(News))
+        {
+            return false;
+        }
+
+        News = news;
+        SentSinceNews = Outbox.Count;
+        LocatedSinceNews = 0;
+        return true;
+    }
+
+    /// <summary>Abandons the lane whose call hangs and creates a new one.</summary>
+    public void ChangeLane()
+    {
+        Lane.Abandoned = true;
+        Lane = new CallLane(batchLimit);
+    }
+
+    /// <summary>Estimates the number of requests at the server.</summary>
+    public int EstimateLoad(int gateways) =>
+        LocatedSinceNews + StaleCorrection.Estimate(News.Load, News.OfThisGateway, InFlight, SentSinceNews, gateways);
+}
