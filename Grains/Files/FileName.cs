@@ -3,8 +3,8 @@ using Shortline.Hosting;
 namespace Shortline.Grains;
 
 /// <summary>
-/// The rule for names that clients ask for: a relative path with <c>/</c> between its parts, 1 to 1024 characters, none of them a control
-/// character or <c>\</c>, no part of it empty, <c>.</c> or <c>..</c>, and no drive.
+/// The rule for names that clients may ask for: a relative path of 1 to 1024 characters with <c>/</c> between its parts. It has no control character, no
+/// <c>\</c>, no drive, and no part that is empty, <c>.</c> or <c>..</c>.
 /// </summary>
 internal static class FileName
 {
@@ -13,7 +13,7 @@ internal static class FileName
     /// <summary>Characters of a name that are shown in an error, which has 256 bytes.</summary>
     private const int MaxShown = 80;
 
-    /// <summary>What is wrong with a name; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a name; null if it is allowed.</summary>
     public static string? Fault(string? name)
     {
         if (string.IsNullOrEmpty(name))
@@ -23,7 +23,7 @@ internal static class FileName
         return Reason(name) is { } reason ? $"'name' is not allowed, {reason}: {Shown(name)}" : null;
     }
 
-    /// <summary>A name as it stands in messages, in quotes.</summary>
+    /// <summary>Returns a name in the form for messages, in quotes.</summary>
     public static string Shown(string name) => $"'{SafeText.Of(name, MaxShown)}'";
 
     private static string? Reason(string name)

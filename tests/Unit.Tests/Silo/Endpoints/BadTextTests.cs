@@ -8,32 +8,41 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Silo.Endpoints;
 
-/// <summary>What no program of the text protocol should send, or how it should not end.</summary>
-public sealed class BadTextTests : IAsyncLifetime
+/// <summary>A fleet of one server with a large file, and with a short idle timeout.</summary>
+public sealed class LargeFileFleet : IAsyncLifetime
 {
-    private readonly string _files = Directory.CreateTempSubdirectory("bad-text-").FullName;
     private FleetHost _fleet = null!;
-    private IPEndPoint _server = null!;
+
+    internal string Files { get; } = Directory.CreateTempSubdirectory("bad-text-").FullName;
+
+    internal IPEndPoint Server { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        using (var big = File.Create(Path.Combine(_files, "big.bin")))
+        using (var big = File.Create(Path.Combine(Files, "big.bin")))
             big.SetLength(50_000_000);
-        File.CreateSymbolicLink(Path.Combine(_files, "out"), "/etc/passwd");
+        File.CreateSymbolicLink(Path.Combine(Files, "out"), "/etc/passwd");
         _fleet = await FleetHost.Start(new ShortlineSettings
         {
-            Server = new() { FileRoot = _files },
+            Server = new() { FileRoot = Files },
             LoadBalancer = new() { IdleTimeoutMs = 1000 },
         });
         var server = (await _fleet.Controller.GetStatus()).Servers[0];
-        _server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port);
+        Server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port);
     }
 
     public async Task DisposeAsync()
     {
         await _fleet.DisposeAsync();
-        Directory.Delete(_files, recursive: true);
+        Directory.Delete(Files, recursive: true);
     }
+}
+
+/// <summary>Sends what no client of the text protocol should send, and breaks off as none should.</summary>
+public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFileFleet>
+{
+    private readonly string _files = fleet.Files;
+    private readonly IPEndPoint _server = fleet.Server;
 
     [Theory]
     [InlineData("req_comp%1.2.3\n")]

@@ -11,29 +11,50 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Silo.Endpoints;
 
-/// <summary>Servers on ports of their own, in a whole fleet in this process.</summary>
-public sealed class ServerEndpointTests : IAsyncLifetime
+/// <summary>A fleet of two servers with ports of their own and a folder of files.</summary>
+public sealed class EndpointFleet : IAsyncLifetime
 {
-    private readonly string _files = Directory.CreateTempSubdirectory("endpoint-files-").FullName;
-    private FleetHost _fleet = null!;
+    internal string Files { get; } = Directory.CreateTempSubdirectory("endpoint-files-").FullName;
+
+    internal FleetHost Fleet { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        await File.WriteAllTextAsync(Path.Combine(_files, "doc.txt"), "a document");
-        var ports = FreePort();
-        _fleet = await FleetHost.Start(new ShortlineSettings
-        {
-            // Ports that no other fleet takes as soon as they are free.
-            Server = new() { Count = 2, MaxCount = 2, FileRoot = _files, PortRangeStart = ports, PortRangeEnd = ports + 20 },
-        });
-        await Eventually.True(() => TextClient.Ask(_fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
+        await File.WriteAllTextAsync(Path.Combine(Files, "doc.txt"), "a document");
+        Fleet = await Start(Files);
     }
 
     public async Task DisposeAsync()
     {
-        await _fleet.DisposeAsync();
-        Directory.Delete(_files, recursive: true);
+        await Fleet.DisposeAsync();
+        Directory.Delete(Files, recursive: true);
     }
+
+    /// <summary>Starts a fleet of two servers.</summary>
+    internal static async Task<FleetHost> Start(string files = "")
+    {
+        var ports = FreePort();
+        var fleet = await FleetHost.Start(new ShortlineSettings
+        {
+            // Ports that no other fleet takes when a server of this one ends.
+            Server = new() { Count = 2, MaxCount = 2, FileRoot = files, PortRangeStart = ports, PortRangeEnd = ports + 20 },
+        });
+        await Eventually.True(() => TextClient.Ask(fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
+        return fleet;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return Math.Min(((IPEndPoint)socket.LocalEndPoint!).Port, 65_500);
+    }
+}
+
+/// <summary>Servers on ports of their own, in a whole fleet in this process.</summary>
+public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<EndpointFleet>
+{
+    private readonly FleetHost _fleet = shared.Fleet;
 
     [Fact]
     public async Task Each_server_has_a_port_of_its_own_and_says_which()
@@ -113,14 +134,15 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_computes_is_busy_for_the_balancer()
     {
-        var busy = (await _fleet.Controller.GetStatus()).Servers[0];
+        await using var fleet = await EndpointFleet.Start();
+        var busy = (await fleet.Controller.GetStatus()).Servers[0];
         using var client = new TextClient(EndPointOf(busy)).Send("req_comp%20\n");
 
         await Eventually.True(
-            async () => (await _fleet.Controller.GetStatus()).Servers.Single(server => server.Identity == busy.Identity).InService == 1, "it is busy");
-        var idle = (await _fleet.Controller.GetStatus()).Servers.Single(server => server.Identity != busy.Identity);
-        await Eventually.True(() => PortIn(TextClient.Ask(_fleet.EndPoint, "req_sv_loc")) == idle.Port, "a gateway sends clients to the other");
-        using var client2 = new LineClient(_fleet.EndPoint);
+            async () => (await fleet.Controller.GetStatus()).Servers.Single(server => server.Identity == busy.Identity).InService == 1, "it is busy");
+        var idle = (await fleet.Controller.GetStatus()).Servers.Single(server => server.Identity != busy.Identity);
+        await Eventually.True(() => PortIn(TextClient.Ask(fleet.EndPoint, "req_sv_loc")) == idle.Port, "a gateway sends clients to the other");
+        using var client2 = new LineClient(fleet.EndPoint);
         Assert.Equal(idle.Identity, client2.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("server_id").GetString());
     }
 
@@ -136,7 +158,8 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     public async Task A_file_comes_as_a_stream_from_where_it_was_left()
     {
         var bytes = RandomNumberGenerator.GetBytes(1_000_000);
-        await File.WriteAllBytesAsync(Path.Combine(_files, "big.bin"), bytes);
+        var path = Path.Combine(shared.Files, "big.bin");
+        await File.WriteAllBytesAsync(path, bytes);
         var server = await Server();
 
         foreach (var offset in (long[])[0, 400_000, 1_000_000, 5_000_000])
@@ -147,6 +170,8 @@ public sealed class ServerEndpointTests : IAsyncLifetime
             Assert.Equal(1_000_000, head.GetProperty("result").GetProperty("size").GetInt64());
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), tail.GetProperty("result").GetProperty("sha256").GetString());
         }
+
+        File.Delete(path); // other tests list the folder
     }
 
     [Fact]
@@ -171,11 +196,12 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     [Fact]
     public async Task The_port_of_a_server_that_ended_is_closed()
     {
-        var gone = (await _fleet.Controller.GetStatus()).Servers[0];
+        await using var fleet = await EndpointFleet.Start();
+        var gone = (await fleet.Controller.GetStatus()).Servers[0];
         using var client = new LineClient(EndPointOf(gone));
         Assert.Equal("ok", client.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString());
 
-        await _fleet.Controller.KillServer(gone.Identity);
+        await fleet.Controller.KillServer(gone.Identity);
 
         Assert.Null(client.Line());
         await Eventually.True(() => Refuses(EndPointOf(gone)), "the port is closed");
@@ -190,13 +216,6 @@ public sealed class ServerEndpointTests : IAsyncLifetime
         Assert.Equal(("", 0), (await fleet.Controller.GetStatus()).Servers.Select(server => (server.Host, server.Port)).Single());
         using var client = new LineClient(fleet.EndPoint);
         Assert.Equal("ok", client.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString());
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return Math.Min(((IPEndPoint)socket.LocalEndPoint!).Port, 65_500);
     }
 
     private async Task<IPEndPoint> Server() => EndPointOf((await _fleet.Controller.GetStatus()).Servers[0]);
