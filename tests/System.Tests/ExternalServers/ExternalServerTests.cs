@@ -5,12 +5,12 @@ using Shortline.System.Tests.Udp;
 
 namespace Shortline.System.Tests.External;
 
-/// <summary>The server of docs/external.md, behind processes as a user has them.</summary>
+/// <summary>The external server of docs/external.md, with silo and gateway processes as a user starts them.</summary>
 public sealed class ExternalServerTests
 {
     private const string Sample = "docs/samples/external_server.py";
 
-    /// <summary>Twice the interval of the sample's reports, so that the test need not wait longer for the silence.</summary>
+    /// <summary>Twice the interval of the sample's reports, so that the test does not have to wait longer for the ejection.</summary>
     private const string Timeout = "--load_balancer:external_timeout_ms=2000";
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ExternalServerTests
 
     private static async Task UntilAnsweredBy(string server, PlainSocket socket, TestCluster cluster)
     {
-        // Every answer takes a while, so this is bounded by time as well.
+        // Bounded by time and not by attempts, because every answer takes a while.
         using var limit = new CancellationTokenSource(ProgramProcess.Limit);
         while (await ServerOf(socket) != server)
             Assert.False(limit.IsCancellationRequested, $"{server} answered nothing.\n{cluster.Describe()}");

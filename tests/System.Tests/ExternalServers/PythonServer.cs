@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Shortline.System.Tests.External;
 
-/// <summary>A Python program as a process. It never outlives the test.</summary>
+/// <summary>A Python program as a process, which is ended with the test.</summary>
 internal sealed class PythonServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -16,7 +16,7 @@ internal sealed class PythonServer : IAsyncDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the program.</summary>
     public static PythonServer Start(string file, params IEnumerable<string> arguments)
     {
         var python = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -33,8 +33,8 @@ internal sealed class PythonServer : IAsyncDisposable
         return new PythonServer(Process.Start(start)!);
     }
 
-    /// <summary>Ends it at once, as kill -9 does.</summary>
-    /// <returns>What it had written, on both streams.</returns>
+    /// <summary>Kills the process.</summary>
+    /// <returns>What it has written to both streams.</returns>
     public async Task<string> Kill()
     {
         _process.Kill();

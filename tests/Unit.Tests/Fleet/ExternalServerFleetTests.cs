@@ -62,7 +62,7 @@ public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<S
         Assert.Contains(expected, others);
         Assert.DoesNotContain(others, status => status != ResponseStatus.Ok && status != expected);
 
-        // Of those that waited in the grain none has run.
+        // Requests that waited in the grain have not run, so they are not lost.
         Assert.True(others.Count(status => status == ResponseStatus.Lost) <= 1);
     }
 

@@ -140,7 +140,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
         await Eventually.True(() => external.Requests.Count == 1, "the request there");
         Assert.Equal(ServerStatus.Draining, (await Tell(cluster, external.Report() with { Status = ExternalStatus.Draining })).Status);
 
-        // Not yet gone, it may think otherwise.
+        // It has not left yet, so it may revoke the drain.
         Assert.Equal(ServerStatus.Ready, (await Tell(cluster, external.Report())).Status);
         await Tell(cluster, external.Report() with { Status = ExternalStatus.Draining });
         external.Answer(external.Requests.First(), "\"status\":\"ok\"");

@@ -41,7 +41,7 @@ public sealed class ExternalServerHealthTests
         health.Reported(2600);
         Assert.True(health.IsOut(2600));
 
-        // It is asked as soon as it is heard of.
+        // A probe is due as soon as it reports.
         Assert.True(health.IsProbeDue(2600));
         Answer(health, 2600);
         Assert.False(health.IsOut(2600));
@@ -73,7 +73,7 @@ public sealed class ExternalServerHealthTests
         for (var i = 1; i <= 3; i++)
         {
             Assert.False(health.IsOut(i * 1000));
-            health.Reported(i * 1000); // says nothing of it
+            health.Reported(i * 1000); // must not count
             health.Ask(i * 1000);
             health.NotAnswered(counts: true);
         }
@@ -106,7 +106,7 @@ public sealed class ExternalServerHealthTests
         Assert.Equal(3000, health.NextLook(0));
         health.Answered(0, 5);
         Assert.Equal(1000, health.NextLook(5));
-        Assert.Equal(30_000, health.NextLook(3000)); // silent: nobody asks
+        Assert.Equal(30_000, health.NextLook(3000)); // silent, so no probe is sent
     }
 
     private static ExternalServerHealth New(bool reports) => new(Timeout, reports, frequency: 1000);

@@ -5,7 +5,7 @@ using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Grains.External;
 
-/// <summary>A server whose work is done elsewhere, on a clock moved by hand.</summary>
+/// <summary>A server that stands for an external server during an outage, on a clock that the test moves.</summary>
 public sealed class ExternalServerOutageTests
 {
     private readonly ServerUnderTest _test = new(new ServerSettings { Concurrency = 1 });

@@ -7,7 +7,7 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.External;
 
-/// <summary>External servers that are servers, with all the grains there are.</summary>
+/// <summary>The grains of external servers, with the balancer and the controller.</summary>
 public sealed class ExternalServersGrainTests
 {
     private static readonly ShortlineSettings Quick = ControlCluster.Quick with
@@ -26,7 +26,7 @@ public sealed class ExternalServersGrainTests
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
 
-        // More than the threshold, which would make a fleet grow.
+        // A queue over the threshold, which would make the fleet grow if it counted.
         await Ranked(cluster, external.Report() with { QueueLength = 1000 }, server => server is { Status: ServerStatus.Ready, QueueLength: 1000 });
         for (var looks = 0; looks < 10; looks++)
         {
@@ -95,7 +95,7 @@ public sealed class ExternalServersGrainTests
         var silo = cluster.Silos.Silos.Single(each => each.SiloAddress.ToString() == before.SiloAddress);
         await cluster.Silos.StopSiloAsync(silo);
 
-        // The grain that knows it may have gone with the same silo; gateways remind it of those that joined.
+        // The grain that manages external servers may have been lost with the same silo. Gateways remind the new one.
         await Ranked(cluster, FakeTextServer.Reminder(before.Port), server => server.Status == ServerStatus.Ready && server.SiloAddress != before.SiloAddress);
 
         external.Dispose();
@@ -118,7 +118,7 @@ public sealed class ExternalServersGrainTests
         Assert.Empty(await Tell(cluster, external.Report("more")));
     }
 
-    /// <summary>Waits until the one external server is ranked as it should be, with a report each time, if there is one.</summary>
+    /// <summary>Waits until the only external server is ranked as expected, and sends the report, if any, before each look.</summary>
     private static async Task<ServerResponse> Ranked(ControlCluster cluster, ExternalReport? report, Func<ServerResponse, bool> condition)
     {
         ServerResponse? server = null;
@@ -132,7 +132,7 @@ public sealed class ExternalServersGrainTests
                 }
                 catch (Exception e) when (e is Orleans.Runtime.OrleansException or TimeoutException)
                 {
-                    return false; // the loss of a silo is not known yet
+                    return false; // the cluster has not noticed the loss of the silo yet
                 }
 
                 return server is not null && condition(server);

@@ -7,7 +7,7 @@ using Shortline.GrainInterfaces;
 
 namespace Shortline.Unit.Tests.Grains.External;
 
-/// <summary>An external server that is a server, over UDP, on this thread's machine.</summary>
+/// <summary>An external server that takes requests over UDP.</summary>
 internal sealed class FakeExternalServer : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -20,13 +20,13 @@ internal sealed class FakeExternalServer : IDisposable
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    /// <summary>Requests that came, probes not among them.</summary>
+    /// <summary>The requests that it got, without probes.</summary>
     public ConcurrentQueue<JsonElement> Requests { get; } = new();
 
     /// <summary>Whether it answers probes.</summary>
     public bool IsAlive { get; set; } = true;
 
-    /// <summary>Makes the members of the answer behind the id; null for no answer. Echoes at first.</summary>
+    /// <summary>Makes the members of the answer after the id; null for no answer. By default it echoes the payload.</summary>
     public Func<JsonElement, string?> Work { get; set; } =
         request => $"\"status\":\"ok\",\"result\":{(request.TryGetProperty("payload", out var payload) ? payload.GetRawText() : "null")}";
 
@@ -52,7 +52,7 @@ internal sealed class FakeExternalServer : IDisposable
     /// <summary>Answers a request now.</summary>
     public void Answer(JsonElement request, string members) => Send(request, members, _sender!);
 
-    /// <summary>Has another external answer a request of this one.</summary>
+    /// <summary>Lets another external server answer a request of this one.</summary>
     public void AnswerThrough(FakeExternalServer other, JsonElement request, string members) => other.Send(request, members, _sender!);
 
     public void Dispose() => _socket.Dispose();

@@ -5,7 +5,7 @@ using Shortline.GrainInterfaces;
 
 namespace Shortline.Unit.Tests.Grains.External;
 
-/// <summary>A server of the text protocol: one command a connection.</summary>
+/// <summary>An external server that speaks the text protocol, with one command on each connection.</summary>
 internal sealed class FakeTextServer : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -21,7 +21,7 @@ internal sealed class FakeTextServer : IDisposable
 
     public ExternalReport Report() => Announcement(EndPoint.Port);
 
-    /// <summary>What a gateway says of one that joined.</summary>
+    /// <summary>The reminder that a gateway sends for an external server that has joined.</summary>
     public static ExternalReport Reminder(int port) => Announcement(port) with { IsReminder = true };
 
     public void Dispose() => _listener.Dispose();

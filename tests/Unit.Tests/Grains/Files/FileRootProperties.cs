@@ -8,7 +8,7 @@ public sealed class FileRootProperties : IDisposable
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(3000);
 
-    // What paths are made of, and what leads astray.
+    // Parts of ordinary paths, and parts that could lead out.
     private static readonly string[] Pieces =
     [
         "a", "sub", "deep", "up", "hop", "out", "in", "secret.txt", "..", ".", "", " ", "~", "%2e%2e", "..%2f", "\\", "..\\", "C:", "\0", "\n", "…", "proc", "etc",

@@ -193,7 +193,7 @@ public sealed class FileRootTests : IDisposable
             Assert.False(_root.TryOpenDirectory("out", out _, out _));
         }
 
-        Assert.InRange(Handles(), 0, handles + 100); // other tests open some meanwhile
+        Assert.InRange(Handles(), 0, handles + 100); // other tests open files meanwhile
     }
 
     [Fact]

@@ -33,11 +33,11 @@ public sealed class BalancerTests(CalmSilo silos) : IClassFixture<CalmSilo>
 
         await Eventually.True(() => QueueOf77(cluster.Pushed.MaxBy(r => r.Version)!) == 4, "the last queue length is pushed");
 
-        // One push in each interval; and one more on the way at either end.
+        // One push in each interval, and one that was on the way at either end.
         var elapsed = Stopwatch.GetElapsedTime(begun);
         Assert.InRange(cluster.Pushed.Count - before, 1, (int)(elapsed.TotalMilliseconds / PushIntervalMs) + 2);
 
-        // Orleans may deliver pushes in another order than they were sent, so gateways go by the version: each is pushed once, and a later one says later things.
+        // Orleans may deliver pushes in another order than they were sent, so gateways order rankings by version. Each version is pushed once.
         var pushed = cluster.Pushed.OrderBy(r => r.Version).ToList();
         Assert.Equal(pushed.Count, pushed.DistinctBy(r => r.Version).Count());
         var with77 = pushed.FindAll(r => QueueOf77(r) is not null);
@@ -83,7 +83,7 @@ public sealed class BalancerTests(CalmSilo silos) : IClassFixture<CalmSilo>
         await using var cluster = silos.NewPool();
         await cluster.StartFleet();
         var own = (await cluster.Refresh("a")).Version;
-        var ahead = own + 3_600_000_000; // an hour: the former balancer's clock
+        var ahead = own + 3_600_000_000; // the former balancer's clock was an hour ahead
 
         var answer = await cluster.Refresh("b", version: ahead);
         Assert.True(answer.Version > ahead);

@@ -64,7 +64,7 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
         await cluster.Server("0").Kill();
 
         await Until(cluster, status => status.Events.Any(e => e.Text == "server 0 is gone"), "the loss is seen");
-        await Ready(cluster, "1", "2"); // 0 is for a while what tells late requests that it is gone
+        await Ready(cluster, "1", "2"); // the former activation of server 0 lingers, so its id is not free yet
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxCount = 2 } });
         await cluster.StartFleet();
 
-        Assert.False(await cluster.Controller.DrainServer("0")); // the last one
+        Assert.False(await cluster.Controller.DrainServer("0")); // it is the last one
         Assert.Equal("1", await cluster.Controller.AddServer());
-        Assert.Null(await cluster.Controller.AddServer()); // max_count
+        Assert.Null(await cluster.Controller.AddServer()); // the fleet has max_count servers
         Assert.Equal(2, (await cluster.Controller.GetStatus()).Minimum);
         Assert.True(await cluster.Controller.DrainServer("0"));
 
@@ -122,7 +122,7 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
             await cluster.Silos.KillSiloAsync(cluster.Silos.Silos[0]);
             await Eventually.True(() => Reaches(cluster), "a gateway reaches the balancer");
 
-            // Which ids they have depends on which of them were moved to the silo that joined.
+            // The ids depend on which servers were moved to the silo that joined.
             await Eventually.True(
                 async () => (await cluster.Balancer.GetRanking()).Servers is { Length: 4 } servers && servers.All(s => s.Status == ServerStatus.Ready),
                 () => $"four servers, all ready; there are:\n{string.Join('\n', cluster.Balancer.GetRanking().Result.Servers)}\nevents:\n{cluster.Events().Result}");
@@ -130,14 +130,14 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
 
         Assert.Equal(4, (await cluster.Controller.GetStatus()).Desired);
 
-        // Of four servers on three silos, two are left at least: a balancer that starts anew has them in its first ranking.
+        // Of four servers on three silos at least two are left, and the first ranking of a new balancer must have them.
         var events = await cluster.Events();
         Assert.All(
             cluster.Pushed,
             ranking => Assert.True(ranking.Servers.Length >= 2, $"a ranking of {ranking.Servers.Length} servers was pushed: {ranking}; events:\n{events}"));
     }
 
-    /// <summary>A gateway's calls fail while the cluster has not noticed the loss; it tries again, as any client does.</summary>
+    /// <summary>Calls the balancer as a gateway does. The call fails while the cluster has not noticed the loss of a silo.</summary>
     private static async Task<bool> Reaches(ControlCluster cluster)
     {
         try

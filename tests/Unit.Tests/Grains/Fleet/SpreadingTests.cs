@@ -7,7 +7,7 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Control;
 
-/// <summary>Where servers are, while silos come and go.</summary>
+/// <summary>The distribution of servers while silos come and go.</summary>
 public sealed class SpreadingTests
 {
     private static readonly ShortlineSettings Quick = ControlCluster.Quick;
@@ -30,7 +30,7 @@ public sealed class SpreadingTests
     [Fact]
     public async Task A_silo_that_joins_takes_servers_at_once_and_there_are_never_fewer_than_before()
     {
-        // One look, and then none for a minute: the new silo's own call makes the controller look.
+        // The interval is longer than the test, so only the new silo's own call makes the controller look.
         await using var cluster = await ControlCluster.Start(Six with { Controller = Six.Controller with { IntervalMs = 20_000 } }, silos: 2);
         await cluster.StartFleet();
         await Spread(cluster, 3, 3);

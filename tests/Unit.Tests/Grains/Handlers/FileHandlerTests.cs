@@ -59,7 +59,7 @@ public sealed class FileHandlerTests : IDisposable
     [Fact]
     public void The_largest_chunk_with_the_longest_name_fits_an_answer()
     {
-        var name = string.Join('/', Enumerable.Repeat(new string('ä', 112), 9)); // a part has at most 255 bytes
+        var name = string.Join('/', Enumerable.Repeat(new string('ä', 112), 9)); // a part of a path has at most 255 bytes
         _folder.Write(name, new byte[100_000]);
         var answer = _server.Run("file", JsonSerializer.Serialize(new { name, length = int.MaxValue }));
         Assert.True(answer.Status == ResponseStatus.Ok, answer.Body);
@@ -85,7 +85,7 @@ public sealed class FileHandlerTests : IDisposable
 
         _folder.Write("doc.txt", "two");
         File.SetLastWriteTimeUtc(path, time);
-        Assert.Equal(first, Checksum("doc.txt")); // by size and time nothing has changed: it was not read again
+        Assert.Equal(first, Checksum("doc.txt")); // size and time have not changed, so the file was not read again
 
         File.SetLastWriteTimeUtc(path, time.AddSeconds(1));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("two"u8)), Checksum("doc.txt"));

@@ -4,7 +4,7 @@ using Shortline.Grains;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>Keeps what servers report.</summary>
+/// <summary>Keeps the reports of servers.</summary>
 internal sealed class RecordingReports : IServerReports
 {
     public ConcurrentQueue<ServerResponse> All { get; } = new();

@@ -48,7 +48,7 @@ public sealed class ServerDeadlineTests
         Assert.Equal((1, 1), (server.Report.QueueLength, server.Report.InService));
         Assert.Equal(1, server.LastBatch.OfThisGateway);
 
-        server.Finish(1); // late: the client has its answer
+        server.Finish(1); // late: the request is answered already
         server.Finish(2); // a token of its own, not the cancelled one
         Assert.Equal([1, 2], server.Answers.Select(answer => answer.Ticket));
         Assert.False(server.Held.Of(2).Token.IsCancellationRequested);
@@ -81,7 +81,7 @@ public sealed class ServerDeadlineTests
         Assert.Equal(RejectReason.Draining, Assert.Single(server.Submit(new Ask(3, "echo"))).Reason);
 
         server.Finish(1);
-        Assert.Equal(ServerStatus.Failed, server.Report.Status); // it is the controller's to replace
+        Assert.Equal(ServerStatus.Failed, server.Report.Status); // only the controller replaces it
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ServerDeadlineTests
                 return server.Server.InService == 0;
             },
             () => "compute did not stop");
-        Assert.Empty(server.Log.Lines); // being cancelled is no fault
+        Assert.Empty(server.Log.Lines); // a cancelled handler is not a failure
     }
 
     private sealed class SlowInline(TimeProvider time) : IWorkHandler

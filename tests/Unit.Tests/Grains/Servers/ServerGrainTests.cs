@@ -131,7 +131,7 @@ public sealed class ServerGrainTests(ImpatientSilo silos) : IClassFixture<Impati
     [Fact]
     public async Task A_silo_that_stops_gives_back_what_waits_and_finishes_what_is_in_service()
     {
-        // Two silos, and a gateway hosted by the one that stays.
+        // Two silos; the one that stays hosts the gateway.
         await using var cluster = await ServerCluster.Start(silos: 2);
         var server = cluster.Server("0", cluster.Cluster.Silos[1]);
         await server.Start(0);

@@ -41,7 +41,7 @@ public sealed class SiloOfKeyPlacementTests(ThreeSilos silos) : IClassFixture<Th
     {
         await using var cluster = silos.NewPool();
         var first = await cluster.Server("0", cluster.Cluster.Silos[0]).Start(0);
-        var ahead = first.Incarnation + 1_000_000_000; // a machine whose clock is days ahead
+        var ahead = first.Incarnation + 1_000_000_000; // as of a machine whose clock is days ahead
 
         var second = await cluster.Server("0", cluster.Cluster.Silos[1]).Start(ahead);
 

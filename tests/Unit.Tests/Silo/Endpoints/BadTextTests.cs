@@ -79,7 +79,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
         }
         catch (SocketException)
         {
-            // It was closed while more was sent.
+            // The connection was closed while the client still sent.
         }
 
         Assert.Equal("alive", TextClient.Ask(_server, "test_response_time"));

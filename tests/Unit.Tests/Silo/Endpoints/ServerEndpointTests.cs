@@ -36,8 +36,8 @@ public sealed class EndpointFleet : IAsyncLifetime
         var ports = FreePort();
         var fleet = await FleetHost.Start(new ShortlineSettings
         {
-            // Ports that no other fleet takes when a server of this one ends.
-            Server = new() { Count = 2, MaxCount = 2, FileRoot = files, PortRangeStart = ports, PortRangeEnd = ports + 20 },
+            // Ports that no other fleet takes when a server of this one ends; and a drain that does not wait for a long computation at the end of a test.
+            Server = new() { Count = 2, MaxCount = 2, FileRoot = files, PortRangeStart = ports, PortRangeEnd = ports + 20, DrainTimeoutMs = 200 },
         });
         await Eventually.True(() => TextClient.Ask(fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
         return fleet;
@@ -186,7 +186,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
 
         var lines = Enumerable.Range(0, 5).Select(_ => client.Line()!).ToList();
 
-        // The document has no line end, so the line behind it begins with it.
+        // The document has no line end, so it is the beginning of the next line.
         Assert.Single(lines, line => line.StartsWith("a document{\"id\":2", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("{\"id\":1", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("{\"id\":3", StringComparison.Ordinal) && line.Contains("\"stream\"", StringComparison.Ordinal));
@@ -210,7 +210,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     [Fact]
     public async Task An_address_that_the_machine_does_not_have_costs_the_port_and_not_the_server()
     {
-        // Of the addresses for documentation, which no machine has: RFC 5737.
+        // An address reserved for documentation, which no machine has (RFC 5737).
         await using var fleet = await FleetHost.Start(new ShortlineSettings { Server = new() { Address = "192.0.2.1" } });
 
         Assert.Equal(("", 0), (await fleet.Controller.GetStatus()).Servers.Select(server => (server.Host, server.Port)).Single());
