@@ -17,7 +17,7 @@ internal static class FileName
     public static string? Fault(string? name)
     {
         if (string.IsNullOrEmpty(name))
-            return "'name' is missing: the name of what is wanted, such as \"notes/today.txt\"";
+            return "'name' is missing: give the name of a file or directory, such as \"notes/today.txt\"";
         if (name.Length > MaxLength)
             return $"'name' has {name.Length} characters: at most {MaxLength} are allowed";
         return Reason(name) is { } reason ? $"'name' is not allowed, {reason}: {Shown(name)}" : null;
@@ -31,19 +31,19 @@ internal static class FileName
         foreach (var character in name)
         {
             if (char.IsControl(character) || character == '\\')
-                return @"it has no control characters and no '\', and '/' is between its parts";
+                return @"it must not contain control characters or '\'; '/' separates its parts";
         }
 
         if (name[0] == '/' || (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0])))
-            return "it begins in server.file_root, not at a drive or with '/'";
+            return "it must be relative to server.file_root, without a drive or a leading '/'";
 
         foreach (var range in name.AsSpan().Split('/'))
         {
             var part = name.AsSpan(range);
             if (part is "" or "." or "..")
-                return "no part of it is empty, '.' or '..'";
+                return "none of its parts may be empty, '.' or '..'";
             if (OperatingSystem.IsWindows() && (part.Contains(':') || part[^1] is '.' or ' '))
-                return "no part of it has a ':' or ends with '.' or a space";
+                return "none of its parts may contain ':' or end with '.' or a space";
         }
 
         return null;

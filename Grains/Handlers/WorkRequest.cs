@@ -80,7 +80,7 @@ public readonly struct WorkRequest(
         catch (JsonException fault)
         {
             // Not the exception's own message, which names types that the client must not see.
-            invalid = WorkOutcome.Invalid($"the payload is not as '{Operation}' needs it, at {fault.Path ?? "$"}");
+            invalid = WorkOutcome.Invalid($"the payload of '{Operation}' is wrong at {fault.Path ?? "$"}");
             return false;
         }
     }

@@ -14,7 +14,7 @@ public sealed class ExternalServerTests
     private const string Timeout = "--load_balancer:external_timeout_ms=2000";
 
     [Fact]
-    public async Task A_server_in_another_language_gets_requests_is_ejected_when_it_is_killed_and_taken_back_when_it_runs_again()
+    public async Task A_server_in_another_language_gets_requests_is_ejected_when_killed_and_readmitted_when_restarted()
     {
         var (gateway, reports) = (FreePorts.Next(), FreePorts.Next());
         await using var cluster = new TestCluster(null, $"--load_balancer:server_side_port={reports}", Timeout);
@@ -37,7 +37,7 @@ public sealed class ExternalServerTests
     }
 
     [Fact]
-    public async Task When_the_gateway_with_the_port_is_gone_another_one_takes_the_reports()
+    public async Task After_the_loss_of_the_gateway_with_the_port_another_one_takes_the_reports()
     {
         var (one, two, reports) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
         await using var cluster = new TestCluster(null, $"--load_balancer:server_side_port={reports}", Timeout);

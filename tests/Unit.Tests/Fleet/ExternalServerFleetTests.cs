@@ -36,7 +36,7 @@ public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<S
     [Theory]
     [InlineData(true, ResponseStatus.Ok)]
     [InlineData(false, ResponseStatus.Lost)]
-    public async Task What_a_silent_external_server_has_goes_to_others_or_is_lost_if_it_must_not_run_twice(bool idempotent, ResponseStatus expected)
+    public async Task Requests_of_a_silent_external_server_go_to_others_or_are_lost_if_they_must_not_run_twice(bool idempotent, ResponseStatus expected)
     {
         var fleet = small.Fleet;
         using var external = new FakeExternalServer { Work = _ => null };

@@ -29,7 +29,7 @@ public sealed class HungHandlerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Its_server_is_replaced_and_no_other_request_feels_it(bool idempotent)
+    public async Task Its_server_is_replaced_and_other_requests_are_not_delayed(bool idempotent)
     {
         var calls = 0;
         var never = new TaskCompletionSource<WorkOutcome>();

@@ -41,7 +41,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     [InlineData("\"status\":\"expired\",\"error\":\"late\"", ResponseStatus.Expired, "late")]
     [InlineData("\"status\":\"rejected\",\"reason\":\"queue_full\"", ResponseStatus.Rejected, "queue_full")]
     [InlineData("\"status\":\"lost\",\"error\":\"gone\"", ResponseStatus.Error, "lost: gone")]
-    public async Task What_the_external_server_says_is_what_the_client_hears(string members, ResponseStatus status, string body)
+    public async Task The_answer_of_the_external_server_is_the_clients_answer(string members, ResponseStatus status, string body)
     {
         await using var cluster = patient.NewPool();
         using var external = new FakeExternalServer { Work = _ => members };
@@ -53,7 +53,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     }
 
     [Fact]
-    public async Task The_external_server_has_as_many_at_once_as_it_says_and_the_rest_waits_here()
+    public async Task The_external_server_gets_as_many_requests_as_its_concurrency_and_the_rest_wait()
     {
         await using var cluster = patient.NewPool();
         using var external = new FakeExternalServer { Work = _ => null };
@@ -79,7 +79,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     }
 
     [Fact]
-    public async Task A_silent_external_server_is_ejected_with_what_it_had_and_taken_back_when_it_reports()
+    public async Task A_silent_external_server_is_ejected_loses_its_requests_and_is_readmitted_when_it_reports()
     {
         await using var cluster = quick.NewPool();
         using var external = new FakeExternalServer { Work = _ => null };
@@ -120,7 +120,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     }
 
     [Fact]
-    public async Task A_grain_that_was_given_up_is_a_new_server_when_it_is_used_again()
+    public async Task A_grain_that_was_replaced_meanwhile_becomes_a_new_server()
     {
         await using var cluster = patient.NewPool();
         using var external = new FakeExternalServer();
@@ -131,7 +131,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     }
 
     [Fact]
-    public async Task An_external_server_that_drains_finishes_and_leaves()
+    public async Task An_external_server_that_drains_finishes_its_requests_and_leaves()
     {
         await using var cluster = patient.NewPool();
         using var external = new FakeExternalServer { Work = _ => null };
@@ -149,7 +149,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     }
 
     [Fact]
-    public async Task Another_external_server_with_the_same_identity_is_refused_while_the_first_one_speaks()
+    public async Task Another_external_server_with_the_same_identity_is_ignored_while_the_first_one_reports()
     {
         await using var cluster = quick.NewPool();
         using var first = new FakeExternalServer();
@@ -167,7 +167,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     }
 
     [Fact]
-    public async Task An_answer_from_elsewhere_is_none()
+    public async Task An_answer_from_another_sender_is_ignored()
     {
         await using var cluster = patient.NewPool();
         using var external = new FakeExternalServer { Work = _ => null };
@@ -182,7 +182,7 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     }
 
     [Fact]
-    public async Task A_server_of_the_text_protocol_counts_while_it_answers_and_says_where_it_is()
+    public async Task A_server_of_the_text_protocol_is_ready_while_it_answers_probes()
     {
         await using var cluster = quick.NewPool();
         var external = new FakeTextServer();

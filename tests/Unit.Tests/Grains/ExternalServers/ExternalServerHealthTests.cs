@@ -23,7 +23,7 @@ public sealed class ExternalServerHealthTests
     }
 
     [Fact]
-    public void Three_probes_without_an_answer_are_as_good_as_silence_until_one_is_answered()
+    public void Three_unanswered_probes_count_as_silence_until_one_is_answered()
     {
         var health = New(reports: true);
         health.Begin(0);
@@ -48,7 +48,7 @@ public sealed class ExternalServerHealthTests
     }
 
     [Fact]
-    public void An_external_server_that_was_busy_is_not_blamed()
+    public void Unanswered_probes_of_a_busy_external_server_do_not_count()
     {
         var health = New(reports: true);
         health.Begin(0);
@@ -63,7 +63,7 @@ public sealed class ExternalServerHealthTests
     }
 
     [Fact]
-    public void An_external_server_that_does_not_report_counts_from_its_first_answer_and_is_out_after_three_that_did_not_come()
+    public void An_external_server_without_reports_is_in_from_its_first_answer_and_out_after_three_missing_ones()
     {
         var health = New(reports: false);
         health.Begin(0);
@@ -97,7 +97,7 @@ public sealed class ExternalServerHealthTests
     }
 
     [Fact]
-    public void The_next_look_is_when_something_changes_by_itself()
+    public void The_next_look_is_at_the_next_change()
     {
         var health = New(reports: true);
         health.Begin(0);

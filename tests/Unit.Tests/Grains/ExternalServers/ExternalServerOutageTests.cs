@@ -11,7 +11,7 @@ public sealed class ExternalServerOutageTests
     private readonly ServerUnderTest _test = new(new ServerSettings { Concurrency = 1 });
 
     [Fact]
-    public void An_outage_gives_back_what_waits_and_then_what_is_in_service_without_an_answer()
+    public void An_outage_rejects_waiting_requests_and_then_gives_up_those_in_service()
     {
         _test.Submit(new Ask(1, "held"), new Ask(2, "held"));
         _test.Begun(1);
@@ -29,7 +29,7 @@ public sealed class ExternalServerOutageTests
     }
 
     [Fact]
-    public void While_it_lasts_nothing_is_taken_and_after_it_the_server_is_as_good_as_new()
+    public void During_an_outage_requests_are_rejected_and_after_it_the_server_is_a_new_one()
     {
         _test.Advance(5000);
         _test.Server.Suspend();
@@ -41,7 +41,7 @@ public sealed class ExternalServerOutageTests
     }
 
     [Fact]
-    public void A_larger_concurrency_takes_what_waits_and_a_smaller_one_lets_the_rest_go_on()
+    public void A_larger_concurrency_begins_waiting_requests_and_a_smaller_one_stops_none()
     {
         _test.Submit(new Ask(1, "held"), new Ask(2, "held"), new Ask(3, "held"));
         _test.Server.Adjust(concurrency: 3, weight: 5, queuedElsewhere: 4);

@@ -69,7 +69,7 @@ public sealed class ExternalServersGrainTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task When_its_silo_goes_the_next_report_starts_it_on_another_one(bool crash)
+    public async Task After_the_loss_of_its_silo_the_next_report_starts_it_on_another_one(bool crash)
     {
         await using var cluster = await ControlCluster.Start(Quick, silos: 2);
         await cluster.StartFleet();
@@ -106,7 +106,7 @@ public sealed class ExternalServersGrainTests
     }
 
     [Fact]
-    public async Task There_are_not_more_than_the_limit()
+    public async Task There_are_no_more_external_servers_than_the_limit()
     {
         await using var cluster = await ControlCluster.Start(Quick with { LoadBalancer = Quick.LoadBalancer with { ExternalTimeoutMs = 60_000 } });
         await cluster.StartFleet();

@@ -78,7 +78,7 @@ public sealed class BalancerTests(CalmSilo silos) : IClassFixture<CalmSilo>
     }
 
     [Fact]
-    public async Task A_balancer_counts_on_from_what_gateways_have_if_its_clock_is_behind()
+    public async Task A_balancer_whose_clock_is_behind_continues_from_the_gateways_version()
     {
         await using var cluster = silos.NewPool();
         await cluster.StartFleet();

@@ -56,7 +56,7 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
     }
 
     [Fact]
-    public async Task A_server_that_goes_by_itself_is_replaced()
+    public async Task A_server_that_ends_by_itself_is_replaced()
     {
         await using var cluster = silos.NewPool();
         await cluster.StartFleet();
@@ -80,7 +80,7 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
     }
 
     [Fact]
-    public async Task A_person_may_add_and_drain_servers()
+    public async Task An_operator_may_add_and_drain_servers()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxCount = 2 } });
         await cluster.StartFleet();
@@ -97,7 +97,7 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
     }
 
     [Fact]
-    public async Task More_than_the_silos_host_is_wanted_but_not_started()
+    public async Task More_servers_than_the_silos_can_host_are_wanted_but_not_started()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxPerSilo = 2 } });
         await cluster.StartFleet();
@@ -110,7 +110,7 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
     }
 
     [Fact]
-    public async Task It_survives_the_loss_of_every_silo_that_it_can_have_been_on()
+    public async Task The_fleet_survives_the_loss_of_each_of_its_first_silos()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 4 } }, silos: 2);
         await cluster.StartFleet();

@@ -8,7 +8,7 @@ public sealed class ServerRegistryTests
     private readonly ServerRegistry _registry = new();
 
     [Fact]
-    public void A_later_report_wins_and_an_older_one_is_no_news()
+    public void A_later_report_wins_and_an_older_one_is_ignored()
     {
         Assert.Equal(RegistryChange.Membership, Apply(sequence: 5, queue: 1));
         Assert.Equal(RegistryChange.Queue, Apply(sequence: 6, queue: 2));
@@ -22,7 +22,7 @@ public sealed class ServerRegistryTests
     }
 
     [Fact]
-    public void Who_was_removed_does_not_come_back_by_a_last_word()
+    public void A_removed_server_is_not_registered_again_by_a_late_report()
     {
         Apply(sequence: 1, queue: 0);
         Assert.True(_registry.Remove(new EndedServer("0", 1)));
@@ -44,7 +44,7 @@ public sealed class ServerRegistryTests
     }
 
     [Fact]
-    public void The_shortest_line_per_worker_is_first_and_those_that_take_nothing_are_last()
+    public void The_shortest_queue_per_worker_is_first_and_servers_that_take_no_work_are_last()
     {
         _registry.Apply(BalancerTests.Report("0", 1, queue: 4));
         _registry.Apply(BalancerTests.Report("1", 1, queue: 6, concurrency: 2));
@@ -57,7 +57,7 @@ public sealed class ServerRegistryTests
     }
 
     [Fact]
-    public void An_external_server_that_has_stopped_is_removed_and_its_queue_makes_no_fleet_grow()
+    public void An_external_server_that_has_stopped_is_removed_and_its_queue_does_not_count()
     {
         var external = BalancerTests.Report("ext-7", 1, queue: 1000) with { IsExternal = true };
         Assert.Equal(RegistryChange.Membership, _registry.Apply(external));

@@ -142,7 +142,7 @@ public sealed class SpreadingTests
     }
 
     [Fact]
-    public async Task What_does_not_finish_in_time_does_not_keep_a_silo()
+    public async Task A_silo_leaves_after_the_drain_timeout_with_requests_in_service()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { DrainTimeoutMs = 200 } });
         await cluster.StartFleet();
@@ -152,7 +152,7 @@ public sealed class SpreadingTests
     }
 
     [Fact]
-    public async Task What_the_settings_ask_for_and_the_silos_cannot_host_is_said()
+    public async Task A_notice_says_that_the_silos_cannot_host_what_the_settings_ask_for()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 5, MaxPerSilo = 2 } });
         await cluster.StartFleet();

@@ -36,21 +36,21 @@ public sealed class BuiltInHandlerTests
     [InlineData("hash", """{"algorithm":null}""", "'algorithm' must be sha1, sha256, sha384 or sha512")]
     [InlineData("hash", """{"rounds":0}""", "'rounds' must be a whole number from 1 to 10000000")]
     [InlineData("hash", """{"rounds":10000001}""", "'rounds' must be a whole number from 1 to 10000000")]
-    [InlineData("hash", """{"rounds":1.5}""", "the payload is not as 'hash' needs it, at $.rounds")]
-    [InlineData("hash", "[]", "the payload is not as 'hash' needs it, at $")]
+    [InlineData("hash", """{"rounds":1.5}""", "the payload of 'hash' is wrong at $.rounds")]
+    [InlineData("hash", "[]", "the payload of 'hash' is wrong at $")]
     [InlineData("compute", "{}", "'seconds' must be a number from 0 to 3600")]
     [InlineData("compute", """{"seconds":-0.1}""", "'seconds' must be a number from 0 to 3600")]
     [InlineData("compute", """{"seconds":3601}""", "'seconds' must be a number from 0 to 3600")]
     [InlineData("compute", """{"seconds":1e999}""", "'seconds' must be a number from 0 to 3600")]
-    [InlineData("compute", """{"seconds":"x"}""", "the payload is not as 'compute' needs it, at $.seconds")]
-    public void A_payload_that_cannot_be_worked_on_is_invalid(string operation, string payload, string text)
+    [InlineData("compute", """{"seconds":"x"}""", "the payload of 'compute' is wrong at $.seconds")]
+    public void A_wrong_payload_is_invalid(string operation, string payload, string text)
     {
         var answer = _server.Run(operation, payload);
         Assert.Equal((ResponseStatus.Invalid, text), (answer.Status, answer.Body));
     }
 
     [Fact]
-    public void Hash_stops_when_nobody_waits()
+    public void Hash_stops_at_the_deadline()
     {
         _server.Submit(new Ask(1, "hash", """{"rounds":10000000}""", TimeLeftMs: 50), new Ask(2, "echo", "2"));
         _server.Advance(50);

@@ -17,8 +17,8 @@ public sealed class DistanceHandlerTests(DistanceSilo silos) : IClassFixture<Dis
     [InlineData("""{"from":{"lat":52.52,"lon":13.4},"to":{"lat":48.86,"lon":2.35}}""", ResponseStatus.Ok, """{"km":877.1}""")]
     [InlineData("""{"From":{"LAT":"0","lon":0},"to":{"lat":0,"lon":180}}""", ResponseStatus.Ok, """{"km":20015.1}""")]
     [InlineData("""{"from":{"lat":91,"lon":0},"to":{"lat":0,"lon":0}}""", ResponseStatus.Invalid, "latitudes go from -90 to 90, longitudes from -180 to 180")]
-    [InlineData("""{"from":{"lat":1,"lon":0}}""", ResponseStatus.Invalid, "the payload is not as 'distance' needs it, at $")]
-    [InlineData("""{"from":null,"to":{"lat":0,"lon":0}}""", ResponseStatus.Invalid, "the payload is not as 'distance' needs it, at $.from")]
+    [InlineData("""{"from":{"lat":1,"lon":0}}""", ResponseStatus.Invalid, "the payload of 'distance' is wrong at $")]
+    [InlineData("""{"from":null,"to":{"lat":0,"lon":0}}""", ResponseStatus.Invalid, "the payload of 'distance' is wrong at $.from")]
     [InlineData("", ResponseStatus.Invalid, "'distance' needs a payload")]
     public async Task The_sample_handler_answers_through_a_server(string payload, ResponseStatus status, string body)
     {

@@ -48,7 +48,7 @@ public sealed class FileHandlerTests : IDisposable
     [InlineData(11, 100, "")]
     [InlineData(0, 0, "")]
     [InlineData(long.MaxValue, int.MaxValue, "")]
-    public void A_chunk_is_what_the_file_has_from_there(long offset, int length, string expected)
+    public void A_chunk_has_the_bytes_from_the_offset(long offset, int length, string expected)
     {
         _folder.Write("ten", "0123456789");
         var chunk = Ok("file", $$"""{"name":"ten","offset":{{offset}},"length":{{length}}}""");
@@ -77,7 +77,7 @@ public sealed class FileHandlerTests : IDisposable
     }
 
     [Fact]
-    public void A_checksum_is_remembered_until_the_file_is_another()
+    public void A_checksum_is_kept_until_the_file_changes()
     {
         var path = _folder.Write("doc.txt", "one");
         var time = File.GetLastWriteTimeUtc(path);
@@ -92,7 +92,7 @@ public sealed class FileHandlerTests : IDisposable
     }
 
     [Fact]
-    public void The_memory_of_checksums_is_bounded_and_the_oldest_go_first()
+    public void The_cache_of_checksums_is_bounded_and_drops_the_oldest()
     {
         var cache = new ChecksumCache();
         for (var i = 0; i < 2 * ChecksumCache.Capacity; i++)
@@ -102,7 +102,7 @@ public sealed class FileHandlerTests : IDisposable
     }
 
     [Fact]
-    public void A_checksum_stops_when_nobody_waits()
+    public void A_checksum_stops_at_the_deadline()
     {
         using (var sparse = File.Create(_folder.PathOf("huge")))
             sparse.SetLength(1L << 40);
@@ -120,18 +120,18 @@ public sealed class FileHandlerTests : IDisposable
 
     [Theory]
     [InlineData("file", "", "'file' needs a payload")]
-    [InlineData("file", "{}", "'name' is missing: the name of what is wanted, such as \"notes/today.txt\"")]
+    [InlineData("file", "{}", "'name' is missing: give the name of a file or directory, such as \"notes/today.txt\"")]
     [InlineData("file", """{"name":"x"}""", "there is no file 'x'")]
-    [InlineData("file", """{"name":"../secret.txt"}""", "'name' is not allowed, no part of it is empty, '.' or '..': '../secret.txt'")]
+    [InlineData("file", """{"name":"../secret.txt"}""", "'name' is not allowed, none of its parts may be empty, '.' or '..': '../secret.txt'")]
     [InlineData("file", """{"name":"x","offset":-1}""", "'offset' must be a whole number, at least 0")]
-    [InlineData("file", """{"name":"x","offset":1e99}""", "the payload is not as 'file' needs it, at $.offset")]
+    [InlineData("file", """{"name":"x","offset":1e99}""", "the payload of 'file' is wrong at $.offset")]
     [InlineData("file", """{"name":"x","length":-1}""", "'length' must be a whole number, at least 0; more than 43008 bytes are not sent at once")]
     [InlineData("file", """{"name":"x","checksum":"md5"}""", "'checksum' must be sha256")]
-    [InlineData("file", """{"name":5}""", "the payload is not as 'file' needs it, at $.name")]
+    [InlineData("file", """{"name":5}""", "the payload of 'file' is wrong at $.name")]
     [InlineData("directory", """{"name":"x"}""", "there is no directory 'x'")]
-    [InlineData("directory", """{"name":".."}""", "'name' is not allowed, no part of it is empty, '.' or '..': '..'")]
-    [InlineData("directory", "[]", "the payload is not as 'directory' needs it, at $")]
-    public void What_cannot_be_served_is_invalid(string operation, string payload, string text)
+    [InlineData("directory", """{"name":".."}""", "'name' is not allowed, none of its parts may be empty, '.' or '..': '..'")]
+    [InlineData("directory", "[]", "the payload of 'directory' is wrong at $")]
+    public void A_request_that_cannot_be_served_is_invalid(string operation, string payload, string text)
     {
         var answer = _server.Run(operation, payload);
         Assert.Equal((ResponseStatus.Invalid, text), (answer.Status, answer.Body));

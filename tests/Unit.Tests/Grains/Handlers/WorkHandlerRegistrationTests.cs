@@ -23,7 +23,7 @@ public sealed class WorkHandlerRegistrationTests
     }
 
     [Fact]
-    public void A_name_that_is_taken_stops_the_start_and_says_by_whom()
+    public void A_name_that_is_registered_twice_fails_and_both_handlers_are_named()
     {
         var services = new ServiceCollection().AddShortlineGrains(new ShortlineSettings());
         var fault = Assert.Throws<InvalidOperationException>(() => services.AddWorkHandler<HashHandler>("echo"));
@@ -31,7 +31,7 @@ public sealed class WorkHandlerRegistrationTests
     }
 
     [Fact]
-    public void A_built_in_name_cannot_be_taken_beforehand_either()
+    public void A_built_in_operation_cannot_be_registered_earlier_either()
     {
         var services = new ServiceCollection().AddWorkHandler("hash", (_, _, _) => new(WorkOutcome.Ok));
         Assert.Throws<InvalidOperationException>(() => services.AddShortlineGrains(new ShortlineSettings()));

@@ -53,7 +53,7 @@ public sealed class WorkResultTests
     }
 
     [Fact]
-    public void A_large_hint_near_the_bound_loses_nothing()
+    public void A_large_size_hint_near_the_limit_loses_nothing()
     {
         var answer = Run(inline: true, writer =>
         {
@@ -65,7 +65,7 @@ public sealed class WorkResultTests
     }
 
     [Fact]
-    public void What_was_written_before_a_failure_is_not_sent()
+    public void A_result_written_before_a_failure_is_not_sent()
     {
         foreach (var inline in new[] { true, false })
         {
@@ -105,7 +105,7 @@ public sealed class WorkResultTests
     }
 
     [Fact]
-    public void A_handler_that_says_inline_but_awaits_spoils_no_other_answer()
+    public void A_handler_that_declares_inline_but_awaits_spoils_no_other_answer()
     {
         var awaiting = new Awaiting();
         var server = new ServerUnderTest(configure: services =>

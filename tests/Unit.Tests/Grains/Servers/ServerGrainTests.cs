@@ -16,7 +16,7 @@ public sealed class ServerGrainTests(ImpatientSilo silos) : IClassFixture<Impati
 {
 
     [Fact]
-    public async Task A_server_that_nobody_started_takes_nothing_and_goes_away()
+    public async Task A_server_that_is_not_started_rejects_requests_and_deactivates()
     {
         await using var cluster = silos.NewPool();
         var receipt = await cluster.Server("0").Submit(Ask.Batch("gateway", new Ask(1, "echo")), cluster.ReplyTo);
@@ -26,7 +26,7 @@ public sealed class ServerGrainTests(ImpatientSilo silos) : IClassFixture<Impati
     }
 
     [Fact]
-    public async Task What_is_not_complete_at_once_is_pushed_to_the_gateway()
+    public async Task Responses_that_are_not_complete_at_once_are_pushed_to_the_gateway()
     {
         await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
@@ -61,7 +61,7 @@ public sealed class ServerGrainTests(ImpatientSilo silos) : IClassFixture<Impati
     }
 
     [Fact]
-    public async Task Start_and_crossing_the_threshold_are_reported_at_once_and_the_rest_soon()
+    public async Task A_start_and_a_crossing_of_the_threshold_are_reported_at_once()
     {
         await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
@@ -82,7 +82,7 @@ public sealed class ServerGrainTests(ImpatientSilo silos) : IClassFixture<Impati
     }
 
     [Fact]
-    public async Task A_server_without_work_still_reports_now_and_then()
+    public async Task An_idle_server_reports_on_its_interval()
     {
         await using var cluster = await ServerCluster.Start(new ShortlineSettings { Server = new ServerSettings { QueueUpdateInterval = 0.05 } });
         await cluster.Server("0").Start(0);
@@ -90,7 +90,7 @@ public sealed class ServerGrainTests(ImpatientSilo silos) : IClassFixture<Impati
     }
 
     [Fact]
-    public async Task A_drained_server_answers_reports_that_it_has_stopped_rejects_what_is_late_and_goes_away()
+    public async Task A_drained_server_answers_reports_its_end_rejects_late_requests_and_deactivates()
     {
         await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
@@ -129,7 +129,7 @@ public sealed class ServerGrainTests(ImpatientSilo silos) : IClassFixture<Impati
     }
 
     [Fact]
-    public async Task A_silo_that_stops_gives_back_what_waits_and_finishes_what_is_in_service()
+    public async Task A_silo_that_stops_rejects_waiting_requests_and_finishes_those_in_service()
     {
         // Two silos; the one that stays hosts the gateway.
         await using var cluster = await ServerCluster.Start(silos: 2);

@@ -7,7 +7,7 @@ public class ServerKeyTests
     [Theory]
     [InlineData("default", "3", "S127.0.0.1:11111:1")]
     [InlineData("other", "a@b", "S[::1]:11111:123456789")]
-    public void A_key_says_what_it_was_made_of(string pool, string id, string silo)
+    public void A_key_is_parsed_into_its_parts(string pool, string id, string silo)
     {
         var key = ServerKey.Of(pool, id, silo);
 
@@ -21,5 +21,5 @@ public class ServerKeyTests
     [InlineData("3@silo")]
     [InlineData("a@b/c")]
     [InlineData("")]
-    public void What_is_no_key_is_said_to_be_none(string key) => Assert.Throws<FormatException>(() => ServerKey.Parse(key));
+    public void A_text_that_is_not_a_key_is_refused(string key) => Assert.Throws<FormatException>(() => ServerKey.Parse(key));
 }

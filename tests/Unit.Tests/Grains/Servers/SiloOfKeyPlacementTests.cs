@@ -37,7 +37,7 @@ public sealed class SiloOfKeyPlacementTests(ThreeSilos silos) : IClassFixture<Th
     }
 
     [Fact]
-    public async Task The_same_id_on_two_silos_is_two_servers_and_the_later_one_is_told_by_its_incarnation()
+    public async Task The_same_id_on_two_silos_is_two_servers_and_the_later_one_has_the_larger_incarnation()
     {
         await using var cluster = silos.NewPool();
         var first = await cluster.Server("0", cluster.Cluster.Silos[0]).Start(0);

@@ -48,7 +48,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     [InlineData("req_comp%1.2.3\n")]
     [InlineData("req_sv_loc")]
     [InlineData("JOIN%127.0.0.1:6001\n")]
-    public void A_command_that_is_none_or_for_others_ends_the_connection(string command)
+    public void An_unknown_or_misdirected_command_ends_the_connection(string command)
     {
         using var client = new TextClient(_server);
 
@@ -60,7 +60,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     [InlineData("req_comp%\n")]
     [InlineData("req_comp%x\n")]
     [InlineData("JOIN\n")]
-    public void What_is_neither_a_command_nor_JSON_is_answered_as_JSON_that_is_wrong(string text)
+    public void Text_that_is_neither_a_command_nor_JSON_is_answered_as_invalid_JSON(string text)
     {
         using var client = new LineClient(_server);
 
@@ -86,7 +86,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     }
 
     [Fact]
-    public void Names_that_lead_out_or_are_none_are_not_there()
+    public void Names_that_lead_out_or_are_invalid_get_NONE()
     {
         foreach (var name in (string[])["../doc", "/etc/passwd", "out", "a\0b", "..", ".", " ", "big.bin/..", "C:\\x", new string('y', 3000)])
             Assert.Equal("NONE", TextClient.Ask(_server, $"req_file%{name}\n"));
@@ -105,7 +105,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     [InlineData("")]
     [InlineData("req_fi")]
     [InlineData("{\"id\":")]
-    public void Who_says_nothing_or_half_of_it_is_not_waited_for_without_end(string begun)
+    public void A_connection_that_sends_nothing_or_half_a_request_is_closed(string begun)
     {
         using var client = new TextClient(_server);
         client.Send(begun);

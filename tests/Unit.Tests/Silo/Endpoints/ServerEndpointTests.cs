@@ -85,7 +85,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public void Clients_that_are_sent_away_are_spread()
+    public void Clients_that_ask_for_a_location_are_spread()
     {
         var ports = Enumerable.Range(0, 20).Select(_ => PortIn(TextClient.Ask(_fleet.EndPoint, "req_sv_loc"))).CountBy(port => port).ToList();
 
@@ -116,7 +116,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task Commands_come_in_one_segment_or_a_command_in_several()
+    public async Task One_segment_may_have_several_commands_and_a_command_several_segments()
     {
         var server = await Server();
 
@@ -147,7 +147,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task What_cannot_be_done_breaks_the_connection()
+    public async Task A_command_that_fails_resets_the_connection()
     {
         using var client = new TextClient(await Server()).Send("req_comp%1.2.3\n");
 
@@ -208,7 +208,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task An_address_that_the_machine_does_not_have_costs_the_port_and_not_the_server()
+    public async Task An_address_that_the_machine_does_not_have_costs_only_the_port()
     {
         // An address reserved for documentation, which no machine has (RFC 5737).
         await using var fleet = await FleetHost.Start(new ShortlineSettings { Server = new() { Address = "192.0.2.1" } });
