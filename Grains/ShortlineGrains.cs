@@ -9,8 +9,9 @@ namespace Shortline.Grains;
 public static class ShortlineGrains
 {
     /// <summary>
-    /// Registers the settings, the built-in operations <c>echo</c>, <c>compute</c>, <c>hash</c>, <c>directory</c> and <c>file</c>, the metrics, and the
-    /// system's clock unless another one is registered. Users add operations of their own with <see cref="WorkHandlerServices"/>.
+    /// Registers the settings, the built-in operations <c>echo</c>, <c>compute</c>, <c>hash</c>, <c>directory</c> and <c>file</c>, the
+    /// metrics, and the system's clock unless another one is registered. Users add operations of their own with
+    /// <see cref="WorkHandlerServices"/>.
     /// </summary>
     /// <param name="services">The silo's services: <c>siloBuilder.Services</c>.</param>
     /// <param name="settings">The settings.</param>

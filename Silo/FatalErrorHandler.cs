@@ -5,7 +5,8 @@ using Shortline.Hosting;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Ends a silo at once after a fatal error, above all when the other silos declared it dead while it was suspended: its servers run elsewhere by then.
+/// Ends a silo at once after a fatal error, above all when the other silos declared it dead while it was suspended: its servers run
+/// elsewhere by then.
 /// </summary>
 internal sealed partial class FatalErrorHandler(ILoggerFactory loggers, IEnumerable<ILoggerProvider> outputs, ILocalSiloDetails silo) : IFatalErrorHandler
 {
@@ -19,8 +20,8 @@ internal sealed partial class FatalErrorHandler(ILoggerFactory loggers, IEnumera
             return;
         Ending(loggers.CreateLogger(LogCategories.Silo(silo.Name)), exception, silo.Name, context ?? "no reason is known");
 
-        // Providers write their last lines when they are disposed, and the factory does not dispose those it was given. Only Environment.Exit keeps the grains from
-        // working on.
+        // Providers write their last lines when they are disposed, and the factory does not dispose those it was given. Only
+        // Environment.Exit keeps the grains from working on.
         foreach (var output in outputs)
             output.Dispose();
         Environment.Exit(ProgramStart.Failed);

@@ -8,14 +8,16 @@ using Shortline.Hosting;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Calls the controller when the silo has started, and again on an interval, because a controller whose silo was lost is activated again only by a call. The
-/// call also shows the controller that this silo is alive, so that a new silo gets servers at once.
+/// Calls the controller when the silo has started, and again on an interval, because a controller whose silo was lost is activated again
+/// only by a call. The call also shows the controller that this silo is alive, so that a new silo gets servers at once.
 /// </summary>
 internal sealed partial class FleetKeeper(
     IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService
 {
-    /// <summary>The controller answers at once. If it does not, its silo may have stopped, and the next call may reach it on another silo.</summary>
+    /// <summary>
+    /// The controller answers at once. If it does not, its silo may have stopped, and the next call may reach it on another silo.
+    /// </summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

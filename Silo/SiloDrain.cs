@@ -8,10 +8,12 @@ using Shortline.Hosting;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Empties the silo before it leaves the cluster: asks the controller to replace and drain its servers, until none is left. Meanwhile the silo is still a full
-/// member, so its servers can reach the gateways of other processes; after leaving they could not.
+/// Empties the silo before it leaves the cluster: asks the controller to replace and drain its servers, until none is left. Meanwhile the
+/// silo is still a full member, so its servers can reach the gateways of other processes; after leaving they could not.
 /// </summary>
-/// <remarks>Takes <see cref="ServerSettings.DrainTimeoutMs"/> at most. If the controller is lost meanwhile, the next call tells the new one.</remarks>
+/// <remarks>
+/// Takes <see cref="ServerSettings.DrainTimeoutMs"/> at most. If the controller is lost meanwhile, the next call tells the new one.
+/// </remarks>
 internal sealed partial class SiloDrain(
     IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
     : IHostedService
@@ -19,7 +21,9 @@ internal sealed partial class SiloDrain(
     /// <summary>Pause between two calls to the controller. Idle servers are drained within a few of them.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The controller answers at once. If it does not, its silo may have stopped, and the next call may reach it on another silo.</summary>
+    /// <summary>
+    /// The controller answers at once. If it does not, its silo may have stopped, and the next call may reach it on another silo.
+    /// </summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -64,7 +68,8 @@ internal sealed partial class SiloDrain(
     }
 
     /// <summary>
-    /// Waits for a refresh, after which every gateway knows that no server is left here; a pushed ranking may have been lost. Not needed without another silo.
+    /// Waits for a refresh, after which every gateway knows that no server is left here; a pushed ranking may have been lost. Not needed
+    /// without another silo.
     /// </summary>
     private async Task WaitForGateways(CancellationToken end)
     {

@@ -42,8 +42,8 @@ public static class SiloHost
     {
         var builder = ProgramHost.CreateBuilder(settings, LogCategories.Silo(options.Name!), options.Console);
 
-        // At every start Orleans recommends server GC, which does not help a silo on a few cores, and its watchdog reports a delay of hours, because it counts from
-        // the start of the machine.
+        // At every start Orleans recommends server GC, which does not help a silo on a few cores, and its watchdog reports a delay of
+        // hours, because it counts from the start of the machine.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
 
         // These log every attempt to reach a lost silo. The silos that probe it and the controller report the loss already.
@@ -61,7 +61,8 @@ public static class SiloHost
         builder.Services.AddShortlineGrains(settings);
         builder.Services.AddHostedService<FleetKeeper>();
 
-        // A host starts its services in this order and stops them in the reverse order: first the gateway stops, then the servers drain, then the silo leaves.
+        // A host starts its services in this order and stops them in the reverse order: first the gateway stops, then the servers drain,
+        // then the silo leaves.
         builder.Services.AddHostedService<SiloDrain>();
         if (options.Gateway)
             builder.Services.AddShortlineGateway(settings);
@@ -74,8 +75,8 @@ public static class SiloHost
 public sealed record SiloHostOptions
 {
     /// <summary>
-    /// The silo's name in logs and on pages: 1 to 64 letters, digits, <c>-</c>, <c>_</c> or <c>.</c>. Null for the machine's name with the silo's port, which no
-    /// two silos share.
+    /// The silo's name in logs and on pages: 1 to 64 letters, digits, <c>-</c>, <c>_</c> or <c>.</c>. Null for the machine's name with the
+    /// silo's port, which no two silos share.
     /// </summary>
     public string? Name { get; init; }
 

@@ -29,9 +29,15 @@ public sealed record ExternalReport
     /// <summary>Requests that it works on at once.</summary>
     [Id(6)] public int Concurrency { get; init; } = 1;
 
-    /// <summary>Whether it speaks the text protocol over TCP: it sends no reports, gets no requests from gateways, and clients are only told where it is.</summary>
+    /// <summary>
+    /// Whether it speaks the text protocol over TCP: it sends no reports, gets no requests from gateways, and clients are only told where
+    /// it is.
+    /// </summary>
     [Id(7)] public bool IsLocateOnly { get; init; }
 
-    /// <summary>Whether this repeats what is known, to show that a gateway still lists the server. A reminder does not restart a server that has ended.</summary>
+    /// <summary>
+    /// Whether this repeats what is known, to show that a gateway still lists the server. A reminder does not restart a server that has
+    /// ended.
+    /// </summary>
     [Id(8)] public bool IsReminder { get; init; }
 }

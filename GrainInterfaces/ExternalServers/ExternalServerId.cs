@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// The ids of external servers. They begin with a word and a hyphen, so they differ from the ids of servers that the controller starts, which are numbers.
+/// The ids of external servers. They begin with a word and a hyphen, so they differ from the ids of servers that the controller starts,
+/// which are numbers.
 /// </summary>
 public static class ExternalServerId
 {

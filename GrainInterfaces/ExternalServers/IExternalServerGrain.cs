@@ -2,7 +2,9 @@ using Orleans;
 
 namespace Shortline.GrainInterfaces;
 
-/// <summary>What a server grain can do in addition if it stands for an external server. The same grain and key as <see cref="IServerGrain"/>.</summary>
+/// <summary>
+/// What a server grain can do in addition if it stands for an external server. The same grain and key as <see cref="IServerGrain"/>.
+/// </summary>
 [Alias("Shortline.IExternalServerGrain")]
 public interface IExternalServerGrain : IGrainWithStringKey
 {

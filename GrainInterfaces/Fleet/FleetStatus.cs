@@ -35,7 +35,9 @@ public sealed record FleetStatus
     /// <summary>What the operator should do, such as <c>…: add a silo</c>; empty if nothing.</summary>
     [Id(8)] public string Notice { get; init; } = "";
 
-    /// <summary>Whether the controller has looked at the whole fleet since its activation. Until then <see cref="Servers"/> may be incomplete.</summary>
+    /// <summary>
+    /// Whether the controller has looked at the whole fleet since its activation. Until then <see cref="Servers"/> may be incomplete.
+    /// </summary>
     [Id(9)] public bool IsComplete { get; init; } = true;
 
     /// <summary>The latest report of each external server. External servers are not part of the fleet and only shown with it.</summary>

@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// The registry and ranking of record of one pool. Takes reports, ranks servers, pushes rankings to the gateways and informs the controller. Never on the path
-/// of a request. Key: the pool.
+/// The registry and ranking of record of one pool. Takes reports, ranks servers, pushes rankings to the gateways and informs the
+/// controller. Never on the path of a request. Key: the pool.
 /// </summary>
 [Alias("Shortline.IBalancerGrain")]
 public interface IBalancerGrain : IGrainWithStringKey
@@ -14,16 +14,19 @@ public interface IBalancerGrain : IGrainWithStringKey
     [OneWay, Alias("Report")]
     Task Report(ServerResponse report);
 
-    /// <summary>Registers a server that the controller has started. When this returns, rankings include it, and another server may be drained.</summary>
+    /// <summary>
+    /// Registers a server that the controller has started. When this returns, rankings include it, and another server may be drained.
+    /// </summary>
     [Alias("Register")]
     Task Register(ServerResponse report);
 
     /// <summary>
-    /// Renews the lease of a gateway, which receives rankings while it lasts, and returns the ranking. Gateways call it on an interval; the lease ends after three
-    /// intervals without a call.
+    /// Renews the lease of a gateway, which receives rankings while it lasts, and returns the ranking. Gateways call it on an interval; the
+    /// lease ends after three intervals without a call.
     /// </summary>
     /// <remarks>
-    /// A gateway is not told that the silo that it called was lost. The short timeout makes it call again, when the balancer is active on another silo.
+    /// A gateway is not told that the silo that it called was lost. The short timeout makes it call again, when the balancer is active on
+    /// another silo.
     /// </remarks>
     [Alias("Refresh"), ResponseTimeout("00:00:02")]
     Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer);

@@ -15,8 +15,8 @@ public interface IControllerGrain : IGrainWithStringKey
     Task EnsureStarted(string siloAddress);
 
     /// <summary>
-    /// Empties a silo that is about to stop: it gets no new servers, its servers are replaced on other silos as far as there is room, and then they drain. The silo
-    /// calls this repeatedly until it hosts no servers.
+    /// Empties a silo that is about to stop: it gets no new servers, its servers are replaced on other silos as far as there is room, and
+    /// then they drain. The silo calls this repeatedly until it hosts no servers.
     /// </summary>
     /// <param name="siloAddress">The silo that calls.</param>
     /// <returns>The number of servers that are left there.</returns>
@@ -37,7 +37,10 @@ public interface IControllerGrain : IGrainWithStringKey
     Task<string?> AddServer();
 
     /// <summary>Drains one server and lowers the least number of servers, to no less than 1.</summary>
-    /// <returns>Whether the server is drained. False if it is not ready, is the last one, or would come back at once because each silo has at least one.</returns>
+    /// <returns>
+    /// Whether the server is drained. False if it is not ready, is the last one, or would come back at once because each silo has at least
+    /// one.
+    /// </returns>
     [Alias("DrainServer")]
     Task<bool> DrainServer(string serverId);
 

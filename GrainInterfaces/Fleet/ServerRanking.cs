@@ -14,7 +14,9 @@ public sealed record ServerRanking
     /// <summary>The servers that have reported, ranked by load per worker. Those that take no work come last.</summary>
     [Id(1)] public required ImmutableArray<ServerResponse> Servers { get; init; }
 
-    /// <summary>The number of gateways that hold a lease. Each gateway assumes that every other one sends as much as it does itself.</summary>
+    /// <summary>
+    /// The number of gateways that hold a lease. Each gateway assumes that every other one sends as much as it does itself.
+    /// </summary>
     [Id(2)] public required int GatewayCount { get; init; }
 
     /// <summary>The algorithm that gateways use.</summary>

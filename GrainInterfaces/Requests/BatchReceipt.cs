@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// The result of <see cref="IServerGrain.Submit"/>: a response for each request that is finished or was not accepted. The others are queued or in service, and
-/// answered through <see cref="IGatewayObserver.OnResponses"/>.
+/// The result of <see cref="IServerGrain.Submit"/>: a response for each request that is finished or was not accepted. The others are queued
+/// or in service, and answered through <see cref="IGatewayObserver.OnResponses"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("Shortline.BatchReceipt")]
 public readonly record struct BatchReceipt

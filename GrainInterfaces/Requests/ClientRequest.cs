@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// One client's request within a <see cref="RequestBatch"/>. Its parts follow one another in the batch's bytes, from <see cref="Offset"/>: id (the raw JSON token
-/// that the client sent), operation (UTF-8), payload (raw JSON, may be empty).
+/// One client's request within a <see cref="RequestBatch"/>. Its parts follow one another in the batch's bytes, from <see cref="Offset"/>:
+/// id (the raw JSON token that the client sent), operation (UTF-8), payload (raw JSON, may be empty).
 /// </summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ClientRequest")]
 public readonly record struct ClientRequest

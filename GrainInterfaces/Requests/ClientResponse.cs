@@ -20,7 +20,9 @@ public readonly record struct ClientResponse
     /// <summary>The offset of the body in the batch's bytes.</summary>
     [Id(3)] public int Offset { get; init; }
 
-    /// <summary>Bytes of the body, which is the result as raw JSON if the status is <see cref="ResponseStatus.Ok"/>, else the error as UTF-8 text.</summary>
+    /// <summary>
+    /// Bytes of the body, which is the result as raw JSON if the status is <see cref="ResponseStatus.Ok"/>, else the error as UTF-8 text.
+    /// </summary>
     [Id(4)] public int Length { get; init; }
 
     /// <summary>Time in service, in microseconds; 0 only if no handler had the request.</summary>

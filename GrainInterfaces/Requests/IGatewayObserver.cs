@@ -3,7 +3,10 @@ using Orleans.Concurrency;
 
 namespace Shortline.GrainInterfaces;
 
-/// <summary>A gateway as servers and the balancer see it. Best effort: calls may be lost or arrive in another order; the gateway's deadlines cover lost responses.</summary>
+/// <summary>
+/// A gateway as servers and the balancer see it. Best effort: calls may be lost or arrive in another order; the gateway's deadlines cover
+/// lost responses.
+/// </summary>
 [Alias("Shortline.IGatewayObserver")]
 public interface IGatewayObserver : IGrainObserver
 {
@@ -11,7 +14,9 @@ public interface IGatewayObserver : IGrainObserver
     [OneWay, Alias("OnResponses")]
     Task OnResponses(ResponseBatch responses);
 
-    /// <summary>Delivers a ranking, which the gateway ignores unless its version is newer. The gateway also fetches rankings on an interval.</summary>
+    /// <summary>
+    /// Delivers a ranking, which the gateway ignores unless its version is newer. The gateway also fetches rankings on an interval.
+    /// </summary>
     [OneWay, Alias("OnRanking")]
     Task OnRanking(ServerRanking ranking);
 }

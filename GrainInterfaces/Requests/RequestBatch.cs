@@ -4,12 +4,12 @@ using Orleans.Concurrency;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// Requests of one gateway for one server: one array of fixed-size records over one block of bytes. A batch takes two pieces of memory whatever the number of
-/// its requests, so it costs few allocations.
+/// Requests of one gateway for one server: one array of fixed-size records over one block of bytes. A batch takes two pieces of memory
+/// whatever the number of its requests, so it costs few allocations.
 /// </summary>
 /// <remarks>
-/// The memory must not change during a call: <c>[Immutable]</c> makes Orleans pass it without a copy. The gateway reuses it after <see cref="IServerGrain.Submit"/>
-/// has returned.
+/// The memory must not change during a call: <c>[Immutable]</c> makes Orleans pass it without a copy. The gateway reuses it after
+/// <see cref="IServerGrain.Submit"/> has returned.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("Shortline.RequestBatch")]
 public readonly record struct RequestBatch

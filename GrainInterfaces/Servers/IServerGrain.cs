@@ -3,28 +3,33 @@ using Orleans;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// One backend server: a bounded first-in first-out queue, its workers and its work handlers. Key: <c>pool/id@silo</c>, see <see cref="ServerKey"/>. The server
-/// lives on that silo and ends with it.
+/// One backend server: a bounded first-in first-out queue, its workers and its work handlers. Key: <c>pool/id@silo</c>, see
+/// <see cref="ServerKey"/>. The server lives on that silo and ends with it.
 /// </summary>
 /// <remarks>
-/// A server accepts work only between <see cref="Start"/> and <see cref="Drain"/>. An activation that is not started (because the former one has ended, or a
-/// gateway's ranking is old) rejects everything with <see cref="RejectReason.NotStarted"/>, so no work reaches a server that the controller does not know.
+/// A server accepts work only between <see cref="Start"/> and <see cref="Drain"/>. An activation that is not started (because the former
+/// one has ended, or a gateway's ranking is old) rejects everything with <see cref="RejectReason.NotStarted"/>, so no work reaches a server
+/// that the controller does not know.
 /// </remarks>
 [Alias("Shortline.IServerGrain")]
 public interface IServerGrain : IGrainWithStringKey
 {
     /// <summary>Makes the server accept work. Safe to call again.</summary>
     /// <param name="after">
-    /// The last <see cref="ServerResponse.Incarnation"/> known of this id, on whatever silo. The new one is larger, even if this machine's clock is behind.
+    /// The last <see cref="ServerResponse.Incarnation"/> known of this id, on whatever silo. The new one is larger, even if this machine's
+    /// clock is behind.
     /// </param>
     /// <returns>The server's report after the start.</returns>
     [Alias("Start")]
     Task<ServerResponse> Start(long after);
 
     /// <summary>
-    /// Hands over a batch of requests. Never throws for what is expected: for a request that is not accepted, the receipt has a response whose status says why.
+    /// Hands over a batch of requests. Never throws for what is expected: for a request that is not accepted, the receipt has a response
+    /// whose status says why.
     /// </summary>
-    /// <param name="batch">The requests. The caller may reuse the memory when the call has returned, because the server copies what it keeps.</param>
+    /// <param name="batch">
+    /// The requests. The caller may reuse the memory when the call has returned, because the server copies what it keeps.
+    /// </param>
     /// <param name="replyTo">The receiver of responses that are not complete when this call returns.</param>
     /// <returns>The responses that are complete already, with the queue length after the batch.</returns>
     [Alias("Submit")]
@@ -36,8 +41,8 @@ public interface IServerGrain : IGrainWithStringKey
     Task<ServerResponse> Drain();
 
     /// <summary>
-    /// Rejects the requests that came last with <see cref="RejectReason.Shared"/>, so that gateways send them to servers with shorter queues. A fleet that has just
-    /// grown spreads the queue that made it grow.
+    /// Rejects the requests that came last with <see cref="RejectReason.Shared"/>, so that gateways send them to servers with shorter
+    /// queues. A fleet that has just grown spreads the queue that made it grow.
     /// </summary>
     /// <param name="keep">The number of requests that stay in the queue, the oldest ones; at least 0.</param>
     [Alias("Share")]

@@ -3,8 +3,8 @@ using Orleans;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// Lists the servers of a pool on one silo. The grain lives on that silo and reads the silo's own list. When everything that knew the fleet was lost with another
-/// silo, a new controller finds the remaining servers this way. Key: <c>pool@silo</c>.
+/// Lists the servers of a pool on one silo. The grain lives on that silo and reads the silo's own list. When everything that knew the fleet
+/// was lost with another silo, a new controller finds the remaining servers this way. Key: <c>pool@silo</c>.
 /// </summary>
 [Alias("Shortline.ISiloServersGrain")]
 public interface ISiloServersGrain : IGrainWithStringKey

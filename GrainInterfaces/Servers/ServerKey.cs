@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// The key of a server grain: <c>pool/id@silo</c>. The silo is the text of its <c>SiloAddress</c>, which names one run of it. A server lives only there, so it
-/// never has two activations, and a silo that was declared dead can resume without harm.
+/// The key of a server grain: <c>pool/id@silo</c>. The silo is the text of its <c>SiloAddress</c>, which names one run of it. A server
+/// lives only there, so it never has two activations, and a silo that was declared dead can resume without harm.
 /// </summary>
 public static class ServerKey
 {

@@ -10,7 +10,9 @@ public sealed record ServerResponse
     /// <summary>The server's id within its pool.</summary>
     [Id(0)] public required string Identity { get; init; }
 
-    /// <summary>The number of the activation that reports. A later activation of the same id has a larger number; 0 if it was not started.</summary>
+    /// <summary>
+    /// The number of the activation that reports. A later activation of the same id has a larger number; 0 if it was not started.
+    /// </summary>
     [Id(1)] public required long Incarnation { get; init; }
 
     /// <summary>Grows with every report and every batch of responses of this incarnation, so that receivers recognise older ones.</summary>
@@ -58,7 +60,10 @@ public sealed record ServerResponse
     /// <summary>Share of work relative to other servers; 0 takes none.</summary>
     [Id(16)] public int Weight { get; init; } = 1;
 
-    /// <summary>The text of the <c>SiloAddress</c> of the silo that hosts the server, which names one run of it. Part of the server's <see cref="ServerKey"/>.</summary>
+    /// <summary>
+    /// The text of the <c>SiloAddress</c> of the silo that hosts the server, which names one run of it. Part of the server's
+    /// <see cref="ServerKey"/>.
+    /// </summary>
     [Id(17)] public string SiloAddress { get; init; } = "";
 
     /// <summary>The address of the server's own endpoint, where clients may send to it directly; empty if it has none.</summary>
@@ -67,7 +72,10 @@ public sealed record ServerResponse
     /// <summary>The port of the server's own endpoint, 1 to 65535; 0 if it has none.</summary>
     [Id(19)] public int Port { get; init; }
 
-    /// <summary>Whether this is an external server, to which its grain forwards the requests. The controller neither starts nor drains external servers.</summary>
+    /// <summary>
+    /// Whether this is an external server, to which its grain forwards the requests. The controller neither starts nor drains external
+    /// servers.
+    /// </summary>
     [Id(20)] public bool IsExternal { get; init; }
 
     /// <summary>Smoothed time in which an external server answers a probe, in milliseconds; 0 before the first answer.</summary>
@@ -96,8 +104,8 @@ public enum ServerStatus
     Stopped = 3,
 
     /// <summary>
-    /// All its workers hang: their requests have expired and their handlers have not returned. An external server fails when it is silent, and is
-    /// <see cref="Ready"/> again when it answers.
+    /// All its workers hang: their requests have expired and their handlers have not returned. An external server fails when it is silent,
+    /// and is <see cref="Ready"/> again when it answers.
     /// </summary>
     Failed = 4,
 }

@@ -8,15 +8,18 @@ using Shortline.Protocol;
 namespace Shortline.Grains;
 
 /// <summary>
-/// Sends requests to external servers over UDP, as the JSON that clients send, and matches the answers to them. One forwarder serves a whole silo.
+/// Sends requests to external servers over UDP, as the JSON that clients send, and matches the answers to them. One forwarder serves a
+/// whole silo.
 /// </summary>
 /// <remarks>
-/// The forwarder gives each request an id of its own. The ids begin at random, so an answer to a request of an earlier silo is not taken for an answer to
-/// one of this silo. An answer counts only if it comes from the address that the request was sent to.
+/// The forwarder gives each request an id of its own. The ids begin at random, so an answer to a request of an earlier silo is not taken
+/// for an answer to one of this silo. An answer counts only if it comes from the address that the request was sent to.
 /// </remarks>
 internal sealed partial class ExternalForwarder : IDisposable
 {
-    /// <summary>Requests without an answer at most. Each server forwards no more than its concurrency, so only very many servers reach this.</summary>
+    /// <summary>
+    /// Requests without an answer at most. Each server forwards no more than its concurrency, so only very many servers reach this.
+    /// </summary>
     private const int Limit = 65_536;
 
     private readonly ConcurrentDictionary<long, ForwardedRequest> _waiting = new();
@@ -118,7 +121,10 @@ internal sealed partial class ExternalForwarder : IDisposable
         }
     }
 
-    /// <summary>Returns the socket for an external server. Those of this machine get one on the loopback address, which no other machine can send to.</summary>
+    /// <summary>
+    /// Returns the socket for an external server. Those of this machine get one on the loopback address, which no other machine can send
+    /// to.
+    /// </summary>
     private Socket SocketFor(ExternalServerEndPoint to)
     {
         var key = (to.EndPoint.AddressFamily, IPAddress.IsLoopback(to.EndPoint.Address));

@@ -1,8 +1,8 @@
 namespace Shortline.Grains;
 
 /// <summary>
-/// Judges whether an external server is there, by its reports and by its answers to probes. One that reports is silent after a timeout; one that speaks the
-/// text protocol sends no reports and is judged by its answers alone.
+/// Judges whether an external server is there, by its reports and by its answers to probes. One that reports is silent after a timeout; one
+/// that speaks the text protocol sends no reports and is judged by its answers alone.
 /// </summary>
 /// <param name="timeout">Timestamp units without a report after which it is silent. Three probes are sent in that time.</param>
 /// <param name="reports">Whether it sends reports.</param>

@@ -20,7 +20,9 @@ internal sealed class ExternalServerSilos(IGrainFactory grains, TimeProvider tim
     private string[] _active = [];
     private long _readAt = long.MinValue / 2;
 
-    /// <summary>Whether all silos have one address, as on one machine, so that its loopback address means the same to each of them.</summary>
+    /// <summary>
+    /// Whether all silos have one address, as on one machine, so that its loopback address means the same to each of them.
+    /// </summary>
     public bool AreTogether => _active.Select(AddressOf).Distinct(StringComparer.Ordinal).Count() <= 1;
 
     /// <summary>Reads the list again if it is old.</summary>

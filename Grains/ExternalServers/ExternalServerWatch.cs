@@ -6,8 +6,8 @@ using Shortline.Protocol;
 namespace Shortline.Grains;
 
 /// <summary>
-/// Keeps a <see cref="Server"/> in step with the external server that it stands for: applies reports, sends probes, ejects it while it is silent and
-/// readmits it when it answers again. Every method runs on the grain's turn.
+/// Keeps a <see cref="Server"/> in step with the external server that it stands for: applies reports, sends probes, ejects it while it is
+/// silent and readmits it when it answers again. Every method runs on the grain's turn.
 /// </summary>
 /// <param name="id">The server's id.</param>
 /// <param name="external">The external server.</param>
@@ -20,8 +20,8 @@ internal sealed partial class ExternalServerWatch(
     string id, ExternalServer external, Server server, IncarnationClock incarnations, TimeProvider time, ILogger logger, Action onProbed)
 {
     /// <summary>
-    /// Milliseconds from the ejection until the requests in service are given up. The waiting requests are rejected at once, and by then the gateways should
-    /// have those answers: otherwise they would take the waiting requests for ones that may have run.
+    /// Milliseconds from the ejection until the requests in service are given up. The waiting requests are rejected at once, and by then
+    /// the gateways should have those answers: otherwise they would take the waiting requests for ones that may have run.
     /// </summary>
     private const int GiveUpAfterMs = 100;
 
@@ -48,7 +48,9 @@ internal sealed partial class ExternalServerWatch(
         return false;
     }
 
-    /// <summary>Applies the first report to a server that has just been started. One that sends no reports has to answer a probe first.</summary>
+    /// <summary>
+    /// Applies the first report to a server that has just been started. One that sends no reports has to answer a probe first.
+    /// </summary>
     public void Begin()
     {
         if (external.Report is not { } report)

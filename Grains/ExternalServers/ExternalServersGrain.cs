@@ -10,8 +10,9 @@ namespace Shortline.Grains;
 
 /// <summary>Places the grains of external servers on silos and passes them the reports.</summary>
 /// <remarks>
-/// Reentrant, so that a silo that does not answer delays only its own servers; each grain gets one call at a time. If a silo was declared dead and resumes,
-/// an external server has two grains for a while. Only one of them gets reports; the other one finds the external server silent and ends.
+/// Reentrant, so that a silo that does not answer delays only its own servers; each grain gets one call at a time. If a silo was declared
+/// dead and resumes, an external server has two grains for a while. Only one of them gets reports; the other one finds the external server
+/// silent and ends.
 /// </remarks>
 [Reentrant]
 internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrain
@@ -128,7 +129,8 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
                 return;
             server.Silo = chosen;
 
-            // Later than any incarnation that anybody knows: that silo may still have a grain of this external server from an earlier placement.
+            // Later than any incarnation that anybody knows: that silo may still have a grain of this external server from an earlier
+            // placement.
             server.Incarnation = Math.Max(server.Incarnation, IncarnationClock.Of(_time));
             LogPlaced(server.Id, chosen);
         }

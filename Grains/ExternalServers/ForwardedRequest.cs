@@ -25,7 +25,9 @@ internal sealed class ForwardedRequest(ExternalServerEndPoint to, IBufferWriter<
         _answered.SetResult(OutcomeOf(response));
     }
 
-    /// <summary>Completes a request that could not be sent, so that another server may get it. A probe that was not sent counts as not answered.</summary>
+    /// <summary>
+    /// Completes a request that could not be sent, so that another server may get it. A probe that was not sent counts as not answered.
+    /// </summary>
     public void NotSent()
     {
         if (result is null)

@@ -19,6 +19,8 @@ internal sealed class KnownExternalServer(string id)
     /// <summary>The timestamp of that report, or of the ranking that named it.</summary>
     public long HeardAt { get; set; }
 
-    /// <summary>Whether a call to its grain is under way. Reports that come meanwhile are dropped: the next one is as fresh by then.</summary>
+    /// <summary>
+    /// Whether a call to its grain is under way. Reports that come meanwhile are dropped: the next one is as fresh by then.
+    /// </summary>
     public bool IsCalled { get; set; }
 }

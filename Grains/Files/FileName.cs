@@ -3,8 +3,8 @@ using Shortline.Hosting;
 namespace Shortline.Grains;
 
 /// <summary>
-/// The rule for names that clients may ask for: a relative path of 1 to 1024 characters with <c>/</c> between its parts. It has no control character, no
-/// <c>\</c>, no drive, and no part that is empty, <c>.</c> or <c>..</c>.
+/// The rule for names that clients may ask for: a relative path of 1 to 1024 characters with <c>/</c> between its parts. It has no control
+/// character, no <c>\</c>, no drive, and no part that is empty, <c>.</c> or <c>..</c>.
 /// </summary>
 internal static class FileName
 {

@@ -4,8 +4,8 @@ using Shortline.Hosting;
 namespace Shortline.Grains;
 
 /// <summary>
-/// The folder <c>server.file_root</c>, the only part of the file system that clients can reach: for them nothing exists whose real path is outside of it,
-/// whatever the name or a link says. Refusals are texts for clients. Safe from any thread.
+/// The folder <c>server.file_root</c>, the only part of the file system that clients can reach: for them nothing exists whose real path is
+/// outside of it, whatever the name or a link says. Refusals are texts for clients. Safe from any thread.
 /// </summary>
 internal sealed class FileRoot
 {

@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Shortline.Grains;
 
-/// <summary>A file or directory that was found at a path. Where the system allows it, a handle keeps hold of it, whatever happens to the path later.</summary>
+/// <summary>
+/// A file or directory that was found at a path. Where the system allows it, a handle keeps hold of it, whatever happens to the path later.
+/// </summary>
 /// <param name="hold">The handle; null where the system has none of this kind.</param>
 /// <param name="accessPath">The path to open it by.</param>
 /// <param name="realPath">Its real path: absolute, without links.</param>

@@ -1,8 +1,8 @@
 namespace Shortline.Grains;
 
 /// <summary>
-/// Finds what is at a path, for systems that cannot keep hold of it. A link after the trusted part of the path is refused, because its target may change
-/// before it is opened.
+/// Finds what is at a path, for systems that cannot keep hold of it. A link after the trusted part of the path is refused, because its
+/// target may change before it is opened.
 /// </summary>
 internal static class PortablePaths
 {

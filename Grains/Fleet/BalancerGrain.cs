@@ -11,8 +11,9 @@ using Shortline.Hosting;
 namespace Shortline.Grains;
 
 /// <summary>
-/// Keeps the latest report of each server, pushes rankings to the gateways and informs the controller. Its state is soft: a new activation rebuilds it from
-/// the controller's copy and the next reports. Until then it publishes no ranking, because gateways would drop the servers that it lacks.
+/// Keeps the latest report of each server, pushes rankings to the gateways and informs the controller. Its state is soft: a new activation
+/// rebuilds it from the controller's copy and the next reports. Until then it publishes no ranking, because gateways would drop the servers
+/// that it lacks.
 /// </summary>
 /// <remarks>Reentrant: no step that has to be atomic spans an await.</remarks>
 [KeepAlive, Reentrant]
@@ -28,8 +29,8 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private static readonly TimeSpan RebuildPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// How long a new activation asks. If the controller was lost as well, a cluster takes about this long to see it; meanwhile gateways use the ranking
-    /// they have.
+    /// How long a new activation asks. If the controller was lost as well, a cluster takes about this long to see it; meanwhile gateways
+    /// use the ranking they have.
     /// </summary>
     private static readonly TimeSpan RebuildTimeout = TimeSpan.FromSeconds(8);
 
@@ -161,7 +162,10 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         return true;
     }
 
-    /// <summary>Takes the servers from the controller: a new activation knows none, and an empty ranking would make the gateways reject every request.</summary>
+    /// <summary>
+    /// Takes the servers from the controller: a new activation knows none, and an empty ranking would make the gateways reject every
+    /// request.
+    /// </summary>
     private async Task Rebuild()
     {
         var begun = _time.GetTimestamp();

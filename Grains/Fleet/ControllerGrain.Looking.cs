@@ -11,8 +11,8 @@ internal sealed partial class ControllerGrain
     private TimeSpan UrgentInterval => Interval / 4;
 
     /// <summary>
-    /// A twentieth of the interval: the pause before another look that was requested during a look. A fleet in trouble requests one during every look, and
-    /// must not keep the controller from everything else.
+    /// A twentieth of the interval: the pause before another look that was requested during a look. A fleet in trouble requests one during
+    /// every look, and must not keep the controller from everything else.
     /// </summary>
     private TimeSpan LeastPause => Interval / 20;
 
@@ -84,7 +84,10 @@ internal sealed partial class ControllerGrain
             Note($"the controller takes over {_members.Count} servers");
     }
 
-    /// <summary>Asks a silo for its own servers. The balancer, and a state that is stored in memory, may have been lost with the former controller's silo.</summary>
+    /// <summary>
+    /// Asks a silo for its own servers. The balancer, and a state that is stored in memory, may have been lost with the former controller's
+    /// silo.
+    /// </summary>
     private async Task FindServers(string silo)
     {
         try

@@ -33,7 +33,8 @@ internal sealed partial class ControllerGrain
         }
         catch (Exception e)
         {
-            // Another activation of this grain may have written since this one has read; the storage refuses a write that is based on an old state.
+            // Another activation of this grain may have written since this one has read; the storage refuses a write that is based on an
+            // old state.
             _othersSaved = true;
             (state.Desired, state.Servers) = (0, []);
             LogNotSaved(e);

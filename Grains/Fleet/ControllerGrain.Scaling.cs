@@ -35,7 +35,9 @@ internal sealed partial class ControllerGrain
     }
 
     /// <summary>Makes servers with long queues give back requests, so that servers with short queues, usually new ones, get them.</summary>
-    /// <param name="loads">The loads before this look changed the fleet. No server of theirs may be ready any more: the last silo drains all of them.</param>
+    /// <param name="loads">
+    /// The loads before this look changed the fleet. No server of theirs may be ready any more: the last silo drains all of them.
+    /// </param>
     private async Task ShareQueues(IReadOnlyList<ServerLoad> loads)
     {
         var waiting = loads.Sum(load => (long)load.Waiting);

@@ -15,20 +15,22 @@ internal sealed partial class ControllerGrain
     private const int DrainGraceMs = 2000;
 
     /// <summary>
-    /// Milliseconds for which a silo that did not answer a call gets no servers. Every silo calls the controller on an interval, which ends this earlier, so
-    /// it lasts only for silos that cannot call.
+    /// Milliseconds for which a silo that did not answer a call gets no servers. Every silo calls the controller on an interval, which ends
+    /// this earlier, so it lasts only for silos that cannot call.
     /// </summary>
     private const int SilenceMs = 5000;
 
     /// <summary>A server answers without waiting for its work, so no answer for this long means that it is lost.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The last incarnation of each id whose server ended: late reports must not bring it back, and a new server gets a later one.</summary>
+    /// <summary>
+    /// The last incarnation of each id whose server ended: late reports must not bring it back, and a new server gets a later one.
+    /// </summary>
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The time until which the activation of an ended server may linger to reject late requests (<see cref="ServerGrain.Linger"/>). Twice that long, because
-    /// the controller may notice the end earlier or later than the server.
+    /// The time until which the activation of an ended server may linger to reject late requests (<see cref="ServerGrain.Linger"/>). Twice
+    /// that long, because the controller may notice the end earlier or later than the server.
     /// </summary>
     private readonly Dictionary<(string Id, string Silo), long> _lingerUntilMs = [];
 
@@ -68,7 +70,9 @@ internal sealed partial class ControllerGrain
         }
     }
 
-    /// <summary>External servers are not part of the fleet. The controller only reports the loss of their silo, because it knows the silos.</summary>
+    /// <summary>
+    /// External servers are not part of the fleet. The controller only reports the loss of their silo, because it knows the silos.
+    /// </summary>
     private void LearnOfExternal(ServerResponse report)
     {
         if (_silos.Count > 0 && !_silos.Has(report.SiloAddress))
@@ -242,7 +246,9 @@ internal sealed partial class ControllerGrain
         }
     }
 
-    /// <summary>Notes that the silo of a member did not answer. It may have stopped or be slow to join, so the next server starts elsewhere.</summary>
+    /// <summary>
+    /// Notes that the silo of a member did not answer. It may have stopped or be slow to join, so the next server starts elsewhere.
+    /// </summary>
     private void FallSilent(FleetMember member, Exception failure) =>
         _silos.FallSilent(member.SiloAddress, NowMs + (failure is TimeoutException ? SilenceMs : settings.Controller.IntervalMs));
 }

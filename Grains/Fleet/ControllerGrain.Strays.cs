@@ -3,8 +3,9 @@ using Shortline.GrainInterfaces;
 namespace Shortline.Grains;
 
 /// <content>
-/// Ends strays: servers that the controller gave up, because they did not answer or another server has their id, while their silo is still in the cluster. A
-/// silo that was suspended for a while resumes with servers that take work and that the fleet does not count. They are drained as soon as they answer.
+/// Ends strays: servers that the controller gave up, because they did not answer or another server has their id, while their silo is still
+/// in the cluster. A silo that was suspended for a while resumes with servers that take work and that the fleet does not count. They are
+/// drained as soon as they answer.
 /// </content>
 internal sealed partial class ControllerGrain
 {

@@ -11,13 +11,13 @@ using Shortline.Hosting;
 namespace Shortline.Grains;
 
 /// <summary>
-/// Keeps a fleet at the size that <see cref="ScalingPolicy"/> decides: looks at the fleet on an interval, and at once when the balancer reports queues over the
-/// threshold or a server that cannot be reached.
+/// Keeps a fleet at the size that <see cref="ScalingPolicy"/> decides: looks at the fleet on an interval, and at once when the balancer
+/// reports queues over the threshold or a server that cannot be reached.
 /// </summary>
 /// <remarks>
 /// Reentrant, so that other calls do not wait for a look that waits for servers. Only one look runs at a time, and a member is in
-/// <see cref="_members"/> before the first await of its start. A second activation of this grain is possible for a moment, so every step may happen twice:
-/// starting, draining and killing a server are idempotent.
+/// <see cref="_members"/> before the first await of its start. A second activation of this grain is possible for a moment, so every step may
+/// happen twice: starting, draining and killing a server are idempotent.
 /// </remarks>
 [KeepAlive, Reentrant]
 internal sealed partial class ControllerGrain(
@@ -60,7 +60,8 @@ internal sealed partial class ControllerGrain(
         _logger = loggers.CreateLogger(LogCategories.Controller(Pool));
         if (memory.State.Desired > 0)
             _scaling = ScalingState.Begin(memory.State.Desired);
-        // Any call activates the controller again after the loss of its silo (from the balancer, or a page); this timer then makes it take over.
+        // Any call activates the controller again after the loss of its silo (from the balancer, or a page); this timer then makes it take
+        // over.
         _timer = this.RegisterGrainTimer(Look, new GrainTimerCreationOptions(TimeSpan.Zero, Interval) { Interleave = true });
         return Task.CompletedTask;
     }

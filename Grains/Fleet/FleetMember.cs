@@ -47,7 +47,10 @@ internal sealed class FleetMember(string id, string siloAddress, long incarnatio
             TakeAnswer(report, nowMs);
     }
 
-    /// <summary>Takes the server's answer to a call, which holds even if its incarnation is lower: a new activation that is not started has incarnation 0.</summary>
+    /// <summary>
+    /// Takes the server's answer to a call, which holds even if its incarnation is lower: a new activation that is not started has
+    /// incarnation 0.
+    /// </summary>
     public void TakeAnswer(ServerResponse report, long nowMs)
     {
         Report = report;

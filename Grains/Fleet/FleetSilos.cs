@@ -57,7 +57,9 @@ internal sealed class FleetSilos
     /// <summary>Notes that the silo has called or answered.</summary>
     public void Speaks(string silo) => _silentUntilMs.Remove(silo);
 
-    /// <summary>The silos that stay, with the number of their servers. If all are silent, none counts as silent, because servers must run somewhere.</summary>
+    /// <summary>
+    /// The silos that stay, with the number of their servers. If all are silent, none counts as silent, because servers must run somewhere.
+    /// </summary>
     public List<SiloRoom> Rooms(IEnumerable<FleetMember> members, long nowMs)
     {
         var counts = members.Where(member => !member.IsDraining).CountBy(member => member.SiloAddress).ToDictionary(StringComparer.Ordinal);

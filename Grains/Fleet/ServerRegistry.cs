@@ -34,7 +34,9 @@ internal sealed class ServerRegistry
     /// <summary>The latest reports, in no order.</summary>
     public ImmutableArray<ServerResponse> Reports => [.. _servers.Values];
 
-    /// <summary>Takes a report, unless a later one is known. Removes an external server that has stopped, because no controller does that.</summary>
+    /// <summary>
+    /// Takes a report, unless a later one is known. Removes an external server that has stopped, because no controller does that.
+    /// </summary>
     /// <remarks>A server joins only with a report that says ready. Late reports of servers that were removed are ignored.</remarks>
     public RegistryChange Apply(ServerResponse report)
     {
@@ -72,7 +74,9 @@ internal sealed class ServerRegistry
         return _servers.TryGetValue(ended.Identity, out var known) && known.Incarnation <= ended.Incarnation && _servers.Remove(ended.Identity);
     }
 
-    /// <summary>All reports: servers that take work first, then by load per worker, then by id, so that equal servers keep their order.</summary>
+    /// <summary>
+    /// All reports: servers that take work first, then by load per worker, then by id, so that equal servers keep their order.
+    /// </summary>
     public ImmutableArray<ServerResponse> Ranked() =>
     [
         .. _servers.Values

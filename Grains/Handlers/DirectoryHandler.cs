@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Shortline.Grains;
 
-/// <summary>Operation <c>directory</c>: lists a directory of <c>server.file_root</c>; each name has the type <c>file</c> or <c>directory</c>.</summary>
+/// <summary>
+/// Operation <c>directory</c>: lists a directory of <c>server.file_root</c>; each name has the type <c>file</c> or <c>directory</c>.
+/// </summary>
 internal sealed class DirectoryHandler(FileRoot root) : IWorkHandler
 {
     public const string Operation = "directory";
@@ -14,7 +16,10 @@ internal sealed class DirectoryHandler(FileRoot root) : IWorkHandler
     /// <summary>Entries of one answer at most.</summary>
     public const int MaxEntries = 1000;
 
-    /// <summary>Bytes after which an answer ends. One more entry, of at most 1024 characters of six bytes each, and <see cref="More"/> still fit then.</summary>
+    /// <summary>
+    /// Bytes after which an answer ends. One more entry, of at most 1024 characters of six bytes each, and <see cref="More"/> still fit
+    /// then.
+    /// </summary>
     private const int EnoughBytes = 50_000;
 
     public ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken)

@@ -11,8 +11,8 @@ internal sealed class FileHandler(FileRoot root, ChecksumCache checksums) : IWor
     public const string Operation = "file";
 
     /// <summary>
-    /// Bytes of a chunk at most. They are 57,344 in base64, which leaves room within <see cref="ResultWriter.MaxResult"/> for a name of 1024 characters that are
-    /// escaped with six bytes each.
+    /// Bytes of a chunk at most. They are 57,344 in base64, which leaves room within <see cref="ResultWriter.MaxResult"/> for a name of
+    /// 1024 characters that are escaped with six bytes each.
     /// </summary>
     public const int MaxLength = 42 * 1024;
 

@@ -18,7 +18,9 @@ internal sealed partial class Operation(string name, IWorkHandler handler, ILogg
 
     public bool RunsInline { get; } = handler.RunsInline;
 
-    /// <summary>Whether results are known to be JSON: the gateway has parsed what echo writes, and the forwarder what an external server answers.</summary>
+    /// <summary>
+    /// Whether results are known to be JSON: the gateway has parsed what echo writes, and the forwarder what an external server answers.
+    /// </summary>
     public bool ResultIsJson { get; } = handler is EchoHandler or ForwardingHandler;
 
     /// <summary>Logs an exception that left the handler, at most once a second. Safe from any thread.</summary>

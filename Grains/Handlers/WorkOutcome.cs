@@ -16,7 +16,9 @@ public readonly struct WorkOutcome
     /// <param name="message">The reason, for the client.</param>
     public static WorkOutcome Error(string message) => new(WorkOutcomeKind.Error, message);
 
-    /// <summary>The outcome at an external server. What was written is discarded, unless the kind is <see cref="WorkOutcomeKind.Ok"/>.</summary>
+    /// <summary>
+    /// The outcome at an external server. What was written is discarded, unless the kind is <see cref="WorkOutcomeKind.Ok"/>.
+    /// </summary>
     internal static WorkOutcome Of(WorkOutcomeKind kind, string message) => new(kind, message);
 
     /// <summary>The operation cannot work on this payload. What was written is discarded.</summary>

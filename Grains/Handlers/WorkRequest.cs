@@ -29,8 +29,8 @@ public readonly struct WorkRequest(
     public ReadOnlyMemory<byte> Payload { get; } = payload;
 
     /// <summary>
-    /// The request's id as the client sent it: a raw JSON token, so <c>42</c> and <c>"42"</c> differ. The id and <see cref="ClientId"/> are the same for every
-    /// repeat of a request. Together they are the key for a handler that must not do its work twice.
+    /// The request's id as the client sent it: a raw JSON token, so <c>42</c> and <c>"42"</c> differ. The id and <see cref="ClientId"/> are
+    /// the same for every repeat of a request. Together they are the key for a handler that must not do its work twice.
     /// </summary>
     public ReadOnlyMemory<byte> Id { get; } = id;
 

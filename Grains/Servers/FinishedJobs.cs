@@ -5,8 +5,8 @@ using System.Threading.Tasks.Sources;
 namespace Shortline.Grains;
 
 /// <summary>
-/// Brings jobs from the thread pool back to the turn of their server's grain. The grain awaits <see cref="NextTurn"/>; handlers that return before
-/// it continues share one turn. Allocates nothing.
+/// Brings jobs from the thread pool back to the turn of their server's grain. The grain awaits <see cref="NextTurn"/>; handlers that return
+/// before it continues share one turn. Allocates nothing.
 /// </summary>
 internal sealed class FinishedJobs : IValueTaskSource<bool>
 {

@@ -1,9 +1,10 @@
 namespace Shortline.Grains;
 
 /// <summary>
-/// Numbers the activations of a silo's servers with Unix time in microseconds, or with the last number plus one if the time has not moved on. So a server
-/// that is killed and started again at once, or on a machine whose clock is behind, has a larger number than its predecessor. With microseconds the
-/// numbers do not run ahead of the time: another silo, which does not know the last number, has a larger one a moment later.
+/// Numbers the activations of a silo's servers with Unix time in microseconds, or with the last number plus one if the time has not moved
+/// on. So a server that is killed and started again at once, or on a machine whose clock is behind, has a larger number than its
+/// predecessor. With microseconds the numbers do not run ahead of the time: another silo, which does not know the last number, has a larger
+/// one a moment later.
 /// </summary>
 internal sealed class IncarnationClock(TimeProvider time)
 {

@@ -6,8 +6,8 @@ using Shortline.Protocol;
 namespace Shortline.Grains;
 
 /// <summary>
-/// A request that waits in a server's queue or whose handler runs on the thread pool. It has its own copy of the request's bytes, its own result and its
-/// own token, so a handler that never returns harms no other request. A job is reused only after its handler has returned.
+/// A request that waits in a server's queue or whose handler runs on the thread pool. It has its own copy of the request's bytes, its own
+/// result and its own token, so a handler that never returns harms no other request. A job is reused only after its handler has returned.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle; a handler may have its token for ever.")]
 internal sealed class Job(FinishedJobs finished, TimeProvider time, string serverId) : IThreadPoolWorkItem

@@ -9,7 +9,9 @@ namespace Shortline.Grains;
 /// </summary>
 /// <param name="threshold">The queue length above which the fleet grows.</param>
 /// <param name="soon">Least time between two reports of ordinary changes.</param>
-/// <param name="pause">Least time before a report of a crossing, so that a queue that swings about the threshold does not report with every batch.</param>
+/// <param name="pause">
+/// Least time before a report of a crossing, so that a queue that swings about the threshold does not report with every batch.
+/// </param>
 /// <param name="heartbeat">Most time between two reports.</param>
 internal sealed class ReportSchedule(int threshold, long soon, long pause, long heartbeat)
 {

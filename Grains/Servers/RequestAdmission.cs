@@ -4,8 +4,8 @@ using Shortline.Protocol;
 namespace Shortline.Grains;
 
 /// <summary>
-/// Decides about each request of a batch: refuses it, runs it at once on this turn, or makes a job of it. Owns the responses that are complete
-/// when the batch has been handled.
+/// Decides about each request of a batch: refuses it, runs it at once on this turn, or makes a job of it. Owns the responses that are
+/// complete when the batch has been handled.
 /// </summary>
 internal sealed class RequestAdmission(
     string serverId, Operations operations, TimeProvider time, ServerLife life, ServerJobs jobs, ServerTally tally)

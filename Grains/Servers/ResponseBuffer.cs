@@ -3,7 +3,9 @@ using Shortline.Protocol;
 
 namespace Shortline.Grains;
 
-/// <summary>Collects responses for one gateway. The buffer is reused: each batch costs two blocks of fresh memory, which the batch takes with it.</summary>
+/// <summary>
+/// Collects responses for one gateway. The buffer is reused: each batch costs two blocks of fresh memory, which the batch takes with it.
+/// </summary>
 internal sealed class ResponseBuffer
 {
     /// <summary>A block of bodies that a burst has made larger than this is not kept.</summary>

@@ -4,13 +4,13 @@ using Shortline.Hosting;
 namespace Shortline.Grains;
 
 /// <summary>
-/// One backend server, without its grain: admission, queue, workers, answers. Every method runs on the grain's turn, and the grain ends each
-/// turn by pushing the responses that <see cref="Gateways"/> hold. Only the handlers of jobs run elsewhere; their jobs come back through
-/// <see cref="FinishedJobs"/>.
+/// One backend server, without its grain: admission, queue, workers, answers. Every method runs on the grain's turn, and the grain ends
+/// each turn by pushing the responses that <see cref="Gateways"/> hold. Only the handlers of jobs run elsewhere; their jobs come back
+/// through <see cref="FinishedJobs"/>.
 /// </summary>
 /// <remarks>
-/// A request is refused at once, or runs at once if its handler runs inline and a worker is free, or is copied into a <see cref="Job"/>. A job
-/// waits, gets a worker, and is answered when its handler returns or its deadline passes, whichever comes first.
+/// A request is refused at once, or runs at once if its handler runs inline and a worker is free, or is copied into a <see cref="Job"/>. A
+/// job waits, gets a worker, and is answered when its handler returns or its deadline passes, whichever comes first.
 /// </remarks>
 internal sealed class Server
 {
@@ -147,8 +147,8 @@ internal sealed class Server
     }
 
     /// <summary>
-    /// Gives up the requests in service: this server never answers them. Gateways see it by the new incarnation, and send those requests to other
-    /// servers where that is safe.
+    /// Gives up the requests in service: this server never answers them. Gateways see it by the new incarnation, and send those requests to
+    /// other servers where that is safe.
     /// </summary>
     /// <param name="incarnation">Larger than the present one.</param>
     public void LoseInService(long incarnation)

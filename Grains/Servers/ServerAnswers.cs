@@ -3,7 +3,9 @@ using Shortline.Protocol;
 
 namespace Shortline.Grains;
 
-/// <summary>The answers to accepted requests: which are outstanding, and which wait in a gateway's outbox until the grain pushes them.</summary>
+/// <summary>
+/// The answers to accepted requests: which are outstanding, and which wait in a gateway's outbox until the grain pushes them.
+/// </summary>
 internal sealed class ServerAnswers(ServerTally tally)
 {
     /// <summary>The gateways that send to this server.</summary>

@@ -8,8 +8,8 @@ using Shortline.Protocol;
 namespace Shortline.Grains;
 
 /// <summary>
-/// A backend server as a grain. <see cref="Server"/> does the work; the grain takes the calls, owns the one timer, and sends what leaves the
-/// server: responses to gateways and reports to the balancer.
+/// A backend server as a grain. <see cref="Server"/> does the work; the grain takes the calls, owns the one timer, and sends what leaves
+/// the server: responses to gateways and reports to the balancer.
 /// </summary>
 /// <remarks>
 /// No call awaits anything, so calls never interleave. Every turn ends with <see cref="EndTurn"/>, which sends what the turn has produced.
@@ -18,14 +18,14 @@ namespace Shortline.Grains;
 internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServerGrain
 {
     /// <summary>
-    /// How long an activation stays after its server has ended. Calls of gateways that do not know of the end yet are rejected here, which proves that
-    /// their requests have not run. Calls to an activation that is gone would fail, and the gateways could not tell.
+    /// How long an activation stays after its server has ended. Calls of gateways that do not know of the end yet are rejected here, which
+    /// proves that their requests have not run. Calls to an activation that is gone would fail, and the gateways could not tell.
     /// </summary>
     internal static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Least time between two looks at deadlines, and so the most by which an answer <c>expired</c> may be late. A timer for each request would cost
-    /// more than the requests.
+    /// Least time between two looks at deadlines, and so the most by which an answer <c>expired</c> may be late. A timer for each request
+    /// would cost more than the requests.
     /// </summary>
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(15);
 
@@ -143,8 +143,9 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     }
 
     /// <summary>
-    /// Rejects what waits at once, so that gateways can send it elsewhere, and gives the requests in service the drain timeout, or what the silo leaves of
-    /// it. Those that are left then stay unanswered: they may have run, and only the gateway knows whether they may run again.
+    /// Rejects what waits at once, so that gateways can send it elsewhere, and gives the requests in service the drain timeout, or what the
+    /// silo leaves of it. Those that are left then stay unanswered: they may have run, and only the gateway knows whether they may run
+    /// again.
     /// </summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -176,7 +177,9 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         }
     }
 
-    /// <summary>Lists the server with its silo and opens its own port. An external server has neither: clients cannot talk to it through this silo.</summary>
+    /// <summary>
+    /// Lists the server with its silo and opens its own port. An external server has neither: clients cannot talk to it through this silo.
+    /// </summary>
     private void OpenToClients()
     {
         _siloServers.Add(_pool, _id, this);

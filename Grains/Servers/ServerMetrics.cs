@@ -58,7 +58,9 @@ internal sealed class ServerMetrics
     }
 }
 
-/// <summary>The load of one server as <see cref="ServerMetrics"/> has it: the metrics add up changes, so this remembers the last values.</summary>
+/// <summary>
+/// The load of one server as <see cref="ServerMetrics"/> has it: the metrics add up changes, so this remembers the last values.
+/// </summary>
 internal sealed class ServerLoadGauge(string server, ServerMetrics metrics)
 {
     private int _waiting;

@@ -7,8 +7,8 @@ namespace Shortline.Grains;
 internal sealed class SiloOfKeyPlacement : PlacementStrategy
 {
     /// <summary>
-    /// False, because the key already says where the grain is. An entry in Orleans' grain directory would do harm: another silo keeps it, and when that
-    /// silo is lost, Orleans deactivates the grain although the grain's own silo is well.
+    /// False, because the key already says where the grain is. An entry in Orleans' grain directory would do harm: another silo keeps it,
+    /// and when that silo is lost, Orleans deactivates the grain although the grain's own silo is well.
     /// </summary>
     public override bool IsUsingGrainDirectory => false;
 }

@@ -10,7 +10,8 @@ namespace Shortline.Grains;
 internal sealed class SiloOfKeyPlacementDirector : IPlacementDirector
 {
     /// <summary>
-    /// Addresses kept at most. A cluster has far fewer silos at a time; the limit is for a cluster that runs for years and sees many of them.
+    /// Addresses kept at most. A cluster has far fewer silos at a time; the limit is for a cluster that runs for years and sees many of
+    /// them.
     /// </summary>
     private const int Kept = 1024;
 

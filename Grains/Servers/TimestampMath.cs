@@ -7,8 +7,8 @@ internal static class TimestampMath
     public static long TimestampUnits(this TimeProvider time, long milliseconds) => milliseconds * time.TimestampFrequency / 1000;
 
     /// <summary>
-    /// Returns the timestamp units since <paramref name="now"/> and sets it to the present, so that measuring one piece of work after the other
-    /// reads the clock once for each.
+    /// Returns the timestamp units since <paramref name="now"/> and sets it to the present, so that measuring one piece of work after the
+    /// other reads the clock once for each.
     /// </summary>
     public static long Lap(this TimeProvider time, ref long now)
     {

@@ -5,10 +5,14 @@ using Shortline.Hosting;
 
 namespace Shortline.Silo;
 
-/// <summary>Finds free ports for servers in <c>server.port_range_*</c>. Servers of other silos on this machine use the same range.</summary>
+/// <summary>
+/// Finds free ports for servers in <c>server.port_range_*</c>. Servers of other silos on this machine use the same range.
+/// </summary>
 internal sealed class EndpointPorts(ServerSettings settings)
 {
-    /// <summary>Opens the first free port, beginning with the one of the server's number: server 3 tries the third port after the first one.</summary>
+    /// <summary>
+    /// Opens the first free port, beginning with the one of the server's number: server 3 tries the third port after the first one.
+    /// </summary>
     /// <param name="id">The server's id.</param>
     /// <param name="open">Binds a port; throws a <see cref="SocketException"/> if that fails.</param>
     /// <returns>The opened endpoint, or null if no port is free.</returns>

@@ -9,8 +9,8 @@ using Shortline.Protocol;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Sends a file as a stream: a line that describes it, the bytes, and a line with the SHA-256 of the whole file. Takes one block of memory for a file of any
-/// size.
+/// Sends a file as a stream: a line that describes it, the bytes, and a line with the SHA-256 of the whole file. Takes one block of memory
+/// for a file of any size.
 /// </summary>
 internal sealed class FileStream(FileRoot files, ChecksumCache checksums, StreamWork work, StreamReply reply)
 {

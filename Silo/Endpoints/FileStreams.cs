@@ -7,8 +7,8 @@ using Shortline.Protocol;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Recognises requests for files as streams: operation <c>file</c> with <c>"stream":true</c> in its payload. They bypass the server's queue, because a client that
-/// reads slowly would occupy a worker.
+/// Recognises requests for files as streams: operation <c>file</c> with <c>"stream":true</c> in its payload. They bypass the server's
+/// queue, because a client that reads slowly would occupy a worker.
 /// </summary>
 internal sealed class FileStreams(FileRoot files, ChecksumCache checksums, string serverId) : IStreams
 {

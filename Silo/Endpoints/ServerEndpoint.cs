@@ -7,15 +7,17 @@ using Shortline.Hosting;
 namespace Shortline.Silo;
 
 /// <summary>
-/// A server's own port: a gateway with that one server. Requests that arrive here wait in the same queue as those of all gateways, and count for the balancer.
-/// Files are sent as streams without waiting in the queue.
+/// A server's own port: a gateway with that one server. Requests that arrive here wait in the same queue as those of all gateways, and
+/// count for the balancer. Files are sent as streams without waiting in the queue.
 /// </summary>
 internal sealed class ServerEndpoint : IDisposable
 {
     /// <summary>Requests in flight from direct clients of one server, at most.</summary>
     private const int RequestLimit = 4096;
 
-    /// <summary>Answers kept for repeated requests, at most. With the table of requests they take a quarter of a megabyte for each server.</summary>
+    /// <summary>
+    /// Answers kept for repeated requests, at most. With the table of requests they take a quarter of a megabyte for each server.
+    /// </summary>
     private const int KeptAnswers = 256;
 
     /// <summary>Requests in flight from one connection, at most.</summary>

@@ -9,15 +9,17 @@ using Shortline.Hosting;
 
 namespace Shortline.Silo;
 
-/// <summary>The endpoints of this silo's servers. It is also the observer that these servers push responses to, for all endpoints.</summary>
+/// <summary>
+/// The endpoints of this silo's servers. It is also the observer that these servers push responses to, for all endpoints.
+/// </summary>
 internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserver, IDisposable
 {
     /// <summary>Time between two checks of deadlines: well below any timeout that makes sense over a network.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// How long the port of an ended server stays open: for its last answers, and to reject requests of clients that do not know of the end yet. A rejected client
-    /// closes its connection itself; if the server closed it, answers on the way would be lost.
+    /// How long the port of an ended server stays open: for its last answers, and to reject requests of clients that do not know of the end
+    /// yet. A rejected client closes its connection itself; if the server closed it, answers on the way would be lost.
     /// </summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
 

@@ -17,8 +17,8 @@ internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : I
     private const int WaitMs = 60_000;
 
     /// <summary>
-    /// Clients of this protocol expect <c>DONE</c> in a segment of its own, a second after the file. Slow ones need half a second for every kilobyte before they
-    /// read it.
+    /// Clients of this protocol expect <c>DONE</c> in a segment of its own, a second after the file. Slow ones need half a second for every
+    /// kilobyte before they read it.
     /// </summary>
     private static readonly TimeSpan BeforeDone = TimeSpan.FromSeconds(1);
 
@@ -101,7 +101,9 @@ internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : I
 
     private static bool IsOk(JsonDocument answer) => answer.RootElement.GetProperty("status").ValueEquals("ok"u8);
 
-    /// <summary>Resets the connection, because the protocol has no answer for a failure and every client understands a broken connection.</summary>
+    /// <summary>
+    /// Resets the connection, because the protocol has no answer for a failure and every client understands a broken connection.
+    /// </summary>
     private static bool Failed(TcpConnection client, JsonDocument answer)
     {
         client.Fault = $"the server answered {answer.RootElement.GetRawText()}";
