@@ -5,12 +5,13 @@ using Shortline.Hosting;
 
 namespace Shortline.Grains;
 
-/// <summary>What a silo needs to host Shortline's grains.</summary>
+/// <summary>Registers the services that a silo needs to host Shortline's grains.</summary>
 public static class ShortlineGrains
 {
     /// <summary>
-    /// Registers what the grains use: settings, the built-in operations <c>echo</c>, <c>compute</c>, <c>hash</c>, <c>directory</c> and
-    /// <c>file</c>, metrics and the system's clock, unless there is another. The user's own operations join with <see cref="WorkHandlerServices"/>.
+    /// Registers the settings, the built-in operations <c>echo</c>, <c>compute</c>, <c>hash</c>, <c>directory</c> and <c>file</c>, the
+    /// metrics, and the system's clock unless another one is registered. Users add operations of their own with
+    /// <see cref="WorkHandlerServices"/>.
     /// </summary>
     /// <param name="services">The silo's services: <c>siloBuilder.Services</c>.</param>
     /// <param name="settings">The settings.</param>

@@ -8,15 +8,17 @@ using Shortline.Hosting;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Sees to it that somebody controls the fleet: wakes the controller when the silo is up, and again on an interval, because a
-/// controller whose silo died lives again only when it is called. It also is the silo's sign of life: one that is new gets servers at once.
+/// Calls the controller when the silo has started, and again on an interval, because a controller whose silo was lost is activated again
+/// only by a call. The call also shows the controller that this silo is alive, so that a new silo gets servers at once.
 /// </summary>
 internal sealed partial class FleetKeeper(
     IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService
 {
-    /// <summary>The controller answers at once. If it does not, its silo may have stopped: it is called again, and then perhaps lives elsewhere.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// The controller answers at once. If it does not, its silo may have stopped, and the next call may reach it on another silo.
+    /// </summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,7 +29,7 @@ internal sealed partial class FleetKeeper(
         {
             try
             {
-                await controller.EnsureStarted(silo.SiloAddress.ToString()).WaitAsync(Patience, time, stoppingToken);
+                await controller.EnsureStarted(silo.SiloAddress.ToString()).WaitAsync(AnswerTimeout, time, stoppingToken);
             }
             catch (Exception failure)
             {
@@ -50,6 +52,6 @@ internal sealed partial class FleetKeeper(
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Warning, "The controller does not answer: {Failure}. The fleet stays as it is until it does")]
+    [LoggerMessage(1101, LogLevel.Warning, "The controller does not answer: {Failure}. The fleet keeps its size until it does")]
     private static partial void NotStarted(ILogger log, string failure);
 }

@@ -8,19 +8,23 @@ using Shortline.Hosting;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Empties the silo before it leaves the cluster: tells the controller until no server is here any more. While that lasts the silo is a full
-/// member, through which gateways of other processes are reached; once it leaves, they cannot be.
+/// Empties the silo before it leaves the cluster: asks the controller to replace and drain its servers, until none is left. Meanwhile the
+/// silo is still a full member, so its servers can reach the gateways of other processes; after leaving they could not.
 /// </summary>
-/// <remarks>Bounded by <see cref="ServerSettings.DrainTimeoutMs"/>, and works without a controller that knows of it: a new one is told at the next call.</remarks>
+/// <remarks>
+/// Takes <see cref="ServerSettings.DrainTimeoutMs"/> at most. If the controller is lost meanwhile, the next call tells the new one.
+/// </remarks>
 internal sealed partial class SiloDrain(
     IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
     : IHostedService
 {
-    /// <summary>How often the controller is told. Servers without work are drained within a few of these.</summary>
+    /// <summary>Pause between two calls to the controller. Idle servers are drained within a few of them.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The controller answers at once. If it does not, its silo may have stopped: it is called again, and then perhaps lives elsewhere.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// The controller answers at once. If it does not, its silo may have stopped, and the next call may reach it on another silo.
+    /// </summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -49,12 +53,12 @@ internal sealed partial class SiloDrain(
         }
     }
 
-    /// <returns>Servers that are left here; -1 if the controller does not answer.</returns>
+    /// <returns>The number of servers that are left here; -1 if the controller does not answer.</returns>
     private async Task<int> Leave(ILogger log, CancellationToken end)
     {
         try
         {
-            return await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).LeaveSilo(silo.SiloAddress.ToString()).WaitAsync(Patience, time, end);
+            return await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).LeaveSilo(silo.SiloAddress.ToString()).WaitAsync(AnswerTimeout, time, end);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -64,19 +68,20 @@ internal sealed partial class SiloDrain(
     }
 
     /// <summary>
-    /// A ranking that was pushed may be lost; after a refresh every gateway knows that no server is here any more. Without another silo it does not matter.
+    /// Waits for a refresh, after which every gateway knows that no server is left here; a pushed ranking may have been lost. Not needed
+    /// without another silo.
     /// </summary>
     private async Task WaitForGateways(CancellationToken end)
     {
-        var fleet = await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).GetStatus().WaitAsync(Patience, time, end);
+        var fleet = await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).GetStatus().WaitAsync(AnswerTimeout, time, end);
         if (fleet.Silos > 1)
             await Task.Delay(TimeSpan.FromMilliseconds(settings.LoadBalancer.RefreshIntervalMs), time, end);
     }
 
-    [LoggerMessage(1111, LogLevel.Information, "No server is left here: {Servers} went in {Milliseconds:F0} ms")]
+    [LoggerMessage(1111, LogLevel.Information, "No server is left here: {Servers} were drained in {Milliseconds:F0} ms")]
     private static partial void Drained(ILogger log, int servers, double milliseconds);
 
-    [LoggerMessage(1112, LogLevel.Warning, "The silo leaves with {Servers} servers that did not finish within {Milliseconds:F0} ms (-1: the controller does not answer)")]
+    [LoggerMessage(1112, LogLevel.Warning, "The silo leaves with {Servers} servers that did not finish within {Milliseconds:F0} ms (-1: the controller did not answer)")]
     private static partial void NotDrained(ILogger log, int servers, double milliseconds);
 
     [LoggerMessage(1113, LogLevel.Debug, "The controller does not answer: {Failure}")]

@@ -10,14 +10,14 @@ using Shortline.Hosting;
 
 namespace Shortline.Silo;
 
-/// <summary>A silo: hosts the grains and, if it is told to, a gateway.</summary>
+/// <summary>Builds the host of a silo: it hosts the grains and, if asked for, a gateway.</summary>
 public static class SiloHost
 {
-    /// <summary>Makes the host, which has its ports from then on; it is not started.</summary>
-    /// <param name="settings">The settings. Hosts that are to have nothing to do with each other have clusters of their own.</param>
-    /// <param name="options">What this silo is.</param>
-    /// <param name="configure">Adds to it: the user's own work handlers, for one.</param>
-    /// <exception cref="StartFailedException">No port is free, or the settings want what this program cannot do.</exception>
+    /// <summary>Builds the host, which holds its ports from then on, and does not start it.</summary>
+    /// <param name="settings">The settings. Hosts that must not see each other need different cluster ids.</param>
+    /// <param name="options">The options of this silo.</param>
+    /// <param name="configure">Adds to the host: the user's own work handlers, for example.</param>
+    /// <exception cref="StartFailedException">No port is free, or the settings ask for something that this program cannot do.</exception>
     public static IHost Build(ShortlineSettings settings, SiloHostOptions options, Action<HostApplicationBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -27,7 +27,7 @@ public static class SiloHost
         {
             var host = Build(settings, options with { Name = options.Name ?? MachineName.With(ports.SiloPort) }, ports, configure);
 
-            // What a host was only given it does not dispose of; asked for, it does.
+            // A host disposes only of services that it has created, so it has to create this one now.
             _ = host.Services.GetRequiredService<PortClaim>();
             return host;
         }
@@ -42,11 +42,11 @@ public static class SiloHost
     {
         var builder = ProgramHost.CreateBuilder(settings, LogCategories.Silo(options.Name!), options.Console);
 
-        // At every start Orleans advises server GC, which a silo on a few cores is better without, and its watchdog, which counts from
-        // the start of the machine, finds itself hours late.
+        // At every start Orleans recommends server GC, which does not help a silo on a few cores, and its watchdog reports a delay of
+        // hours, because it counts from the start of the machine.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
 
-        // Every attempt to reach a silo that is gone; that it is gone is told by those who probe it, and by the controller.
+        // These log every attempt to reach a lost silo. The silos that probe it and the controller report the loss already.
         builder.Logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Error).AddFilter("Polly", LogLevel.Error);
         builder.Services.AddSingleton(_ => ports);
         builder.UseOrleans(silo =>
@@ -55,17 +55,34 @@ public static class SiloHost
             silo.Configure<SiloOptions>(own => own.SiloName = options.Name!);
         });
 
-        // In place of Orleans' own, which waits for two seconds and then dumps the process.
-        builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>();
+        // Replaces the handler of Orleans, which waits for two seconds and then writes a memory dump.
+        builder.Services.AddSingleton<IFatalErrorHandler, FatalErrorHandler>();
         builder.Services.AddSingleton<IServerEndpoints, ServerEndpoints>();
         builder.Services.AddShortlineGrains(settings);
         builder.Services.AddHostedService<FleetKeeper>();
 
-        // A host starts its services in this order and stops them in the opposite one: first the gateway, then the servers drain, and then the silo leaves.
+        // A host starts its services in this order and stops them in the reverse order: first the gateway stops, then the servers drain,
+        // then the silo leaves.
         builder.Services.AddHostedService<SiloDrain>();
         if (options.Gateway)
             builder.Services.AddShortlineGateway(settings);
         configure?.Invoke(builder);
         return builder.Build();
     }
+}
+
+/// <summary>Options of one silo, in addition to the settings that all processes of a cluster share.</summary>
+public sealed record SiloHostOptions
+{
+    /// <summary>
+    /// The silo's name in logs and on pages: 1 to 64 letters, digits, <c>-</c>, <c>_</c> or <c>.</c>. Null for the machine's name with the
+    /// silo's port, which no two silos share.
+    /// </summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether the silo hosts a gateway.</summary>
+    public bool Gateway { get; init; }
+
+    /// <summary>Whether the log goes to the console as well as to files.</summary>
+    public bool Console { get; init; } = true;
 }

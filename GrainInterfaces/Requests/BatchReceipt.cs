@@ -4,12 +4,12 @@ using Orleans.Concurrency;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// What <see cref="IServerGrain.Submit"/> returns: a response for each request that is finished or was not accepted. The others are
-/// queued, and answered through <see cref="IGatewayObserver.OnResponses"/>.
+/// The result of <see cref="IServerGrain.Submit"/>: a response for each request that is finished or was not accepted. The others are queued
+/// or in service, and answered through <see cref="IGatewayObserver.OnResponses"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("Shortline.BatchReceipt")]
 public readonly record struct BatchReceipt
 {
-    /// <summary>What is known already, with the server's queue.</summary>
+    /// <summary>The responses that are complete, with the server's queue.</summary>
     [Id(0)] public required ResponseBatch Done { get; init; }
 }

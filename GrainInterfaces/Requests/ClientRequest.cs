@@ -4,16 +4,16 @@ using Orleans.Concurrency;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// One client's request within a <see cref="RequestBatch"/>. Its texts lie one behind the other in the batch's bytes, from
-/// <see cref="Offset"/>: id (as it came, a raw JSON token), operation (UTF-8), payload (raw JSON, may be empty).
+/// One client's request within a <see cref="RequestBatch"/>. Its parts follow one another in the batch's bytes, from <see cref="Offset"/>:
+/// id (the raw JSON token that the client sent), operation (UTF-8), payload (raw JSON, may be empty).
 /// </summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ClientRequest")]
 public readonly record struct ClientRequest
 {
-    /// <summary>The gateway's own number for the request; comes back in the response.</summary>
+    /// <summary>The gateway's own number for the request. The response carries it.</summary>
     [Id(0)] public required long Ticket { get; init; }
 
-    /// <summary>Where the request's bytes begin in the batch.</summary>
+    /// <summary>The offset of the request's bytes in the batch.</summary>
     [Id(1)] public required int Offset { get; init; }
 
     /// <summary>Bytes of the id.</summary>
@@ -28,7 +28,7 @@ public readonly record struct ClientRequest
     /// <summary>The client, or 0 if it did not say.</summary>
     [Id(5)] public long ClientId { get; init; }
 
-    /// <summary>Milliseconds left until nobody waits for the answer any more, counted from the moment the batch arrives.</summary>
+    /// <summary>Milliseconds until nobody waits for the answer, counted from the arrival of the batch.</summary>
     [Id(6)] public required int TimeLeftMs { get; init; }
 
     /// <summary>Bytes of the whole request in the batch.</summary>

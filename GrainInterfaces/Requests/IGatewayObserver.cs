@@ -3,15 +3,20 @@ using Orleans.Concurrency;
 
 namespace Shortline.GrainInterfaces;
 
-/// <summary>A gateway, as servers and the balancer see it. Best effort: what is lost here, the gateway's deadlines catch.</summary>
+/// <summary>
+/// A gateway as servers and the balancer see it. Best effort: calls may be lost or arrive in another order; the gateway's deadlines cover
+/// lost responses.
+/// </summary>
 [Alias("Shortline.IGatewayObserver")]
 public interface IGatewayObserver : IGrainObserver
 {
-    /// <summary>Responses that were not complete when their batch was handed over.</summary>
+    /// <summary>Delivers responses that were not complete when their batch was handed over.</summary>
     [OneWay, Alias("OnResponses")]
     Task OnResponses(ResponseBatch responses);
 
-    /// <summary>A newer ranking. The gateway also asks for it on an interval.</summary>
+    /// <summary>
+    /// Delivers a ranking, which the gateway ignores unless its version is newer. The gateway also fetches rankings on an interval.
+    /// </summary>
     [OneWay, Alias("OnRanking")]
     Task OnRanking(ServerRanking ranking);
 }

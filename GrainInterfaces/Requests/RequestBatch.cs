@@ -4,17 +4,17 @@ using Orleans.Concurrency;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// Requests of one gateway for one server, as one array of fixed-size records over one block of bytes: two pieces of memory whatever
-/// the number of requests, so that a batch costs few allocations.
+/// Requests of one gateway for one server: one array of fixed-size records over one block of bytes. A batch takes two pieces of memory
+/// whatever the number of its requests, so it costs few allocations.
 /// </summary>
 /// <remarks>
-/// Nobody changes the memory while a call carries it (that is what <c>[Immutable]</c> says). The gateway uses it again after
+/// The memory must not change during a call: <c>[Immutable]</c> makes Orleans pass it without a copy. The gateway reuses it after
 /// <see cref="IServerGrain.Submit"/> has returned.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("Shortline.RequestBatch")]
 public readonly record struct RequestBatch
 {
-    /// <summary>The gateway that sends, so that the server can say how much of its load is that gateway's.</summary>
+    /// <summary>The gateway that sends the batch, so that the server can say how much of its load came from that gateway.</summary>
     [Id(0)] public required string GatewayId { get; init; }
 
     /// <summary>The requests, in order of arrival.</summary>

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace Shortline.GrainInterfaces;
 
-/// <summary>Responses of one server for one gateway, with the server's queue as it is after them.</summary>
+/// <summary>Responses of one server for one gateway, with the server's queue after them.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ResponseBatch")]
 public readonly record struct ResponseBatch
 {
@@ -19,10 +19,10 @@ public readonly record struct ResponseBatch
     /// <summary>Requests waiting, without those in service.</summary>
     [Id(3)] public required int QueueLength { get; init; }
 
-    /// <summary>Requests that a worker has.</summary>
+    /// <summary>Requests in service.</summary>
     [Id(4)] public required int InService { get; init; }
 
-    /// <summary>How many of all these came from the gateway this batch goes to.</summary>
+    /// <summary>How many of the waiting requests and those in service came from the gateway that gets this batch.</summary>
     [Id(5)] public required int OfThisGateway { get; init; }
 
     /// <summary>The responses.</summary>

@@ -3,13 +3,13 @@ using Orleans;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// Which servers of a pool a silo has. It lives on the silo it tells of and knows them from there, so a controller that starts anew, when all that
-/// knew the fleet went with a silo, finds those that are left. Key: <c>pool@silo</c>.
+/// Lists the servers of a pool on one silo. The grain lives on that silo and reads the silo's own list. When everything that knew the fleet
+/// was lost with another silo, a new controller finds the remaining servers this way. Key: <c>pool@silo</c>.
 /// </summary>
 [Alias("Shortline.ISiloServersGrain")]
 public interface ISiloServersGrain : IGrainWithStringKey
 {
-    /// <summary>The ids of the servers that were started there and have not ended.</summary>
+    /// <summary>Returns the ids of the servers that have started there and not ended.</summary>
     [Alias("GetServers")]
     Task<IReadOnlyList<string>> GetServers();
 }

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Shortline.GrainInterfaces;
 
 /// <summary>
-/// The key of a server grain: <c>pool/id@silo</c>. The silo is the text of its <c>SiloAddress</c>, which names one run of it, so a server lives
-/// there and nowhere else: there are never two activations of one server, and a silo that was given up can wake up without harm.
+/// The key of a server grain: <c>pool/id@silo</c>. The silo is the text of its <c>SiloAddress</c>, which names one run of it. A server
+/// lives only there, so it never has two activations, and a silo that was declared dead can resume without harm.
 /// </summary>
 public static class ServerKey
 {
@@ -14,11 +14,11 @@ public static class ServerKey
     /// <summary>Makes the key of a server.</summary>
     /// <param name="pool">Its pool.</param>
     /// <param name="id">Its id within the pool.</param>
-    /// <param name="siloAddress">The silo it lives on: <see cref="ServerResponse.SiloAddress"/>.</param>
+    /// <param name="siloAddress">The silo that hosts it: <see cref="ServerResponse.SiloAddress"/>.</param>
     public static string Of(string pool, string id, string siloAddress) => $"{pool}/{id}@{siloAddress}";
 
     /// <summary>Splits a key.</summary>
-    /// <exception cref="FormatException">It is not of the form <c>pool/id@silo</c>.</exception>
+    /// <exception cref="FormatException">The text is not of the form <c>pool/id@silo</c>.</exception>
     public static (string Pool, string Id, string SiloAddress) Parse(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -28,8 +28,8 @@ public static class ServerKey
             : (key[..slash], key[(slash + 1)..at], key[(at + 1)..]);
     }
 
-    /// <summary>The silo that a key names.</summary>
-    /// <returns>Whether it names one.</returns>
+    /// <summary>Finds the silo in a key.</summary>
+    /// <returns>Whether the key names a silo.</returns>
     public static bool TryGetSilo([NotNullWhen(true)] string? key, out ReadOnlySpan<char> siloAddress)
     {
         var at = key?.LastIndexOf('@') ?? -1;

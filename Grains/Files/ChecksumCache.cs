@@ -2,18 +2,19 @@ using System.Collections.Concurrent;
 
 namespace Shortline.Grains;
 
-/// <summary>The latest checksums of files, each good for one state of its file; the oldest go first. Safe from any thread.</summary>
+/// <summary>Keeps the latest checksums, each for one version of a file, and drops the oldest first. Safe from any thread.</summary>
 internal sealed class ChecksumCache
 {
-    /// <summary>Checksums kept: some 20 KB with paths of 100 characters.</summary>
+    /// <summary>Checksums kept at most: about 20 KB with paths of 100 characters.</summary>
     public const int Capacity = 64;
 
     private readonly ConcurrentDictionary<(string Path, FileVersion Version), string> _known = new();
     private readonly ConcurrentQueue<(string Path, FileVersion Version)> _order = new();
 
-    /// <summary>The checksum of a file in that state; null if it is not known.</summary>
+    /// <summary>Returns the checksum of a version of a file; null if it is not known.</summary>
     public string? Find(string path, FileVersion version) => _known.GetValueOrDefault((path, version));
 
+    /// <summary>Adds a checksum.</summary>
     public void Keep(string path, FileVersion version, string checksum)
     {
         if (!_known.TryAdd((path, version), checksum))

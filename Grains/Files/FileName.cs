@@ -3,8 +3,8 @@ using Shortline.Hosting;
 namespace Shortline.Grains;
 
 /// <summary>
-/// The rule for names that clients ask for: a relative path with <c>/</c> between its parts, 1 to 1024 characters, none of them a control
-/// character or <c>\</c>, no part of it empty, <c>.</c> or <c>..</c>, and no drive.
+/// The rule for names that clients may ask for: a relative path of 1 to 1024 characters with <c>/</c> between its parts. It has no control
+/// character, no <c>\</c>, no drive, and no part that is empty, <c>.</c> or <c>..</c>.
 /// </summary>
 internal static class FileName
 {
@@ -13,17 +13,17 @@ internal static class FileName
     /// <summary>Characters of a name that are shown in an error, which has 256 bytes.</summary>
     private const int MaxShown = 80;
 
-    /// <summary>What is wrong with a name; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a name; null if it is allowed.</summary>
     public static string? Fault(string? name)
     {
         if (string.IsNullOrEmpty(name))
-            return "'name' is missing: the name of what is wanted, such as \"notes/today.txt\"";
+            return "'name' is missing: give the name of a file or directory, such as \"notes/today.txt\"";
         if (name.Length > MaxLength)
             return $"'name' has {name.Length} characters: at most {MaxLength} are allowed";
         return Reason(name) is { } reason ? $"'name' is not allowed, {reason}: {Shown(name)}" : null;
     }
 
-    /// <summary>A name as it stands in messages, in quotes.</summary>
+    /// <summary>Returns a name in the form for messages, in quotes.</summary>
     public static string Shown(string name) => $"'{SafeText.Of(name, MaxShown)}'";
 
     private static string? Reason(string name)
@@ -31,19 +31,19 @@ internal static class FileName
         foreach (var character in name)
         {
             if (char.IsControl(character) || character == '\\')
-                return @"it has no control characters and no '\', and '/' is between its parts";
+                return @"it must not contain control characters or '\'; '/' separates its parts";
         }
 
         if (name[0] == '/' || (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0])))
-            return "it begins in server.file_root, not at a drive or with '/'";
+            return "it must be relative to server.file_root, without a drive or a leading '/'";
 
         foreach (var range in name.AsSpan().Split('/'))
         {
             var part = name.AsSpan(range);
             if (part is "" or "." or "..")
-                return "no part of it is empty, '.' or '..'";
+                return "none of its parts may be empty, '.' or '..'";
             if (OperatingSystem.IsWindows() && (part.Contains(':') || part[^1] is '.' or ' '))
-                return "no part of it has a ':' or ends with '.' or a space";
+                return "none of its parts may contain ':' or end with '.' or a space";
         }
 
         return null;

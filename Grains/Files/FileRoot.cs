@@ -4,8 +4,8 @@ using Shortline.Hosting;
 namespace Shortline.Grains;
 
 /// <summary>
-/// The folder <c>server.file_root</c>, and nothing else of the file system: what really is outside of it, whatever the name or a link says,
-/// is not there for clients. Refusals are texts for them. Safe from any thread.
+/// The folder <c>server.file_root</c>, the only part of the file system that clients can reach: for them nothing exists whose real path is
+/// outside of it, whatever the name or a link says. Refusals are texts for clients. Safe from any thread.
 /// </summary>
 internal sealed class FileRoot
 {
@@ -14,7 +14,7 @@ internal sealed class FileRoot
     private readonly string? _path;
     private readonly string _inside = "";
 
-    /// <summary>Takes the folder; empty serves nothing. A link to a folder is followed now, not again.</summary>
+    /// <summary>Opens the folder. An empty name serves nothing. A link to a folder is followed once, now.</summary>
     /// <exception cref="StartFailedException">There is no such folder.</exception>
     public FileRoot(string folder)
     {
@@ -35,8 +35,8 @@ internal sealed class FileRoot
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="name">Its name within the folder, from a client.</param>
-    /// <param name="file">The file, to be disposed of.</param>
-    /// <param name="refusal">Why there is none.</param>
+    /// <param name="file">The file, which the caller disposes.</param>
+    /// <param name="refusal">The reason for a refusal.</param>
     public bool TryOpenFile(string? name, [NotNullWhen(true)] out ServedFile? file, [NotNullWhen(false)] out string? refusal)
     {
         file = null;
@@ -55,8 +55,8 @@ internal sealed class FileRoot
 
     /// <summary>Finds a directory.</summary>
     /// <param name="name">Its name within the folder, from a client; null for the folder itself.</param>
-    /// <param name="directory">The directory, to be disposed of.</param>
-    /// <param name="refusal">Why there is none.</param>
+    /// <param name="directory">The directory, which the caller disposes.</param>
+    /// <param name="refusal">The reason for a refusal.</param>
     public bool TryOpenDirectory(string? name, [NotNullWhen(true)] out ServedDirectory? directory, [NotNullWhen(false)] out string? refusal)
     {
         directory = null;
@@ -72,7 +72,7 @@ internal sealed class FileRoot
         return false;
     }
 
-    /// <summary>Whether what was found is the folder or in it.</summary>
+    /// <summary>Whether the file or directory is inside the folder, or is the folder itself.</summary>
     public bool Contains(PinnedPath found) =>
         found.RealPath.StartsWith(_inside, StringComparison.Ordinal) || string.Equals(found.RealPath, _path, StringComparison.Ordinal);
 
@@ -84,7 +84,7 @@ internal sealed class FileRoot
         if (refusal is not null)
             return null;
 
-        // What is outside gets the words of what is not there, so that nobody finds out through a link what is outside.
+        // What is outside gets the same text as what does not exist, so that no link reveals what is outside.
         var found = PinnedPath.Find(name is null ? _path! : Path.Join(_path, name), _path!);
         if (found is not null && Contains(found))
             return found;

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Shortline.Grains;
 
 /// <summary>
-/// Holds on to what is at a path without opening it (<c>O_PATH</c>): a pipe does not block, a device does not notice, and what is then
-/// opened through <c>/proc/self/fd</c> is what was looked at, whoever swaps a link meanwhile.
+/// Keeps hold of what is at a path without opening it (<c>O_PATH</c>): a pipe does not block and a device is not touched. What is opened
+/// later through <c>/proc/self/fd</c> is what was checked, even if a link on the path is swapped meanwhile.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxPaths

@@ -1,8 +1,8 @@
 namespace Shortline.Grains;
 
 /// <summary>
-/// What is at a path, for systems that cannot hold on to it. A link behind the trusted part is nothing that can be reached, because where
-/// it leads may change before it is opened.
+/// Finds what is at a path, for systems that cannot keep hold of it. A link after the trusted part of the path is refused, because its
+/// target may change before it is opened.
 /// </summary>
 internal static class PortablePaths
 {
@@ -18,7 +18,7 @@ internal static class PortablePaths
         return TryGetAttributes(real, out var own) ? new PinnedPath(null, real, real, KindOf(real, own)) : null;
     }
 
-    // Pipes and devices have no length. Nor have empty files, and those are left out with them: opening a pipe would block.
+    // Pipes and devices have no length, and opening a pipe would block. Empty files have none either, so they are refused as well.
     private static FileKind KindOf(string path, FileAttributes attributes) =>
         attributes.HasFlag(FileAttributes.Directory) ? FileKind.Directory
         : attributes.HasFlag(FileAttributes.Device) ? FileKind.Other

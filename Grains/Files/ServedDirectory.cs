@@ -7,10 +7,10 @@ internal sealed class ServedDirectory(FileRoot root, PinnedPath pinned) : IDispo
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None };
 
-    /// <summary>The first names of the directory in ordinal order, however many it has; memory goes with the limit.</summary>
-    /// <param name="after">Only names behind this one; null for all.</param>
+    /// <summary>Returns the first names of the directory in ordinal order. Uses memory for no more names than the limit.</summary>
+    /// <param name="after">Only names after this one; null for all.</param>
     /// <param name="limit">Names at most.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
     public SortedSet<string> Names(string? after, int limit, CancellationToken cancellationToken)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class ServedDirectory(FileRoot root, PinnedPath pinned) : IDispo
         return names;
     }
 
-    /// <summary>What is there under a name; <see cref="FileKind.Other"/> if clients cannot ask for it.</summary>
+    /// <summary>The kind of an entry; <see cref="FileKind.Other"/> if clients may not ask for it.</summary>
     public FileKind KindOf(string name)
     {
         if (FileName.Fault(name) is not null)

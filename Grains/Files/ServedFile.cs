@@ -9,13 +9,13 @@ internal sealed class ServedFile : IDisposable
 
     private ServedFile(SafeFileHandle handle, string path) => (_handle, Path) = (handle, path);
 
-    /// <summary>Where it really is.</summary>
+    /// <summary>The real path.</summary>
     public string Path { get; }
 
-    /// <summary>What it is like now.</summary>
+    /// <summary>The present version.</summary>
     public FileVersion Version => new(RandomAccess.GetLength(_handle), File.GetLastWriteTimeUtc(_handle));
 
-    /// <summary>Opens it; null if the server may not, or it is gone.</summary>
+    /// <summary>Opens a file; returns null if the server may not read it or it is gone.</summary>
     public static ServedFile? TryOpen(PinnedPath pinned)
     {
         const FileShare everything = FileShare.ReadWrite | FileShare.Delete;
@@ -48,3 +48,8 @@ internal sealed class ServedFile : IDisposable
 
     public void Dispose() => _handle.Dispose();
 }
+
+/// <summary>Tells one state of a file from another.</summary>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Modified">The time of the last write, UTC.</param>
+internal readonly record struct FileVersion(long Size, DateTime Modified);

@@ -5,8 +5,8 @@ using System.Threading.Tasks.Sources;
 namespace Shortline.Grains;
 
 /// <summary>
-/// The way from the thread pool back to the server's turn. Whoever awaits <see cref="NextTurn"/> on that turn goes on there; however many
-/// handlers return before it does, they share it. Allocates nothing.
+/// Brings jobs from the thread pool back to the turn of their server's grain. The grain awaits <see cref="NextTurn"/>; handlers that return
+/// before it continues share one turn. Allocates nothing.
 /// </summary>
 internal sealed class FinishedJobs : IValueTaskSource<bool>
 {
@@ -15,10 +15,10 @@ internal sealed class FinishedJobs : IValueTaskSource<bool>
     private int _requested;
     private volatile bool _closed;
 
-    /// <summary>Whether there is something to take.</summary>
+    /// <summary>Whether no finished job is here.</summary>
     public bool IsEmpty => _jobs.IsEmpty;
 
-    /// <summary>Takes a job whose handler has returned. From any thread.</summary>
+    /// <summary>Adds a job whose handler has returned. Safe from any thread.</summary>
     public void Add(Job job)
     {
         if (_closed)
@@ -28,17 +28,17 @@ internal sealed class FinishedJobs : IValueTaskSource<bool>
         RequestTurn();
     }
 
-    /// <summary>Asks for a turn, if none is on its way. From any thread.</summary>
+    /// <summary>Requests a turn, unless one is requested already. Safe from any thread.</summary>
     public void RequestTurn()
     {
         if (Interlocked.Exchange(ref _requested, 1) == 0)
             _turn.SetResult(true);
     }
 
-    /// <summary>Completes when a turn is asked for. For one awaiter, which calls <see cref="BeginTurn"/> before it awaits again.</summary>
+    /// <summary>Completes when a turn is requested. Has one awaiter, which calls <see cref="BeginTurn"/> before it awaits again.</summary>
     public ValueTask<bool> NextTurn() => new(this, _turn.Version);
 
-    /// <summary>The turn has come: what is added from here on asks for another.</summary>
+    /// <summary>Begins the requested turn. Jobs that are added from here on request another one.</summary>
     /// <returns>Whether there will be more turns.</returns>
     public bool BeginTurn()
     {
@@ -47,10 +47,11 @@ internal sealed class FinishedJobs : IValueTaskSource<bool>
         return !_closed;
     }
 
-    /// <summary>The next job, if there is one.</summary>
+    /// <summary>Takes the next finished job.</summary>
+    /// <returns>Whether there was one.</returns>
     public bool TryTake([MaybeNullWhen(false)] out Job job) => _jobs.TryDequeue(out job);
 
-    /// <summary>Nobody waits for jobs any more.</summary>
+    /// <summary>Ends the turns. Jobs that finish later are dropped.</summary>
     public void Close()
     {
         _closed = true;

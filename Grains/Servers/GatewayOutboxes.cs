@@ -2,18 +2,18 @@ using Shortline.GrainInterfaces;
 
 namespace Shortline.Grains;
 
-/// <summary>The gateways a server has lately had requests of.</summary>
+/// <summary>The gateways that have recently sent requests to a server.</summary>
 internal sealed class GatewayOutboxes
 {
     private readonly Dictionary<string, GatewayOutbox> _byId = new(StringComparer.Ordinal);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of gateways.</summary>
     public int Count => _byId.Count;
 
-    /// <summary>All of them.</summary>
+    /// <summary>The outboxes of all gateways.</summary>
     public Dictionary<string, GatewayOutbox>.ValueCollection All => _byId.Values;
 
-    /// <summary>The outbox of a gateway that has just sent something.</summary>
+    /// <summary>Returns the outbox of a gateway that has just sent a batch.</summary>
     public GatewayOutbox Of(string gatewayId, IGatewayObserver replyTo, long now)
     {
         if (_byId.TryGetValue(gatewayId, out var outbox))
@@ -25,12 +25,12 @@ internal sealed class GatewayOutboxes
         return outbox;
     }
 
-    /// <summary>Forgets the gateways that have nothing here and sent nothing since <paramref name="before"/>.</summary>
+    /// <summary>Forgets the gateways that have no request or response here and have sent nothing since <paramref name="before"/>.</summary>
     public void Forget(long before)
     {
         foreach (var (id, outbox) in _byId)
         {
-            // Removing while enumerating is allowed, and ends nothing early.
+            // A dictionary allows removal while it is enumerated.
             if (outbox is { Pending: 0, IsPushing: false, Responses.Count: 0 } && outbox.LastSeen < before)
                 _byId.Remove(id);
         }

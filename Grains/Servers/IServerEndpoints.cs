@@ -1,12 +1,22 @@
 namespace Shortline.Grains;
 
-/// <summary>The ports on which clients talk to the servers of this silo directly.</summary>
+/// <summary>The ports on which clients talk directly to the servers of this silo.</summary>
 internal interface IServerEndpoints
 {
-    /// <summary>A server has started: opens its port. Called on the server's turn, so it returns at once.</summary>
-    /// <returns>Where it listens; port 0 if it has no port of its own.</returns>
+    /// <summary>Opens the port of a server that has started. The server's turn calls it, so it returns at once.</summary>
+    /// <returns>The address and port; port 0 if the server has no port of its own.</returns>
     (string Host, int Port) Open(string pool, string id, long incarnation);
 
-    /// <summary>The server has ended: closes its port, as soon as what it has answered is sent.</summary>
+    /// <summary>Closes the port of a server that has ended, after its last answers are sent.</summary>
     void Close(string pool, string id, long incarnation);
+}
+
+/// <summary>Gives servers no ports of their own, for hosts without a network.</summary>
+internal sealed class NoServerEndpoints : IServerEndpoints
+{
+    public (string Host, int Port) Open(string pool, string id, long incarnation) => ("", 0);
+
+    public void Close(string pool, string id, long incarnation)
+    {
+    }
 }

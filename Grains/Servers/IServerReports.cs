@@ -1,10 +1,17 @@
+using Orleans;
 using Shortline.GrainInterfaces;
 
 namespace Shortline.Grains;
 
-/// <summary>Where servers report to.</summary>
+/// <summary>Receives the reports of servers.</summary>
 internal interface IServerReports
 {
-    /// <summary>Hands a report over. It may be lost.</summary>
+    /// <summary>Hands over a report, which may be lost on the way.</summary>
     Task Report(string pool, ServerResponse report);
+}
+
+/// <summary>Sends reports to the balancer of the server's pool.</summary>
+internal sealed class BalancerReports(IGrainFactory grains) : IServerReports
+{
+    public Task Report(string pool, ServerResponse report) => grains.GetGrain<IBalancerGrain>(pool).Report(report);
 }

@@ -2,10 +2,10 @@ using Shortline.Protocol;
 
 namespace Shortline.Grains;
 
-/// <summary>Runs handlers on the server's own turn.</summary>
+/// <summary>Runs handlers on the turn of the server's grain.</summary>
 internal static class InlineWork
 {
-    /// <summary>Runs a handler; the body is the one begun last in <paramref name="responses"/>.</summary>
+    /// <summary>Runs a handler, which writes the body begun last in <paramref name="responses"/>.</summary>
     public static ResponseStatus Run(Operation operation, in WorkRequest request, ResponseBuffer responses)
     {
         var result = responses.Bodies;
@@ -15,15 +15,16 @@ internal static class InlineWork
             if (task.IsCompleted)
                 return WorkResult.Settle(operation, task.GetAwaiter().GetResult(), result);
 
-            // It goes on without us and may still write.
+            // The handler goes on and may still write, so the buffer it has is left to it.
             _ = task.AsTask();
             responses.AbandonBody();
-            return WorkResult.Say(responses.Bodies, ResponseStatus.Error, $"the handler of '{operation.Name}' says it runs inline, but awaits");
+            return WorkResult.Say(
+                responses.Bodies, ResponseStatus.Error, $"the handler of '{operation.Name}' declares that it runs inline, but it awaits");
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
-            operation.Failed(fault);
-            return WorkResult.Say(result, ResponseStatus.Error, fault.Message);
+            operation.Failed(failure);
+            return WorkResult.Say(result, ResponseStatus.Error, failure.Message);
         }
     }
 }

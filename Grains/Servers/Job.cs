@@ -6,13 +6,13 @@ using Shortline.Protocol;
 namespace Shortline.Grains;
 
 /// <summary>
-/// A request that a server keeps: it waits, or its handler runs on the thread pool. Has its own copy of the request's bytes, its own
-/// result and its own token, so that a handler that never returns harms nobody; it is used again only once its handler has returned.
+/// A request that waits in a server's queue or whose handler runs on the thread pool. It has its own copy of the request's bytes, its own
+/// result and its own token, so a handler that never returns harms no other request. A job is reused only after its handler has returned.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle; a handler may have its token for ever.")]
 internal sealed class Job(FinishedJobs finished, TimeProvider time, string serverId) : IThreadPoolWorkItem
 {
-    /// <summary>Bytes of result space that a job which is not in use keeps.</summary>
+    /// <summary>Bytes of result space that an unused job keeps.</summary>
     private const int KeptBytes = 4096;
 
     private byte[] _block = [];
@@ -21,31 +21,31 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
     private long _clientId;
     private readonly CancellationTokenSource _cancellation = new();
 
-    /// <summary>Whose request it is.</summary>
+    /// <summary>The gateway that sent the request.</summary>
     public GatewayOutbox Gateway { get; private set; } = null!;
 
-    /// <summary>What is to be done.</summary>
+    /// <summary>The operation that the request asks for.</summary>
     public Operation Operation { get; private set; } = null!;
 
     /// <summary>The gateway's number for the request.</summary>
     public long Ticket { get; private set; }
 
-    /// <summary>When nobody waits any more: a timestamp.</summary>
+    /// <summary>The timestamp after which nobody waits for the answer.</summary>
     public long Deadline { get; private set; }
 
-    /// <summary>Whether the request has its answer, or never gets one; the handler may still run.</summary>
+    /// <summary>Whether the request is answered, or never will be. Its handler may still run.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>Whether the handler goes on long after the deadline.</summary>
+    /// <summary>Whether the handler still runs long after the deadline.</summary>
     public bool IsHung { get; set; }
 
-    /// <summary>Where <see cref="Workers"/> has it.</summary>
+    /// <summary>The index of this job in <see cref="Workers"/>.</summary>
     public int Slot { get; set; }
 
-    /// <summary>When a worker took it.</summary>
+    /// <summary>The timestamp at which a worker took the job.</summary>
     public long TakenAt { get; set; }
 
-    /// <summary>How the handler's work went; the body is in <see cref="Result"/>.</summary>
+    /// <summary>The status of the response; its body is <see cref="Result"/>.</summary>
     public ResponseStatus Status { get; private set; }
 
     /// <summary>Time in service, in timestamp units.</summary>
@@ -54,11 +54,11 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
     /// <summary>What the handler wrote.</summary>
     public ResultWriter Result { get; } = new(KeptBytes);
 
-    /// <summary>The request, as its handler sees it.</summary>
+    /// <summary>The request as its handler sees it.</summary>
     public WorkRequest Request => new(
         Operation.Name, _block.AsMemory(0, _idLength), _block.AsMemory(_idLength, _length - _idLength), _clientId, Deadline, time, serverId);
 
-    /// <summary>Takes a request over, bytes and all.</summary>
+    /// <summary>Copies a request into this job.</summary>
     public void Fill(GatewayOutbox gateway, Operation operation, in RequestBatch batch, in ClientRequest request, long deadline)
     {
         (Gateway, Operation, Ticket, Deadline, _clientId) = (gateway, operation, request.Ticket, deadline, request.ClientId);
@@ -71,8 +71,8 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
         payload.CopyTo(_block.AsSpan(_idLength));
     }
 
-    /// <summary>Gives the memory back. Only when no handler has it.</summary>
-    /// <returns>Whether the job can be used again.</returns>
+    /// <summary>Returns the rented memory. To be called only when no handler has the job.</summary>
+    /// <returns>Whether the job can be reused.</returns>
     public bool TryReset()
     {
         ArrayPool<byte>.Shared.Return(_block);
@@ -82,10 +82,10 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
         return _cancellation.TryReset();
     }
 
-    /// <summary>Tells the handler that nobody waits any more. On the thread pool: what the handler does then is not for this turn.</summary>
+    /// <summary>Cancels the handler's token, on the thread pool: what the handler does then must not hold up this turn.</summary>
     public void Cancel() => _ = _cancellation.CancelAsync();
 
-    /// <summary>Runs the handler, on a thread of the pool.</summary>
+    /// <summary>Runs the handler on a thread of the pool.</summary>
     public void Execute() => _ = Run();
 
     private async Task Run()
@@ -102,10 +102,10 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
             Result.Discard();
             Status = ResponseStatus.Expired;
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
-            Operation.Failed(fault);
-            Status = WorkResult.Say(Result, ResponseStatus.Error, fault.Message);
+            Operation.Failed(failure);
+            Status = WorkResult.Say(Result, ResponseStatus.Error, failure.Message);
         }
 
         ServiceTime = time.GetTimestamp() - begun;

@@ -1,15 +1,18 @@
 using Shortline.GrainInterfaces;
+using Shortline.Hosting;
 
 namespace Shortline.Grains;
 
 /// <summary>
-/// When a server reports: at once when its status changes or its queue crosses the scaling threshold; soon after any other change;
-/// and as a heartbeat.
+/// Says when a server reports: at once when its status changes or its queue crosses the scaling threshold, soon after any other change, and
+/// otherwise as a heartbeat.
 /// </summary>
 /// <param name="threshold">The queue length above which the fleet grows.</param>
-/// <param name="soon">Least time between reports of mere changes.</param>
-/// <param name="pause">Least time before a report of a crossing: a queue that swings about the threshold must not report with every batch.</param>
-/// <param name="heartbeat">Most time between reports.</param>
+/// <param name="soon">Least time between two reports of ordinary changes.</param>
+/// <param name="pause">
+/// Least time before a report of a crossing, so that a queue that swings about the threshold does not report with every batch.
+/// </param>
+/// <param name="heartbeat">Most time between two reports.</param>
 internal sealed class ReportSchedule(int threshold, long soon, long pause, long heartbeat)
 {
     private ServerStatus _status;
@@ -17,10 +20,17 @@ internal sealed class ReportSchedule(int threshold, long soon, long pause, long 
     private long _version;
     private long _at;
 
-    /// <summary>When the next report is due, a timestamp in the unit of the intervals; in the past if it is due already.</summary>
+    /// <summary>Makes the schedule of the settings, in units of the clock's timestamps.</summary>
+    public static ReportSchedule Of(ShortlineSettings settings, TimeProvider time) => new(
+        settings.LoadBalancer.ServerScalingThreshold,
+        soon: time.TimestampFrequency / 10,
+        pause: time.TimestampFrequency / 100,
+        heartbeat: (long)(settings.Server.QueueUpdateInterval * time.TimestampFrequency));
+
+    /// <summary>The time of the next report, in the unit of the intervals; in the past if it is due already.</summary>
     /// <param name="status">The server's status now.</param>
     /// <param name="queueLength">Its queue length now.</param>
-    /// <param name="version">Anything that differs once the server's figures do.</param>
+    /// <param name="version">A number that changes with anything that a report shows.</param>
     public long NextReport(ServerStatus status, int queueLength, long version)
     {
         if (status != _status)
@@ -32,7 +42,7 @@ internal sealed class ReportSchedule(int threshold, long soon, long pause, long 
         return _at + (version != _version ? Math.Min(soon, heartbeat) : heartbeat);
     }
 
-    /// <summary>A report has gone out.</summary>
+    /// <summary>Notes that a report was sent.</summary>
     public void Reported(ServerStatus status, int queueLength, long version, long now) =>
         (_status, _over, _version, _at) = (status, queueLength > threshold, version, now);
 }

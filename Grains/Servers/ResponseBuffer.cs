@@ -3,10 +3,12 @@ using Shortline.Protocol;
 
 namespace Shortline.Grains;
 
-/// <summary>Collects responses for one gateway. Used again and again: only what is handed over is fresh memory, two blocks a batch.</summary>
+/// <summary>
+/// Collects responses for one gateway. The buffer is reused: each batch costs two blocks of fresh memory, which the batch takes with it.
+/// </summary>
 internal sealed class ResponseBuffer
 {
-    /// <summary>What one burst has made larger than this is not kept.</summary>
+    /// <summary>A block of bodies that a burst has made larger than this is not kept.</summary>
     private const int KeptBytes = 1 << 20;
 
     private ClientResponse[] _responses = new ClientResponse[16];
@@ -14,13 +16,13 @@ internal sealed class ResponseBuffer
     /// <summary>Responses collected.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Takes the bodies: begin one, write it, then <see cref="Add"/>.</summary>
+    /// <summary>Takes the bodies: begin one, write it, then call <see cref="Add"/>.</summary>
     public ResultWriter Bodies { get; private set; } = new(KeptBytes);
 
     /// <summary>Leaves the body begun last to a handler that may still write to it.</summary>
     public void AbandonBody() => Bodies = Bodies.WithoutCurrent();
 
-    /// <summary>Adds a response whose body is the one begun last.</summary>
+    /// <summary>Adds a response, whose body is the one begun last.</summary>
     public void Add(long ticket, ResponseStatus status, RejectReason reason = RejectReason.None, int serviceTimeUs = 0)
     {
         if (Count == _responses.Length)
@@ -37,7 +39,7 @@ internal sealed class ResponseBuffer
         };
     }
 
-    /// <summary>Hands over all responses as fresh memory and forgets them.</summary>
+    /// <summary>Returns all responses as fresh memory and empties the buffer.</summary>
     public (ReadOnlyMemory<ClientResponse> Responses, ReadOnlyMemory<byte> Bytes) Take()
     {
         var taken = (_responses.AsSpan(0, Count).ToArray(), Bodies.All.ToArray());

@@ -1,82 +1,176 @@
-using Shortline.Balancing;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
-using Shortline.Protocol;
 
 namespace Shortline.Grains;
 
 /// <summary>
-/// One backend server without its grain: queue, workers, answers. Everything happens on the grain's turn, and the grain ends each turn by
-/// pushing what <see cref="Gateways"/> hold; only the handlers of jobs run elsewhere, and come back through <see cref="FinishedJobs"/>.
+/// One backend server, without its grain: admission, queue, workers, answers. Every method runs on the grain's turn, and the grain ends
+/// each turn by pushing the responses that <see cref="Gateways"/> hold. Only the handlers of jobs run elsewhere; their jobs come back
+/// through <see cref="FinishedJobs"/>.
 /// </summary>
 /// <remarks>
-/// The life of a request: rejected, expired or invalid at once; or served at once, if its handler runs inline and a worker is free; or
-/// copied into a <see cref="Job"/>, which waits, is given to a worker, and is answered when its handler returns or its deadline comes,
-/// whichever is first.
+/// A request is refused at once, or runs at once if its handler runs inline and a worker is free, or is copied into a <see cref="Job"/>. A
+/// job waits, gets a worker, and is answered when its handler returns or its deadline passes, whichever comes first.
 /// </remarks>
-internal sealed partial class Server
+internal sealed class Server
 {
-    /// <summary>Inline jobs taken from the queue in one turn at most, so that the grain's other calls get theirs.</summary>
-    private const int InlineJobsPerTurn = 1024;
-
     private readonly string _id;
-    private readonly ServerSettings _settings;
-    private readonly Operations _operations;
+    private readonly int _queueLimit;
     private readonly TimeProvider _time;
-    private readonly FinishedJobs _finished;
-    private readonly JobPool _jobs;
-    private readonly DeadlineQueue<Job> _waiting;
-    private readonly Workers _workers;
-    private readonly ResponseBuffer _atOnce = new();
-    private readonly List<Job> _expired = [];
+    private readonly ServerLife _life;
+    private readonly ServerAnswers _answers;
+    private readonly ServerJobs _jobs;
+    private readonly RequestAdmission _admission;
 
     private long _sequence;
-    private long _startedAt;
-    private long _drainUntil;
-    private int _weight = 1;
-    private int _unanswered;
-    private int _elsewhere;
+    private int _queuedElsewhere;
 
+    /// <summary>Makes a server that accepts nothing before <see cref="Start"/>.</summary>
+    /// <param name="id">Its id within the pool.</param>
+    /// <param name="settings">The settings of all servers.</param>
+    /// <param name="operations">The operations that it knows.</param>
+    /// <param name="metrics">The metrics of the silo's servers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="finished">Jobs whose handlers have returned.</param>
     public Server(string id, ServerSettings settings, Operations operations, ServerMetrics metrics, TimeProvider time, FinishedJobs finished)
     {
-        (_id, _settings, _operations, _time, _finished) = (id, settings, operations, time, finished);
-        _jobs = new JobPool(finished, time, id);
-        _waiting = new DeadlineQueue<Job>(settings.QueueLimit);
-        _workers = new Workers(settings.Concurrency, TimestampUnits(settings.HungAfterMs));
+        (_id, _queueLimit, _time) = (id, settings.QueueLimit, time);
         Tally = new ServerTally(time, metrics);
+        _life = new ServerLife(id, settings, time);
+        _answers = new ServerAnswers(Tally);
+        _jobs = new ServerJobs(id, settings, time, finished, _answers, Tally);
+        _admission = new RequestAdmission(id, operations, time, _life, _jobs, Tally);
     }
 
-    /// <summary>What the server is doing.</summary>
-    public ServerStatus Status { get; private set; }
+    /// <summary>The server's status.</summary>
+    public ServerStatus Status => _life.Status;
 
-    /// <summary>Which activation it is: larger for a later one; 0 until started.</summary>
-    public long Incarnation { get; private set; }
+    /// <summary>The number of this activation: a later one has a larger number; 0 before the start.</summary>
+    public long Incarnation => _life.Incarnation;
 
-    /// <summary>Requests waiting.</summary>
-    public int QueueLength => _waiting.Count + _elsewhere;
+    /// <summary>Requests that wait, those at an external server included.</summary>
+    public int QueueLength => _jobs.Waiting + _queuedElsewhere;
 
-    /// <summary>Requests that a worker has.</summary>
-    public int InService => _workers.Busy;
+    /// <summary>Requests in service.</summary>
+    public int InService => _jobs.InService;
 
-    /// <summary>Whether no request is left that will be answered.</summary>
-    public bool HasNothing => _unanswered == 0;
+    /// <summary>Whether every accepted request has its answer, or will never get one.</summary>
+    public bool IsIdle => _answers.Outstanding == 0;
 
-    /// <summary>Grows with whatever changes a report.</summary>
-    public long Changes { get; private set; }
-
-    /// <summary>What it has done.</summary>
+    /// <summary>The counters that reports show.</summary>
     public ServerTally Tally { get; }
 
-    /// <summary>Its gateways, with the responses that are to be pushed to them.</summary>
-    public GatewayOutboxes Gateways { get; } = new();
+    /// <summary>The gateways that send to this server, each with the responses that are to be pushed to it.</summary>
+    public GatewayOutboxes Gateways => _answers.Gateways;
 
-    /// <summary>When <see cref="Tick"/> has something to do, as a timestamp; <see cref="long.MaxValue"/> if never.</summary>
-    public long NextTick => Math.Min(
-        Status == ServerStatus.Draining && !HasNothing ? _drainUntil : long.MaxValue,
-        Math.Min(_waiting.EarliestDeadline, _workers.EarliestDeadline));
+    /// <summary>The timestamp at which <see cref="Tick"/> has work to do; <see cref="long.MaxValue"/> if there is none.</summary>
+    public long NextTick => Math.Min(_jobs.NextDeadline, Status == ServerStatus.Draining && !IsIdle ? _life.DrainDeadline : long.MaxValue);
 
-    /// <summary>A report of now.</summary>
-    /// <param name="place">Where it is.</param>
+    /// <summary>Makes a server that is not started yet accept work.</summary>
+    /// <param name="incarnation">Larger than that of any earlier activation of this id.</param>
+    public void Start(long incarnation) => _life.Start(incarnation);
+
+    /// <summary>See <see cref="IServerGrain.Submit"/>.</summary>
+    public BatchReceipt Submit(in RequestBatch batch, IGatewayObserver replyTo)
+    {
+        var now = _time.GetTimestamp();
+        var gateway = Gateways.Of(batch.GatewayId, replyTo, now);
+        return new BatchReceipt { Done = Seal(_admission.Submit(batch, gateway, now), gateway) };
+    }
+
+    /// <summary>Refuses new requests and finishes the accepted ones. Those that still wait at the drain timeout are rejected.</summary>
+    public void Drain()
+    {
+        if (_life.TryDrain())
+            Dispatch();
+    }
+
+    /// <summary>Rejects the requests that came last, until <paramref name="keep"/> wait: other servers have shorter queues.</summary>
+    public void Share(int keep) => _jobs.RejectLast(keep);
+
+    /// <summary>Drains, but rejects the waiting requests at once, so that gateways can send them elsewhere.</summary>
+    public void GiveBack()
+    {
+        Drain();
+        _jobs.RejectWaiting();
+        Dispatch();
+    }
+
+    /// <summary>Ends the server as a crash would: what waits or is in service is never answered.</summary>
+    public void Abandon()
+    {
+        _life.Stop();
+        _jobs.Abandon();
+    }
+
+    /// <summary>Answers the jobs whose handlers have returned, and gives waiting jobs to the workers that are free now.</summary>
+    public void Collect()
+    {
+        _jobs.Collect();
+        Dispatch();
+    }
+
+    /// <summary>Answers expired requests, and fails the server if all its workers hang.</summary>
+    public void Tick()
+    {
+        var now = _time.GetTimestamp();
+        _jobs.Expire(now);
+        if (_jobs.AllWorkersHang)
+            _life.Fail();
+
+        if (_jobs.AllWorkersHang || (Status == ServerStatus.Draining && now >= _life.DrainDeadline))
+            _jobs.RejectWaiting();
+
+        Dispatch();
+    }
+
+    /// <summary>Applies what an external server reports.</summary>
+    /// <param name="concurrency">Requests that it works on at once.</param>
+    /// <param name="weight">Its share of work relative to other servers.</param>
+    /// <param name="queuedElsewhere">Requests that wait there and did not come through this server.</param>
+    public void Adjust(int concurrency, int weight, int queuedElsewhere)
+    {
+        _jobs.Resize(concurrency);
+        (_life.Weight, _queuedElsewhere) = (weight, queuedElsewhere);
+        Tally.Changed();
+        Dispatch();
+    }
+
+    /// <summary>The external server cannot be reached: refuses new requests and rejects the waiting ones.</summary>
+    public void Suspend()
+    {
+        if (!_life.Fail())
+            return;
+
+        _queuedElsewhere = 0;
+        _jobs.RejectWaiting();
+    }
+
+    /// <summary>
+    /// Gives up the requests in service: this server never answers them. Gateways see it by the new incarnation, and send those requests to
+    /// other servers where that is safe.
+    /// </summary>
+    /// <param name="incarnation">Larger than the present one.</param>
+    public void LoseInService(long incarnation)
+    {
+        _jobs.LoseInService();
+        _life.Renew(incarnation);
+        Tally.Changed();
+    }
+
+    /// <summary>The external server can be reached again. Gateways treat it as a new server and warm it up.</summary>
+    /// <param name="incarnation">Larger than the present one.</param>
+    public void Resume(long incarnation)
+    {
+        if (!_life.Resume(incarnation))
+            return;
+
+        Tally.Changed();
+        Dispatch();
+    }
+
+    /// <summary>Makes a report of the server as it is now.</summary>
+    /// <param name="place">The server's silo and endpoint.</param>
     public ServerResponse Report(ServerPlace place) => new()
     {
         Identity = _id,
@@ -85,23 +179,23 @@ internal sealed partial class Server
         Status = Status,
         QueueLength = QueueLength,
         InService = InService,
-        Concurrency = _workers.Count,
-        QueueLimit = _settings.QueueLimit,
+        Concurrency = _jobs.Workers,
+        QueueLimit = _queueLimit,
         Completed = Tally.Completed,
         Errors = Tally.Errors,
         Expired = Tally.Expired,
         Rejected = Tally.Rejected,
         ServiceTimeMs = Tally.ServiceTimeMs,
-        HungWorkers = _workers.Hung,
-        ReadyForMs = Incarnation == 0 ? 0 : (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        HungWorkers = _jobs.HungWorkers,
+        ReadyForMs = _life.ReadyForMs,
         Silo = place.Silo,
         SiloAddress = place.SiloAddress,
         Host = place.Host,
         Port = place.Port,
-        Weight = _weight,
+        Weight = _life.Weight,
     };
 
-    /// <summary>Makes responses a batch, with the server's queue as it is now.</summary>
+    /// <summary>Makes a batch of responses, stamped with the server's present queue.</summary>
     public ResponseBatch Seal(ResponseBuffer responses, GatewayOutbox gateway)
     {
         var (taken, bytes) = responses.Take();
@@ -118,5 +212,17 @@ internal sealed partial class Server
         };
     }
 
-    private long TimestampUnits(long milliseconds) => milliseconds * _time.TimestampFrequency / 1000;
+    private void Dispatch()
+    {
+        _jobs.Dispatch();
+        if (Status == ServerStatus.Draining && IsIdle)
+            _life.Stop();
+    }
 }
+
+/// <summary>Where a server is.</summary>
+/// <param name="Silo">The name of its silo.</param>
+/// <param name="SiloAddress">The text of the silo's <c>SiloAddress</c>, which names one run of it.</param>
+/// <param name="Host">The address of the server's own endpoint; empty if it has none.</param>
+/// <param name="Port">The port of the server's own endpoint; 0 if it has none.</param>
+internal sealed record ServerPlace(string Silo, string SiloAddress, string Host = "", int Port = 0);

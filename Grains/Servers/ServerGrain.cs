@@ -3,36 +3,53 @@ using Orleans;
 using Orleans.Runtime;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
+using Shortline.Protocol;
 
 namespace Shortline.Grains;
 
 /// <summary>
-/// A backend server as a grain. The work is <see cref="Server"/>'s; here are its calls, its one timer, and what leaves it: responses to
-/// gateways, reports to the balancer.
+/// A backend server as a grain. <see cref="Server"/> does the work; the grain takes the calls, owns the one timer, and sends what leaves
+/// the server: responses to gateways and reports to the balancer.
 /// </summary>
 /// <remarks>
-/// No call awaits anything, so calls never interleave. Whatever a turn does, it ends with <see cref="EndTurn"/>.
+/// No call awaits anything, so calls never interleave. Every turn ends with <see cref="EndTurn"/>, which sends what the turn has produced.
 /// </remarks>
 [KeepAlive, SiloOfKeyPlacement]
 internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServerGrain
 {
+    /// <summary>
+    /// How long an activation stays after its server has ended. Calls of gateways that do not know of the end yet are rejected here, which
+    /// proves that their requests have not run. Calls to an activation that is gone would fail, and the gateways could not tell.
+    /// </summary>
+    internal static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Least time between two looks at deadlines, and so the most by which an answer <c>expired</c> may be late. A timer for each request
+    /// would cost more than the requests.
+    /// </summary>
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(15);
+
+    private static readonly TimeSpan Never = Timeout.InfiniteTimeSpan;
+
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly IncarnationClock _incarnations;
-    private readonly IServerReports _reports;
     private readonly SiloServers _siloServers;
-    private readonly ServerMetrics _metrics;
-    private readonly ReportSchedule _schedule;
+    private readonly IServerEndpoints _endpoints;
     private readonly FinishedJobs _finished = new();
     private readonly Server _server;
+    private readonly ServerReporter _reporter;
+    private readonly ResponsePusher _pusher;
+    private readonly ServerLoadGauge _gauge;
+    private readonly ExternalServerWatch? _external;
     private readonly string _pool;
     private readonly string _id;
-    private readonly IServerEndpoints _endpoints;
-    private readonly long _idleGatewayAfter;
     private readonly TimeSpan _drainTimeout;
 
-    private ServerPlace _place;
     private IGrainTimer? _timer;
+    private long _wakeAt = long.MaxValue;
+    private long? _endedAt;
+    private bool _deactivating;
 
     public ServerGrain(
         ShortlineSettings settings,
@@ -47,38 +64,37 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         ILocalSiloDetails silo,
         ILoggerFactory loggers)
     {
-        (_time, _incarnations, _reports, _siloServers, _endpoints, _metrics) = (time, incarnations, reports, siloServers, endpoints, metrics);
+        (_time, _incarnations, _siloServers, _endpoints) = (time, incarnations, siloServers, endpoints);
         (_pool, _id, var siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
         _logger = loggers.CreateLogger(LogCategories.Server(_id));
-        _place = new ServerPlace(silo.Name, siloAddress);
-        if (ExternalServerId.IsOne(_id))
-        {
-            _external = new ExternalServer(settings.LoadBalancer.ExternalTimeoutMs, forwarder, time, _logger);
-            operations = _external.Operations;
-        }
-
-        _server = new Server(_id, settings.Server, operations, metrics, time, _finished);
-        _idleGatewayAfter = IdleGatewaySeconds * time.TimestampFrequency;
         _drainTimeout = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
-        _schedule = new ReportSchedule(
-            settings.LoadBalancer.ServerScalingThreshold,
-            soon: time.TimestampFrequency / 10,
-            pause: time.TimestampFrequency / 100,
-            heartbeat: (long)(settings.Server.QueueUpdateInterval * time.TimestampFrequency));
+
+        var external = ExternalServerId.IsOne(_id) ? new ExternalServer(settings.LoadBalancer.ExternalTimeoutMs, forwarder, time, _logger) : null;
+        _server = new Server(_id, settings.Server, external?.Operations ?? operations, metrics, time, _finished);
+        if (external is not null)
+            _external = new ExternalServerWatch(_id, external, _server, incarnations, time, _logger, OnProbed);
+        _pusher = new ResponsePusher(_id, _server, time, _logger);
+        _gauge = new ServerLoadGauge(_id, metrics);
+        _reporter = new ServerReporter(_pool, _id, _server, external, reports, ReportSchedule.Of(settings, time), time, _logger)
+        {
+            Place = new ServerPlace(silo.Name, siloAddress),
+        };
     }
+
+    private bool HasEnded => _endedAt is not null;
 
     public Task<ServerResponse> Start(long after)
     {
-        if (_server.Status == ServerStatus.Starting && _external is not { Program: null })
+        if (_server.Status == ServerStatus.Starting && _external is not { HasReport: false })
         {
             _server.Start(_incarnations.Next(after));
             _timer = this.RegisterGrainTimer(
                 static (grain, _) => grain.OnTimer(), this, new GrainTimerCreationOptions(Never, Never) { Interleave = true });
             if (_external is null)
-                OpenToAll();
+                OpenToClients();
             _ = CollectFinishedJobs();
-            LogStarted(_logger, _id, _place.Silo, _place.Port);
-            BeginExternal();
+            LogStarted(_logger, _id, _reporter.Place.Silo, _reporter.Place.Port);
+            _external?.Begin();
         }
 
         return EndTurnWithReport();
@@ -114,18 +130,61 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
 
     public Task<ServerResponse> GetStatus() => EndTurnWithReport();
 
-    /// <summary>Its silo knows it, and clients may talk to it directly; not to one whose work is done elsewhere.</summary>
-    private void OpenToAll()
+    public Task<ServerResponse> TakeReport(ExternalReport report, long after)
+    {
+        if (_external is null || HasEnded || _deactivating || !_external.TryTake(report))
+            return EndTurnWithReport();
+
+        if (_server.Status == ServerStatus.Starting)
+            return report.Status == ExternalStatus.Ready ? Start(after) : EndTurnWithReport();
+
+        _external.Apply(report, after);
+        return EndTurnWithReport();
+    }
+
+    /// <summary>
+    /// Rejects what waits at once, so that gateways can send it elsewhere, and gives the requests in service the drain timeout, or what the
+    /// silo leaves of it. Those that are left then stay unanswered: they may have run, and only the gateway knows whether they may run
+    /// again.
+    /// </summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _deactivating = true;
+        if (_server.Status is ServerStatus.Ready or ServerStatus.Draining)
+        {
+            _server.GiveBack();
+            EndTurn();
+            await FinishInService(cancellationToken);
+        }
+
+        if (!HasEnded)
+        {
+            _server.Abandon();
+            End();
+        }
+    }
+
+    /// <summary>Orleans has stopped the timer before the deactivation, so this loop keeps the deadlines.</summary>
+    private async Task FinishInService(CancellationToken cancellationToken)
+    {
+        var begun = _time.GetTimestamp();
+        while (!_server.IsIdle && !cancellationToken.IsCancellationRequested && _time.GetElapsedTime(begun) < _drainTimeout)
+        {
+            await Task.Delay(TickPeriod, _time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            _server.Tick();
+            EndTurn();
+        }
+    }
+
+    /// <summary>
+    /// Lists the server with its silo and opens its own port. An external server has neither: clients cannot talk to it through this silo.
+    /// </summary>
+    private void OpenToClients()
     {
         _siloServers.Add(_pool, _id, this);
         var (host, port) = _endpoints.Open(_pool, _id, _server.Incarnation);
-        _place = _place with { Host = host, Port = port };
-    }
-
-    private Task<ServerResponse> EndTurnWithReport()
-    {
-        EndTurn();
-        return Task.FromResult(Report());
+        _reporter.Place = _reporter.Place with { Host = host, Port = port };
     }
 
     private async Task CollectFinishedJobs()
@@ -136,4 +195,100 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
             EndTurn();
         }
     }
+
+    private Task OnTimer()
+    {
+        if (_endedAt is { } endedAt)
+        {
+            // This tick may have been due before the end.
+            var lingered = _time.GetElapsedTime(endedAt);
+            if (lingered < Linger)
+                _timer!.Change(Linger - lingered, Never);
+            else
+                DeactivateOnIdle();
+            return Task.CompletedTask;
+        }
+
+        _wakeAt = long.MaxValue;
+        if (_server.NextTick <= _time.GetTimestamp())
+            _server.Tick();
+
+        CheckExternal();
+        EndTurn();
+        return Task.CompletedTask;
+    }
+
+    private void OnProbed()
+    {
+        if (HasEnded || _deactivating)
+            return;
+
+        CheckExternal();
+        EndTurn();
+    }
+
+    private void CheckExternal()
+    {
+        if (!_deactivating)
+            _external?.Check();
+    }
+
+    /// <summary>Pushes responses, reports if a report is due, and sets the timer for the next deadline.</summary>
+    private void EndTurn()
+    {
+        _pusher.PushAll();
+        SetGauge();
+        if (_server.Incarnation == 0 || HasEnded)
+        {
+            End();
+            return;
+        }
+
+        if (_reporter.ReportIfDue())
+            _pusher.ForgetIdleGateways();
+        if (_server.Status == ServerStatus.Stopped)
+            End();
+        else if (!_deactivating)
+            SetTimer();
+    }
+
+    private Task<ServerResponse> EndTurnWithReport()
+    {
+        EndTurn();
+        return Task.FromResult(_reporter.Report());
+    }
+
+    private void SetTimer()
+    {
+        var next = Math.Min(Math.Min(_server.NextTick, _reporter.NextReport), _external?.NextCheck ?? long.MaxValue);
+        if (next >= _wakeAt)
+            return;
+
+        _wakeAt = next;
+        var due = _time.GetElapsedTime(_time.GetTimestamp(), next);
+        _timer!.Change(due > TickPeriod ? due : TickPeriod, Never);
+    }
+
+    /// <summary>Ends the server. The activation stays for <see cref="Linger"/> if the server was ever started.</summary>
+    private void End()
+    {
+        if (_timer is null)
+        {
+            // The server was never started, so only mistaken calls reach it.
+            if (!_deactivating)
+                DeactivateOnIdle();
+        }
+        else if (!HasEnded)
+        {
+            _endedAt = _time.GetTimestamp();
+            _siloServers.Remove(_pool, _id, this);
+            _endpoints.Close(_pool, _id, _server.Incarnation);
+            _finished.Close();
+            SetGauge();
+            if (!_deactivating)
+                _timer.Change(Linger, Never);
+        }
+    }
+
+    private void SetGauge() => _gauge.Set(HasEnded ? 0 : _server.QueueLength, HasEnded ? 0 : _server.InService);
 }

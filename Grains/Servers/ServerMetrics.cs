@@ -3,7 +3,7 @@ using Shortline.Protocol;
 
 namespace Shortline.Grains;
 
-/// <summary>What the servers of a silo can be watched by.</summary>
+/// <summary>The metrics of a silo's servers.</summary>
 internal sealed class ServerMetrics
 {
     /// <summary>The meter's name.</summary>
@@ -29,18 +29,24 @@ internal sealed class ServerMetrics
         _inService = meter.CreateUpDownCounter<int>("shortline.server.in_service", "{request}", "Requests that workers have, by server.");
     }
 
+    /// <summary>Counts an answer.</summary>
     public void Answered(ResponseStatus status)
     {
         if (_answered.Enabled)
             _answered.Add(1, Statuses[(int)status]);
     }
 
+    /// <summary>Records the time that a handler took.</summary>
     public void Served(string operation, double seconds)
     {
         if (_serviceTime.Enabled)
             _serviceTime.Record(seconds, KeyValuePair.Create("operation", (object?)operation));
     }
 
+    /// <summary>Adds to the load of a server; see <see cref="ServerLoadGauge"/>.</summary>
+    /// <param name="server">The server's id.</param>
+    /// <param name="waiting">The change of its waiting requests.</param>
+    /// <param name="inService">The change of its requests in service.</param>
     public void LoadChanged(string server, int waiting, int inService)
     {
         var tag = KeyValuePair.Create("server", (object?)server);
@@ -49,5 +55,21 @@ internal sealed class ServerMetrics
 
         if (inService != 0)
             _inService.Add(inService, tag);
+    }
+}
+
+/// <summary>
+/// The load of one server as <see cref="ServerMetrics"/> has it: the metrics add up changes, so this remembers the last values.
+/// </summary>
+internal sealed class ServerLoadGauge(string server, ServerMetrics metrics)
+{
+    private int _waiting;
+    private int _inService;
+
+    /// <summary>Sets the server's load.</summary>
+    public void Set(int waiting, int inService)
+    {
+        metrics.LoadChanged(server, waiting - _waiting, inService - _inService);
+        (_waiting, _inService) = (waiting, inService);
     }
 }

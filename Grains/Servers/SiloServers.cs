@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 
 namespace Shortline.Grains;
 
-/// <summary>The servers of this silo that were started and have not ended.</summary>
+/// <summary>The servers of this silo that have started and not ended. Safe from any thread.</summary>
 internal sealed class SiloServers
 {
     private readonly ConcurrentDictionary<(string Pool, string Id), ServerGrain> _servers = new();
 
-    /// <summary>A server has started.</summary>
+    /// <summary>Adds a server that has started.</summary>
     public void Add(string pool, string id, ServerGrain server) => _servers[(pool, id)] = server;
 
-    /// <summary>A server has ended; another one may have its id by now.</summary>
+    /// <summary>Removes a server that has ended, unless another one has its id by now.</summary>
     public void Remove(string pool, string id, ServerGrain server) => _servers.TryRemove(KeyValuePair.Create((pool, id), server));
 
     /// <summary>The ids of a pool's servers.</summary>

@@ -3,7 +3,7 @@ using Shortline.GrainInterfaces;
 
 namespace Shortline.Grains;
 
-/// <summary>Tells which servers are in this process.</summary>
+/// <summary>Lists the servers of its own silo.</summary>
 [SiloOfKeyPlacement]
 internal sealed class SiloServersGrain(SiloServers servers) : Grain, ISiloServersGrain
 {

@@ -1,31 +1,31 @@
 namespace Shortline.Grains;
 
-/// <summary>A server's workers: those of its jobs whose handlers have not returned.</summary>
-/// <param name="concurrency">How many there are at first.</param>
-/// <param name="hungAfter">Timestamp units that a handler may go on after its job's deadline before its worker counts as hung.</param>
+/// <summary>The workers of a server: those of its jobs whose handlers have not returned.</summary>
+/// <param name="concurrency">The number of workers at first.</param>
+/// <param name="hungAfter">Timestamp units that a handler may run past its job's deadline before its worker counts as hung.</param>
 internal sealed class Workers(int concurrency, long hungAfter)
 {
     private Job[] _busy = new Job[concurrency];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of workers.</summary>
     public int Count { get; private set; } = concurrency;
 
-    /// <summary>How many have a job.</summary>
+    /// <summary>Workers that have a job.</summary>
     public int Busy { get; private set; }
 
-    /// <summary>How many of them hang.</summary>
+    /// <summary>Busy workers that hang.</summary>
     public int Hung { get; private set; }
 
-    /// <summary>Whether there is one without a job.</summary>
+    /// <summary>Whether a worker is free.</summary>
     public bool IsOneFree => Busy < Count;
 
-    /// <summary>Whether every one hangs.</summary>
+    /// <summary>Whether every worker hangs.</summary>
     public bool AllHung => Hung >= Count;
 
-    /// <summary>Nothing is to be done with any of them before this timestamp.</summary>
+    /// <summary>The timestamp before which <see cref="Check"/> finds nothing.</summary>
     public long EarliestDeadline { get; private set; } = long.MaxValue;
 
-    /// <summary>Changes how many there are. Those that are too many go on until their jobs are done.</summary>
+    /// <summary>Changes the number of workers. Surplus workers end with their jobs.</summary>
     public void Resize(int count)
     {
         Count = count;
@@ -43,7 +43,7 @@ internal sealed class Workers(int concurrency, long hungAfter)
         ThreadPool.UnsafeQueueUserWorkItem(job, preferLocal: false);
     }
 
-    /// <summary>A job's handler has returned.</summary>
+    /// <summary>Frees the worker of a job whose handler has returned.</summary>
     public void End(Job job)
     {
         var last = _busy[--Busy];
@@ -54,7 +54,7 @@ internal sealed class Workers(int concurrency, long hungAfter)
             Hung--;
     }
 
-    /// <summary>Adds the jobs whose deadline has come to <paramref name="expired"/>, once each, and counts the workers that hang.</summary>
+    /// <summary>Adds each job whose deadline has passed to <paramref name="expired"/>, once, and counts the workers that hang.</summary>
     public void Check(long now, List<Job> expired)
     {
         if (EarliestDeadline > now)
@@ -77,7 +77,7 @@ internal sealed class Workers(int concurrency, long hungAfter)
         }
     }
 
-    /// <summary>Adds the jobs that have no answer yet to <paramref name="open"/>.</summary>
+    /// <summary>Adds the jobs without an answer to <paramref name="open"/>.</summary>
     public void FindOpen(List<Job> open)
     {
         foreach (var job in _busy.AsSpan(0, Busy))
@@ -87,7 +87,7 @@ internal sealed class Workers(int concurrency, long hungAfter)
         }
     }
 
-    /// <summary>Cancels every job; none of them gets an answer any more.</summary>
+    /// <summary>Cancels every job; none of them is answered.</summary>
     public void Abandon()
     {
         foreach (var job in _busy.AsSpan(0, Busy))

@@ -5,7 +5,7 @@ using Shortline.Hosting;
 
 namespace Shortline.Silo;
 
-/// <summary>What the endpoints of a silo's servers share.</summary>
+/// <summary>Services that the endpoints of a silo's servers share.</summary>
 internal sealed record EndpointParts
 {
     public required ShortlineSettings Settings { get; init; }
@@ -17,10 +17,10 @@ internal sealed record EndpointParts
     /// <summary>The name of the silo.</summary>
     public required string Silo { get; init; }
 
-    /// <summary>The grain of a server: of its id and the address of its silo.</summary>
+    /// <summary>Returns the grain of a server, by the server's id and the address of its silo.</summary>
     public required Func<string, string, IServerGrain> GrainOf { get; init; }
 
-    /// <summary>Where servers push responses.</summary>
+    /// <summary>Returns the observer that servers push responses to.</summary>
     public required Func<IGatewayObserver> Self { get; init; }
 
     public required FileRoot Files { get; init; }

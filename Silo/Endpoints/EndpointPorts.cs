@@ -5,13 +5,17 @@ using Shortline.Hosting;
 
 namespace Shortline.Silo;
 
-/// <summary>Finds ports for servers in <c>server.port_range_*</c>, which they share with the servers of other silos of this machine.</summary>
+/// <summary>
+/// Finds free ports for servers in <c>server.port_range_*</c>. Servers of other silos on this machine use the same range.
+/// </summary>
 internal sealed class EndpointPorts(ServerSettings settings)
 {
-    /// <summary>Opens the first port that is free, beginning with the one of the server's number: server 3 has the port three behind the first.</summary>
+    /// <summary>
+    /// Opens the first free port, beginning with the one of the server's number: server 3 tries the third port after the first one.
+    /// </summary>
     /// <param name="id">The server's id.</param>
-    /// <param name="open">Binds a port; throws a <see cref="SocketException"/> if it cannot.</param>
-    /// <returns>What was opened, or null if no port can be.</returns>
+    /// <param name="open">Binds a port; throws a <see cref="SocketException"/> if that fails.</param>
+    /// <returns>The opened endpoint, or null if no port is free.</returns>
     public T? Open<T>(string id, Func<IPEndPoint, T> open)
         where T : class
     {
@@ -26,7 +30,7 @@ internal sealed class EndpointPorts(ServerSettings settings)
             }
             catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
             {
-                // Somebody has it, or it is for others: the next one.
+                // The port is taken or not allowed, so the next one is tried.
             }
         }
 

@@ -9,7 +9,8 @@ using Shortline.Protocol;
 namespace Shortline.Silo;
 
 /// <summary>
-/// A file as a stream: a line that says what comes, the bytes, and a line with the SHA-256 of the whole file. One block of memory, however long it is.
+/// Sends a file as a stream: a line that describes it, the bytes, and a line with the SHA-256 of the whole file. Takes one block of memory
+/// for a file of any size.
 /// </summary>
 internal sealed class FileStream(FileRoot files, ChecksumCache checksums, StreamWork work, StreamReply reply)
 {
@@ -31,7 +32,7 @@ internal sealed class FileStream(FileRoot files, ChecksumCache checksums, Stream
         }
         catch (IOException)
         {
-            // What was announced cannot be sent any more.
+            // The announced bytes cannot be sent any more, so only a reset tells the client.
             client.Reset();
         }
         finally
@@ -75,7 +76,7 @@ internal sealed class FileStream(FileRoot files, ChecksumCache checksums, Stream
         return ValueTask.CompletedTask;
     }
 
-    /// <exception cref="IOException">The file is shorter than it was.</exception>
+    /// <exception cref="IOException">The file has become shorter.</exception>
     private static async Task Read(ServedFile file, byte[] buffer, long from, long to, Func<ReadOnlyMemory<byte>, ValueTask> take)
     {
         while (from < to)

@@ -7,8 +7,8 @@ using Shortline.Protocol;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Finds requests for files as streams: operation <c>file</c> with <c>"stream":true</c> in its payload. They do not wait in the server's queue, because a
-/// client that reads slowly would keep a worker from others.
+/// Recognises requests for files as streams: operation <c>file</c> with <c>"stream":true</c> in its payload. They bypass the server's
+/// queue, because a client that reads slowly would occupy a worker.
 /// </summary>
 internal sealed class FileStreams(FileRoot files, ChecksumCache checksums, string serverId) : IStreams
 {
@@ -39,7 +39,7 @@ internal sealed class FileStreams(FileRoot files, ChecksumCache checksums, strin
         }
         catch (JsonException)
         {
-            // The server itself says what is wrong with it.
+            // The request goes to the server, whose answer says what is wrong with it.
             return false;
         }
     }

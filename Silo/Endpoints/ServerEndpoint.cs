@@ -7,18 +7,20 @@ using Shortline.Hosting;
 namespace Shortline.Silo;
 
 /// <summary>
-/// A server's own port: a gateway with that one server. So requests that come here wait in the same queue as those of all gateways, and count for the
-/// balancer. It also sends files, past the queue.
+/// A server's own port: a gateway with that one server. Requests that arrive here wait in the same queue as those of all gateways, and
+/// count for the balancer. Files are sent as streams without waiting in the queue.
 /// </summary>
 internal sealed class ServerEndpoint : IDisposable
 {
-    /// <summary>Requests of direct clients that one server has at most.</summary>
+    /// <summary>Requests in flight from direct clients of one server, at most.</summary>
     private const int RequestLimit = 4096;
 
-    /// <summary>Answers kept for repeats at most. With the table of requests they are a quarter of a megabyte for each server.</summary>
+    /// <summary>
+    /// Answers kept for repeated requests, at most. With the table of requests they take a quarter of a megabyte for each server.
+    /// </summary>
     private const int KeptAnswers = 256;
 
-    /// <summary>Requests of one connection at most.</summary>
+    /// <summary>Requests in flight from one connection, at most.</summary>
     private const int ConnectionLimit = 1024;
 
     private readonly TcpConnections _connections;
@@ -26,7 +28,7 @@ internal sealed class ServerEndpoint : IDisposable
     private readonly Dispatcher _dispatcher;
 
     /// <summary>Binds the port.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">It cannot be bound.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port cannot be bound.</exception>
     public ServerEndpoint(IPEndPoint endPoint, string id, EndpointParts parts)
     {
         var settings = parts.Settings.LoadBalancer;
@@ -42,7 +44,7 @@ internal sealed class ServerEndpoint : IDisposable
                     InFlightLimit = Math.Min(settings.InFlightLimit, RequestLimit),
                     DedupeLimit = Math.Min(settings.DedupeLimit, KeptAnswers),
 
-                    // There is no other server, so whatever can be known of this one changes nothing.
+                    // There is no other server to choose, so ejection, slow start and stalls have no use.
                     EjectionFailures = 0,
                     SlowStartMs = 0,
                     StallMs = int.MaxValue,
@@ -64,21 +66,21 @@ internal sealed class ServerEndpoint : IDisposable
     /// <summary>The server's id.</summary>
     public string Id { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address and port that the endpoint listens on.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>When the server has ended, as a timestamp; null while it lives.</summary>
+    /// <summary>The timestamp of the server's end; null while it lives.</summary>
     public long? ClosingSince { get; set; }
 
     /// <summary>Whether clients are connected.</summary>
     public bool HasConnections => _connections.Count > 0;
 
-    /// <summary>Requests that are not answered.</summary>
+    /// <summary>Requests without an answer.</summary>
     public int InFlight => _dispatcher.InFlight;
 
     private EndpointParts Parts { get; }
 
-    /// <summary>Begins to take connections in.</summary>
+    /// <summary>Begins to accept connections.</summary>
     public void Start(string siloAddress, long incarnation)
     {
         _dispatcher.OnRanking(new ServerRanking
@@ -108,13 +110,13 @@ internal sealed class ServerEndpoint : IDisposable
         });
     }
 
-    /// <summary>Responses that the server pushes.</summary>
+    /// <summary>Takes responses that the server pushes.</summary>
     public void OnResponses(ResponseBatch responses) => _dispatcher.OnResponses(responses);
 
-    /// <summary>Looks at deadlines.</summary>
+    /// <summary>Answers requests whose deadline has passed.</summary>
     public void Sweep() => _dispatcher.Sweep();
 
-    /// <summary>The server has ended: nobody new is taken in.</summary>
+    /// <summary>Accepts no more connections and requests, because the server has ended.</summary>
     public void StopAccepting()
     {
         _dispatcher.StopAccepting();

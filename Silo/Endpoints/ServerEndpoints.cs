@@ -9,15 +9,17 @@ using Shortline.Hosting;
 
 namespace Shortline.Silo;
 
-/// <summary>The endpoints of this silo's servers, and the one observer to which all of them have their responses pushed.</summary>
+/// <summary>
+/// The endpoints of this silo's servers. It is also the observer that these servers push responses to, for all endpoints.
+/// </summary>
 internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserver, IDisposable
 {
-    /// <summary>How often deadlines are looked at: well below any timeout that makes sense over a network.</summary>
+    /// <summary>Time between two checks of deadlines: well below any timeout that makes sense over a network.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// How long the port of a server that has ended stays: for its last answers, and to reject what clients send before they know. One that is told so
-    /// closes its connection itself; closed from here, what was on its way would be lost.
+    /// How long the port of an ended server stays open: for its last answers, and to reject requests of clients that do not know of the end
+    /// yet. A rejected client closes its connection itself; if the server closed it, answers on the way would be lost.
     /// </summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
 
@@ -32,7 +34,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
     public ServerEndpoints(
         ShortlineSettings settings, IGrainFactory grains, ILocalSiloDetails silo, FileRoot files, ChecksumCache checksums, TimeProvider time, ILoggerFactory loggers)
     {
-        // Made when the first response is waited for, outside of any grain: grains cannot be observers.
+        // Created lazily, with the first request, so that it is not created on a grain's turn: Orleans does not allow an observer there.
         var self = new Lazy<IGatewayObserver>(() => grains.CreateObjectReference<IGatewayObserver>(this));
         _ports = new EndpointPorts(settings.Server);
         _siloAddress = silo.SiloAddress.ToString();
@@ -59,7 +61,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         _endpoints[(id, incarnation)] = endpoint;
         _ = _sweeper.Value;
 
-        // Not on the server's turn: what begins there would go on there.
+        // On the thread pool, because tasks that begin on the server's turn would continue on that turn.
         ThreadPool.UnsafeQueueUserWorkItem(_ => endpoint.Start(_siloAddress, incarnation), null);
         return (endpoint.EndPoint.Address.ToString(), endpoint.EndPoint.Port);
     }
@@ -131,9 +133,9 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         }
     }
 
-    [LoggerMessage(1121, LogLevel.Warning, "Server {Server} has no port of its own, because none from {First} to below {End} is free (server.port_range_start, server.port_range_end): clients reach it through gateways alone")]
+    [LoggerMessage(1121, LogLevel.Warning, "Server {Server} has no port of its own, because no port from {First} to below {End} is free (server.port_range_start, server.port_range_end). Clients reach it only through gateways")]
     private static partial void NoPort(ILogger log, string server, int first, int end);
 
-    [LoggerMessage(1122, LogLevel.Warning, "Server {Server} has no port of its own, because this machine cannot listen on {Address}: {Failure}. Set server.address to an address that it has, such as 127.0.0.1; until then clients reach it through gateways alone")]
+    [LoggerMessage(1122, LogLevel.Warning, "Server {Server} has no port of its own, because this machine cannot listen on {Address}: {Failure}. Set server.address to an address of this machine, such as 127.0.0.1; until then clients reach the server only through gateways")]
     private static partial void NoAddress(ILogger log, string server, string address, string failure);
 }

@@ -7,18 +7,18 @@ using Shortline.Protocol;
 
 namespace Shortline.Silo;
 
-/// <summary>The text protocol at a server: directory, files and computations.</summary>
+/// <summary>Answers the text protocol at a server's own port: directory, files and computations.</summary>
 internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : ITextCommands
 {
-    /// <summary>Bytes of a file sent at once.</summary>
+    /// <summary>Bytes of a file that are sent at once.</summary>
     private const int Block = 64 * 1024;
 
-    /// <summary>How long a computation may wait for its turn, in milliseconds.</summary>
+    /// <summary>Milliseconds that a computation may wait in the queue.</summary>
     private const int WaitMs = 60_000;
 
     /// <summary>
-    /// Clients of this protocol expect <c>DONE</c> in a segment of its own, a second after the file, and the slow ones need half a second for every
-    /// kilobyte before they look for it.
+    /// Clients of this protocol expect <c>DONE</c> in a segment of its own, a second after the file. Slow ones need half a second for every
+    /// kilobyte before they read it.
     /// </summary>
     private static readonly TimeSpan BeforeDone = TimeSpan.FromSeconds(1);
 
@@ -55,12 +55,12 @@ internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : I
         return true;
     }
 
-    /// <summary>The end of the answer says that it is done: there is nothing else to send.</summary>
+    /// <summary>Sends nothing: the end of the stream tells the client that the computation is done.</summary>
     private async Task<bool> Compute(string seconds, TcpConnection client)
     {
         if (!double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time))
         {
-            client.Fault = $"'{seconds}' is no number of seconds";
+            client.Fault = $"'{seconds}' is not a number of seconds";
             client.Reset();
             return false;
         }
@@ -101,7 +101,9 @@ internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : I
 
     private static bool IsOk(JsonDocument answer) => answer.RootElement.GetProperty("status").ValueEquals("ok"u8);
 
-    /// <summary>The protocol has no word for a failure; a connection that breaks is one that every client knows.</summary>
+    /// <summary>
+    /// Resets the connection, because the protocol has no answer for a failure and every client understands a broken connection.
+    /// </summary>
     private static bool Failed(TcpConnection client, JsonDocument answer)
     {
         client.Fault = $"the server answered {answer.RootElement.GetRawText()}";

@@ -3,17 +3,17 @@ using Shortline.Protocol;
 
 namespace Shortline.Silo;
 
-/// <summary>Writes the lines of an answer that is a stream.</summary>
-/// <param name="Id">The request's id, as it came.</param>
-/// <param name="ClientId">The client, if it said who it is.</param>
-/// <param name="ServerId">The server.</param>
+/// <summary>Writes the response lines of a stream.</summary>
+/// <param name="Id">The request's id as the client sent it.</param>
+/// <param name="ClientId">The client's id, if the request has one.</param>
+/// <param name="ServerId">The server's id.</param>
 internal sealed record StreamReply(byte[] Id, long? ClientId, byte[] ServerId)
 {
-    /// <summary>A line that says that something is there.</summary>
-    /// <param name="result">What: a JSON value.</param>
+    /// <summary>Writes a line with status ok.</summary>
+    /// <param name="result">The result, a JSON value.</param>
     public byte[] Ok(byte[] result) => Write(ResponseStatus.Ok, result, "");
 
-    /// <summary>A line that says what is wrong.</summary>
+    /// <summary>Writes a line with an error.</summary>
     public byte[] Fault(ResponseStatus status, string error) => Write(status, [], error);
 
     private byte[] Write(ResponseStatus status, byte[] result, string error)

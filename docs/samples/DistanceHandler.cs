@@ -5,12 +5,12 @@ using Shortline.Grains;
 
 namespace Shortline.Samples;
 
-/// <summary>Operation <c>distance</c>: how far it is from one station to another, along the surface of the earth.</summary>
+/// <summary>Operation <c>distance</c>: computes the distance between two stations along the surface of the earth.</summary>
 public sealed class DistanceHandler : IWorkHandler
 {
     private const double EarthRadiusKm = 6371;
 
-    /// <summary>A few sines: far below the cost of changing threads, and it never blocks.</summary>
+    /// <summary>True, because the work never blocks and costs far less than changing threads.</summary>
     public bool RunsInline => true;
 
     /// <inheritdoc/>
@@ -46,9 +46,9 @@ public sealed class DistanceHandler : IWorkHandler
     }
 }
 
-/// <summary>How the sample is registered.</summary>
+/// <summary>Registers the sample.</summary>
 public static class DistanceSample
 {
-    /// <summary>The one line.</summary>
+    /// <summary>Adds the handler to the silo's services.</summary>
     public static void Register(IServiceCollection services) => services.AddWorkHandler<DistanceHandler>("distance");
 }

@@ -8,7 +8,7 @@ public sealed class ScalingTests
         await using var fleet = await Fleet.Start(
             "--controller:interval_ms=200", "--controller:stable_window_ms=2000", "--controller:panic_window_ms=500");
 
-        // 2.5 workers are busy with it; a fleet that keeps some room for chance has 3 to 5.
+        // This load keeps 2.5 workers busy. With some room for random arrivals the fleet has 3 to 5 servers.
         await using var load = await fleet.AllOk(
             "--operation", "compute", "--payload", """{"seconds":0.025}""", "--rate", "100", "--duration", "4s", "--clients", "4");
         Assert.True(fleet.Sizes().Count > 0 && fleet.Sizes().Max() >= 3, $"It did not grow.\n{fleet.Silo.Describe()}");

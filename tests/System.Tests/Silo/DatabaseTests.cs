@@ -49,7 +49,7 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
         await still.GoOn();
 
         Assert.True(await still.WaitForExit() == 1, still.Describe());
-        Assert.Contains("Silo still ends: it cannot go on, usually because the others have declared it dead", still.Error, StringComparison.Ordinal);
+        Assert.Contains("Silo still ends after a fatal error, usually because the other silos declared it dead", still.Error, StringComparison.Ordinal);
         Assert.Contains(
             "Silo still ends", await File.ReadAllTextAsync(cluster.PathOf("logs/silo/silo-still.log")), StringComparison.Ordinal);
     }

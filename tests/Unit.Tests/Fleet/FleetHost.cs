@@ -11,7 +11,7 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Fleet;
 
-/// <summary>A whole fleet in this process, as the silo program has it, with a real gateway socket and handlers of the test's own.</summary>
+/// <summary>A whole fleet in this process, built as the silo program builds it, with a real gateway socket and handlers of the test.</summary>
 internal sealed class FleetHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -22,7 +22,7 @@ internal sealed class FleetHost : IAsyncDisposable
 
     public IControllerGrain Controller => _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IControllerGrain>(ServerKey.DefaultPool);
 
-    /// <summary>Starts it and waits until all its servers are ready.</summary>
+    /// <summary>Starts a fleet and waits until all its servers are ready.</summary>
     public static async Task<FleetHost> Start(ShortlineSettings settings, Action<IServiceCollection>? handlers = null)
     {
         var own = settings with
@@ -40,14 +40,14 @@ internal sealed class FleetHost : IAsyncDisposable
         return fleet;
     }
 
-    /// <summary>Where its gateway listens.</summary>
+    /// <summary>The address and port of its gateway.</summary>
     public IPEndPoint EndPoint => ShortlineGateway.EndPointOf(_host.Services);
 
-    /// <summary>A client that sends nothing twice, so that what it sees is the fleet's doing.</summary>
+    /// <summary>Makes a client that repeats no request, so that a test sees what the fleet does.</summary>
     public ShortlineClient Client(long id) =>
         new(new ShortlineClientOptions { Gateways = [EndPoint], ClientId = id, Retries = 0 });
 
-    /// <summary>What has happened to the fleet, newest last.</summary>
+    /// <summary>The events of the fleet, newest last.</summary>
     public async Task<IReadOnlyList<string>> Events() => [.. (await Controller.GetStatus()).Events.Select(happened => happened.Text)];
 
     public async ValueTask DisposeAsync()

@@ -8,13 +8,15 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Fleet;
 
-/// <summary>A handler that takes no notice of its token and never returns: its server is lost, the others must not feel it.</summary>
+/// <summary>A handler that ignores its token and never returns. Its server is lost; requests of other clients must not notice.</summary>
 public sealed class HungHandlerTests
 {
     private const int StallMs = 300;
     private const int HangTimeoutMs = 3000;
 
-    /// <summary>Who waits behind the hung request until its time is over waits twice as long as this; who is taken away when the stall is found, a fifth.</summary>
+    /// <summary>
+    /// A request that waits behind the hung one until its deadline takes twice as long as this. One that is sent elsewhere when the stall is found takes a fifth.
+    /// </summary>
     private const int SlowestMs = HangTimeoutMs / 2;
 
     private static readonly ShortlineSettings Settings = new()
@@ -27,7 +29,7 @@ public sealed class HungHandlerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Its_server_is_replaced_and_no_other_request_feels_it(bool idempotent)
+    public async Task Its_server_is_replaced_and_other_requests_are_not_delayed(bool idempotent)
     {
         var calls = 0;
         var never = new TaskCompletionSource<WorkOutcome>();
@@ -51,7 +53,7 @@ public sealed class HungHandlerTests
         await stop.CancelAsync();
         var replies = (await Task.WhenAll(others)).SelectMany(some => some).ToList();
 
-        // It may have run, so it is lost; unless it may run again: then others were tried, at most as many as a request may try.
+        // The request may have run, so it is lost. An idempotent one was sent to other servers, as often as a request may be, and expired.
         Assert.Equal(idempotent ? ResponseStatus.Expired : ResponseStatus.Lost, reply.Status);
         Assert.InRange(calls, 1, idempotent ? Settings.LoadBalancer.Attempts : 1);
         Assert.True(replies.Count > 100, $"Only {replies.Count} requests were answered meanwhile.");

@@ -86,7 +86,7 @@ public sealed class FileToolTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("missing.txt", "there is no file 'missing.txt'")]
-    [InlineData("../secret.txt", "'name' is not allowed, no part of it is empty, '.' or '..': '../secret.txt'")]
+    [InlineData("../secret.txt", "'name' is not allowed, none of its parts may be empty, '.' or '..': '../secret.txt'")]
     public async Task What_cannot_be_had_is_one_sentence_and_exit_code_1(string name, string text)
     {
         Assert.Equal((1, "", $"{text}\n"), await Run("get", name, "--output", Path.Combine(_here.FullName, "here")));

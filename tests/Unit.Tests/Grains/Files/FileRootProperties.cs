@@ -8,7 +8,7 @@ public sealed class FileRootProperties : IDisposable
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(3000);
 
-    // What paths are made of, and what leads astray.
+    // Parts of ordinary paths, and parts that could lead out.
     private static readonly string[] Pieces =
     [
         "a", "sub", "deep", "up", "hop", "out", "in", "secret.txt", "..", ".", "", " ", "~", "%2e%2e", "..%2f", "\\", "..\\", "C:", "\0", "\n", "…", "proc", "etc",
@@ -29,13 +29,13 @@ public sealed class FileRootProperties : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Whatever_the_name_is_what_is_opened_is_inside() => Prop.ForAll(Names(), StaysInside).Check(Many);
+    public void No_name_opens_anything_outside() => Prop.ForAll(Names(), StaysInside).Check(Many);
 
     [Fact]
-    public void Noise_is_no_way_out_either() => Prop.ForAll(ArbMap.Default.ArbFor<string?>(), StaysInside).Check(Many);
+    public void Random_names_do_not_lead_out_either() => Prop.ForAll(ArbMap.Default.ArbFor<string?>(), StaysInside).Check(Many);
 
     [Fact]
-    public void A_name_that_is_allowed_has_no_part_that_leads_up() => Prop.ForAll(Names(), name =>
+    public void An_allowed_name_has_no_part_that_leads_up() => Prop.ForAll(Names(), name =>
         FileName.Fault(name) is not null
         || (Path.GetFullPath(Path.Join("/root", name)).StartsWith("/root/", StringComparison.Ordinal) && !name.Contains("..\\", StringComparison.Ordinal))).Check(Many);
 

@@ -65,7 +65,7 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
-    public void A_name_is_needed_and_may_not_be_without_end()
+    public void A_name_is_required_and_limited_in_length()
     {
         Assert.StartsWith("'name' is missing", RefusalOf(null), StringComparison.Ordinal);
         Assert.StartsWith("'name' is missing", RefusalOf(""), StringComparison.Ordinal);
@@ -74,14 +74,14 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
-    public void The_reason_of_a_refusal_is_not_cut_by_a_response_however_long_the_name_is()
+    public void The_reason_of_a_refusal_fits_into_a_response_with_the_longest_name()
     {
         foreach (var name in (string[])[new string('\\', 1024), new string('\0', 1024), "/" + new string('ä', 1023)])
             Assert.InRange(RefusalOf(name).IndexOf(": '", StringComparison.Ordinal), 1, 250);
     }
 
     [Fact]
-    public void What_is_not_there_is_said_by_its_name()
+    public void A_missing_file_is_named()
     {
         _folder.Write("a.txt", "");
         Assert.Equal("there is no file 'b.txt'", RefusalOf("b.txt"));
@@ -136,7 +136,7 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
-    public async Task Pipes_and_devices_are_refused_at_once()
+    public async Task Pipes_and_devices_are_refused_without_blocking()
     {
         _folder.MakePipe("pipe");
         var refusal = await Eventually.Completes(Task.Run(() => RefusalOf("pipe")), "the refusal of a pipe");
@@ -193,11 +193,11 @@ public sealed class FileRootTests : IDisposable
             Assert.False(_root.TryOpenDirectory("out", out _, out _));
         }
 
-        Assert.InRange(Handles(), 0, handles + 100); // other tests open some meanwhile
+        Assert.InRange(Handles(), 0, handles + 100); // other tests open files meanwhile
     }
 
     [Fact]
-    public void A_root_that_is_not_there_stops_the_start()
+    public void A_missing_root_fails_the_start()
     {
         var fault = Assert.Throws<StartFailedException>(() => new FileRoot(_folder.PathOf("missing")));
         Assert.StartsWith($"server.file_root = {_folder.PathOf("missing")}: there is no such folder.", fault.Message, StringComparison.Ordinal);

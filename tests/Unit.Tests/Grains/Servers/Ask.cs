@@ -3,7 +3,7 @@ using Shortline.GrainInterfaces;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>A request to be put into a batch.</summary>
+/// <summary>A request for a batch.</summary>
 internal sealed record Ask(long Ticket, string Operation, string Payload = "", int TimeLeftMs = 1000, long ClientId = 7)
 {
     public static RequestBatch Batch(string gateway, params IEnumerable<Ask> asks)

@@ -5,7 +5,7 @@ using Shortline.Grains;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>A handler that returns only when the test lets it, and otherwise takes no notice of its token. Its result is the payload.</summary>
+/// <summary>A handler that returns only when the test releases it, and ignores its token. Its result is the payload.</summary>
 internal sealed class HeldHandler : IWorkHandler
 {
     public const string Operation = "held";

@@ -3,7 +3,7 @@ using Shortline.GrainInterfaces;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>A gateway that keeps what it is sent.</summary>
+/// <summary>A gateway that keeps the responses it gets.</summary>
 internal sealed class RecordingGateway : IGatewayObserver
 {
     public ConcurrentQueue<ResponseBatch> Batches { get; } = new();

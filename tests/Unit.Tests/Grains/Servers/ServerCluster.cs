@@ -1,47 +1,43 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 using Shortline.GrainInterfaces;
-using Shortline.Grains;
 using Shortline.Hosting;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>Silos that host servers, with a gateway and a balancer that only record.</summary>
+/// <summary>The servers of one test, in a pool of its own, with a gateway and a balancer that only record.</summary>
 internal sealed class ServerCluster : IAsyncDisposable
 {
-    private readonly InProcessTestCluster _cluster;
+    private readonly ServerSilos _silos;
+    private readonly string _pool;
+    private readonly bool _ownsSilos;
+    private readonly ConcurrentDictionary<string, IServerGrain> _used = new(StringComparer.Ordinal);
 
-    private ServerCluster(InProcessTestCluster cluster) => _cluster = cluster;
+    public ServerCluster(ServerSilos silos, string pool, HeldHandler held, RecordingReports reports, bool ownsSilos)
+    {
+        (_silos, _pool, _ownsSilos, Held, Reports) = (silos, pool, ownsSilos, held, reports);
+        ReplyTo = Cluster.Client.CreateObjectReference<IGatewayObserver>(Gateway);
+    }
 
     public RecordingGateway Gateway { get; } = new();
 
-    public RecordingReports Reports { get; private init; } = null!;
+    public RecordingReports Reports { get; }
 
-    public HeldHandler Held { get; private init; } = null!;
+    public HeldHandler Held { get; }
 
-    public IGatewayObserver ReplyTo { get; private set; } = null!;
+    public IGatewayObserver ReplyTo { get; }
 
-    public InProcessTestCluster Cluster => _cluster;
+    public InProcessTestCluster Cluster => _silos.Silos;
 
-    public static async Task<ServerCluster> Start(
-        ShortlineSettings? settings = null, TimeProvider? time = null, Action<IServiceCollection>? configure = null, short silos = 1)
+    /// <summary>Starts silos for one test.</summary>
+    public static async Task<ServerCluster> Start(ShortlineSettings? settings = null, Action<IServiceCollection>? configure = null, short silos = 1)
     {
-        var (held, reports) = (new HeldHandler(), new RecordingReports());
-        var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            if (time is not null)
-                silo.Services.AddSingleton(time);
-
-            silo.Services.AddSingleton<IServerReports>(reports);
-            silo.Services.AddShortlineGrains(settings ?? new ShortlineSettings()).AddWorkHandler(HeldHandler.Operation, held.Handle);
-            configure?.Invoke(silo.Services);
-        });
-        var cluster = new ServerCluster(builder.Build()) { Held = held, Reports = reports };
-        await cluster._cluster.DeployAsync();
-        cluster.ReplyTo = cluster._cluster.Client.CreateObjectReference<IGatewayObserver>(cluster.Gateway);
-        return cluster;
+        var own = new ServerSilos(settings, silos, configure);
+        await own.InitializeAsync();
+        return own.NewPool(ownsSilos: true);
     }
 
     /// <summary>The gateway, as if this silo hosted it.</summary>
@@ -49,22 +45,42 @@ internal sealed class ServerCluster : IAsyncDisposable
         silo.ServiceProvider.GetRequiredService<IGrainFactory>().CreateObjectReference<IGatewayObserver>(Gateway);
 
     /// <summary>A server of the first silo.</summary>
-    public IServerGrain Server(string id) => Server(id, _cluster.Silos[0]);
+    public IServerGrain Server(string id) => Server(id, Cluster.Silos[0]);
 
     /// <summary>A server of one silo.</summary>
     public IServerGrain Server(string id, InProcessSiloHandle silo) => Server(id, silo.SiloAddress.ToString());
 
-    /// <summary>The side of a server of the first silo that stands for a program of somebody else's, as a grain there calls it.</summary>
-    public IExternalServerGrain Programs(string id) => _cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>()
-        .GetGrain<IExternalServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, _cluster.Silos[0].SiloAddress.ToString()));
-
     public IServerGrain Server(string id, string siloAddress) =>
-        _cluster.Client.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, siloAddress));
+        _used.GetOrAdd(ServerKey.Of(_pool, id, siloAddress), key => Cluster.Client.GetGrain<IServerGrain>(key));
+
+    /// <summary>The grain of an external server on the first silo, as another grain there calls it.</summary>
+    public IExternalServerGrain External(string id)
+    {
+        Server(id);
+        return Cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>()
+            .GetGrain<IExternalServerGrain>(ServerKey.Of(_pool, id, Cluster.Silos[0].SiloAddress.ToString()));
+    }
 
     public async ValueTask DisposeAsync()
     {
         Held.ReleaseAll();
-        await _cluster.DisposeAsync();
+        if (_ownsSilos)
+            await _silos.DisposeAsync();
+        else
+            await Task.WhenAll(_used.Values.Select(Kill));
         GC.KeepAlive(Gateway); // Orleans holds observers weakly
+    }
+
+    /// <summary>Ends a server, so that nothing of this test runs during the next one.</summary>
+    private static async Task Kill(IServerGrain server)
+    {
+        try
+        {
+            await server.Kill();
+        }
+        catch (SiloUnavailableException)
+        {
+            // It ended with its silo.
+        }
     }
 }

@@ -11,7 +11,7 @@ public sealed class ServerDeadlineTests
     [InlineData("echo")]
     [InlineData("held")]
     [InlineData("nope")]
-    public void What_arrives_too_late_is_not_executed(string operation)
+    public void A_request_that_arrives_too_late_is_not_executed(string operation)
     {
         var server = new ServerUnderTest();
         Assert.Equal(ResponseStatus.Expired, Assert.Single(server.Submit(new Ask(1, operation, TimeLeftMs: 0))).Status);
@@ -20,7 +20,7 @@ public sealed class ServerDeadlineTests
     }
 
     [Fact]
-    public void What_expires_while_it_waits_is_answered_then_and_never_executed()
+    public void A_request_that_expires_in_the_queue_is_answered_then_and_never_executed()
     {
         var server = new ServerUnderTest();
         server.Submit(new Ask(1, "held", TimeLeftMs: 500), new Ask(2, "held", TimeLeftMs: 100), new Ask(3, "held", TimeLeftMs: 500));
@@ -36,7 +36,7 @@ public sealed class ServerDeadlineTests
     }
 
     [Fact]
-    public void At_its_deadline_a_request_is_answered_though_its_handler_goes_on()
+    public void A_request_is_answered_at_its_deadline_while_its_handler_still_runs()
     {
         var server = new ServerUnderTest();
         server.Submit(new Ask(1, "held", TimeLeftMs: 50), new Ask(2, "held", TimeLeftMs: 5000));
@@ -48,7 +48,7 @@ public sealed class ServerDeadlineTests
         Assert.Equal((1, 1), (server.Report.QueueLength, server.Report.InService));
         Assert.Equal(1, server.LastBatch.OfThisGateway);
 
-        server.Finish(1); // late: the client has its answer
+        server.Finish(1); // late: the request is answered already
         server.Finish(2); // a token of its own, not the cancelled one
         Assert.Equal([1, 2], server.Answers.Select(answer => answer.Ticket));
         Assert.False(server.Held.Of(2).Token.IsCancellationRequested);
@@ -70,7 +70,7 @@ public sealed class ServerDeadlineTests
     }
 
     [Fact]
-    public void When_all_workers_hang_the_server_has_failed_and_gives_back_what_waits()
+    public void A_server_whose_workers_all_hang_fails_and_rejects_waiting_requests()
     {
         var server = new ServerUnderTest(new ServerSettings { Concurrency = 1, HungAfterMs = 1000 });
         server.Submit(new Ask(1, "held", TimeLeftMs: 50), new Ask(2, "echo", TimeLeftMs: 5000));
@@ -81,7 +81,7 @@ public sealed class ServerDeadlineTests
         Assert.Equal(RejectReason.Draining, Assert.Single(server.Submit(new Ask(3, "echo"))).Reason);
 
         server.Finish(1);
-        Assert.Equal(ServerStatus.Failed, server.Report.Status); // it is the controller's to replace
+        Assert.Equal(ServerStatus.Failed, server.Report.Status); // only the controller replaces it
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ServerDeadlineTests
     }
 
     [Fact]
-    public void Compute_takes_the_time_it_is_told_and_stops_when_nobody_waits()
+    public void Compute_takes_the_given_time_and_stops_at_the_deadline()
     {
         var server = new ServerUnderTest(new ServerSettings { Concurrency = 2 });
         server.Submit(new Ask(1, "compute", """{"seconds":0.5}"""), new Ask(2, "compute", """{"seconds":3}"""));
@@ -112,7 +112,7 @@ public sealed class ServerDeadlineTests
                 return server.Server.InService == 0;
             },
             () => "compute did not stop");
-        Assert.Empty(server.Log.Lines); // being cancelled is no fault
+        Assert.Empty(server.Log.Lines); // a cancelled handler is not a failure
     }
 
     private sealed class SlowInline(TimeProvider time) : IWorkHandler

@@ -5,14 +5,20 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-public sealed class ServerGrainTests
+/// <summary>One silo whose servers count a handler as hung soon after its deadline, and report a queue of more than two.</summary>
+public sealed class ImpatientSilo() : ServerSilos(new ShortlineSettings
 {
-    private static readonly ShortlineSettings Impatient = new() { Server = new ServerSettings { HungAfterMs = 50 } };
+    Server = new ServerSettings { HungAfterMs = 50 },
+    LoadBalancer = new LoadBalancerSettings { ServerScalingThreshold = 2 },
+});
+
+public sealed class ServerGrainTests(ImpatientSilo silos) : IClassFixture<ImpatientSilo>
+{
 
     [Fact]
-    public async Task A_server_that_nobody_started_takes_nothing_and_goes_away()
+    public async Task A_server_that_is_not_started_rejects_requests_and_deactivates()
     {
-        await using var cluster = await ServerCluster.Start();
+        await using var cluster = silos.NewPool();
         var receipt = await cluster.Server("0").Submit(Ask.Batch("gateway", new Ask(1, "echo")), cluster.ReplyTo);
         Assert.Equal(RejectReason.NotStarted, Assert.Single(Answer.Of(receipt.Done)).Reason);
         Assert.Equal((ServerStatus.Starting, 0), await Brief(cluster.Server("0").GetStatus()));
@@ -20,9 +26,9 @@ public sealed class ServerGrainTests
     }
 
     [Fact]
-    public async Task What_is_not_complete_at_once_is_pushed_to_the_gateway()
+    public async Task Responses_that_are_not_complete_at_once_are_pushed_to_the_gateway()
     {
-        await using var cluster = await ServerCluster.Start();
+        await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
         await server.Start(0);
         var receipt = await server.Submit(
@@ -42,7 +48,7 @@ public sealed class ServerGrainTests
     [Fact]
     public async Task A_deadline_is_kept_by_the_servers_own_clock()
     {
-        await using var cluster = await ServerCluster.Start(Impatient);
+        await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
         await server.Start(0);
         await server.Submit(Ask.Batch("gateway", new Ask(1, "held", TimeLeftMs: 30), new Ask(2, "echo", TimeLeftMs: 60_000)), cluster.ReplyTo);
@@ -55,10 +61,9 @@ public sealed class ServerGrainTests
     }
 
     [Fact]
-    public async Task Start_and_crossing_the_threshold_are_reported_at_once_and_the_rest_soon()
+    public async Task A_start_and_a_crossing_of_the_threshold_are_reported_at_once()
     {
-        var settings = new ShortlineSettings { LoadBalancer = new LoadBalancerSettings { ServerScalingThreshold = 2 } };
-        await using var cluster = await ServerCluster.Start(settings);
+        await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
         var started = await server.Start(0);
         var first = Assert.Single(cluster.Reports.All);
@@ -77,7 +82,7 @@ public sealed class ServerGrainTests
     }
 
     [Fact]
-    public async Task A_server_without_work_still_reports_now_and_then()
+    public async Task An_idle_server_reports_on_its_interval()
     {
         await using var cluster = await ServerCluster.Start(new ShortlineSettings { Server = new ServerSettings { QueueUpdateInterval = 0.05 } });
         await cluster.Server("0").Start(0);
@@ -85,9 +90,9 @@ public sealed class ServerGrainTests
     }
 
     [Fact]
-    public async Task A_drained_server_answers_reports_that_it_has_stopped_rejects_what_is_late_and_goes_away()
+    public async Task A_drained_server_answers_reports_its_end_rejects_late_requests_and_deactivates()
     {
-        await using var cluster = await ServerCluster.Start();
+        await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
         var incarnation = (await server.Start(0)).Incarnation;
         await server.Submit(Ask.Batch("gateway", new Ask(1, "held", "1")), cluster.ReplyTo);
@@ -107,7 +112,7 @@ public sealed class ServerGrainTests
     [Fact]
     public async Task A_killed_server_leaves_its_requests_unanswered_and_can_be_started_anew()
     {
-        await using var cluster = await ServerCluster.Start();
+        await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
         var incarnation = (await server.Start(0)).Incarnation;
         await server.Submit(Ask.Batch("gateway", new Ask(1, "held"), new Ask(2, "echo")), cluster.ReplyTo);
@@ -124,9 +129,9 @@ public sealed class ServerGrainTests
     }
 
     [Fact]
-    public async Task A_silo_that_stops_gives_back_what_waits_and_finishes_what_is_in_service()
+    public async Task A_silo_that_stops_rejects_waiting_requests_and_finishes_those_in_service()
     {
-        // Two silos, and a gateway hosted by the one that stays.
+        // Two silos; the one that stays hosts the gateway.
         await using var cluster = await ServerCluster.Start(silos: 2);
         var server = cluster.Server("0", cluster.Cluster.Silos[1]);
         await server.Start(0);

@@ -7,7 +7,7 @@ namespace Shortline.Unit.Tests.Grains.Servers;
 public sealed class ServerLifeTests
 {
     [Fact]
-    public void Nobody_started_it_so_it_takes_nothing()
+    public void A_server_that_is_not_started_rejects_requests()
     {
         var server = new ServerUnderTest(start: false);
         var answer = Assert.Single(server.Submit(new Ask(1, "echo")));
@@ -25,7 +25,7 @@ public sealed class ServerLifeTests
     }
 
     [Fact]
-    public void A_draining_server_finishes_what_it_has_and_takes_nothing_new()
+    public void A_draining_server_finishes_its_requests_and_accepts_no_more()
     {
         var server = new ServerUnderTest();
         server.Submit(new Ask(1, "held"), new Ask(2, "held"));
@@ -50,7 +50,7 @@ public sealed class ServerLifeTests
     }
 
     [Fact]
-    public void A_drain_that_takes_too_long_gives_back_what_has_not_begun()
+    public void A_drain_that_times_out_rejects_waiting_requests()
     {
         var server = new ServerUnderTest(new ServerSettings { DrainTimeoutMs = 300 });
         server.Submit(new Ask(1, "held", TimeLeftMs: 5000), new Ask(2, "held", TimeLeftMs: 5000));
@@ -74,7 +74,7 @@ public sealed class ServerLifeTests
     }
 
     [Fact]
-    public void A_silo_that_stops_has_the_waiting_requests_sent_elsewhere_at_once()
+    public void A_silo_that_stops_rejects_waiting_requests_at_once()
     {
         var server = new ServerUnderTest();
         server.Submit(new Ask(1, "held"), new Ask(2, "held"), new Ask(3, "echo"));
@@ -87,7 +87,7 @@ public sealed class ServerLifeTests
     }
 
     [Fact]
-    public void A_killed_server_answers_nothing_any_more_and_tells_its_handlers()
+    public void A_killed_server_answers_nothing_and_cancels_its_handlers()
     {
         var server = new ServerUnderTest();
         server.Submit(new Ask(1, "held"), new Ask(2, "held"));

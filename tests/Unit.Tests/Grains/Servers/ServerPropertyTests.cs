@@ -7,7 +7,7 @@ namespace Shortline.Unit.Tests.Grains.Servers;
 public sealed class ServerPropertyTests
 {
     [Fact]
-    public void Every_request_is_answered_exactly_once_whatever_happens_but_a_kill() => Check(mayKill: false);
+    public void Every_request_is_answered_exactly_once_unless_the_server_is_killed() => Check(mayKill: false);
 
     [Fact]
     public void No_request_is_answered_twice_even_if_the_server_is_killed() => Check(mayKill: true);

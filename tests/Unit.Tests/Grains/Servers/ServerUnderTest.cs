@@ -8,7 +8,7 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>A server without its grain, on a clock moved by hand; the test plays the turns.</summary>
+/// <summary>A server without its grain. The test moves the clock and runs the turns.</summary>
 internal sealed class ServerUnderTest
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -42,7 +42,7 @@ internal sealed class ServerUnderTest
 
     public Server Server { get; }
 
-    /// <summary>Every answer so far, at once or pushed.</summary>
+    /// <summary>Every answer so far, whether returned or pushed.</summary>
     public List<Answer> Answers { get; } = [];
 
     /// <summary>The last batch that was made.</summary>
@@ -52,7 +52,7 @@ internal sealed class ServerUnderTest
 
     public ResponseStatus StatusOf(long ticket) => Answers.Single(answer => answer.Ticket == ticket).Status;
 
-    /// <summary>Submits a batch; gives what was answered at once.</summary>
+    /// <summary>Submits a batch and returns the answers that it got at once.</summary>
     public IReadOnlyList<Answer> Submit(params Ask[] asks) => SubmitFrom("gateway", asks);
 
     public IReadOnlyList<Answer> SubmitFrom(string gateway, params Ask[] asks) => Record(Server.Submit(Ask.Batch(gateway, asks), _nobody).Done);
@@ -67,7 +67,7 @@ internal sealed class ServerUnderTest
     /// <summary>Waits until the handler of a request has begun.</summary>
     public void Begun(long ticket) => Until(() => Held.HasBegun(ticket), () => $"handler of {ticket} did not begin");
 
-    /// <summary>Lets a handler return, and plays the turn that follows.</summary>
+    /// <summary>Lets a handler return, and runs the turn that follows.</summary>
     public void Finish(long ticket, WorkOutcome outcome = default)
     {
         Begun(ticket);
@@ -77,7 +77,7 @@ internal sealed class ServerUnderTest
         Collect();
     }
 
-    /// <summary>Plays turns until a request is answered.</summary>
+    /// <summary>Runs turns until a request is answered.</summary>
     public Answer Answered(long ticket)
     {
         Until(

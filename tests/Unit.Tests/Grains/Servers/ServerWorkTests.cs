@@ -18,7 +18,7 @@ public sealed class ServerWorkTests
     }
 
     [Fact]
-    public void Bodies_lie_one_behind_the_other()
+    public void Bodies_follow_one_another()
     {
         var server = new ServerUnderTest();
         server.Submit(new Ask(1, "echo", "11"), new Ask(2, "nope"), new Ask(3, "echo", "333"), new Ask(4, "echo", "4", TimeLeftMs: 0));
@@ -66,7 +66,7 @@ public sealed class ServerWorkTests
     }
 
     [Fact]
-    public void An_unknown_name_is_not_repeated_without_a_bound()
+    public void An_unknown_name_is_cut_in_the_error()
     {
         var server = new ServerUnderTest(configure: services =>
         {
@@ -77,7 +77,7 @@ public sealed class ServerWorkTests
     }
 
     [Fact]
-    public void What_a_server_keeps_of_a_batch_is_its_own()
+    public void A_server_copies_what_it_keeps_of_a_batch()
     {
         var server = new ServerUnderTest();
         var batch = Ask.Batch("gateway", new Ask(1, "held", "\"mine\""), new Ask(2, "echo", "\"too\""));
@@ -90,7 +90,7 @@ public sealed class ServerWorkTests
     }
 
     [Fact]
-    public void Replies_say_how_much_of_the_load_is_that_gateways()
+    public void Batches_say_how_much_of_the_load_came_from_their_gateway()
     {
         var server = new ServerUnderTest();
         server.SubmitFrom("a", new Ask(1, "held"), new Ask(2, "held"));
@@ -105,7 +105,7 @@ public sealed class ServerWorkTests
     }
 
     [Fact]
-    public void Gateways_that_have_nothing_here_and_keep_silent_are_forgotten()
+    public void Idle_gateways_are_forgotten()
     {
         var server = new ServerUnderTest();
         server.SubmitFrom("gone", new Ask(1, "echo"));
@@ -117,7 +117,7 @@ public sealed class ServerWorkTests
     }
 
     [Fact]
-    public void Service_time_is_smoothed_and_told_with_each_answer()
+    public void Service_time_is_smoothed_and_part_of_each_answer()
     {
         var server = new ServerUnderTest();
         server.Submit(new Ask(1, "held", TimeLeftMs: 10_000));

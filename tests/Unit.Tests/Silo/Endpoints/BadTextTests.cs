@@ -8,38 +8,47 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Silo.Endpoints;
 
-/// <summary>What no program of the text protocol should send, or how it should not end.</summary>
-public sealed class BadTextTests : IAsyncLifetime
+/// <summary>A fleet of one server with a large file, and with a short idle timeout.</summary>
+public sealed class LargeFileFleet : IAsyncLifetime
 {
-    private readonly string _files = Directory.CreateTempSubdirectory("bad-text-").FullName;
     private FleetHost _fleet = null!;
-    private IPEndPoint _server = null!;
+
+    internal string Files { get; } = Directory.CreateTempSubdirectory("bad-text-").FullName;
+
+    internal IPEndPoint Server { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        using (var big = File.Create(Path.Combine(_files, "big.bin")))
+        using (var big = File.Create(Path.Combine(Files, "big.bin")))
             big.SetLength(50_000_000);
-        File.CreateSymbolicLink(Path.Combine(_files, "out"), "/etc/passwd");
+        File.CreateSymbolicLink(Path.Combine(Files, "out"), "/etc/passwd");
         _fleet = await FleetHost.Start(new ShortlineSettings
         {
-            Server = new() { FileRoot = _files },
+            Server = new() { FileRoot = Files },
             LoadBalancer = new() { IdleTimeoutMs = 1000 },
         });
         var server = (await _fleet.Controller.GetStatus()).Servers[0];
-        _server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port);
+        Server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port);
     }
 
     public async Task DisposeAsync()
     {
         await _fleet.DisposeAsync();
-        Directory.Delete(_files, recursive: true);
+        Directory.Delete(Files, recursive: true);
     }
+}
+
+/// <summary>Sends what no client of the text protocol should send, and breaks off as none should.</summary>
+public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFileFleet>
+{
+    private readonly string _files = fleet.Files;
+    private readonly IPEndPoint _server = fleet.Server;
 
     [Theory]
     [InlineData("req_comp%1.2.3\n")]
     [InlineData("req_sv_loc")]
     [InlineData("JOIN%127.0.0.1:6001\n")]
-    public void A_command_that_is_none_or_for_others_ends_the_connection(string command)
+    public void An_unknown_or_misdirected_command_ends_the_connection(string command)
     {
         using var client = new TextClient(_server);
 
@@ -51,7 +60,7 @@ public sealed class BadTextTests : IAsyncLifetime
     [InlineData("req_comp%\n")]
     [InlineData("req_comp%x\n")]
     [InlineData("JOIN\n")]
-    public void What_is_neither_a_command_nor_JSON_is_answered_as_JSON_that_is_wrong(string text)
+    public void Text_that_is_neither_a_command_nor_JSON_is_answered_as_invalid_JSON(string text)
     {
         using var client = new LineClient(_server);
 
@@ -70,14 +79,14 @@ public sealed class BadTextTests : IAsyncLifetime
         }
         catch (SocketException)
         {
-            // It was closed while more was sent.
+            // The connection was closed while the client still sent.
         }
 
         Assert.Equal("alive", TextClient.Ask(_server, "test_response_time"));
     }
 
     [Fact]
-    public void Names_that_lead_out_or_are_none_are_not_there()
+    public void Names_that_lead_out_or_are_invalid_get_NONE()
     {
         foreach (var name in (string[])["../doc", "/etc/passwd", "out", "a\0b", "..", ".", " ", "big.bin/..", "C:\\x", new string('y', 3000)])
             Assert.Equal("NONE", TextClient.Ask(_server, $"req_file%{name}\n"));
@@ -96,7 +105,7 @@ public sealed class BadTextTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("req_fi")]
     [InlineData("{\"id\":")]
-    public void Who_says_nothing_or_half_of_it_is_not_waited_for_without_end(string begun)
+    public void A_connection_that_sends_nothing_or_half_a_request_is_closed(string begun)
     {
         using var client = new TextClient(_server);
         client.Send(begun);

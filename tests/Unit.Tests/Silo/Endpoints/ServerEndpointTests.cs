@@ -11,29 +11,50 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Silo.Endpoints;
 
-/// <summary>Servers on ports of their own, in a whole fleet in this process.</summary>
-public sealed class ServerEndpointTests : IAsyncLifetime
+/// <summary>A fleet of two servers with ports of their own and a folder of files.</summary>
+public sealed class EndpointFleet : IAsyncLifetime
 {
-    private readonly string _files = Directory.CreateTempSubdirectory("endpoint-files-").FullName;
-    private FleetHost _fleet = null!;
+    internal string Files { get; } = Directory.CreateTempSubdirectory("endpoint-files-").FullName;
+
+    internal FleetHost Fleet { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        await File.WriteAllTextAsync(Path.Combine(_files, "doc.txt"), "a document");
-        var ports = FreePort();
-        _fleet = await FleetHost.Start(new ShortlineSettings
-        {
-            // Ports that no other fleet takes as soon as they are free.
-            Server = new() { Count = 2, MaxCount = 2, FileRoot = _files, PortRangeStart = ports, PortRangeEnd = ports + 20 },
-        });
-        await Eventually.True(() => TextClient.Ask(_fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
+        await File.WriteAllTextAsync(Path.Combine(Files, "doc.txt"), "a document");
+        Fleet = await Start(Files);
     }
 
     public async Task DisposeAsync()
     {
-        await _fleet.DisposeAsync();
-        Directory.Delete(_files, recursive: true);
+        await Fleet.DisposeAsync();
+        Directory.Delete(Files, recursive: true);
     }
+
+    /// <summary>Starts a fleet of two servers.</summary>
+    internal static async Task<FleetHost> Start(string files = "")
+    {
+        var ports = FreePort();
+        var fleet = await FleetHost.Start(new ShortlineSettings
+        {
+            // Ports that no other fleet takes when a server of this one ends; and a drain that does not wait for a long computation at the end of a test.
+            Server = new() { Count = 2, MaxCount = 2, FileRoot = files, PortRangeStart = ports, PortRangeEnd = ports + 20, DrainTimeoutMs = 200 },
+        });
+        await Eventually.True(() => TextClient.Ask(fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
+        return fleet;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return Math.Min(((IPEndPoint)socket.LocalEndPoint!).Port, 65_500);
+    }
+}
+
+/// <summary>Servers on ports of their own, in a whole fleet in this process.</summary>
+public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<EndpointFleet>
+{
+    private readonly FleetHost _fleet = shared.Fleet;
 
     [Fact]
     public async Task Each_server_has_a_port_of_its_own_and_says_which()
@@ -64,7 +85,7 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Clients_that_are_sent_away_are_spread()
+    public void Clients_that_ask_for_a_location_are_spread()
     {
         var ports = Enumerable.Range(0, 20).Select(_ => PortIn(TextClient.Ask(_fleet.EndPoint, "req_sv_loc"))).CountBy(port => port).ToList();
 
@@ -95,7 +116,7 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commands_come_in_one_segment_or_a_command_in_several()
+    public async Task One_segment_may_have_several_commands_and_a_command_several_segments()
     {
         var server = await Server();
 
@@ -113,19 +134,20 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_computes_is_busy_for_the_balancer()
     {
-        var busy = (await _fleet.Controller.GetStatus()).Servers[0];
+        await using var fleet = await EndpointFleet.Start();
+        var busy = (await fleet.Controller.GetStatus()).Servers[0];
         using var client = new TextClient(EndPointOf(busy)).Send("req_comp%20\n");
 
         await Eventually.True(
-            async () => (await _fleet.Controller.GetStatus()).Servers.Single(server => server.Identity == busy.Identity).InService == 1, "it is busy");
-        var idle = (await _fleet.Controller.GetStatus()).Servers.Single(server => server.Identity != busy.Identity);
-        await Eventually.True(() => PortIn(TextClient.Ask(_fleet.EndPoint, "req_sv_loc")) == idle.Port, "a gateway sends clients to the other");
-        using var client2 = new LineClient(_fleet.EndPoint);
+            async () => (await fleet.Controller.GetStatus()).Servers.Single(server => server.Identity == busy.Identity).InService == 1, "it is busy");
+        var idle = (await fleet.Controller.GetStatus()).Servers.Single(server => server.Identity != busy.Identity);
+        await Eventually.True(() => PortIn(TextClient.Ask(fleet.EndPoint, "req_sv_loc")) == idle.Port, "a gateway sends clients to the other");
+        using var client2 = new LineClient(fleet.EndPoint);
         Assert.Equal(idle.Identity, client2.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("server_id").GetString());
     }
 
     [Fact]
-    public async Task What_cannot_be_done_breaks_the_connection()
+    public async Task A_command_that_fails_resets_the_connection()
     {
         using var client = new TextClient(await Server()).Send("req_comp%1.2.3\n");
 
@@ -136,7 +158,8 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     public async Task A_file_comes_as_a_stream_from_where_it_was_left()
     {
         var bytes = RandomNumberGenerator.GetBytes(1_000_000);
-        await File.WriteAllBytesAsync(Path.Combine(_files, "big.bin"), bytes);
+        var path = Path.Combine(shared.Files, "big.bin");
+        await File.WriteAllBytesAsync(path, bytes);
         var server = await Server();
 
         foreach (var offset in (long[])[0, 400_000, 1_000_000, 5_000_000])
@@ -147,6 +170,8 @@ public sealed class ServerEndpointTests : IAsyncLifetime
             Assert.Equal(1_000_000, head.GetProperty("result").GetProperty("size").GetInt64());
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), tail.GetProperty("result").GetProperty("sha256").GetString());
         }
+
+        File.Delete(path); // other tests list the folder
     }
 
     [Fact]
@@ -161,7 +186,7 @@ public sealed class ServerEndpointTests : IAsyncLifetime
 
         var lines = Enumerable.Range(0, 5).Select(_ => client.Line()!).ToList();
 
-        // The document has no line end, so the line behind it begins with it.
+        // The document has no line end, so it is the beginning of the next line.
         Assert.Single(lines, line => line.StartsWith("a document{\"id\":2", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("{\"id\":1", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("{\"id\":3", StringComparison.Ordinal) && line.Contains("\"stream\"", StringComparison.Ordinal));
@@ -171,32 +196,26 @@ public sealed class ServerEndpointTests : IAsyncLifetime
     [Fact]
     public async Task The_port_of_a_server_that_ended_is_closed()
     {
-        var gone = (await _fleet.Controller.GetStatus()).Servers[0];
+        await using var fleet = await EndpointFleet.Start();
+        var gone = (await fleet.Controller.GetStatus()).Servers[0];
         using var client = new LineClient(EndPointOf(gone));
         Assert.Equal("ok", client.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString());
 
-        await _fleet.Controller.KillServer(gone.Identity);
+        await fleet.Controller.KillServer(gone.Identity);
 
         Assert.Null(client.Line());
         await Eventually.True(() => Refuses(EndPointOf(gone)), "the port is closed");
     }
 
     [Fact]
-    public async Task An_address_that_the_machine_does_not_have_costs_the_port_and_not_the_server()
+    public async Task An_address_that_the_machine_does_not_have_costs_only_the_port()
     {
-        // Of the addresses for documentation, which no machine has: RFC 5737.
+        // An address reserved for documentation, which no machine has (RFC 5737).
         await using var fleet = await FleetHost.Start(new ShortlineSettings { Server = new() { Address = "192.0.2.1" } });
 
         Assert.Equal(("", 0), (await fleet.Controller.GetStatus()).Servers.Select(server => (server.Host, server.Port)).Single());
         using var client = new LineClient(fleet.EndPoint);
         Assert.Equal("ok", client.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString());
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return Math.Min(((IPEndPoint)socket.LocalEndPoint!).Port, 65_500);
     }
 
     private async Task<IPEndPoint> Server() => EndPointOf((await _fleet.Controller.GetStatus()).Servers[0]);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Shortline.Unit.Tests.Silo.Endpoints;
 
-/// <summary>A program that speaks the text protocol.</summary>
+/// <summary>A client that speaks the text protocol.</summary>
 internal sealed class TextClient : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -17,7 +17,7 @@ internal sealed class TextClient : IDisposable
         _socket.ReceiveTimeout = (int)Limit.TotalMilliseconds;
     }
 
-    /// <summary>Asks on a connection of its own, and reads until the other side closes.</summary>
+    /// <summary>Sends a command on a new connection, and reads until the other side closes it.</summary>
     public static string Ask(IPEndPoint to, string command)
     {
         using var client = new TextClient(to);
@@ -36,7 +36,7 @@ internal sealed class TextClient : IDisposable
         return this;
     }
 
-    /// <summary>One segment, as a program that receives once gets it.</summary>
+    /// <summary>Receives once, as a client does that expects an answer in one segment.</summary>
     public string ReadOnce()
     {
         var buffer = new byte[1024];
@@ -51,7 +51,7 @@ internal sealed class TextClient : IDisposable
         return all.ToString();
     }
 
-    /// <summary>Whether the other side closes, in order or not, without another word.</summary>
+    /// <summary>Whether the other side closes or resets the connection without an answer.</summary>
     public bool IsClosed()
     {
         try

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Shortline.GrainInterfaces;
+
+/// <summary>What the balancer tells the controller: the latest report of every server.</summary>
+[GenerateSerializer, Immutable, Alias("Shortline.ControllerRequest")]
+public sealed record ControllerRequest
+{
+    /// <summary>The version of the ranking that it was made with.</summary>
+    [Id(0)] public required long Version { get; init; }
+
+    /// <summary>The reports.</summary>
+    [Id(1)] public required ImmutableArray<ServerResponse> Servers { get; init; }
+
+    /// <summary>Servers that a gateway could not reach.</summary>
+    [Id(2)] public ImmutableArray<string> Unreachable { get; init; } = [];
+}

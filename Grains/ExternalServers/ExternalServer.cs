@@ -1,0 +1,88 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+
+namespace Shortline.Grains;
+
+/// <summary>The external server that a server grain stands for: where it is, what it reported last, and whether it answers.</summary>
+/// <param name="timeoutMs">Milliseconds without a report after which it is silent.</param>
+/// <param name="forwarder">Sends requests and probes.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The server's log.</param>
+internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder, TimeProvider time, ILogger logger)
+{
+    private Operations? _operations;
+
+    /// <summary>Operations of every name: the external server knows which ones there are.</summary>
+    public Operations Operations
+    {
+        get
+        {
+            var handler = new ForwardingHandler(forwarder, () => EndPoint);
+            return _operations ??= new Operations(name => new Operation(name, handler, logger, time));
+        }
+    }
+
+    /// <summary>Where it is; null before its first report.</summary>
+    public ExternalServerEndPoint? EndPoint { get; private set; }
+
+    /// <summary>Its latest report; null before the first.</summary>
+    public ExternalReport? Report { get; private set; }
+
+    /// <summary>Its health; a placeholder before its first report.</summary>
+    public ExternalServerHealth Health { get; private set; } = new(1, reports: true, time.TimestampFrequency);
+
+    /// <summary>The longest that an answer to a probe may take.</summary>
+    public TimeSpan ProbeTimeout => TimeSpan.FromSeconds((double)Health.ProbeInterval / time.TimestampFrequency);
+
+    /// <summary>Takes a report, unless it comes from another address while the external server at the known one still reports.</summary>
+    /// <returns>Whether the report was taken.</returns>
+    public bool TryTake(ExternalReport report, long now)
+    {
+        var endPoint = new IPEndPoint(IPAddress.Parse(report.Address), report.Port);
+        if (EndPoint is null)
+        {
+            Health = new ExternalServerHealth((long)(timeoutMs / 1000d * time.TimestampFrequency), !report.IsLocateOnly, time.TimestampFrequency);
+            Health.Begin(now);
+        }
+        else if (!EndPoint.EndPoint.Equals(endPoint) && !Health.IsSilent(now))
+        {
+            return false;
+        }
+
+        if (EndPoint is null || !EndPoint.EndPoint.Equals(endPoint))
+            EndPoint = new ExternalServerEndPoint(endPoint);
+        Report = report;
+        Health.Reported(now);
+        return true;
+    }
+
+    /// <summary>Probes the external server in its own protocol.</summary>
+    /// <returns>Whether it answered.</returns>
+    public async Task<bool> Probe(CancellationToken cancellationToken)
+    {
+        if (Report!.IsLocateOnly)
+            return await TextProbe.Ask(EndPoint!.EndPoint, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Any answer counts, also one that refuses the operation.
+            await forwarder.Probe(EndPoint!, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Adds to a server's report what only an external server has.</summary>
+    public ServerResponse Describe(ServerResponse report) => report with
+    {
+        IsExternal = true,
+        IsLocateOnly = Report?.IsLocateOnly ?? false,
+        ResponseTimeMs = Health.ResponseTimeMs,
+        Host = Report is { IsLocateOnly: true } ? Report.Address : "",
+        Port = Report is { IsLocateOnly: true } ? Report.Port : 0,
+    };
+}

@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using Orleans.Utilities;
+using Shortline.Balancing;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+
+namespace Shortline.Grains;
+
+/// <summary>
+/// Keeps the latest report of each server, pushes rankings to the gateways and informs the controller. Its state is soft: a new activation
+/// rebuilds it from the controller's copy and the next reports. Until then it publishes no ranking, because gateways would drop the servers
+/// that it lacks.
+/// </summary>
+/// <remarks>Reentrant: no step that has to be atomic spans an await.</remarks>
+[KeepAlive, Reentrant]
+internal sealed partial class BalancerGrain : Grain, IBalancerGrain
+{
+    /// <summary>Least time between two pushes of mere queue lengths: every response brings the gateways fresher ones.</summary>
+    private static readonly TimeSpan PushInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Refresh intervals that a lease lasts, so that one lost call does not end it.</summary>
+    private const int LeaseIntervals = 3;
+
+    /// <summary>Pause between two questions of a new activation to the controller, until the controller knows the whole fleet.</summary>
+    private static readonly TimeSpan RebuildPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// How long a new activation asks. If the controller was lost as well, a cluster takes about this long to see it; meanwhile gateways
+    /// use the ranking they have.
+    /// </summary>
+    private static readonly TimeSpan RebuildTimeout = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly ServerRegistry _registry = new();
+    private readonly ObserverManager<string, IGatewayObserver> _gateways;
+    private readonly IPersistentState<BalancerMemory> _memory;
+    private readonly ShortlineSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly OneShotTimer _pushTimer;
+    private readonly OneShotTimer _informTimer;
+
+    private Task _rebuilt = Task.CompletedTask;
+    private ServerRanking _ranking;
+    private bool _rankingIsOld = true;
+    private long _pushedVersion;
+    private bool _isRebuilt;
+    private bool _crowded;
+
+    public BalancerGrain(
+        [PersistentState("ranking", "shortline")] IPersistentState<BalancerMemory> memory,
+        ShortlineSettings settings,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        _memory = memory;
+        _settings = settings;
+        _time = time;
+        _logger = loggers.CreateLogger(LogCategories.Controller(this.GetPrimaryKeyString()));
+        _gateways = new(TimeSpan.FromMilliseconds(LeaseIntervals * settings.LoadBalancer.RefreshIntervalMs), _logger)
+        {
+            GetDateTime = () => time.GetUtcNow().UtcDateTime,
+        };
+        _pushTimer = new(this, PushInterval, Push);
+        _informTimer = new(this, TimeSpan.FromMilliseconds(settings.Controller.IntervalMs), () => InformController());
+        _ranking = new ServerRanking
+        {
+            // Microseconds since 1970: larger than any version that an earlier activation has reached, unless its clock was ahead.
+            Version = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
+            Servers = [],
+            GatewayCount = 1,
+            Algorithm = settings.LoadBalancer.Algorithm,
+        };
+    }
+
+    private IControllerGrain Controller => GrainFactory.GetGrain<IControllerGrain>(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (BalancingPolicies.Exists(_memory.State.Algorithm))
+            _ranking = _ranking with { Algorithm = _memory.State.Algorithm };
+
+        // Not awaited here, because the controller may be waiting for this grain. Refresh awaits it.
+        _rebuilt = Rebuild();
+        return Task.CompletedTask;
+    }
+
+    public async Task Report(ServerResponse report)
+    {
+        await Register(report);
+        if (_registry.MeanQueue > _settings.LoadBalancer.ServerScalingThreshold != _crowded)
+            await InformController();
+    }
+
+    // The controller awaits this call, so this call must not call the controller.
+    public async Task Register(ServerResponse report)
+    {
+        var change = _registry.Apply(report);
+        _informTimer.Arm();
+        if (change == RegistryChange.None)
+            return;
+
+        _rankingIsOld = true;
+        if (change == RegistryChange.Membership)
+        {
+            LogServer(report.Identity, report.Status, report.QueueLength, report.InService);
+            await Push();
+        }
+        else
+        {
+            _pushTimer.Arm();
+        }
+    }
+
+    public async Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer)
+    {
+        _gateways.Subscribe(report.GatewayId, observer);
+        await _rebuilt;
+        if (report.RankingVersion > _ranking.Version)
+        {
+            _ranking = _ranking with { Version = report.RankingVersion };
+            _rankingIsOld = true;
+        }
+
+        CountGateways();
+        if (report.Unreachable.IsDefaultOrEmpty)
+            _informTimer.Arm();
+        else
+            await InformController(report.Unreachable);
+        return CurrentRanking();
+    }
+
+    public Task<ServerRanking> GetRanking() => Task.FromResult(CurrentRanking());
+
+    public async Task Remove(IReadOnlyList<EndedServer> ended)
+    {
+        var removed = ended.Where(_registry.Remove).Select(server => server.Identity).ToList();
+        if (removed.Count == 0)
+            return;
+        _rankingIsOld = true;
+        LogRemoved(string.Join(", ", removed));
+        await Push();
+    }
+
+    public async Task<bool> SetAlgorithm(string algorithm)
+    {
+        if (!BalancingPolicies.Exists(algorithm))
+            return false;
+        if (algorithm == _ranking.Algorithm)
+            return true;
+        LogAlgorithm(algorithm, _ranking.Algorithm);
+        _memory.State.Algorithm = algorithm;
+        await _memory.WriteStateAsync();
+        _ranking = _ranking with { Algorithm = algorithm };
+        _rankingIsOld = true;
+        await Push();
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the servers from the controller: a new activation knows none, and an empty ranking would make the gateways reject every
+    /// request.
+    /// </summary>
+    private async Task Rebuild()
+    {
+        var begun = _time.GetTimestamp();
+        while (!await TakeOver())
+        {
+            if (_time.GetElapsedTime(begun) > RebuildTimeout)
+            {
+                LogNotRebuilt();
+                break;
+            }
+
+            await Task.Delay(RebuildPause, _time);
+        }
+
+        _isRebuilt = true;
+        _pushTimer.Arm();
+    }
+
+    /// <returns>Whether the controller knows the whole fleet. A new activation of it has to look first.</returns>
+    private async Task<bool> TakeOver()
+    {
+        try
+        {
+            var fleet = await Controller.GetStatus().WaitAsync(AnswerTimeout, _time);
+            foreach (var report in fleet.Servers.Concat(fleet.External))
+                _rankingIsOld |= _registry.Apply(report) != RegistryChange.None;
+            return fleet.IsComplete;
+        }
+        catch (Exception e)
+        {
+            LogNoFleet(e);
+            return false;
+        }
+    }
+
+    private ServerRanking CurrentRanking()
+    {
+        if (_rankingIsOld)
+        {
+            _ranking = _ranking with { Version = _ranking.Version + 1, Servers = _registry.Ranked() };
+            _rankingIsOld = false;
+        }
+
+        return _ranking;
+    }
+
+    private void CountGateways()
+    {
+        _gateways.ClearExpired();
+        var count = Math.Max(1, _gateways.Count);
+        if (count == _ranking.GatewayCount)
+            return;
+        _ranking = _ranking with { GatewayCount = count };
+        _rankingIsOld = true;
+        _pushTimer.Arm();
+    }
+
+    private async Task Push()
+    {
+        _pushTimer.Disarm();
+        if (!_isRebuilt)
+            return;
+        CountGateways();
+        var ranking = CurrentRanking();
+
+        // The timer may fire just after a change of membership has been pushed: then gateways have this ranking already.
+        if (ranking.Version == _pushedVersion)
+            return;
+        _pushedVersion = ranking.Version;
+        await _gateways.Notify(gateway => gateway.OnRanking(ranking));
+    }
+
+    private async Task InformController(ImmutableArray<string> unreachable = default)
+    {
+        _informTimer.Disarm();
+        _crowded = _registry.MeanQueue > _settings.LoadBalancer.ServerScalingThreshold;
+        await Controller.Handle(new ControllerRequest
+        {
+            Version = CurrentRanking().Version,
+            Servers = _registry.Reports,
+            Unreachable = unreachable.IsDefault ? [] : unreachable,
+        });
+    }
+}

@@ -1,0 +1,74 @@
+using Orleans.Runtime;
+using Shortline.Balancing;
+
+namespace Shortline.Grains;
+
+/// <summary>The silos of the cluster as the controller knows them. Used on the controller's turns only.</summary>
+internal sealed class FleetSilos
+{
+    private readonly SortedDictionary<string, SiloStatus> _silos = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _silentUntilMs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _leaving = new(StringComparer.Ordinal);
+
+    /// <summary>The number of silos that host servers and are not leaving.</summary>
+    public int Staying => _silos.Count(silo => Stays(silo.Key, silo.Value));
+
+    /// <summary>The number of silos.</summary>
+    public int Count => _silos.Count;
+
+    /// <summary>The silos whose grains can be called.</summary>
+    public IReadOnlyList<string> Active => [.. _silos.Where(silo => silo.Value == SiloStatus.Active).Select(silo => silo.Key)];
+
+    /// <summary>Takes the silos from the cluster's membership.</summary>
+    /// <returns>Whether anything has changed.</returns>
+    public bool Update(IReadOnlyDictionary<SiloAddress, SiloStatus> hosts)
+    {
+        var before = _silos.ToList();
+        _silos.Clear();
+        foreach (var (address, status) in hosts)
+        {
+            // From active to stopping: a silo hosts no grains before that, and none after it.
+            if (status is >= SiloStatus.Active and < SiloStatus.Dead)
+                _silos.Add(address.ToString(), status);
+        }
+
+        _leaving.RemoveWhere(silo => !_silos.ContainsKey(silo));
+        foreach (var silo in _silentUntilMs.Keys.Where(silo => !_silos.ContainsKey(silo)).ToList())
+            _silentUntilMs.Remove(silo);
+        return !before.SequenceEqual(_silos);
+    }
+
+    /// <summary>Whether the silo is in the cluster, leaving or not.</summary>
+    public bool Has(string silo) => _silos.ContainsKey(silo);
+
+    /// <summary>Whether its servers must be replaced on other silos.</summary>
+    public bool IsLeaving(string silo) => !_silos.TryGetValue(silo, out var status) || !Stays(silo, status);
+
+    /// <summary>Whether it shuts down, so that its grains cannot be called any more.</summary>
+    public bool IsClosing(string silo) => _silos.TryGetValue(silo, out var status) && status != SiloStatus.Active;
+
+    /// <summary>Notes that the silo wants to leave.</summary>
+    /// <returns>Whether this was not known.</returns>
+    public bool Leave(string silo) => _leaving.Add(silo);
+
+    /// <summary>Notes that a call to the silo failed: it gets no servers until then, or until it <see cref="Speaks"/>.</summary>
+    public void FallSilent(string silo, long untilMs) => _silentUntilMs[silo] = Math.Max(untilMs, _silentUntilMs.GetValueOrDefault(silo));
+
+    /// <summary>Notes that the silo has called or answered.</summary>
+    public void Speaks(string silo) => _silentUntilMs.Remove(silo);
+
+    /// <summary>
+    /// The silos that stay, with the number of their servers. If all are silent, none counts as silent, because servers must run somewhere.
+    /// </summary>
+    public List<SiloRoom> Rooms(IEnumerable<FleetMember> members, long nowMs)
+    {
+        var counts = members.Where(member => !member.IsDraining).CountBy(member => member.SiloAddress).ToDictionary(StringComparer.Ordinal);
+        var staying = _silos.Where(silo => Stays(silo.Key, silo.Value)).Select(silo => silo.Key).ToList();
+        var someSpeak = staying.Exists(silo => !IsSilent(silo, nowMs));
+        return staying.ConvertAll(silo => new SiloRoom(silo, counts.GetValueOrDefault(silo), !someSpeak || !IsSilent(silo, nowMs)));
+    }
+
+    private bool Stays(string silo, SiloStatus status) => status == SiloStatus.Active && !_leaving.Contains(silo);
+
+    private bool IsSilent(string silo, long nowMs) => _silentUntilMs.GetValueOrDefault(silo, long.MinValue) > nowMs;
+}

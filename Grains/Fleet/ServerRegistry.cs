@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Shortline.GrainInterfaces;
+
+namespace Shortline.Grains;
+
+/// <summary>The latest report of each server of a pool. Used on the balancer's turns only.</summary>
+internal sealed class ServerRegistry
+{
+    private readonly Dictionary<string, ServerResponse> _servers = new(StringComparer.Ordinal);
+
+    /// <summary>The last incarnation of each id that was removed. The table stays small, because ids are few and reused.</summary>
+    private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
+
+    /// <summary>Mean waiting requests per ready server; 0 if none is ready.</summary>
+    public double MeanQueue
+    {
+        get
+        {
+            long waiting = 0;
+            var ready = 0;
+            foreach (var server in _servers.Values)
+            {
+                // Queues of external servers do not count: they must not make the fleet grow.
+                if (server.Status != ServerStatus.Ready || server.IsExternal)
+                    continue;
+                waiting += server.QueueLength;
+                ready++;
+            }
+
+            return ready == 0 ? 0 : (double)waiting / ready;
+        }
+    }
+
+    /// <summary>The latest reports, in no order.</summary>
+    public ImmutableArray<ServerResponse> Reports => [.. _servers.Values];
+
+    /// <summary>
+    /// Takes a report, unless a later one is known. Removes an external server that has stopped, because no controller does that.
+    /// </summary>
+    /// <remarks>A server joins only with a report that says ready. Late reports of servers that were removed are ignored.</remarks>
+    public RegistryChange Apply(ServerResponse report)
+    {
+        if (!_servers.TryGetValue(report.Identity, out var known))
+        {
+            if (report.Status != ServerStatus.Ready || report.Incarnation <= _ended.GetValueOrDefault(report.Identity, long.MinValue))
+                return RegistryChange.None;
+            _servers.Add(report.Identity, report);
+            return RegistryChange.Membership;
+        }
+
+        if ((report.Incarnation, report.Sequence).CompareTo((known.Incarnation, known.Sequence)) <= 0)
+            return RegistryChange.None;
+
+        if (report is { IsExternal: true, Status: ServerStatus.Stopped })
+        {
+            Remove(new EndedServer(report.Identity, report.Incarnation));
+            return RegistryChange.Membership;
+        }
+
+        _servers[report.Identity] = report;
+        if (report.Status != known.Status || report.Incarnation != known.Incarnation || report.Weight != known.Weight
+            || report.Port != known.Port || report.Host != known.Host)
+            return RegistryChange.Membership;
+        return report.QueueLength == known.QueueLength && report.InService == known.InService && report.Concurrency == known.Concurrency
+            ? RegistryChange.None
+            : RegistryChange.Queue;
+    }
+
+    /// <summary>Removes a server, unless a later incarnation of it is registered.</summary>
+    /// <returns>Whether it was removed.</returns>
+    public bool Remove(EndedServer ended)
+    {
+        _ended[ended.Identity] = Math.Max(ended.Incarnation, _ended.GetValueOrDefault(ended.Identity, long.MinValue));
+        return _servers.TryGetValue(ended.Identity, out var known) && known.Incarnation <= ended.Incarnation && _servers.Remove(ended.Identity);
+    }
+
+    /// <summary>
+    /// All reports: servers that take work first, then by load per worker, then by id, so that equal servers keep their order.
+    /// </summary>
+    public ImmutableArray<ServerResponse> Ranked() =>
+    [
+        .. _servers.Values
+            .OrderBy(server => server.Status == ServerStatus.Ready && server.Weight > 0 ? 0 : 1)
+            .ThenBy(server => (double)server.Load / Math.Max(1, server.Concurrency))
+            .ThenBy(server => server.Identity.Length)
+            .ThenBy(server => server.Identity, StringComparer.Ordinal),
+    ];
+}
+
+/// <summary>What a report changed, from the least to the most.</summary>
+internal enum RegistryChange
+{
+    /// <summary>Nothing: the report is old, or says what is known already.</summary>
+    None,
+
+    /// <summary>Queue lengths: gateways may hear of them a moment later.</summary>
+    Queue,
+
+    /// <summary>The set of servers or a status: gateways must hear of it at once.</summary>
+    Membership,
+}

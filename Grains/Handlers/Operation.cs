@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shortline.Grains;
+
+/// <summary>An operation and its handler, shared by the servers of a silo.</summary>
+/// <param name="name">The operation's name.</param>
+/// <param name="handler">Its handler.</param>
+/// <param name="logger">The log for failures of the handler.</param>
+/// <param name="time">The clock that limits how often failures are logged.</param>
+internal sealed partial class Operation(string name, IWorkHandler handler, ILogger logger, TimeProvider time)
+{
+    private long _nextLog = long.MinValue;
+    private long _unlogged;
+
+    public string Name { get; } = name;
+
+    public IWorkHandler Handler { get; } = handler;
+
+    public bool RunsInline { get; } = handler.RunsInline;
+
+    /// <summary>
+    /// Whether results are known to be JSON: the gateway has parsed what echo writes, and the forwarder what an external server answers.
+    /// </summary>
+    public bool ResultIsJson { get; } = handler is EchoHandler or ForwardingHandler;
+
+    /// <summary>Logs an exception that left the handler, at most once a second. Safe from any thread.</summary>
+    public void Failed(Exception fault)
+    {
+        var now = time.GetTimestamp();
+        var next = Volatile.Read(ref _nextLog);
+        if (now < next || Interlocked.CompareExchange(ref _nextLog, now + time.TimestampFrequency, next) != next)
+            Interlocked.Increment(ref _unlogged);
+        else
+            LogFailed(logger, fault, Name, Interlocked.Exchange(ref _unlogged, 0));
+    }
+}

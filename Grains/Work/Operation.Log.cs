@@ -1,9 +1,0 @@
-using Microsoft.Extensions.Logging;
-
-namespace Shortline.Grains;
-
-internal sealed partial class Operation
-{
-    [LoggerMessage(2101, LogLevel.Warning, "The handler of operation '{Operation}' threw ({Unlogged} more since the last message)")]
-    private static partial void LogFailed(ILogger logger, Exception fault, string operation, long unlogged);
-}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Shortline.System.Tests.Udp;
+
+namespace Shortline.System.Tests.External;
+
+/// <summary>The external server of docs/external.md, with silo and gateway processes as a user starts them.</summary>
+public sealed class ExternalServerTests
+{
+    private const string Sample = "docs/samples/external_server.py";
+
+    /// <summary>Twice the interval of the sample's reports, so that the test does not have to wait longer for the ejection.</summary>
+    private const string Timeout = "--load_balancer:external_timeout_ms=2000";
+
+    [Fact]
+    public async Task A_server_in_another_language_gets_requests_is_ejected_when_killed_and_readmitted_when_restarted()
+    {
+        var (gateway, reports) = (FreePorts.Next(), FreePorts.Next());
+        await using var cluster = new TestCluster(null, $"--load_balancer:server_side_port={reports}", Timeout);
+        var silo = await cluster.Silo("one");
+        var door = await cluster.Gateway(gateway);
+        await door.WaitForLine("External servers report to");
+        using var socket = new PlainSocket(new IPEndPoint(IPAddress.Loopback, gateway));
+
+        await using var first = PythonServer.Start(Repository(Sample), "python", $"{reports}");
+        await UntilAnsweredBy("ext-python", socket, cluster);
+        Assert.Equal("", await first.Kill());
+        await silo.WaitForLine("Server ext-python is ejected");
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("0", await ServerOf(socket));
+
+        await using var second = PythonServer.Start(Repository(Sample), "python", $"{reports}");
+        await silo.WaitForLine("Server ext-python is readmitted");
+        await UntilAnsweredBy("ext-python", socket, cluster);
+        Assert.Equal("", await second.Kill());
+    }
+
+    [Fact]
+    public async Task After_the_loss_of_the_gateway_with_the_port_another_one_takes_the_reports()
+    {
+        var (one, two, reports) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
+        await using var cluster = new TestCluster(null, $"--load_balancer:server_side_port={reports}", Timeout);
+        await cluster.Silo("one");
+        var first = await cluster.Gateway(one);
+        await first.WaitForLine("External servers report to");
+        var second = await cluster.Gateway(two);
+        await second.WaitForLine("External servers cannot report here");
+        using var socket = new PlainSocket(new IPEndPoint(IPAddress.Loopback, two));
+
+        await first.Kill();
+        await second.WaitForLine("External servers report to");
+        await using var server = PythonServer.Start(Repository(Sample), "python", $"{reports}");
+        await UntilAnsweredBy("ext-python", socket, cluster);
+    }
+
+    [Fact]
+    public void The_page_shows_the_sample_as_it_is()
+    {
+        var page = File.ReadAllText(Repository("docs/external.md"));
+        Assert.Contains($"```python\n{File.ReadAllText(Repository(Sample))}```\n", page, StringComparison.Ordinal);
+    }
+
+    private static async Task UntilAnsweredBy(string server, PlainSocket socket, TestCluster cluster)
+    {
+        // Bounded by time and not by attempts, because every answer takes a while.
+        using var limit = new CancellationTokenSource(ProgramProcess.Limit);
+        while (await ServerOf(socket) != server)
+            Assert.False(limit.IsCancellationRequested, $"{server} answered nothing.\n{cluster.Describe()}");
+    }
+
+    private static async Task<string> ServerOf(PlainSocket socket)
+    {
+        var answer = await socket.AskJson(JsonSerializer.Serialize(new { id = Guid.NewGuid().ToString("N"), operation = "echo", payload = new[] { "a", "ö" } }));
+        Assert.Equal("ok", answer.GetProperty("status").GetString());
+        Assert.Equal("""["a","ö"]""", JsonSerializer.Serialize(answer.GetProperty("result"), Plain));
+        return answer.GetProperty("server_id").GetString()!;
+    }
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static string Repository(string path, [CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", path));
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace Shortline.System.Tests.External;
+
+/// <summary>A Python program as a process, which is ended with the test.</summary>
+internal sealed class PythonServer : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private PythonServer(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts the program.</summary>
+    public static PythonServer Start(string file, params IEnumerable<string> arguments)
+    {
+        var python = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "python3"))
+            .FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException(
+                "This test runs a server in Python, and python3 is not installed (Debian: apt-get install python3; .ci/run does it).");
+        var start = new ProcessStartInfo(python, [file, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new PythonServer(Process.Start(start)!);
+    }
+
+    /// <summary>Kills the process.</summary>
+    /// <returns>What it has written to both streams.</returns>
+    public async Task<string> Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        return await _output + await _error;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await Kill();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Shortline.Client;
+using Shortline.Gateway;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Grains.External;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Fleet;
+
+/// <summary>A fleet of one server, in which external servers are soon silent.</summary>
+public sealed class SmallFleet : IAsyncLifetime
+{
+    /// <summary>Stalls are found so late that only the ejection gives an external server's requests to others.</summary>
+    internal static readonly ShortlineSettings Settings = new()
+    {
+        Server = new() { Count = 1, QueueUpdateInterval = 0.2, DrainTimeoutMs = 200 },
+        LoadBalancer = new() { ExternalTimeoutMs = 600, StallMs = 60_000, SlowStartMs = 0, RefreshIntervalMs = 100 },
+        Controller = new() { IntervalMs = 100 },
+    };
+
+    internal FleetHost Fleet { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Fleet = await FleetHost.Start(Settings);
+
+    public async Task DisposeAsync() => await Fleet.DisposeAsync();
+}
+
+/// <summary>External servers beside the servers of the fleet, through a real gateway.</summary>
+public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<SmallFleet>
+{
+
+    [Theory]
+    [InlineData(true, ResponseStatus.Ok)]
+    [InlineData(false, ResponseStatus.Lost)]
+    public async Task Requests_of_a_silent_external_server_go_to_others_or_are_lost_if_they_must_not_run_twice(bool idempotent, ResponseStatus expected)
+    {
+        var fleet = small.Fleet;
+        using var external = new FakeExternalServer { Work = _ => null };
+        using var alive = new CancellationTokenSource();
+        var reporting = external.ReportTo(await Door(fleet), idempotent ? "7" : "8", alive.Token);
+        using var client = fleet.Client(1);
+
+        List<Task<Reply>> replies = [];
+        await Eventually.True(
+            async () =>
+            {
+                replies.Add(client.SendAsync("echo", "1"u8.ToArray(), timeoutMs: 60_000, idempotent: idempotent).AsTask());
+                if (external.Requests.IsEmpty)
+                    await Task.WhenAny(replies[^1], Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+                return !external.Requests.IsEmpty;
+            },
+            "a request at the external server");
+        await alive.CancelAsync();
+        await reporting;
+
+        await Eventually.Completes(Task.WhenAll(replies), "answers to all");
+        var others = replies.ConvertAll(reply => reply.Result.Status);
+        Assert.Contains(expected, others);
+        Assert.DoesNotContain(others, status => status != ResponseStatus.Ok && status != expected);
+
+        // Requests that waited in the grain have not run, so they are not lost.
+        Assert.True(others.Count(status => status == ResponseStatus.Lost) <= 1);
+    }
+
+    [Fact]
+    public async Task A_server_of_the_text_protocol_that_joins_is_ranked_with_its_location_until_it_leaves()
+    {
+        var fleet = small.Fleet;
+        using var external = new FakeTextServer();
+        var door = fleet.Services.GetRequiredService<IExternalServers>();
+        Assert.False(door.Join(IPAddress.Parse("10.0.0.1"), external.EndPoint));
+        Assert.True(door.Join(IPAddress.Loopback, external.EndPoint));
+
+        var balancer = fleet.Services.GetRequiredService<IGrainFactory>().GetGrain<IBalancerGrain>(ServerKey.DefaultPool);
+        await Eventually.True(
+            async () => (await balancer.GetRanking()).Servers.Any(server =>
+                server is { IsLocateOnly: true, Status: ServerStatus.Ready, Host: "127.0.0.1" } && server.Port == external.EndPoint.Port),
+            "its location is ranked");
+        using var client = fleet.Client(1);
+        Assert.Equal("0", (await client.SendAsync("echo", "1"u8.ToArray())).ServerId);
+
+        Assert.True(door.Leave(IPAddress.Loopback, external.EndPoint));
+        await Eventually.True(async () => (await balancer.GetRanking()).Servers.All(server => !server.IsLocateOnly), "it is gone");
+    }
+
+    [Fact]
+    public async Task Nothing_listens_if_nobody_may_report()
+    {
+        await using var fleet = await FleetHost.Start(SmallFleet.Settings with { LoadBalancer = SmallFleet.Settings.LoadBalancer with { AllowExternalFrom = AddressRanges.TryParse("")! } });
+        Assert.Null(fleet.Services.GetRequiredService<ExternalDoor>().EndPoint);
+        Assert.False(fleet.Services.GetRequiredService<IExternalServers>().Join(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, 6001)));
+    }
+
+    private static async Task<IPEndPoint> Door(FleetHost fleet)
+    {
+        var door = fleet.Services.GetRequiredService<ExternalDoor>();
+        await Eventually.True(() => door.EndPoint is not null, "the port for reports");
+        return door.EndPoint!;
+    }
+}

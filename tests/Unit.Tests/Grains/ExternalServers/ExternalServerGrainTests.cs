@@ -1,0 +1,210 @@
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Grains.Servers;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Grains.External;
+
+/// <summary>One silo on which external servers are never silent within a test.</summary>
+public sealed class PatientSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 60_000));
+
+/// <summary>One silo on which external servers are soon silent.</summary>
+public sealed class QuickSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 300));
+
+/// <summary>The grain of an external server, with an external server of the test's own.</summary>
+public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quick) : IClassFixture<PatientSilo>, IClassFixture<QuickSilo>
+{
+    private const string Id = "ext-7";
+
+    [Fact]
+    public async Task The_first_report_starts_it_and_requests_go_to_the_external_server()
+    {
+        await using var cluster = patient.NewPool();
+        using var external = new FakeExternalServer();
+        var report = await Tell(cluster, external.Report() with { Concurrency = 2, Weight = 3, QueueLength = 4 });
+        Assert.Equal((Id, ServerStatus.Ready, true, false), (report.Identity, report.Status, report.IsExternal, report.IsLocateOnly));
+        Assert.Equal((2, 3, 4, "", 0), (report.Concurrency, report.Weight, report.QueueLength, report.Host, report.Port));
+
+        await Submit(cluster, new Ask(1, "anything", """{"a":[1]}""", 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        Assert.Equal((ResponseStatus.Ok, """{"a":[1]}"""), (cluster.Gateway.Answers[0].Status, cluster.Gateway.Answers[0].Body));
+        var request = Assert.Single(external.Requests);
+        Assert.Equal(("anything", 7), (request.GetProperty("operation").GetString(), request.GetProperty("client_id").GetInt32()));
+        Assert.InRange(request.GetProperty("timeout_ms").GetInt32(), 1, 60_000);
+    }
+
+    [Theory]
+    [InlineData("\"status\":\"ok\"", ResponseStatus.Ok, "null")]
+    [InlineData("\"status\":\"error\",\"error\":\"it \\\"broke\\\"\"", ResponseStatus.Error, "it \"broke\"")]
+    [InlineData("\"status\":\"invalid\",\"error\":\"no such thing\"", ResponseStatus.Invalid, "no such thing")]
+    [InlineData("\"status\":\"expired\",\"error\":\"late\"", ResponseStatus.Expired, "late")]
+    [InlineData("\"status\":\"rejected\",\"reason\":\"queue_full\"", ResponseStatus.Rejected, "queue_full")]
+    [InlineData("\"status\":\"lost\",\"error\":\"gone\"", ResponseStatus.Error, "lost: gone")]
+    public async Task The_answer_of_the_external_server_is_the_clients_answer(string members, ResponseStatus status, string body)
+    {
+        await using var cluster = patient.NewPool();
+        using var external = new FakeExternalServer { Work = _ => members };
+        await Tell(cluster, external.Report());
+        await Submit(cluster, new Ask(1, "work", TimeLeftMs: 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        Assert.Equal((status, body), (cluster.Gateway.Answers[0].Status, cluster.Gateway.Answers[0].Body));
+        Assert.Equal(status == ResponseStatus.Rejected ? RejectReason.QueueFull : RejectReason.None, cluster.Gateway.Answers[0].Reason);
+    }
+
+    [Fact]
+    public async Task The_external_server_gets_as_many_requests_as_its_concurrency_and_the_rest_wait()
+    {
+        await using var cluster = patient.NewPool();
+        using var external = new FakeExternalServer { Work = _ => null };
+        await Tell(cluster, external.Report() with { Concurrency = 2 });
+        await Submit(cluster, [.. Enumerable.Range(1, 5).Select(ticket => new Ask(ticket, "work", $"{ticket}", 60_000))]);
+        await Eventually.True(() => external.Requests.Count == 2, "two of them there");
+        var status = await cluster.Server(Id).GetStatus();
+        Assert.Equal((3, 2), (status.QueueLength, status.InService));
+
+        external.Answer(external.Requests.First(), "\"status\":\"ok\",\"result\":1");
+        await Eventually.True(() => external.Requests.Count == 3, "the third one");
+    }
+
+    [Fact]
+    public async Task A_request_that_is_not_answered_expires_and_its_place_is_free()
+    {
+        await using var cluster = patient.NewPool();
+        using var external = new FakeExternalServer { Work = request => request.GetProperty("operation").GetString() == "lost" ? null : "\"status\":\"ok\"" };
+        await Tell(cluster, external.Report());
+        await Submit(cluster, new Ask(1, "lost", TimeLeftMs: 50), new Ask(2, "work", TimeLeftMs: 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 2, "both answers");
+        Assert.Equal([ResponseStatus.Expired, ResponseStatus.Ok], cluster.Gateway.Answers.Select(answer => answer.Status));
+    }
+
+    [Fact]
+    public async Task A_silent_external_server_is_ejected_loses_its_requests_and_is_readmitted_when_it_reports()
+    {
+        await using var cluster = quick.NewPool();
+        using var external = new FakeExternalServer { Work = _ => null };
+        var started = await Tell(cluster, external.Report());
+        await Submit(cluster, new Ask(1, "work", TimeLeftMs: 60_000), new Ask(2, "work", TimeLeftMs: 60_000));
+
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "what waited is given back");
+        Assert.Equal((2, RejectReason.Draining), (cluster.Gateway.Answers[0].Ticket, cluster.Gateway.Answers[0].Reason));
+        await Eventually.True(
+            () => cluster.Reports.All.Last() is { Status: ServerStatus.Failed, InService: 0 } last && last.Incarnation > started.Incarnation,
+            "what was in service is given up");
+
+        external.Work = _ => "\"status\":\"ok\"";
+        await Eventually.True(async () => (await Tell(cluster, external.Report())).Status == ServerStatus.Ready, "it is taken back");
+        await Submit(cluster, new Ask(3, "work"));
+        await Eventually.True(() => cluster.Gateway.Answers.Any(answer => answer is { Ticket: 3, Status: ResponseStatus.Ok }), "it works again");
+    }
+
+    [Fact]
+    public async Task An_external_server_that_reports_and_answers_no_probes_is_ejected_until_it_does()
+    {
+        await using var cluster = quick.NewPool();
+        using var external = new FakeExternalServer();
+        await Eventually.True(async () => (await Tell(cluster, external.Report())).ResponseTimeMs > 0, "a response time");
+        external.IsAlive = false;
+        await Eventually.True(async () => (await Tell(cluster, external.Report())).Status == ServerStatus.Failed, "ejected");
+        external.IsAlive = true;
+        await Eventually.True(async () => (await Tell(cluster, external.Report())).Status == ServerStatus.Ready, "taken back");
+    }
+
+    [Fact]
+    public async Task An_external_server_that_is_silent_for_long_is_forgotten()
+    {
+        await using var cluster = await ServerCluster.Start(Settings(timeoutMs: 100));
+        using var external = new FakeExternalServer();
+        await Tell(cluster, external.Report());
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "a report that it has stopped");
+    }
+
+    [Fact]
+    public async Task A_grain_that_was_replaced_meanwhile_becomes_a_new_server()
+    {
+        await using var cluster = patient.NewPool();
+        using var external = new FakeExternalServer();
+        var started = await Tell(cluster, external.Report());
+        var again = await cluster.External(Id).TakeReport(external.Report(), started.Incarnation + 1_000_000);
+        Assert.Equal((ServerStatus.Ready, started.Incarnation + 1_000_001), (again.Status, again.Incarnation));
+        Assert.Equal(again.Incarnation, (await Tell(cluster, external.Report())).Incarnation);
+    }
+
+    [Fact]
+    public async Task An_external_server_that_drains_finishes_its_requests_and_leaves()
+    {
+        await using var cluster = patient.NewPool();
+        using var external = new FakeExternalServer { Work = _ => null };
+        await Tell(cluster, external.Report());
+        await Submit(cluster, new Ask(1, "work", TimeLeftMs: 60_000));
+        await Eventually.True(() => external.Requests.Count == 1, "the request there");
+        Assert.Equal(ServerStatus.Draining, (await Tell(cluster, external.Report() with { Status = ExternalStatus.Draining })).Status);
+
+        // It has not left yet, so it may revoke the drain.
+        Assert.Equal(ServerStatus.Ready, (await Tell(cluster, external.Report())).Status);
+        await Tell(cluster, external.Report() with { Status = ExternalStatus.Draining });
+        external.Answer(external.Requests.First(), "\"status\":\"ok\"");
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "a report that it has stopped");
+        Assert.Equal(ResponseStatus.Ok, Assert.Single(cluster.Gateway.Answers).Status);
+    }
+
+    [Fact]
+    public async Task Another_external_server_with_the_same_identity_is_ignored_while_the_first_one_reports()
+    {
+        await using var cluster = quick.NewPool();
+        using var first = new FakeExternalServer();
+        using var second = new FakeExternalServer { Work = _ => "\"status\":\"ok\",\"result\":2" };
+        await Tell(cluster, first.Report());
+        await Tell(cluster, second.Report());
+        await Submit(cluster, new Ask(1, "work", "1", 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        Assert.Equal("1", cluster.Gateway.Answers[0].Body);
+
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Failed, "the first one is silent");
+        await Eventually.True(async () => (await Tell(cluster, second.Report())).Status == ServerStatus.Ready, "the second one is taken");
+        await Submit(cluster, new Ask(2, "work", "1", 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Any(answer => answer is { Ticket: 2, Body: "2" }), "its answer");
+    }
+
+    [Fact]
+    public async Task An_answer_from_another_sender_is_ignored()
+    {
+        await using var cluster = patient.NewPool();
+        using var external = new FakeExternalServer { Work = _ => null };
+        using var other = new FakeExternalServer();
+        await Tell(cluster, external.Report());
+        await Submit(cluster, new Ask(1, "work", TimeLeftMs: 60_000));
+        await Eventually.True(() => external.Requests.Count == 1, "the request there");
+        external.AnswerThrough(other, external.Requests.First(), "\"status\":\"ok\",\"result\":\"forged\"");
+        external.Answer(external.Requests.First(), "\"status\":\"ok\",\"result\":\"true\"");
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        Assert.Equal("\"true\"", cluster.Gateway.Answers[0].Body);
+    }
+
+    [Fact]
+    public async Task A_server_of_the_text_protocol_is_ready_while_it_answers_probes()
+    {
+        await using var cluster = quick.NewPool();
+        var external = new FakeTextServer();
+        var report = external.Report();
+        var started = await cluster.External(report.Id).TakeReport(report, 0);
+        Assert.Equal((ServerStatus.Failed, true, true), (started.Status, started.IsExternal, started.IsLocateOnly));
+        await Eventually.True(
+            () => cluster.Reports.All.Last() is { Status: ServerStatus.Ready, Host: "127.0.0.1", ResponseTimeMs: > 0 } last && last.Port == report.Port, "its answer");
+
+        external.Dispose();
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Failed, "three probes without an answer");
+        using var again = new FakeTextServer(report.Port);
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Ready, "it is taken back");
+
+        Assert.Equal(ServerStatus.Stopped, (await cluster.External(report.Id).TakeReport(report with { Status = ExternalStatus.Stopped }, 0)).Status);
+    }
+
+    /// <summary>Settings with a short drain timeout, so that requests that are never answered do not hold up the end of a test.</summary>
+    internal static ShortlineSettings Settings(int timeoutMs) => new() { LoadBalancer = new() { ExternalTimeoutMs = timeoutMs }, Server = new() { DrainTimeoutMs = 50 } };
+
+    private static Task<ServerResponse> Tell(ServerCluster cluster, ExternalReport report) => cluster.External(report.Id).TakeReport(report, 0);
+
+    private static async Task Submit(ServerCluster cluster, params Ask[] asks) =>
+        Assert.Empty(Answer.Of((await cluster.Server(Id).Submit(Ask.Batch("gateway", asks), cluster.ReplyTo)).Done));
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Orleans;
+using Orleans.TestingHost;
+using Shortline.GrainInterfaces;
+using Shortline.Hosting;
+using Shortline.Unit.Tests.Grains.Servers;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Grains.Control;
+
+/// <summary>The pool of one test, on silos with the grains of a fleet, and an observer that stands for a gateway.</summary>
+internal sealed class ControlCluster(ControlSilos silos, string pool, TaskCompletionSource stuck, bool ownsSilos) : IAsyncDisposable
+{
+    private readonly Gateway _gateway = new();
+
+    /// <summary>Small windows, so that a fleet grows and shrinks within a test.</summary>
+    public static ShortlineSettings Quick { get; } = new()
+    {
+        Server = new() { Count = 1, MaxCount = 8, MaxPerSilo = 8, QueueUpdateInterval = 0.2, HungAfterMs = 50, DrainTimeoutMs = 5000 },
+        LoadBalancer = new() { ServerScalingThreshold = 5, RefreshIntervalMs = 200 },
+        Controller = new() { IntervalMs = 50, StableWindowMs = 400, PanicWindowMs = 100 },
+    };
+
+    public InProcessTestCluster Silos => silos.Silos;
+
+    /// <summary>What the silos have logged.</summary>
+    public RecordingLog Log => silos.Log;
+
+    /// <summary>The grain that manages the external servers of the pool.</summary>
+    public IExternalServersGrain External => Silos.Client.GetGrain<IExternalServersGrain>(pool);
+
+    public IControllerGrain Controller => Silos.Client.GetGrain<IControllerGrain>(pool);
+
+    public IBalancerGrain Balancer => Silos.Client.GetGrain<IBalancerGrain>(pool);
+
+    public IReadOnlyCollection<ServerRanking> Pushed => _gateway.Rankings;
+
+    public int Answered => _gateway.Answered;
+
+    /// <summary>Starts silos for one test.</summary>
+    public static async Task<ControlCluster> Start(ShortlineSettings settings, short silos = 1)
+    {
+        var own = new ControlSilos(settings, silos);
+        await own.InitializeAsync();
+        return own.NewPool(ownsSilos: true);
+    }
+
+    /// <summary>Starts the pool as a silo does, and waits for its servers.</summary>
+    public async Task StartFleet()
+    {
+        await Controller.EnsureStarted(Silos.Silos[0].SiloAddress.ToString());
+        await Eventually.True(
+            async () => await Controller.GetStatus() is var status && status.Servers.Count(s => s.Status == ServerStatus.Ready) >= status.Minimum,
+            "the first servers are started");
+    }
+
+    /// <summary>A server of the first silo.</summary>
+    public IServerGrain Server(string id) => Server(id, Silos.Silos[0].SiloAddress.ToString());
+
+    public IServerGrain Server(string id, string siloAddress) => Silos.Client.GetGrain<IServerGrain>(ServerKey.Of(pool, id, siloAddress));
+
+    public async Task<ServerRanking> Refresh(string gatewayId = "g", long version = 0, params string[] unreachable) =>
+        await Balancer.Refresh(
+            new GatewayReport { GatewayId = gatewayId, RankingVersion = version, Unreachable = [.. unreachable] },
+            Silos.Client.CreateObjectReference<IGatewayObserver>(_gateway));
+
+    /// <summary>Sends requests that stay at the server until <see cref="Release"/>.</summary>
+    public async Task Occupy(string serverId, int requests, int timeLeftMs = 60_000, string? siloAddress = null)
+    {
+        var operation = Encoding.UTF8.GetBytes("1stick");
+        var batch = new RequestBatch
+        {
+            GatewayId = "g",
+            Bytes = operation,
+            Requests = Enumerable.Range(0, requests).Select(ticket => new ClientRequest
+            {
+                Ticket = ticket,
+                Offset = 0,
+                IdLength = 1,
+                OperationLength = operation.Length - 1,
+                PayloadLength = 0,
+                TimeLeftMs = timeLeftMs,
+            }).ToArray(),
+        };
+        await Server(serverId, siloAddress ?? Silos.Silos[0].SiloAddress.ToString()).Submit(batch, Silos.Client.CreateObjectReference<IGatewayObserver>(_gateway));
+    }
+
+    /// <summary>The ids of a pool's servers that a silo lists itself; by default of this pool.</summary>
+    public async Task<List<string>> ServersOf(string siloAddress, string? ofPool = null) =>
+        [.. (await Silos.Client.GetGrain<ISiloServersGrain>($"{ofPool ?? pool}@{siloAddress}").GetServers()).Order()];
+
+    /// <summary>The events of the fleet, one on each line.</summary>
+    public async Task<string> Events() => string.Join('\n', (await Controller.GetStatus()).Events.Select(e => $"{e.At:HH:mm:ss.fff} {e.Text}"));
+
+    public void Release() => stuck.TrySetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        Release();
+        if (ownsSilos)
+            await silos.DisposeAsync();
+    }
+
+    private sealed class Gateway : IGatewayObserver
+    {
+        private int _answered;
+
+        public ConcurrentQueue<ServerRanking> Rankings { get; } = [];
+
+        public int Answered => Volatile.Read(ref _answered);
+
+        public Task OnResponses(ResponseBatch responses)
+        {
+            Interlocked.Add(ref _answered, responses.Responses.Length);
+            return Task.CompletedTask;
+        }
+
+        public Task OnRanking(ServerRanking ranking)
+        {
+            Rankings.Enqueue(ranking);
+            return Task.CompletedTask;
+        }
+    }
+}

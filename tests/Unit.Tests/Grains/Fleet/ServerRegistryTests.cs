@@ -1,0 +1,89 @@
+using Shortline.GrainInterfaces;
+using Shortline.Grains;
+
+namespace Shortline.Unit.Tests.Grains.Control;
+
+public sealed class ServerRegistryTests
+{
+    private readonly ServerRegistry _registry = new();
+
+    [Fact]
+    public void A_later_report_wins_and_an_older_one_is_ignored()
+    {
+        Assert.Equal(RegistryChange.Membership, Apply(sequence: 5, queue: 1));
+        Assert.Equal(RegistryChange.Queue, Apply(sequence: 6, queue: 2));
+        Assert.Equal(RegistryChange.None, Apply(sequence: 4, queue: 9));
+        Assert.Equal(RegistryChange.None, Apply(sequence: 7, queue: 2));
+        Assert.Equal(RegistryChange.Membership, Apply(sequence: 1, queue: 2, incarnation: 2));
+        Assert.Equal(RegistryChange.None, Apply(sequence: 99, queue: 9, incarnation: 1));
+        Assert.Equal(RegistryChange.Membership, Apply(sequence: 2, queue: 2, incarnation: 2, ServerStatus.Draining));
+
+        Assert.Equal(2, Assert.Single(_registry.Reports).QueueLength);
+    }
+
+    [Fact]
+    public void A_removed_server_is_not_registered_again_by_a_late_report()
+    {
+        Apply(sequence: 1, queue: 0);
+        Assert.True(_registry.Remove(new EndedServer("0", 1)));
+        Assert.Equal(RegistryChange.None, Apply(sequence: 2, queue: 0, incarnation: 1, ServerStatus.Stopped));
+        Assert.Equal(RegistryChange.None, Apply(sequence: 3, queue: 0));
+
+        Assert.Empty(_registry.Reports);
+    }
+
+    [Fact]
+    public void A_later_server_of_the_same_id_is_not_removed_with_the_former()
+    {
+        Apply(sequence: 1, queue: 0, incarnation: 2);
+
+        Assert.False(_registry.Remove(new EndedServer("0", 1)));
+        Assert.Single(_registry.Reports);
+        Assert.True(_registry.Remove(new EndedServer("0", 2)));
+        Assert.Equal(RegistryChange.Membership, Apply(sequence: 1, queue: 0, incarnation: 3));
+    }
+
+    [Fact]
+    public void The_shortest_queue_per_worker_is_first_and_servers_that_take_no_work_are_last()
+    {
+        _registry.Apply(BalancerTests.Report("0", 1, queue: 4));
+        _registry.Apply(BalancerTests.Report("1", 1, queue: 6, concurrency: 2));
+        _registry.Apply(BalancerTests.Report("2", 1));
+        _registry.Apply(BalancerTests.Report("2", 2, status: ServerStatus.Draining));
+        _registry.Apply(BalancerTests.Report("10", 1, queue: 1));
+        _registry.Apply(BalancerTests.Report("9", 1, queue: 1));
+
+        Assert.Equal(["9", "10", "1", "0", "2"], _registry.Ranked().Select(server => server.Identity));
+    }
+
+    [Fact]
+    public void An_external_server_that_has_stopped_is_removed_and_its_queue_does_not_count()
+    {
+        var external = BalancerTests.Report("ext-7", 1, queue: 1000) with { IsExternal = true };
+        Assert.Equal(RegistryChange.Membership, _registry.Apply(external));
+        Assert.Equal(RegistryChange.Membership, Apply(sequence: 1, queue: 4));
+        Assert.Equal(4, _registry.MeanQueue);
+
+        Assert.Equal(RegistryChange.Membership, _registry.Apply(external with { Sequence = 2, Status = ServerStatus.Failed }));
+        Assert.Equal(2, _registry.Reports.Length);
+        Assert.Equal(RegistryChange.Membership, _registry.Apply(external with { Sequence = 3, Status = ServerStatus.Stopped }));
+        Assert.Equal(RegistryChange.None, _registry.Apply(external with { Sequence = 4 }));
+        Assert.Single(_registry.Reports);
+        Assert.Equal(RegistryChange.Membership, _registry.Apply(external with { Incarnation = 2 }));
+    }
+
+    [Fact]
+    public void The_mean_queue_counts_ready_servers_alone()
+    {
+        Assert.Equal(0, _registry.MeanQueue);
+        _registry.Apply(BalancerTests.Report("0", 1, queue: 4));
+        _registry.Apply(BalancerTests.Report("1", 1, queue: 1));
+        _registry.Apply(BalancerTests.Report("2", 1, queue: 90));
+        _registry.Apply(BalancerTests.Report("2", 2, queue: 90, status: ServerStatus.Failed));
+
+        Assert.Equal(2.5, _registry.MeanQueue);
+    }
+
+    private RegistryChange Apply(long sequence, int queue, long incarnation = 1, ServerStatus status = ServerStatus.Ready) =>
+        _registry.Apply(BalancerTests.Report("0", sequence, queue, incarnation, status));
+}

@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Shortline.Grains;
+using Shortline.Protocol;
+using Shortline.Unit.Tests.Grains.Servers;
+
+namespace Shortline.Unit.Tests.Grains.Work;
+
+public sealed class WorkResultTests
+{
+    [Theory]
+    [InlineData("{\"a\":")]
+    [InlineData("1 2")]
+    [InlineData("nothing")]
+    [InlineData("{\"a\":1,}")]
+    [InlineData(" ")]
+    public void A_result_that_is_not_one_json_value_is_an_error_that_names_the_handler(string result)
+    {
+        foreach (var inline in new[] { true, false })
+        {
+            var answer = Run(inline, writer => writer.Write(Encoding.UTF8.GetBytes(result)));
+            Assert.Equal((ResponseStatus.Error, "the handler of 'mine' did not write one JSON value"), (answer.Status, answer.Body));
+        }
+    }
+
+    [Fact]
+    public void Text_that_is_not_utf8_is_not_json() =>
+        Assert.Equal(ResponseStatus.Error, Run(inline: true, writer => writer.Write((ReadOnlySpan<byte>)[(byte)'"', 0xFF, (byte)'"'])).Status);
+
+    [Theory]
+    [InlineData(ResultWriter.MaxResult, ResponseStatus.Ok)]
+    [InlineData(ResultWriter.MaxResult + 1, ResponseStatus.Error)]
+    [InlineData(10_000_000, ResponseStatus.Error)]
+    public void A_result_is_no_larger_than_fits_a_datagram(int length, ResponseStatus status)
+    {
+        foreach (var inline in new[] { true, false })
+        {
+            var answer = Run(inline, writer =>
+            {
+                writer.Write("\""u8);
+                for (var left = length - 2; left > 0; left -= 1000)
+                    writer.Write(new string('x', Math.Min(left, 1000)).Select(letter => (byte)letter).ToArray());
+
+                writer.Write("\""u8);
+            });
+            Assert.Equal(status, answer.Status);
+            if (status == ResponseStatus.Error)
+                Assert.Equal($"the result of 'mine' has {length} bytes: at most 64000 fit a response", answer.Body);
+            else
+                Assert.Equal(length, answer.Body.Length);
+        }
+    }
+
+    [Fact]
+    public void A_large_size_hint_near_the_limit_loses_nothing()
+    {
+        var answer = Run(inline: true, writer =>
+        {
+            writer.Write(Encoding.ASCII.GetBytes("\"" + new string('x', 63_000)));
+            writer.GetSpan(4096)[0] = (byte)'"';
+            writer.Advance(1);
+        });
+        Assert.Equal((ResponseStatus.Ok, 63_002), (answer.Status, answer.Body.Length));
+    }
+
+    [Fact]
+    public void A_result_written_before_a_failure_is_not_sent()
+    {
+        foreach (var inline in new[] { true, false })
+        {
+            var answer = Run(inline, writer => writer.Write("[1"u8), WorkOutcome.Error("no"));
+            Assert.Equal((ResponseStatus.Error, "no"), (answer.Status, answer.Body));
+            answer = Run(inline, writer => writer.Write("[1"u8), WorkOutcome.Invalid("not so"));
+            Assert.Equal((ResponseStatus.Invalid, "not so"), (answer.Status, answer.Body));
+            answer = Run(inline, writer =>
+            {
+                writer.Write("[1"u8);
+                throw new FormatException("broken");
+            });
+            Assert.Equal((ResponseStatus.Error, "broken"), (answer.Status, answer.Body));
+        }
+    }
+
+    [Fact]
+    public void Error_texts_are_cut_between_letters()
+    {
+        var answer = Run(inline: false, _ => { }, WorkOutcome.Error(new string('é', 5000)));
+        Assert.Equal(new string('é', 500), answer.Body);
+    }
+
+    [Fact]
+    public void A_handler_that_keeps_failing_is_logged_once_a_second()
+    {
+        var server = new ServerUnderTest(configure: services =>
+            services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => new Handler(true, _ => throw new FormatException("broken"), default))));
+        for (var i = 0; i < 10; i++)
+            server.Run("mine", "1");
+
+        Assert.Equal(["The handler of operation 'mine' threw an exception (0 more since the last message)"], server.Log.Lines);
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        server.Run("mine", "1");
+        Assert.Equal("The handler of operation 'mine' threw an exception (9 more since the last message)", server.Log.Lines.Last());
+        Assert.Equal(11, server.Report.Errors);
+    }
+
+    [Fact]
+    public void A_handler_that_declares_inline_but_awaits_spoils_no_other_answer()
+    {
+        var awaiting = new Awaiting();
+        var server = new ServerUnderTest(configure: services =>
+            services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => awaiting)));
+        server.Submit(new Ask(1, "echo", "\"before\""), new Ask(2, "mine"), new Ask(3, "echo", "\"after\""));
+        awaiting.GoOn.SetResult();
+        server.Submit(new Ask(4, "echo", "4"));
+        Assert.Equal(
+            ["\"before\"", "the handler of 'mine' declares that it runs inline, but it awaits", "\"after\"", "4"],
+            server.Answers.Select(answer => answer.Body));
+    }
+
+    private static Answer Run(bool inline, Action<IBufferWriter<byte>> write, WorkOutcome outcome = default) =>
+        new ServerUnderTest(configure: services =>
+            services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => new Handler(inline, write, outcome)))).Run("mine", "1");
+
+    private sealed class Handler(bool inline, Action<IBufferWriter<byte>> write, WorkOutcome outcome) : IWorkHandler
+    {
+        public bool RunsInline => inline;
+
+        public ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken)
+        {
+            write(result);
+            return new(outcome);
+        }
+    }
+
+    private sealed class Awaiting : IWorkHandler
+    {
+        public TaskCompletionSource GoOn { get; } = new();
+
+        public bool RunsInline => true;
+
+        public async ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken)
+        {
+            result.Write("\"half"u8);
+            await GoOn.Task;
+            result.Write(" and half\""u8);
+            return WorkOutcome.Ok;
+        }
+    }
+}
