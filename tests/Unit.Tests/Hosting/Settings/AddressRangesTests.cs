@@ -37,7 +37,7 @@ public sealed class AddressRangesTests : IDisposable
     public void What_is_no_list_of_addresses_is_a_fault_of_its_key(string value)
     {
         var fault = Assert.Single(_reading.Read("--load_balancer:allow_external_from", value).Faults);
-        Assert.Contains($"load_balancer.allow_external_from = {value}: IP addresses and ranges with commas between them", fault.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"load_balancer.allow_external_from = {value}: IP addresses and ranges with commas between them", fault, StringComparison.Ordinal);
     }
 
     [Fact]

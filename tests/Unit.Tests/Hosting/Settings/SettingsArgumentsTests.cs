@@ -11,6 +11,6 @@ public sealed class SettingsArgumentsTests
             ["--gateway", "--server:count", "4", "run", "--gateway=host:1", "--logs:level=debug", "--name", "a:b", "-x"]);
 
         Assert.Equal(["--gateway", "run", "--gateway=host:1", "--name", "a:b", "-x"], arguments.Others);
-        Assert.Equal([("server.count", "4"), ("logs.level", "debug")], arguments.Entries.Select(entry => (entry.Path, entry.Value)));
+        Assert.Equal([("server.count", "4"), ("logs.level", "debug")], arguments.Provider.Entries.Select(entry => (entry.Path, entry.Value)));
     }
 }

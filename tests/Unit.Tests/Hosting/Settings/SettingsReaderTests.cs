@@ -73,7 +73,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         var fault = Assert.Single(_reading.ReadFile("missing.json").Faults);
 
-        Assert.StartsWith("missing.json: there is no such file", fault.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("missing.json: there is no such file", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_reading.Folder, "config.json"));
 
-        Assert.Equal("config.json: is a folder, not a file", Assert.Single(_reading.Read().Faults).ToString());
+        Assert.Equal("config.json: is a folder, not a file", Assert.Single(_reading.Read().Faults));
     }
 
     [Fact]
