@@ -27,7 +27,7 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("nonsense:key", "1", "unknown section; the sections are server, client, load_balancer, controller, cluster, logs")]
     [InlineData("logs:frequency", "1", "unknown key; the keys of logs are directory, level, file_size_limit, files_kept")]
     [InlineData("logs:concurrency", "1", "unknown key; did you mean server.concurrency?")]
-    public void A_value_that_is_not_allowed_is_told_with_what_is(string key, string value, string allowed)
+    public void A_wrong_value_is_reported_with_what_is_allowed(string key, string value, string allowed)
     {
         var fault = Assert.Single(_reading.Read($"--{key}", value).Faults);
 
@@ -48,7 +48,7 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("controller.port", "load_balancer.client_side_port", "--controller:port", "54001")]
     [InlineData("load_balancer.client_side_port", "load_balancer.server_side_port", "--load_balancer:client_side_port", "54000")]
     [InlineData("load_balancer.client_side_port", "server.port_range_start", "--load_balancer:client_side_port", "50999")]
-    public void Settings_that_contradict_each_other_are_a_fault_that_names_both(string key, string other, string option, string value)
+    public void A_contradiction_between_settings_names_both(string key, string other, string option, string value)
     {
         var fault = Assert.Single(_reading.Read(option, value).Faults);
 
@@ -60,11 +60,11 @@ public sealed class SettingsFaultTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_value_is_no_second_fault_of_the_rules_it_takes_part_in() =>
+    public void A_wrong_value_is_not_reported_again_by_rules() =>
         Assert.Single(_reading.Read("--server:port_range_start", "70000").Faults);
 
     [Fact]
-    public void Ports_that_are_chosen_by_the_system_do_not_contradict_each_other() =>
+    public void Port_0_contradicts_no_other_port() =>
         Assert.Empty(_reading.Read("--load_balancer:client_side_port", "0").Faults);
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("""{ "server": { "count": true } }""", "server.count = true: a whole number from 1 to 1000 (config.json, line 1)")]
     [InlineData("""{ "logs": { "directory": 5 } }""", "logs.directory = 5: a folder, or empty for none (config.json, line 1)")]
     [InlineData("[]", "config.json, line 1: not an object of sections, such as { \"server\": { … } }")]
-    public void A_file_of_the_wrong_shape_is_told_by_line(string json, string message)
+    public void A_file_of_the_wrong_shape_is_reported_with_the_line(string json, string message)
     {
         var fault = Assert.Single(_reading.File(json).Read().Faults);
 
@@ -88,7 +88,7 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("{\n  \"server\": {\n    \"count\" 1\n  }\n}", "line 3, column 13")]
     [InlineData("{ \"server\": {", "line 1, column 14")]
     [InlineData("{} {}", "line 1, column 4")]
-    public void Broken_json_is_told_by_line_and_column(string json, string where)
+    public void Broken_JSON_is_reported_with_line_and_column(string json, string where)
     {
         var fault = Assert.Single(_reading.File(json).Read().Faults);
 

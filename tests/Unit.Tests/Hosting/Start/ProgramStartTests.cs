@@ -11,14 +11,14 @@ public sealed class ProgramStartTests : IDisposable
     public void Dispose() => _error.Dispose();
 
     [Fact]
-    public async Task The_program_s_exit_code_is_the_process_s()
+    public async Task The_exit_code_is_that_of_the_program()
     {
         Assert.Equal(7, await ProgramStart.RunAsync(() => Task.FromResult(7), _error));
         Assert.Empty(_error.ToString());
     }
 
     [Fact]
-    public async Task Faulty_settings_are_told_without_a_stack_trace_and_the_program_does_not_run()
+    public async Task Wrong_settings_are_reported_without_a_stack_trace_and_the_program_does_not_run()
     {
         using var reading = new Reading();
         var sources = new SettingsSources
@@ -36,7 +36,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_that_fails_for_a_reason_the_user_can_mend_says_the_reason_alone()
+    public async Task A_start_that_fails_for_a_reason_the_user_can_remove_reports_only_the_reason()
     {
         var exitCode = await ProgramStart.RunAsync(
             () => throw new InvalidOperationException("hosting", StartFailedException.PortTaken(
@@ -51,7 +51,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_no_stack_trace_even_if_nobody_explained_it()
+    public async Task A_port_in_use_is_reported_without_a_stack_trace()
     {
         using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var second = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -72,7 +72,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Fact]
-    public async Task An_exception_nobody_foresaw_is_told_whole()
+    public async Task An_unexpected_exception_is_reported_with_its_stack_trace()
     {
         Assert.Equal(1, await ProgramStart.RunAsync(() => throw new InvalidOperationException("broken"), _error));
         Assert.Contains("InvalidOperationException: broken", _error.ToString(), StringComparison.Ordinal);
