@@ -24,7 +24,7 @@ public sealed class ProgramHostTests
         _builder.Services.AddHostedService(services => new Service(starting: async token =>
         {
             Stop(services);
-            await Task.Delay(Timeout.Infinite, TimeProvider.System, token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         }));
 
         Assert.Equal(0, await ProgramHost.RunAsync(_builder.Build(), _ => Assert.Fail("The host started.")));
