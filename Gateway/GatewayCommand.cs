@@ -21,15 +21,16 @@ internal static partial class GatewayCommand
         command.SetAction((parsed, _) =>
         {
             var options = new GatewayHostOptions { Name = parsed.GetValue(name) };
-            var given = parsed.GetValue(Port) is { } port ? settings.With("--port", "load_balancer.client_side_port", port) : settings;
-            return RunAsync(options, SettingsSources.OfProcess(given, parsed.GetValue(config), BalancingPolicies.Names));
+            if (parsed.GetValue(Port) is { } port)
+                settings.Add("--port", "load_balancer.client_side_port", port);
+            return RunAsync(options, SettingsSources.OfProcess(settings, parsed.GetValue(config), BalancingPolicies.Names));
         });
         return ProgramOptions.InvokeAsync(command, settings);
     }
 
     private static Task<int> RunAsync(GatewayHostOptions options, SettingsSources sources) => ProgramStart.RunAsync(
         sources,
-        (result, stop) => ProgramHost.RunAsync(
+        result => ProgramHost.RunAsync(
             GatewayHost.Build(result.Settings!, options),
             loggers =>
             {
@@ -37,8 +38,7 @@ internal static partial class GatewayCommand
                 var log = loggers.CreateLogger(LogCategories.Gateway(name));
                 SettingsRead(log, result.Notice);
                 Ready(log, name, result.Settings!.Cluster.Id);
-            },
-            stop));
+            }));
 
     [LoggerMessage(3401, LogLevel.Information, "{Notice}")]
     private static partial void SettingsRead(ILogger log, string notice);

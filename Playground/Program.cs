@@ -7,4 +7,4 @@ if (arguments is null)
 
 var console = AnsiConsole.Console;
 var isTerminal = console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi && !Console.IsInputRedirected;
-return await ProgramStart.RunAsync(stop => new PlaygroundRun(console, isTerminal, TimeProvider.System).RunAsync(arguments, stop));
+return await ProgramStart.RunAsync(() => new PlaygroundRun(console, isTerminal, TimeProvider.System).RunAsync(arguments));

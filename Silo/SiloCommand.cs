@@ -35,7 +35,7 @@ public static partial class SiloCommand
         {
             var sources = SettingsSources.OfProcess(settings, parsed.GetValue(config), BalancingPolicies.Names);
             return parsed.GetValue(PrepareDatabase)
-                ? ProgramStart.RunAsync(sources, (result, stop) => SiloCluster.PrepareDatabase(result.Settings!.Cluster, Console.Out, stop))
+                ? ProgramStart.RunAsync(sources, result => StopSignals.RunAsync(stop => SiloCluster.PrepareDatabase(result.Settings!.Cluster, Console.Out, stop)))
                 : RunAsync(new SiloHostOptions { Name = parsed.GetValue(name), Gateway = parsed.GetValue(Gateway) }, sources, configure);
         });
         return ProgramOptions.InvokeAsync(command, settings);
@@ -43,10 +43,10 @@ public static partial class SiloCommand
 
     private static Task<int> RunAsync(SiloHostOptions options, SettingsSources sources, Action<HostApplicationBuilder>? configure) => ProgramStart.RunAsync(
         sources,
-        (result, stop) =>
+        result =>
         {
             var host = SiloHost.Build(result.Settings!, options, configure);
-            return ProgramHost.RunAsync(host, loggers => Started(host, loggers, result, options), stop);
+            return ProgramHost.RunAsync(host, loggers => Started(host, loggers, result, options));
         });
 
     private static void Started(IHost host, ILoggerFactory loggers, SettingsResult settings, SiloHostOptions options)

@@ -39,7 +39,7 @@ internal static class Tool
             return WrongUsage;
         }
 
-        // Signals and exceptions are the business of ProgramStart.
+        // StopSignals handles signals, and ProgramStart handles exceptions.
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             Output = output,
@@ -49,6 +49,8 @@ internal static class Tool
         });
 
         Task<int> StartAsync(ParseResult parsed, Func<ShortlineSettings, CancellationToken, Task<int>> run) => ProgramStart.RunAsync(
-            SettingsSources.OfProcess(settings, options.Config(parsed), BalancingPolicies.Names), (result, stop) => run(result.Settings!, stop), error);
+            SettingsSources.OfProcess(settings, options.Config(parsed), BalancingPolicies.Names),
+            result => StopSignals.RunAsync(stop => run(result.Settings!, stop)),
+            error);
     }
 }

@@ -4,12 +4,12 @@ using System.CommandLine.Parsing;
 
 namespace Shortline.Hosting;
 
-/// <summary>What the command lines of programs have in common.</summary>
+/// <summary>The parts of the command line that programs have in common.</summary>
 public static class ProgramOptions
 {
-    /// <summary><c>--name</c>: who a process is.</summary>
-    /// <param name="what">What it is: <c>silo</c>.</param>
-    /// <param name="otherwise">Its name where none is given, for people.</param>
+    /// <summary><c>--name</c>: the name of the process.</summary>
+    /// <param name="what">What the process is: <c>silo</c>.</param>
+    /// <param name="otherwise">The name of a process without the option, as the help describes it.</param>
     public static Option<string?> Name(string what, string otherwise) => new("--name")
     {
         Description = $"The {what}'s name in logs and on the dashboard; without it {otherwise}.",
@@ -17,25 +17,25 @@ public static class ProgramOptions
         Validators = { CheckName },
     };
 
-    /// <summary><c>--config</c>: where settings are read from.</summary>
+    /// <summary><c>--config</c>: the settings file.</summary>
     public static Option<string?> Config() => new("--config")
     {
-        Description = $"The settings file, which has to be there. Without it {SettingsSources.DefaultFile} is read if it is there.",
+        Description = $"The settings file, which must exist. Without it {SettingsSources.DefaultFile} is read if it exists.",
         HelpName = "FILE",
     };
 
-    /// <summary>Parses the words that are no settings, and runs the command.</summary>
+    /// <summary>Parses the words that are not settings, and runs the command.</summary>
     public static Task<int> InvokeAsync(RootCommand command, SettingsArguments settings)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(settings);
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
 
-        // Signals and exceptions are the business of ProgramStart.
+        // The host handles signals, and ProgramStart handles exceptions.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         var parsed = command.Parse([.. settings.Others], parser);
         if (parsed.Action is ParseErrorAction error)
-            error.ShowHelp = false; // The fault would scroll away; --help is there for the asking.
+            error.ShowHelp = false; // The help is long: the error would scroll away.
         return parsed.InvokeAsync(invocation);
     }
 

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Shortline.Hosting;
 
 /// <summary>
-/// How every program of Shortline starts and ends: settings or all their faults, a start that fails says why and exits 1, Ctrl-C and
-/// SIGTERM end it gracefully, a second Ctrl-C at once.
+/// How every program of Shortline starts. Wrong settings and a start that fails are reported in one message on standard error, and the
+/// exit code is 1.
 /// </summary>
 public static class ProgramStart
 {
@@ -13,45 +13,38 @@ public static class ProgramStart
 
     /// <summary>Reads the settings and runs the program with them.</summary>
     /// <param name="sources">Where settings are read from.</param>
-    /// <param name="program">The program: gets valid settings and a token that asks it to end; returns the exit code.</param>
-    /// <param name="error">Where faults are written; standard error unless told otherwise.</param>
+    /// <param name="program">The program. It gets valid settings and returns the exit code.</param>
+    /// <param name="error">Where faults are written; null for standard error.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(SettingsSources sources, Func<SettingsResult, CancellationToken, Task<int>> program, TextWriter? error = null)
+    public static Task<int> RunAsync(SettingsSources sources, Func<SettingsResult, Task<int>> program, TextWriter? error = null)
     {
         ArgumentNullException.ThrowIfNull(program);
         return RunAsync(
-            async stop =>
+            () =>
             {
                 var result = SettingsReader.Read(sources);
-                return result.IsValid ? await program(result, stop) : throw new StartFailedException(result.Describe());
+                return result.IsValid ? program(result) : throw new StartFailedException(result.Describe());
             },
             error);
     }
 
     /// <summary>Runs a program that reads no settings, or reads them itself.</summary>
-    /// <inheritdoc cref="RunAsync(SettingsSources, Func{SettingsResult, CancellationToken, Task{int}}, TextWriter?)"/>
-    public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> program, TextWriter? error = null)
+    /// <inheritdoc cref="RunAsync(SettingsSources, Func{SettingsResult, Task{int}}, TextWriter?)"/>
+    public static async Task<int> RunAsync(Func<Task<int>> program, TextWriter? error = null)
     {
         ArgumentNullException.ThrowIfNull(program);
-        error ??= Console.Error;
-        using var stop = new CancellationTokenSource();
-        using var signals = new StopSignals(stop);
         try
         {
-            return await program(stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return 0;
+            return await program();
         }
         catch (Exception exception)
         {
-            await error.WriteLineAsync(Explain(exception));
+            await (error ?? Console.Error).WriteLineAsync(Explain(exception));
             return Failed;
         }
     }
 
-    /// <summary>What the user is told: the reason alone if it is one of theirs, all there is to know if it is a fault of the program.</summary>
+    /// <summary>What the user reads: only the reason if the user can remove it, otherwise the whole exception.</summary>
     internal static string Explain(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -59,9 +52,9 @@ public static class ProgramStart
             if (cause is StartFailedException)
                 return cause.Message;
             if (cause is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
-                return $"A port is taken by another program: {exception.Message} End that one, or choose another port (docs/configuration.md).";
+                return $"Another program uses a port: {exception.Message} Stop that program, or choose another port (docs/configuration.md).";
         }
 
-        return $"Unexpected: this is a fault of the program, please report it.\n{exception}";
+        return $"Unexpected error, which is a fault of the program. Please report it.\n{exception}";
     }
 }

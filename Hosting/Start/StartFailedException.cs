@@ -1,39 +1,39 @@
 namespace Shortline.Hosting;
 
 /// <summary>
-/// A program cannot start for a reason that its user can do something about. The message says all: what, which key sets it, what to
-/// do. It is shown without a stack trace.
+/// A program cannot start for a reason that its user can remove. The message says what failed, which key sets it and what to do. It is
+/// shown without a stack trace.
 /// </summary>
 public sealed class StartFailedException : Exception
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the exception with a general message.</summary>
     public StartFailedException()
         : this("The program could not start.")
     {
     }
 
-    /// <summary>Makes it with what the user is told.</summary>
+    /// <summary>Creates the exception with the message for the user.</summary>
     public StartFailedException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes it with what the user is told, and its cause.</summary>
+    /// <summary>Creates the exception with the message for the user and the cause.</summary>
     public StartFailedException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>A port is taken: says which, and which key sets it.</summary>
-    /// <param name="what">What wanted to listen: <c>the gateway</c>.</param>
+    /// <summary>Another program uses a port.</summary>
+    /// <param name="what">What cannot listen: <c>The gateway</c>.</param>
     /// <param name="endpoint">Address and port: <c>127.0.0.1:54001 (UDP)</c>.</param>
     /// <param name="key">The key that sets the port: <c>load_balancer.client_side_port</c>.</param>
-    /// <param name="cause">What the socket said.</param>
+    /// <param name="cause">The socket's exception.</param>
     public static StartFailedException PortTaken(string what, string endpoint, string key, Exception cause)
     {
         ArgumentNullException.ThrowIfNull(key);
         return new StartFailedException(
-            $"{what} cannot listen on {endpoint}: another program does. End that one, or choose another port: {key}, "
+            $"{what} cannot listen on {endpoint}: another program uses the port. Stop that program, or choose another port with {key}, "
             + $"on the command line --{key.Replace('.', ':')} PORT.",
             cause);
     }

@@ -1,9 +1,9 @@
 namespace Shortline.Hosting;
 
-/// <summary>Names for processes that were given none.</summary>
+/// <summary>Names of processes that were started without a name.</summary>
 public static class MachineName
 {
-    /// <summary>The machine's name and a number that is unique on it, with no characters but those that names of processes may have.</summary>
+    /// <summary>The machine's name and a number that is unique on the machine, as a name with only the characters that names may have.</summary>
     public static string With(int number) => Of(Environment.MachineName, number);
 
     internal static string Of(string machine, int number)

@@ -1,22 +1,24 @@
 namespace Shortline.Hosting;
 
-/// <summary>Finds the name that was probably meant: the smallest edit distance, with two letters swapped as one
-/// edit, if it is small enough.</summary>
+/// <summary>
+/// Finds the name that the user probably meant: the one with the smallest edit distance, if the distance is small. Two swapped letters
+/// count as one edit (optimal string alignment).
+/// </summary>
 internal static class NearestName
 {
-    // Longer names cannot be meant, and the distance costs the product of the two lengths.
+    // A longer text is not a misspelt name, and the distance costs the product of both lengths.
     private const int LongestName = 64;
 
-    public static string? Of(string written, IEnumerable<string> known)
+    public static string? Of(string text, IEnumerable<string> names)
     {
-        if (written.Length is 0 or > LongestName)
+        if (text.Length is 0 or > LongestName)
             return null;
-        var (name, distance) = known
-            .Select(candidate => (Name: candidate, Distance: Distance(written, candidate)))
+        var (name, distance) = names
+            .Select(name => (Name: name, Distance: Distance(text, name)))
             .DefaultIfEmpty((Name: "", Distance: int.MaxValue))
             .MinBy(candidate => candidate.Distance);
 
-        // A third of the letters wrong is still a slip of the hand; more is another word.
+        // With more than a third of the letters wrong, the text is another word rather than a misspelling.
         return distance <= Math.Max(1, name.Length / 3) ? name : null;
     }
 

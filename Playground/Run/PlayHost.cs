@@ -45,21 +45,31 @@ internal sealed class PlayHost : IAsyncDisposable
     /// <summary>Logs, which go to files alone: the console is the screen's.</summary>
     public ILoggerFactory Logs => _host.Services.GetRequiredService<ILoggerFactory>();
 
-    /// <summary>Starts it, and waits until all servers are there and a request is answered.</summary>
+    /// <summary>Cancelled by Ctrl-C and other signals. The host runs on until it is disposed, so that the last responses still arrive.</summary>
+    public CancellationToken Stopping => ProgramHost.StoppingOf(_host);
+
+    /// <summary>Starts the host, and waits until all servers are ready and the gateway answers.</summary>
+    /// <returns>Null if a signal came before.</returns>
     /// <exception cref="StartFailedException">A port is taken, or the servers do not come.</exception>
-    public static async Task<PlayHost> StartAsync(ShortlineSettings settings, TimeProvider time, CancellationToken stop)
+    public static async Task<PlayHost?> StartAsync(ShortlineSettings settings, TimeProvider time)
     {
         // A cluster of its own: silos that run beside it are not to be played with.
         var own = settings with { Cluster = new ClusterSettings { Id = $"playground-{Environment.ProcessId}", Membership = ClusterSettings.Localhost } };
         var host = new PlayHost(SiloHost.Build(own, new SiloHostOptions { Name = "playground", Gateway = true, Console = false }), time);
+        var stop = host.Stopping;
         try
         {
-            await host._host.StartAsync(stop);
+            await host._host.StartAsync();
             using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [host.Gateway], TimeoutMs = 1000 }, time);
             await host.WaitForServers(settings.Server.Count, client, stop);
             for (var i = 0; i < WarmUp; i++)
                 await client.SendAsync("compute", "{\"seconds\":0}"u8.ToArray(), cancellation: stop);
             return host;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await host.DisposeAsync();
+            return null;
         }
         catch
         {
@@ -72,10 +82,7 @@ internal sealed class PlayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
-        if (_host is IAsyncDisposable disposable)
-            await disposable.DisposeAsync();
-        else
-            _host.Dispose();
+        await ProgramHost.DisposeAsync(_host);
     }
 
     private async Task WaitForServers(int count, ShortlineClient client, CancellationToken stop)

@@ -14,9 +14,8 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
 
     /// <summary>Runs it.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="stop">Asks it to end.</param>
-    /// <returns>The exit code: 0 only if every request was answered <c>ok</c>.</returns>
-    public async Task<int> RunAsync(PlaygroundArguments arguments, CancellationToken stop)
+    /// <returns>The exit code: 0 only if every request was answered <c>ok</c>, or if a signal came before the fleet was ready.</returns>
+    public async Task<int> RunAsync(PlaygroundArguments arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var settings = Read(arguments);
@@ -29,7 +28,9 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         }
 
         var duration = arguments.Duration ?? (isTerminal ? null : PlaygroundDefaults.DurationWithoutTerminal);
-        var summary = await PlayAsync(PlayPlan.Of(arguments, settings, duration), arguments.Conversation, stop);
+        var summary = await PlayAsync(PlayPlan.Of(arguments, settings, duration), arguments.Conversation);
+        if (summary is null)
+            return 0;
         foreach (var line in SummaryLines.Of(summary))
             Say(line);
         return summary.ExitCode;
@@ -42,14 +43,16 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         return result.IsValid ? PlaygroundDefaults.WithFiles(result.Settings) : throw new StartFailedException(result.Describe());
     }
 
-    private async Task<PlaySummary> PlayAsync(PlayPlan plan, bool prints, CancellationToken stop)
+    private async Task<PlaySummary?> PlayAsync(PlayPlan plan, bool prints)
     {
         var settings = plan.Settings;
         var logs = settings.Logs.Directory.Length == 0 ? null : Path.GetFullPath(settings.Logs.Directory);
         var weights = WeightText.Of(settings.Server.Weights, settings.Server.Count);
         Say($"Starting {Figures.Count(settings.Server.Count, "server")}{(weights is null ? "" : $" (weights: {weights})")} and a gateway"
             + (logs is null ? "." : $". What they have to say is in {logs}."));
-        await using var host = await PlayHost.StartAsync(settings, time, stop);
+        await using var host = await PlayHost.StartAsync(settings, time);
+        if (host is null)
+            return null;
         Say($"The gateway listens on UDP {host.Gateway}. {Figures.Count(settings.Client.Count, "client")} of this process use it; others may too.");
 
         var conversation = new Conversation(time, isTerminal ? ReadableInterval : PrintedInterval);
@@ -61,7 +64,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         IDisplay display = isTerminal ? new LiveDisplay(console, time) : new PlainDisplay(console.Profile.Out.Writer, prints ? conversation : null, time);
         try
         {
-            await display.Show(session, stop);
+            await display.Show(session, host.Stopping);
         }
         finally
         {

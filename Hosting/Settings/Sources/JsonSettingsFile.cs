@@ -5,127 +5,124 @@ using System.Text.Unicode;
 namespace Shortline.Hosting;
 
 /// <summary>
-/// Reads a settings file: an object of sections, each an object of keys. Comments and trailing commas are allowed. Unlike the
-/// framework's configuration provider it says the line of everything, and every fault at once, duplicates too.
+/// Reads a settings file: a JSON object of sections, which are objects of keys. Comments and trailing commas are allowed. The framework's
+/// JSON provider does not keep the line of a value and stops at the first duplicate key; this one reports every fault with its line.
 /// </summary>
-internal static class JsonSettingsFile
+internal ref struct JsonSettingsFile
 {
-    // A settings file is a few kilobytes; what is larger was given by mistake.
+    // A settings file has a few kilobytes. A larger file was given by mistake.
     private const int LargestFile = 1_000_000;
 
     private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Adds what the file says to <paramref name="entries"/> and what is wrong with it to <paramref name="faults"/>.</summary>
+    private readonly ReadOnlySpan<byte> _utf8;
+    private readonly string _name;
+    private readonly SettingsProvider _provider;
+    private readonly Dictionary<string, int> _lines = new(StringComparer.OrdinalIgnoreCase);
+    private Utf8JsonReader _json;
+
+    private JsonSettingsFile(ReadOnlySpan<byte> utf8, string name, SettingsProvider provider)
+    {
+        _utf8 = utf8;
+        _name = name;
+        _provider = provider;
+        _json = new Utf8JsonReader(utf8, Options);
+    }
+
+    private readonly int Line => 1 + _utf8[..(int)_json.TokenStartIndex].Count((byte)'\n');
+
+    /// <summary>Reads a file that exists.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The file as messages name it.</param>
-    /// <param name="entries">Takes the values.</param>
-    /// <param name="faults">Takes the faults.</param>
-    public static void Read(string path, string name, List<SettingEntry> entries, List<SettingsFault> faults)
+    public static SettingsProvider Read(string path, string name)
     {
+        var provider = new SettingsProvider();
         try
         {
             if (new FileInfo(path).Length > LargestFile)
-                faults.Add(SettingsFault.Of(name, $"larger than {LargestFile} bytes: this is no settings file"));
+                provider.AddFault(name, $"larger than {LargestFile} bytes, so not a settings file");
             else
-                Parse(File.ReadAllBytes(path), name, entries, faults);
+                Parse(File.ReadAllBytes(path), name, provider);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            faults.Add(SettingsFault.Of(name, $"cannot be read: {exception.Message}"));
+            provider.AddFault(name, $"cannot be read: {exception.Message}");
         }
+
+        return provider;
     }
 
-    /// <inheritdoc cref="Read"/>
-    public static void Parse(ReadOnlySpan<byte> utf8, string name, List<SettingEntry> entries, List<SettingsFault> faults)
+    private static void Parse(ReadOnlySpan<byte> utf8, string name, SettingsProvider provider)
     {
         if (utf8.StartsWith(Encoding.UTF8.Preamble))
             utf8 = utf8[Encoding.UTF8.Preamble.Length..];
         if (!Utf8.IsValid(utf8))
         {
-            faults.Add(SettingsFault.Of(name, "not UTF-8 text"));
+            provider.AddFault(name, "not UTF-8 text");
             return;
         }
 
         try
         {
-            new Parser(utf8, name, entries, faults).ParseFile();
+            new JsonSettingsFile(utf8, name, provider).ParseSections();
         }
         catch (JsonException exception)
         {
-            // What was read before the break is not used: half a file is nobody's wish.
-            entries.Clear();
-            faults.Add(SettingsFault.Of(
-                $"{name}, line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}",
-                $"not JSON: {WithoutPosition(exception.Message)}"));
+            // The part before the fault is not used: the settings would be half of what the user wrote.
+            provider.Entries.Clear();
+            var message = exception.Message.Split(" LineNumber:")[0];
+            provider.AddFault($"{name}, line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}", $"not JSON: {message}");
         }
     }
 
-    private static string WithoutPosition(string message)
+    private void ParseSections()
     {
-        var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return position < 0 ? message : message[..position];
-    }
-
-    private ref struct Parser(ReadOnlySpan<byte> utf8, string name, List<SettingEntry> entries, List<SettingsFault> faults)
-    {
-        private readonly ReadOnlySpan<byte> _utf8 = utf8;
-        private readonly Dictionary<string, int> _lines = new(StringComparer.OrdinalIgnoreCase);
-        private Utf8JsonReader _json = new(utf8, Options);
-
-        private readonly int Line => 1 + _utf8[..(int)_json.TokenStartIndex].Count((byte)'\n');
-
-        public void ParseFile()
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject)
         {
-            _json.Read();
-            if (_json.TokenType != JsonTokenType.StartObject)
-            {
-                faults.Add(SettingsFault.Of($"{name}, line {Line}", "an object of sections is wanted: { \"server\": { … } }"));
-                return;
-            }
-
-            while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-                ParseSection(NameHere(prefix: ""));
-            _json.Read(); // Past the end: what follows the object is a fault.
+            _provider.AddFault($"{_name}, line {Line}", "not an object of sections, such as { \"server\": { … } }");
+            return;
         }
 
-        private void ParseSection(string section)
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            _json.Read();
+            var section = ReadName(prefix: "");
             if (_json.TokenType != JsonTokenType.StartObject)
             {
                 AddValue(section);
-                return;
+                continue;
             }
 
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-            {
-                var path = NameHere(prefix: section + ".");
-                _json.Read();
-                AddValue(path);
-            }
+                AddValue(ReadName($"{section}."));
         }
 
-        private readonly string NameHere(string prefix)
-        {
-            var path = prefix + _json.GetString();
-            if (!_lines.TryAdd(path, Line))
-                faults.Add(SettingsFault.Of($"{name}, line {Line}", $"{path} is there a second time, after line {_lines[path]}"));
-            return path;
-        }
+        // Text after the object is a fault, which this read finds.
+        _json.Read();
+    }
 
-        private void AddValue(string path)
+    // Reads a name and goes on to its value.
+    private string ReadName(string prefix)
+    {
+        var path = prefix + _json.GetString();
+        if (!_lines.TryAdd(path, Line))
+            _provider.AddFault($"{_name}, line {Line}", $"{path} is given twice, first in line {_lines[path]}");
+        _json.Read();
+        return path;
+    }
+
+    private void AddValue(string path)
+    {
+        var origin = $"{_name}, line {Line}";
+        var kind = _json.TokenType switch
         {
-            var origin = $"{name}, line {Line}";
-            var kind = _json.TokenType switch
-            {
-                JsonTokenType.String => EntryKind.Text,
-                JsonTokenType.Number => EntryKind.Number,
-                _ => EntryKind.Other,
-            };
-            var start = (int)_json.TokenStartIndex;
-            _json.Skip();
-            var value = kind == EntryKind.Text ? _json.GetString()! : Encoding.UTF8.GetString(_utf8[start..(int)_json.BytesConsumed]);
-            entries.Add(new SettingEntry(path, value, kind, origin));
-        }
+            JsonTokenType.String => EntryKind.Text,
+            JsonTokenType.Number => EntryKind.Number,
+            _ => EntryKind.Other,
+        };
+        var start = (int)_json.TokenStartIndex;
+        _json.Skip();
+        var value = kind == EntryKind.Text ? _json.GetString()! : Encoding.UTF8.GetString(_utf8[start..(int)_json.BytesConsumed]);
+        _provider.Add(path, value, origin, kind);
     }
 }

@@ -1,8 +1,8 @@
 namespace Shortline.Hosting;
 
 /// <summary>
-/// The part of a command line that sets settings: <c>--server:count 4</c> or <c>--server:count=4</c>. An option with a colon in its
-/// name is a setting; every other word belongs to the program.
+/// The settings of a command line: <c>--server:count 4</c> or <c>--server:count=4</c>. An option with a colon in its name is a setting.
+/// All other words belong to the program.
 /// </summary>
 public sealed class SettingsArguments
 {
@@ -17,59 +17,53 @@ public sealed class SettingsArguments
 
     private const string Origin = "command line";
 
-    private SettingsArguments(IReadOnlyList<SettingEntry> entries, IReadOnlyList<SettingsFault> faults, string[] others)
+    private SettingsArguments()
     {
-        Entries = entries;
-        Faults = faults;
-        Others = others;
     }
 
-    /// <summary>The words that are not settings, in their order: for the program's own options.</summary>
-    public IReadOnlyList<string> Others { get; }
+    /// <summary>The words that are not settings, in their order.</summary>
+    public IReadOnlyList<string> Others { get; private init; } = [];
 
-    internal IReadOnlyList<SettingEntry> Entries { get; }
+    internal SettingsProvider Provider { get; } = new();
 
-    internal IReadOnlyList<SettingsFault> Faults { get; }
-
-    /// <summary>The same with an option of the program's own that is short for a setting.</summary>
-    /// <param name="option">The option: <c>--port</c>.</param>
-    /// <param name="path">The setting: <c>load_balancer.client_side_port</c>.</param>
-    /// <param name="value">Its value, not checked yet.</param>
-    public SettingsArguments With(string option, string path, string value)
-    {
-        var twice = Entries.Any(entry => string.Equals(entry.Path, path, StringComparison.OrdinalIgnoreCase));
-        return new SettingsArguments(
-            [.. Entries, new SettingEntry(path, value, EntryKind.Text, $"command line, {option}")],
-            twice ? [.. Faults, SettingsFault.Of(Origin, $"{option} is {path}, which is there a second time")] : Faults,
-            [.. Others]);
-    }
-
-    /// <summary>Parts the words of a command line. What is wrong with a setting is told by <see cref="SettingsReader.Read"/>.</summary>
+    /// <summary>Separates the settings from the other words. <see cref="SettingsReader.Read"/> reports what is wrong with them.</summary>
     public static SettingsArguments Split(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        List<SettingEntry> entries = [];
-        List<SettingsFault> faults = [];
         List<string> others = [];
+        var settings = new SettingsArguments { Others = others };
         for (var i = 0; i < arguments.Count; i++)
         {
-            if (!TryParseOption(arguments[i], out var path, out var value))
-            {
-                others.Add(arguments[i]);
-            }
-            else if (value is not null || TryTakeNext(arguments, ref i, out value))
-            {
-                if (entries.Exists(entry => string.Equals(entry.Path, path, StringComparison.OrdinalIgnoreCase)))
-                    faults.Add(SettingsFault.Of(Origin, $"{path} is there a second time"));
-                entries.Add(new SettingEntry(path, value!, EntryKind.Text, Origin));
-            }
+            var word = arguments[i];
+            if (!TryParseOption(word, out var path, out var value))
+                others.Add(word);
+            else if (value is not null)
+                settings.Add(path, value);
+            else if (i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
+                settings.Add(path, arguments[++i]);
             else
-            {
-                faults.Add(SettingsFault.Of(Origin, $"{arguments[i]} has no value; write {arguments[i]} VALUE"));
-            }
+                settings.Provider.AddFault(Origin, $"{word} has no value; write {word} VALUE");
         }
 
-        return new SettingsArguments(entries, faults, [.. others]);
+        return settings;
+    }
+
+    /// <summary>Adds the value of a short option, such as <c>--port</c>.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="path">The key that it sets: <c>load_balancer.client_side_port</c>.</param>
+    /// <param name="value">The value, not checked yet.</param>
+    public void Add(string option, string path, string value)
+    {
+        if (Provider.Has(path))
+            Provider.AddFault(Origin, $"{option} sets {path}, which is given twice");
+        Provider.Add(path, value, $"{Origin}, {option}");
+    }
+
+    private void Add(string path, string value)
+    {
+        if (Provider.Has(path))
+            Provider.AddFault(Origin, $"{path} is given twice");
+        Provider.Add(path, value, Origin);
     }
 
     private static bool TryParseOption(string word, out string path, out string? value)
@@ -84,11 +78,5 @@ public sealed class SettingsArguments
         path = name.Replace(':', '.');
         value = equals < 0 ? null : word[(equals + 1)..];
         return true;
-    }
-
-    private static bool TryTakeNext(IReadOnlyList<string> arguments, ref int i, out string? value)
-    {
-        value = i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal) ? arguments[++i] : null;
-        return value is not null;
     }
 }

@@ -40,7 +40,7 @@ public sealed class GatewayCommandTests : IDisposable
         await using var gateway = _folder.Start(ProgramFile.Gateway, "--port", "6000", "--load_balancer:client_side_port", "6001");
 
         Assert.True(await gateway.WaitForExit() == 1, gateway.Describe());
-        Assert.Contains("--port is load_balancer.client_side_port, which is there a second time", gateway.Error, StringComparison.Ordinal);
+        Assert.Contains("--port sets load_balancer.client_side_port, which is given twice", gateway.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class GatewayCommandTests : IDisposable
 
         Assert.True(await gateway.WaitForExit() == 1, gateway.Describe());
         Assert.Equal(
-            $"The gateway cannot listen on 127.0.0.1:{port} (UDP): another program does. End that one, or choose another port: "
+            $"The gateway cannot listen on 127.0.0.1:{port} (UDP): another program uses the port. Stop that program, or choose another port with "
             + "load_balancer.client_side_port, on the command line --load_balancer:client_side_port PORT.\n",
             gateway.Error);
     }

@@ -15,7 +15,7 @@ public sealed class GatewayProcessTests
 
         Assert.True(await second.WaitForExit() == 1, second.Describe());
         Assert.Equal(
-            $"The gateway cannot listen on {fleet.Gateway} (UDP): another program does. End that one, or choose another port: "
+            $"The gateway cannot listen on {fleet.Gateway} (UDP): another program uses the port. Stop that program, or choose another port with "
             + "load_balancer.client_side_port, on the command line --load_balancer:client_side_port PORT.\n",
             second.Error);
         await using var client = await fleet.AllOk("--requests", "20");
@@ -45,6 +45,22 @@ public sealed class GatewayProcessTests
 
         Assert.True(await fleet.Silo.WaitForExit() == 0, fleet.Silo.Describe());
         Assert.Contains("; 0 requests were left unanswered", fleet.Silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_Ctrl_C_ends_it_at_once()
+    {
+        await using var fleet = await Fleet.Start();
+        using var socket = new PlainSocket(fleet.Gateway);
+        socket.Send(JsonSerializer.SerializeToUtf8Bytes(new { id = 1, operation = "compute", payload = new { seconds = 4 } }));
+        Assert.Equal("invalid", JsonDocument.Parse(await socket.Ask("")).RootElement.GetProperty("status").GetString());
+
+        // The silo waits for the response, so it ends now only because of a signal, which this exit code means.
+        var exit = fleet.Silo.WaitForExit();
+        while (!exit.IsCompleted)
+            await fleet.Silo.Interrupt();
+
+        Assert.True(await exit == 130, fleet.Silo.Describe());
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class PlaygroundCommandTests : IDisposable
     {
         var result = Result(Read("--servers", "many")!);
 
-        Assert.Equal("server.count = many: a whole number from 1 to 1000 (command line)", Assert.Single(result.Faults).ToString());
+        Assert.Equal("server.count = many: a whole number from 1 to 1000 (command line)", Assert.Single(result.Faults));
     }
 
     [Theory]

@@ -46,7 +46,7 @@ public sealed class QuestionsTests
         Assert.Equal(Settings.Server.MaxCount, weights.Count);
         Assert.All(weights, weight => Assert.InRange(weight, 1, 9));
         Assert.Contains($"They are: {string.Join(", ", weights.Take(3))}\n", said, StringComparison.Ordinal);
-        Assert.Equal(answers.Weights, Assert.Single(answers.ToSettings().Entries, entry => entry.Path == "server.weights").Value);
+        Assert.Equal(answers.Weights, Assert.Single(answers.ToSettings().Provider.Entries, entry => entry.Path == "server.weights").Value);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class AddressRangesTests : IDisposable
     [InlineData("0.0.0.0/0", "::1", false)]
     [InlineData("fd00::/8 , 10.0.0.0/8", "fd12::1", true)]
     [InlineData("", "127.0.0.1", false)]
-    public void An_address_is_in_them_or_not(string ranges, string address, bool isIn) =>
+    public void Contains_the_addresses_of_its_ranges_only(string ranges, string address, bool isIn) =>
         Assert.Equal(isIn, AddressRanges.TryParse(ranges)!.Contains(IPAddress.Parse(address)));
 
     [Theory]
@@ -34,12 +34,12 @@ public sealed class AddressRangesTests : IDisposable
     [InlineData("10.0.0.0/-1")]
     [InlineData("127.0.0.1,")]
     [InlineData("::ffff:10.0.0.1")]
-    public void What_is_no_list_of_addresses_is_a_fault_of_its_key(string value)
+    public void A_text_that_is_no_list_of_addresses_is_a_fault(string value)
     {
         var fault = Assert.Single(_reading.Read("--load_balancer:allow_external_from", value).Faults);
-        Assert.Contains($"load_balancer.allow_external_from = {value}: IP addresses and ranges with commas between them", fault.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"load_balancer.allow_external_from = {value}: IP addresses and ranges with commas between them", fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Nobody_is_a_value_too() => Assert.True(_reading.Read("--load_balancer:allow_external_from", "").Settings!.LoadBalancer.AllowExternalFrom.IsEmpty);
+    public void An_empty_list_is_allowed() => Assert.True(_reading.Read("--load_balancer:allow_external_from", "").Settings!.LoadBalancer.AllowExternalFrom.IsEmpty);
 }

@@ -2,7 +2,7 @@ using Shortline.Hosting;
 
 namespace Shortline.Unit.Tests.Hosting;
 
-/// <summary>Reads settings from a folder of the test's own.</summary>
+/// <summary>Reads settings from a temporary folder.</summary>
 internal sealed class Reading : IDisposable
 {
     public static readonly string[] Algorithms = ["shortest_queue", "round_robin"];

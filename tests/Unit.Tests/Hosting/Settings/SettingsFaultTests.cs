@@ -16,22 +16,22 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("server:queue_update_interval", "NaN", "a number from 0.05 to 3600")]
     [InlineData("server:queue_update_interval", "1,5", "a number from 0.05 to 3600")]
     [InlineData("logs:level", "loud", "one of trace, debug, information, warning, error, critical, none")]
-    [InlineData("load_balancer:address", "1", "an IP address, such as 127.0.0.1 (this machine alone), 0.0.0.0 (every network) or ::1")]
-    [InlineData("load_balancer:address", "localhost", "an IP address, such as 127.0.0.1 (this machine alone), 0.0.0.0 (every network) or ::1")]
+    [InlineData("load_balancer:address", "1", "an IP address, such as 127.0.0.1 (this machine only), 0.0.0.0 (every network) or ::1")]
+    [InlineData("load_balancer:address", "localhost", "an IP address, such as 127.0.0.1 (this machine only), 0.0.0.0 (every network) or ::1")]
     [InlineData("cluster:id", "a b", "1 to 64 letters, digits, -, _ or .")]
     [InlineData("cluster:id", "", "1 to 64 letters, digits, -, _ or .")]
     [InlineData("cluster:membership", "etcd", "one of localhost, postgresql")]
     [InlineData("cluster:address", "0.0.0.0", "an IP address of this machine, such as 127.0.0.1 or 10.0.0.5, not 0.0.0.0")]
     [InlineData("cluster:address", "::", "an IP address of this machine, such as 127.0.0.1 or 10.0.0.5, not 0.0.0.0")]
     [InlineData("cluster:silo_port_range_end", "65537", "a whole number from 2 to 65536")]
-    [InlineData("nonsense:key", "1", "unknown section; there are server, client, load_balancer, controller, cluster, logs")]
-    [InlineData("logs:frequency", "1", "unknown key; logs has directory, level, file_size_limit, files_kept")]
+    [InlineData("nonsense:key", "1", "unknown section; the sections are server, client, load_balancer, controller, cluster, logs")]
+    [InlineData("logs:frequency", "1", "unknown key; the keys of logs are directory, level, file_size_limit, files_kept")]
     [InlineData("logs:concurrency", "1", "unknown key; did you mean server.concurrency?")]
-    public void A_value_that_is_not_allowed_is_told_with_what_is(string key, string value, string allowed)
+    public void A_wrong_value_is_reported_with_what_is_allowed(string key, string value, string allowed)
     {
         var fault = Assert.Single(_reading.Read($"--{key}", value).Faults);
 
-        Assert.Equal($"{key.Replace(':', '.')} = {value}: {allowed} (command line)", fault.ToString());
+        Assert.Equal($"{key.Replace(':', '.')} = {value}: {allowed} (command line)", fault);
     }
 
     [Theory]
@@ -48,38 +48,39 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("controller.port", "load_balancer.client_side_port", "--controller:port", "54001")]
     [InlineData("load_balancer.client_side_port", "load_balancer.server_side_port", "--load_balancer:client_side_port", "54000")]
     [InlineData("load_balancer.client_side_port", "server.port_range_start", "--load_balancer:client_side_port", "50999")]
-    public void Settings_that_contradict_each_other_are_a_fault_that_names_both(string key, string other, string option, string value)
+    public void A_contradiction_between_settings_names_both(string key, string other, string option, string value)
     {
         var fault = Assert.Single(_reading.Read(option, value).Faults);
 
-        Assert.Equal(key, fault.Key);
-        Assert.Contains(other, fault.Allowed, StringComparison.Ordinal);
-        Assert.Contains("command line", fault.Origin, StringComparison.Ordinal);
-        Assert.Contains("default", fault.Origin, StringComparison.Ordinal);
+        Assert.StartsWith($"{key} = ", fault, StringComparison.Ordinal);
+        var (allowed, origin) = (fault[..fault.LastIndexOf('(')], fault[fault.LastIndexOf('(')..]);
+        Assert.Contains(other, allowed, StringComparison.Ordinal);
+        Assert.Contains("command line", origin, StringComparison.Ordinal);
+        Assert.Contains("default", origin, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_wrong_value_is_no_second_fault_of_the_rules_it_takes_part_in() =>
+    public void A_wrong_value_is_not_reported_again_by_rules() =>
         Assert.Single(_reading.Read("--server:port_range_start", "70000").Faults);
 
     [Fact]
-    public void Ports_that_are_chosen_by_the_system_do_not_contradict_each_other() =>
+    public void Port_0_contradicts_no_other_port() =>
         Assert.Empty(_reading.Read("--load_balancer:client_side_port", "0").Faults);
 
     [Theory]
-    [InlineData("""{ "server": { "count": 1, "Count": 2 } }""", "config.json, line 1: server.Count is there a second time, after line 1")]
-    [InlineData("{ \"server\": {},\n\"server\": {} }", "config.json, line 2: server is there a second time, after line 1")]
-    [InlineData("""{ "server": 5 }""", "server = 5: a section, which takes keys and no value of its own (config.json, line 1)")]
+    [InlineData("""{ "server": { "count": 1, "Count": 2 } }""", "config.json, line 1: server.Count is given twice, first in line 1")]
+    [InlineData("{ \"server\": {},\n\"server\": {} }", "config.json, line 2: server is given twice, first in line 1")]
+    [InlineData("""{ "server": 5 }""", "server = 5: a section, which has keys but no value of its own (config.json, line 1)")]
     [InlineData("""{ "server": { "count": null } }""", "server.count = null: a whole number from 1 to 1000 (config.json, line 1)")]
     [InlineData("""{ "server": { "count": [4] } }""", "server.count = [4]: a whole number from 1 to 1000 (config.json, line 1)")]
     [InlineData("""{ "server": { "count": true } }""", "server.count = true: a whole number from 1 to 1000 (config.json, line 1)")]
     [InlineData("""{ "logs": { "directory": 5 } }""", "logs.directory = 5: a folder, or empty for none (config.json, line 1)")]
-    [InlineData("[]", "config.json, line 1: an object of sections is wanted: { \"server\": { … } }")]
-    public void A_file_of_the_wrong_shape_is_told_by_line(string json, string message)
+    [InlineData("[]", "config.json, line 1: not an object of sections, such as { \"server\": { … } }")]
+    public void A_file_of_the_wrong_shape_is_reported_with_the_line(string json, string message)
     {
         var fault = Assert.Single(_reading.File(json).Read().Faults);
 
-        Assert.Equal(message, fault.ToString());
+        Assert.Equal(message, fault);
     }
 
     [Theory]
@@ -87,12 +88,12 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("{\n  \"server\": {\n    \"count\" 1\n  }\n}", "line 3, column 13")]
     [InlineData("{ \"server\": {", "line 1, column 14")]
     [InlineData("{} {}", "line 1, column 4")]
-    public void Broken_json_is_told_by_line_and_column(string json, string where)
+    public void Broken_JSON_is_reported_with_line_and_column(string json, string where)
     {
         var fault = Assert.Single(_reading.File(json).Read().Faults);
 
-        Assert.StartsWith($"config.json, {where}: not JSON: ", fault.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("LineNumber", fault.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"config.json, {where}: not JSON: ", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,13 +101,13 @@ public sealed class SettingsFaultTests : IDisposable
     {
         File.WriteAllBytes(Path.Combine(_reading.Folder, "config.json"), [0x7b, 0xff, 0xfe, 0x7d]);
 
-        Assert.Equal("config.json: not UTF-8 text", Assert.Single(_reading.Read().Faults).ToString());
+        Assert.Equal("config.json: not UTF-8 text", Assert.Single(_reading.Read().Faults));
     }
 
     [Fact]
     public void Long_values_and_control_characters_do_not_reach_the_terminal()
     {
-        var fault = Assert.Single(_reading.Read("--server:count", "\u001b[31m" + new string('x', 1000)).Faults).ToString();
+        var fault = Assert.Single(_reading.Read("--server:count", "\u001b[31m" + new string('x', 1000)).Faults);
 
         Assert.Contains("\\u001b[31mxxx", fault, StringComparison.Ordinal);
         Assert.True(fault.Length < 250, fault);
@@ -115,7 +116,7 @@ public sealed class SettingsFaultTests : IDisposable
     [Theory]
     [InlineData(new[] { "--server:count" }, "command line: --server:count has no value; write --server:count VALUE")]
     [InlineData(new[] { "--server:count", "--gateway" }, "command line: --server:count has no value; write --server:count VALUE")]
-    [InlineData(new[] { "--server:count=1", "--server:count=2" }, "command line: server.count is there a second time")]
+    [InlineData(new[] { "--server:count=1", "--server:count=2" }, "command line: server.count is given twice")]
     public void Command_line_settings_that_cannot_be_read_are_faults(string[] arguments, string message) =>
-        Assert.Equal(message, Assert.Single(_reading.Read(arguments).Faults).ToString());
+        Assert.Equal(message, Assert.Single(_reading.Read(arguments).Faults));
 }

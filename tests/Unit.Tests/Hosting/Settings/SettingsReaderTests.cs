@@ -9,7 +9,7 @@ public sealed class SettingsReaderTests : IDisposable
     public void Dispose() => _reading.Dispose();
 
     [Fact]
-    public void Without_a_file_everything_has_its_default_and_the_notice_says_so()
+    public void Without_a_file_all_settings_have_their_defaults_and_the_notice_says_that_there_is_none()
     {
         var result = _reading.Read();
 
@@ -18,7 +18,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void The_repository_s_own_file_says_what_the_defaults_are()
+    public void The_file_of_the_repository_contains_the_defaults()
     {
         _reading.File(File.ReadAllText(Repository.PathOf("config.json")));
 
@@ -61,7 +61,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_asked_for_by_name_is_read()
+    public void A_file_that_the_user_names_is_read()
     {
         _reading.File("""{ "server": { "count": 3 } }""", "other.json");
 
@@ -69,23 +69,23 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_asked_for_and_missing_is_a_fault()
+    public void A_file_that_the_user_names_must_exist()
     {
         var fault = Assert.Single(_reading.ReadFile("missing.json").Faults);
 
-        Assert.StartsWith("missing.json: there is no such file", fault.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("missing.json: there is no such file", fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_folder_in_place_of_the_file_is_a_fault()
+    public void A_folder_instead_of_the_file_is_a_fault()
     {
         Directory.CreateDirectory(Path.Combine(_reading.Folder, "config.json"));
 
-        Assert.Equal("config.json: is a folder, not a file", Assert.Single(_reading.Read().Faults).ToString());
+        Assert.Equal("config.json: is a folder, not a file", Assert.Single(_reading.Read().Faults));
     }
 
     [Fact]
-    public void One_message_tells_every_fault_of_every_source()
+    public void One_message_lists_every_fault_of_every_source()
     {
         _reading
             .File("""
@@ -115,7 +115,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_program_s_own_default_wins_over_the_common_file_and_gives_way_to_what_was_asked_for()
+    public void A_default_of_a_program_wins_over_config_json_only()
     {
         _reading.ProgramDefaults["server.count"] = "4";
         _reading.File("""{ "server": { "count": 2 } }""").File("""{ "server": { "count": 3 } }""", "mine.json");

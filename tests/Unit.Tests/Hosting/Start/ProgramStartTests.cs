@@ -11,14 +11,14 @@ public sealed class ProgramStartTests : IDisposable
     public void Dispose() => _error.Dispose();
 
     [Fact]
-    public async Task The_program_s_exit_code_is_the_process_s()
+    public async Task The_exit_code_is_that_of_the_program()
     {
-        Assert.Equal(7, await ProgramStart.RunAsync(_ => Task.FromResult(7), _error));
+        Assert.Equal(7, await ProgramStart.RunAsync(() => Task.FromResult(7), _error));
         Assert.Empty(_error.ToString());
     }
 
     [Fact]
-    public async Task Faulty_settings_are_told_without_a_stack_trace_and_the_program_does_not_run()
+    public async Task Wrong_settings_are_reported_without_a_stack_trace_and_the_program_does_not_run()
     {
         using var reading = new Reading();
         var sources = new SettingsSources
@@ -28,7 +28,7 @@ public sealed class ProgramStartTests : IDisposable
             KnownAlgorithms = Reading.Algorithms,
         };
 
-        var exitCode = await ProgramStart.RunAsync(sources, (_, _) => throw new InvalidOperationException("ran"), _error);
+        var exitCode = await ProgramStart.RunAsync(sources, _ => throw new InvalidOperationException("ran"), _error);
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith("The settings have 2 faults:", _error.ToString(), StringComparison.Ordinal);
@@ -36,22 +36,22 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_that_fails_for_a_reason_the_user_can_mend_says_the_reason_alone()
+    public async Task A_start_that_fails_for_a_reason_the_user_can_remove_reports_only_the_reason()
     {
         var exitCode = await ProgramStart.RunAsync(
-            _ => throw new InvalidOperationException("hosting", StartFailedException.PortTaken(
+            () => throw new InvalidOperationException("hosting", StartFailedException.PortTaken(
                 "The gateway", "127.0.0.1:54001 (UDP)", "load_balancer.client_side_port", new SocketException(98))),
             _error);
 
         Assert.Equal(1, exitCode);
         Assert.Equal(
-            "The gateway cannot listen on 127.0.0.1:54001 (UDP): another program does. End that one, or choose another port: "
+            "The gateway cannot listen on 127.0.0.1:54001 (UDP): another program uses the port. Stop that program, or choose another port with "
             + "load_balancer.client_side_port, on the command line --load_balancer:client_side_port PORT.",
             _error.ToString().TrimEnd());
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_no_stack_trace_even_if_nobody_explained_it()
+    public async Task A_port_in_use_is_reported_without_a_stack_trace()
     {
         using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var second = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -59,7 +59,7 @@ public sealed class ProgramStartTests : IDisposable
         first.Listen();
 
         var exitCode = await ProgramStart.RunAsync(
-            _ =>
+            () =>
             {
                 second.Bind(first.LocalEndPoint!);
                 return Task.FromResult(0);
@@ -67,14 +67,14 @@ public sealed class ProgramStartTests : IDisposable
             _error);
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith("A port is taken by another program:", _error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("Another program uses a port:", _error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_exception_nobody_foresaw_is_told_whole()
+    public async Task An_unexpected_exception_is_reported_with_its_stack_trace()
     {
-        Assert.Equal(1, await ProgramStart.RunAsync(_ => throw new InvalidOperationException("broken"), _error));
+        Assert.Equal(1, await ProgramStart.RunAsync(() => throw new InvalidOperationException("broken"), _error));
         Assert.Contains("InvalidOperationException: broken", _error.ToString(), StringComparison.Ordinal);
         Assert.Contains("   at ", _error.ToString(), StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ namespace Shortline.Unit.Tests.Hosting;
 public sealed class MachineNameTests
 {
     [Fact]
-    public void Two_processes_of_a_machine_have_two_names_that_are_allowed_however_long_the_machine_s_is()
+    public void Two_processes_of_a_machine_have_different_short_names()
     {
         Assert.Equal("host-11111", MachineName.Of("host", 11111));
         var name = MachineName.Of(new string('x', 200), 11112);

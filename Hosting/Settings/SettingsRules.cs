@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Options;
+
+namespace Shortline.Hosting;
+
+/// <summary>Checks what must hold between settings that are each allowed by themselves. Each method is one rule.</summary>
+internal sealed class SettingsRules(SettingsInput input) : IValidateOptions<ShortlineSettings>
+{
+    private const string SiloPorts = "cluster.silo_port_range_start";
+    private const string SiloPortsEnd = "cluster.silo_port_range_end";
+    private const string GatewayPorts = "cluster.client_port_range_start";
+    private const string ServerPorts = "server.port_range_start";
+    private const string ServerPortsEnd = "server.port_range_end";
+    private const string Membership = "cluster.membership";
+    private const int PortAfterLast = 65_536;
+
+    private static readonly string[] OwnPorts = ["load_balancer.server_side_port", "load_balancer.client_side_port", "controller.port"];
+
+    public ValidateOptionsResult Validate(string? name, ShortlineSettings options)
+    {
+        string[] faults =
+        [
+            .. AtLeast(options, "server.max_count", "server.count"),
+            .. Above(options, ServerPortsEnd, ServerPorts),
+            .. Above(options, "client.port_range_end", "client.port_range_start"),
+            .. Above(options, SiloPortsEnd, SiloPorts),
+            .. SiloAndGatewayPortsAreApart(options),
+            .. MembershipHasWhatItNeeds(options),
+            .. AtLeast(options, "load_balancer.max_timeout_ms", "load_balancer.default_timeout_ms"),
+            .. AtLeast(options, "load_balancer.ejection_max_ms", "load_balancer.ejection_ms"),
+            .. AtLeast(options, "controller.stable_window_ms", "controller.panic_window_ms"),
+            .. OwnPortsDiffer(options),
+            .. OwnPortsAreNotTheServers(options),
+        ];
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private IEnumerable<string> AtLeast(ShortlineSettings settings, string upper, string lower)
+    {
+        if (input.Number(settings, upper) < input.Number(settings, lower))
+            yield return input.Contradiction(settings, upper, lower, $"at least {lower}");
+    }
+
+    private IEnumerable<string> Above(ShortlineSettings settings, string upper, string lower)
+    {
+        if (input.Number(settings, upper) <= input.Number(settings, lower))
+            yield return input.Contradiction(settings, upper, lower, $"above {lower}");
+    }
+
+    // A silo has one port of each range, so both ranges are equally long.
+    private IEnumerable<string> SiloAndGatewayPortsAreApart(ShortlineSettings settings)
+    {
+        if (input.Number(settings, GatewayPorts) is not { } gateways
+            || input.Number(settings, SiloPorts) is not { } start
+            || input.Number(settings, SiloPortsEnd) is not { } end
+            || end <= start)
+        {
+            yield break;
+        }
+
+        var length = end - start;
+        if (gateways + length > PortAfterLast)
+        {
+            yield return input.Contradiction(
+                settings, GatewayPorts, SiloPortsEnd, $"at most {PortAfterLast - length}, because silos have {length} ports up to {SiloPortsEnd}");
+        }
+        else if (gateways < end && start < gateways + length)
+        {
+            yield return input.Contradiction(
+                settings, GatewayPorts, SiloPorts, $"a port at least {length} away from {SiloPorts}, because both ranges have {length} ports");
+        }
+    }
+
+    private IEnumerable<string> MembershipHasWhatItNeeds(ShortlineSettings settings)
+    {
+        const string Address = "cluster.address";
+        const string Database = "cluster.connection_string";
+        var cluster = settings.Cluster;
+        if (cluster.Membership == ClusterSettings.PostgreSql && cluster.ConnectionString.Length == 0 && !input.IsWrong(Database))
+            yield return input.Contradiction(settings, Database, Membership, $"required with {Membership} {ClusterSettings.PostgreSql}");
+        if (cluster.Membership == ClusterSettings.Localhost && cluster.Address != new ClusterSettings().Address && !input.IsWrong(Membership))
+        {
+            yield return input.Contradiction(
+                settings, Address, Membership, $"127.0.0.1, because silos on other machines need {Membership} {ClusterSettings.PostgreSql}");
+        }
+    }
+
+    // One process may listen on all of them. 0 takes a free port, which never collides.
+    private IEnumerable<string> OwnPortsDiffer(ShortlineSettings settings) =>
+        from i in Enumerable.Range(0, OwnPorts.Length)
+        from earlier in OwnPorts[..i]
+        where input.Number(settings, OwnPorts[i]) is > 0 and var port && port == input.Number(settings, earlier)
+        select input.Contradiction(settings, OwnPorts[i], earlier, $"another port than {earlier}, because one process may listen on both");
+
+    private IEnumerable<string> OwnPortsAreNotTheServers(ShortlineSettings settings) =>
+        from own in OwnPorts
+        where input.Number(settings, own) >= input.Number(settings, ServerPorts)
+            && input.Number(settings, own) < input.Number(settings, ServerPortsEnd)
+        select input.Contradiction(settings, own, ServerPorts, $"a port outside {ServerPorts} to {ServerPortsEnd}, which servers take");
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
+
+namespace Shortline.Hosting;
+
+/// <summary>
+/// The lifetime of a program with a host: Ctrl-C, SIGTERM and SIGQUIT stop it gracefully, a second signal ends the process at once.
+/// </summary>
+internal sealed class ProgramLifetime : ConsoleLifetime
+{
+    public ProgramLifetime(
+        IOptions<ConsoleLifetimeOptions> options, IHostEnvironment environment, IHostApplicationLifetime application, IOptions<HostOptions> host)
+        : base(options, environment, application, host) =>
+
+        // ConsoleLifetime ignores signals while the host stops. Without its handlers they have their default effect, which ends the process.
+        application.ApplicationStopping.Register(Dispose);
+}
