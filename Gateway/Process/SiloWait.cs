@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime.Messaging;
 
 namespace Shortline.Gateway;
 
@@ -12,15 +13,20 @@ internal sealed partial class SiloWait(ShortlineSettings settings, GatewayHostOp
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private long? _started;
-    private bool _told;
+    private bool? _toldUnreachable;
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
         _started ??= time.GetTimestamp();
-        if (!_told && time.GetElapsedTime(_started.Value) >= Silence)
+        var unreachable = exception is ConnectionFailedException;
+        if (_toldUnreachable != unreachable && time.GetElapsedTime(_started.Value) >= Silence)
         {
-            _told = true;
-            NoSilo(loggers.CreateLogger(LogCategories.Gateway(options.Name!)), settings.Cluster.Id);
+            _toldUnreachable = unreachable;
+            var log = loggers.CreateLogger(LogCategories.Gateway(options.Name!));
+            if (unreachable)
+                NoConnection(log, settings.Cluster.Id);
+            else
+                NoSilo(log, settings.Cluster.Id);
         }
 
         await Task.Delay(Pause, time, cancellationToken);
@@ -30,4 +36,9 @@ internal sealed partial class SiloWait(ShortlineSettings settings, GatewayHostOp
     [LoggerMessage(3301, LogLevel.Warning,
         "There is no silo of cluster {Cluster} yet. Start one: dotnet run --project Silo. The gateway goes on looking")]
     private static partial void NoSilo(ILogger log, string cluster);
+
+    [LoggerMessage(3302, LogLevel.Warning,
+        "There are silos of cluster {Cluster}, but none can be connected to. Either their ports cannot be reached from here (cluster.client_port_range_start), "
+        + "or they and this gateway do not use TLS alike: all need a cluster.certificate of the same authority, or none. The gateway goes on trying")]
+    private static partial void NoConnection(ILogger log, string cluster);
 }

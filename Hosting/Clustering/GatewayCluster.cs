@@ -25,6 +25,7 @@ internal static class GatewayCluster
     public static void Use(IClientBuilder client, ClusterSettings cluster)
     {
         Membership.Of(cluster).UseIn(client);
+        ClusterTls.Use(client, cluster);
         client
             .Configure<ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.Id, cluster.Id))
             .Configure<GatewayOptions>(own => own.GatewayListRefreshPeriod = ListRefreshPeriod)

@@ -12,6 +12,7 @@ internal sealed class PostgreSqlMembership(ClusterSettings cluster) : IMembershi
         var source = PostgreSqlDatabase.SourceOf(cluster);
         silo.Services.AddSingleton(_ => source);
         silo.Services.AddHostedService<PostgreSqlCheck>();
+        silo.Services.AddHostedService<MembershipWatch>();
         silo
             .UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (PostgreSqlDatabase.Invariant, source))
             .AddAdoNetGrainStorage(SiloCluster.Storage, options => (options.Invariant, options.DataSource) = (PostgreSqlDatabase.Invariant, source))

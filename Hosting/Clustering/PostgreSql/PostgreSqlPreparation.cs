@@ -25,6 +25,7 @@ internal static class PostgreSqlPreparation
             await Execute(connection, PostgreSqlTables.Create, stop);
             var statements = await WriteStatements(connection, stop);
             await Execute(connection, $"INSERT INTO shortline_database VALUES ({PostgreSqlDatabase.Version}) ON CONFLICT (one) DO UPDATE SET version = excluded.version", stop);
+            await RefuseIncomplete(connection, stop);
             var made = (await Tables(connection, stop)).Except(before, StringComparer.Ordinal).ToList();
             await transaction.CommitAsync(stop);
             await output.WriteLineAsync(Told(connection, made, statements));
@@ -50,6 +51,23 @@ internal static class PostgreSqlPreparation
             throw new StartFailedException(
                 $"Database {connection.Database} is another Orleans application's: it has a table OrleansQuery that is not Shortline's. Use a database, or "
                 + "a schema (Search Path=… in the connection string), of its own.");
+        }
+    }
+
+    // Orleans would refuse to start with a list of keys; this refuses to write a database that it would do so with.
+    private static async Task RefuseIncomplete(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand("SELECT key FROM unnest(@keys) key WHERE key NOT IN (SELECT QueryKey FROM OrleansQuery) ORDER BY key", connection);
+        command.Parameters.AddWithValue("keys", OrleansStatementKeys.OfMembership().Concat(OrleansStatementKeys.OfStorage()).ToArray());
+        List<string> missing = [];
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            missing.Add(reader.GetString(0));
+        if (missing.Count > 0)
+        {
+            throw new StartFailedException(
+                $"The database is not prepared: this version of Orleans wants statements that this Shortline does not have ({string.Join(", ", missing)}). "
+                + "This is a fault of the program, please report it.");
         }
     }
 

@@ -11,6 +11,7 @@ internal static class SettingsRules
         new AboveRule("cluster.silo_port_range_end", "cluster.silo_port_range_start"),
         new ClusterPortsRule(),
         new ClusterDatabaseRule(),
+        new ClusterCertificateRule(),
         new AtLeastRule("load_balancer.max_timeout_ms", "load_balancer.default_timeout_ms"),
         new AtLeastRule("load_balancer.ejection_max_ms", "load_balancer.ejection_ms"),
         new AtLeastRule("controller.stable_window_ms", "controller.panic_window_ms"),

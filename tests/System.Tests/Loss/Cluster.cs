@@ -39,14 +39,17 @@ internal sealed class Cluster : IAsyncDisposable
     private string RunFolder => _processes.PathOf("runs");
 
     /// <summary>Starts it and waits until every silo has a server and every gateway takes requests.</summary>
-    public static async Task<Cluster> Start(ClusterMembership membership, int silos = 3, int gateways = 2, params string[] settings)
+    public static async Task<Cluster> Start(ClusterMembership membership, int silos = 3, int gateways = 2, params string[] settings) =>
+        await Start(await membership.NewDatabase(), silos, gateways, settings);
+
+    /// <summary>The same with a database of the caller's.</summary>
+    public static async Task<Cluster> Start(string? database, int silos, int gateways, params string[] settings)
     {
-        var database = await membership.NewDatabase();
         var cluster = new Cluster(database, [$"--server:count={silos}", .. settings]);
         try
         {
             if (database is not null)
-                await cluster.PrepareDatabase();
+                await cluster._processes.PrepareDatabase();
             for (var i = 0; i < silos; i++)
                 await cluster.StartSilo();
             for (var i = 0; i < gateways; i++)
@@ -122,11 +125,5 @@ internal sealed class Cluster : IAsyncDisposable
         var port = FreePorts.Next();
         Gateways.Add(await _processes.Gateway(port, "--name", $"g{Gateways.Count + 1}", $"--controller:port={FreePorts.Next()}"));
         EndPoints.Add(new IPEndPoint(IPAddress.Loopback, port));
-    }
-
-    private async Task PrepareDatabase()
-    {
-        var prepare = _processes.Run(ProgramFile.Silo, "--prepare-database");
-        Assert.True(await prepare.WaitForExit() == 0, prepare.Describe());
     }
 }
