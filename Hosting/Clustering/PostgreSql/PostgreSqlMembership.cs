@@ -4,7 +4,7 @@ using Orleans.Hosting;
 
 namespace Shortline.Hosting;
 
-/// <summary>Members and grain state in a PostgreSQL database, for silos of several machines.</summary>
+/// <summary>Members and grain state in a PostgreSQL database, for silos on several machines.</summary>
 internal sealed class PostgreSqlMembership(ClusterSettings cluster) : IMembership
 {
     public void UseIn(ISiloBuilder silo, PortClaim ports)

@@ -11,9 +11,10 @@ internal static class RedisFaults
     public static string? Explain(Exception failure) => failure switch
     {
         RedisConnectionException refused when IsAuthentication(refused) =>
-            $"Redis refuses the user or password of {Key}. The words are user=… and password=….",
+            $"Redis refuses the user or password of {Key}. Its keywords are user=… and password=….",
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection or ConnectionFailureType.UnableToConnect } => Unreachable,
-        RedisConnectionException other => $"The connection to Redis ({Key}) failed: {other.FailureType}. Does the server want TLS (ssl=true), or the connection string and not the server?",
+        RedisConnectionException other =>
+            $"The connection to Redis ({Key}) failed: {other.FailureType}. The connection string needs ssl=true if the server uses TLS, and only then.",
         RedisTimeoutException => $"Redis ({Key}) accepts connections but does not answer in time.",
         RedisServerException answer => $"Redis ({Key}) refuses a command: {answer.Message}",
         _ => null,

@@ -5,7 +5,7 @@ using Orleans.Hosting;
 
 namespace Shortline.Hosting;
 
-/// <summary>Members and grain state in a Redis server, for silos of several machines.</summary>
+/// <summary>Members and grain state in a Redis server, for silos on several machines.</summary>
 internal sealed class RedisMembership(ClusterSettings cluster) : IMembership
 {
     public void UseIn(ISiloBuilder silo, PortClaim ports)
