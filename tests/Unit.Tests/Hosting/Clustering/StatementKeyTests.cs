@@ -19,8 +19,10 @@ public sealed class StatementKeyTests
         Assert.Empty(OrleansStatementKeys.OfStorage().Except(PostgreSqlStorageStatements.All.Keys, StringComparer.Ordinal));
     }
 
+    /// <summary>Orleans 10.4.2 deletes defunct entries one by one where it finds this key, and all at once where it does not.</summary>
     [Fact]
-    public void There_is_no_statement_that_no_provider_asks_for() => Assert.Empty(
+    public void There_is_one_more_statement_which_the_clustering_provider_does_not_insist_on() => Assert.Equal(
+        ["CleanupDefunctSiloEntryKey"],
         PostgreSqlMembershipStatements.All.Keys.Concat(PostgreSqlStorageStatements.All.Keys)
             .Except(OrleansStatementKeys.OfMembership().Concat(OrleansStatementKeys.OfStorage()), StringComparer.Ordinal));
 }

@@ -20,7 +20,7 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("load_balancer:address", "localhost", "an IP address, such as 127.0.0.1 (this machine alone), 0.0.0.0 (every network) or ::1")]
     [InlineData("cluster:id", "a b", "1 to 64 letters, digits, -, _ or .")]
     [InlineData("cluster:id", "", "1 to 64 letters, digits, -, _ or .")]
-    [InlineData("cluster:membership", "etcd", "one of localhost, postgresql")]
+    [InlineData("cluster:membership", "etcd", "one of sqlite, postgresql, redis")]
     [InlineData("cluster:address", "0.0.0.0", "an IP address of this machine, such as 127.0.0.1 or 10.0.0.5, not 0.0.0.0")]
     [InlineData("cluster:address", "::", "an IP address of this machine, such as 127.0.0.1 or 10.0.0.5, not 0.0.0.0")]
     [InlineData("cluster:silo_port_range_end", "65537", "a whole number from 2 to 65536")]
