@@ -3,28 +3,30 @@ using Orleans.Hosting;
 
 namespace Shortline.Hosting;
 
-/// <summary>How a gateway process belongs to a cluster of Orleans.</summary>
+/// <summary>Makes a gateway process a client of its cluster.</summary>
 internal static class GatewayCluster
 {
     /// <summary>
-    /// How often the silos are looked up. It is also how long one that broke a connection is left alone: the shorter, the sooner a silo
-    /// that was added, or started again, carries traffic. One small query of a database a period.
+    /// Time between two looks at the list of silos, each of which is one small query of the database. It is also how long the gateway
+    /// avoids a silo whose connection broke. The shorter it is, the sooner a new or restarted silo gets traffic.
     /// </summary>
     private static readonly TimeSpan ListRefreshPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>Silos are a network's round trip away: one that has not taken a connection by then is gone or stopped.</summary>
+    /// <summary>Silos are one network round trip away. A silo that accepts no connection by then is gone or stopped.</summary>
     private static readonly TimeSpan OpenConnectionTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>A silo that is started again is not kept waiting.</summary>
+    /// <summary>Short, so that a silo that was restarted is used at once.</summary>
     private static readonly TimeSpan ConnectionRetryDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a grain call may take. Those of a gateway take milliseconds: work is not awaited in them.</summary>
+    /// <summary>How long a grain call may take. A gateway's calls take milliseconds, because they do not await the work of a request.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sets the client up.</summary>
+    /// <summary>Sets up membership, TLS and the limits of calls.</summary>
+    /// <exception cref="StartFailedException">The cluster cannot be looked up; the message says what to do.</exception>
     public static void Use(IClientBuilder client, ClusterSettings cluster)
     {
         Membership.Of(cluster).UseIn(client);
+        ClusterTls.Use(client, cluster);
         client
             .Configure<ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.Id, cluster.Id))
             .Configure<GatewayOptions>(own => own.GatewayListRefreshPeriod = ListRefreshPeriod)
@@ -35,11 +37,11 @@ internal static class GatewayCluster
             })
             .Configure<ClientMessagingOptions>(own =>
             {
-                // The gateway has the deadlines of its requests. This bounds how long a call is kept that a silo took along when it
-                // vanished, for nobody tells a client so; it outlasts a silo that was only stopped for some seconds.
+                // Nobody tells a client that a silo vanished with its call. This bounds how long such a call is kept. It is longer than
+                // the pause of a silo that is stopped for a few seconds. Requests have deadlines of their own.
                 own.ResponseTimeout = CallTimeout;
 
-                // A call that was given up is given up at the server too, as far as it takes a token.
+                // The silo cancels a call that the gateway has given up, if its method takes a token.
                 own.CancelRequestOnTimeout = true;
             });
     }

@@ -14,6 +14,7 @@ internal static class SiloCluster
     public static void Use(ISiloBuilder silo, ClusterSettings cluster, PortClaim ports)
     {
         Membership.Of(cluster).UseIn(silo, ports);
+        ClusterTls.Use(silo, cluster);
         silo.Configure<ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.Id, cluster.Id));
         SiloLiveness.Configure(silo);
         SiloMessaging.Configure(silo);
@@ -23,8 +24,12 @@ internal static class SiloCluster
     /// <exception cref="StartFailedException">It cannot.</exception>
     public static async Task<int> PrepareDatabase(ClusterSettings cluster, TextWriter output, CancellationToken stop)
     {
-        if (cluster.ConnectionString.Length == 0)
-            throw new StartFailedException("--prepare-database needs cluster.connection_string, best in the environment: SHORTLINE__cluster__connection_string.");
+        if (cluster.Membership != ClusterSettings.PostgreSql)
+        {
+            await output.WriteLineAsync($"cluster.membership is {cluster.Membership}: there is nothing to prepare. Only a {ClusterSettings.PostgreSql} database is prepared.");
+            return 0;
+        }
+
         await using var source = PostgreSqlDatabase.SourceOf(cluster);
         await PostgreSqlPreparation.Run(source, output, stop);
         return 0;

@@ -7,35 +7,34 @@ namespace Shortline.Hosting;
 internal static class SiloMessaging
 {
     /// <summary>
-    /// Requests that may wait for one grain. A gateway has one call under way to a server at a time, so that only a grain that hangs has
-    /// this many; from then on it fails at once instead of filling the memory.
+    /// Requests that may wait for one grain. A gateway has one call at a time in flight to a server, so only a grain that hangs collects
+    /// this many. Further calls then fail at once instead of filling the memory.
     /// </summary>
     private const int EnqueuedLimit = 10_000;
 
     public static void Configure(ISiloBuilder silo) => silo
         .Configure<SiloMessagingOptions>(own =>
         {
-            // A gateway does not wait for it, it has the deadlines of its requests; this is for the calls between grains, which are
-            // short.
+            // For calls between grains, which are short. A gateway goes by the deadlines of its requests.
             own.ResponseTimeout = TimeSpan.FromSeconds(10);
             own.SystemResponseTimeout = TimeSpan.FromSeconds(10);
 
-            // What nobody waits for any more need not run.
+            // A call whose caller has given up does not need to run.
             own.CancelRequestOnTimeout = true;
             own.MaxEnqueuedRequestsHardLimit = EnqueuedLimit;
 
-            // A gateway that lost its connection comes back within seconds or not at all; until then responses are kept for it.
+            // A gateway that lost its connection is back within seconds, or not at all. Responses are kept for it that long.
             own.ClientDropTimeout = TimeSpan.FromSeconds(10);
         })
         .Configure<ConnectionOptions>(own =>
         {
-            // As the gateways have it: what takes no connection by then is gone or stopped.
+            // As in GatewayCluster: a process that accepts no connection by then is gone or stopped.
             own.OpenConnectionTimeout = TimeSpan.FromSeconds(2);
             own.ConnectionRetryDelay = TimeSpan.FromMilliseconds(200);
         })
         .Configure<GrainCollectionOptions>(own =>
         {
-            // No activation or deactivation of ours waits for anything slow; one that hangs must not hold up a stop.
+            // No grain here does anything slow when it activates or deactivates. One that hangs must not hold up a stop.
             own.ActivationTimeout = TimeSpan.FromSeconds(10);
             own.DeactivationTimeout = TimeSpan.FromSeconds(10);
         });

@@ -25,6 +25,7 @@ internal sealed class SettingsRules(SettingsInput input) : IValidateOptions<Shor
             .. Above(options, SiloPortsEnd, SiloPorts),
             .. SiloAndGatewayPortsAreApart(options),
             .. MembershipHasWhatItNeeds(options),
+            .. OnlyACertificateHasAKey(options),
             .. AtLeast(options, "load_balancer.max_timeout_ms", "load_balancer.default_timeout_ms"),
             .. AtLeast(options, "load_balancer.ejection_max_ms", "load_balancer.ejection_ms"),
             .. AtLeast(options, "controller.stable_window_ms", "controller.panic_window_ms"),
@@ -75,12 +76,31 @@ internal sealed class SettingsRules(SettingsInput input) : IValidateOptions<Shor
         const string Address = "cluster.address";
         const string Database = "cluster.connection_string";
         var cluster = settings.Cluster;
-        if (cluster.Membership == ClusterSettings.PostgreSql && cluster.ConnectionString.Length == 0 && !input.IsWrong(Database))
-            yield return input.Contradiction(settings, Database, Membership, $"required with {Membership} {ClusterSettings.PostgreSql}");
-        if (cluster.Membership == ClusterSettings.Localhost && cluster.Address != new ClusterSettings().Address && !input.IsWrong(Membership))
+        if (cluster.Membership is ClusterSettings.PostgreSql or ClusterSettings.Redis && cluster.ConnectionString.Length == 0 && !input.IsWrong(Database))
+            yield return input.Contradiction(settings, Database, Membership, $"required with {Membership} {cluster.Membership}");
+        if (cluster.Membership == ClusterSettings.Sqlite && cluster.Address != new ClusterSettings().Address && !input.IsWrong(Membership))
         {
             yield return input.Contradiction(
-                settings, Address, Membership, $"127.0.0.1, because silos on other machines need {Membership} {ClusterSettings.PostgreSql}");
+                settings, Address, Membership, $"127.0.0.1, because silos on other machines need {Membership} {ClusterSettings.PostgreSql} or {ClusterSettings.Redis}");
+        }
+    }
+
+    // Without a certificate they would be ignored, and nothing encrypted.
+    private IEnumerable<string> OnlyACertificateHasAKey(ShortlineSettings settings)
+    {
+        const string Certificate = "cluster.certificate";
+        var cluster = settings.Cluster;
+        if (cluster.Certificate.Length > 0 || input.IsWrong(Certificate))
+            yield break;
+        foreach (var (key, value) in ((string, string)[])
+        [
+            ("cluster.certificate_key", cluster.CertificateKey),
+            ("cluster.certificate_password", cluster.CertificatePassword),
+            ("cluster.certificate_authority", cluster.CertificateAuthority),
+        ])
+        {
+            if (value.Length > 0)
+                yield return input.Contradiction(settings, key, Certificate, $"empty, because {Certificate} is");
         }
     }
 

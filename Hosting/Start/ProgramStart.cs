@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Orleans.Runtime.MembershipService;
 
 namespace Shortline.Hosting;
 
@@ -51,6 +52,13 @@ public static class ProgramStart
         {
             if (cause is StartFailedException)
                 return cause.Message;
+            if (cause is OrleansClusterConnectivityCheckFailedException)
+            {
+                return "The silo cannot join: not every silo of the cluster answers it. Either their ports cannot be reached from here or this silo's from there "
+                    + "(cluster.address, cluster.silo_port_range_start), or they do not use TLS alike: all need a cluster.certificate of the same authority, or none. "
+                    + $"The log says which ({cause.Message})";
+            }
+
             if (cause is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
                 return $"Another program uses a port: {exception.Message} Stop that program, or choose another port (docs/configuration.md).";
         }

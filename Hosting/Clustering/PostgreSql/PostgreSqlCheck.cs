@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Shortline.Hosting;
 
-/// <summary>Looks at the database before anything of the host starts, so that what is wrong with it is one message.</summary>
+/// <summary>Checks the database before any other part of the host starts, so that a fault of the database is one message.</summary>
 internal sealed class PostgreSqlCheck(NpgsqlDataSource source) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => PostgreSqlDatabase.Check(source, cancellationToken);

@@ -4,36 +4,36 @@ using Npgsql;
 namespace Shortline.Hosting;
 
 /// <summary>
-/// The PostgreSQL database where the members of a cluster are written. Everything that can be wrong with it is told in one sentence, in
-/// which the connection string is not.
+/// The PostgreSQL database that has the members of a cluster: connections to it, the check at start, and one sentence for every fault.
+/// No sentence contains the connection string.
 /// </summary>
 internal static class PostgreSqlDatabase
 {
-    /// <summary>What Orleans calls the library that it reaches PostgreSQL with.</summary>
+    /// <summary>Orleans' name of the PostgreSQL library.</summary>
     public const string Invariant = "Npgsql";
 
-    /// <summary>The version of the tables and statements that this program works with; <c>--prepare-database</c> writes it down.</summary>
+    /// <summary>The version of the tables and statements that this program needs. <c>--prepare-database</c> stores it in the database.</summary>
     public const int Version = 1;
 
-    /// <summary>How to prepare it.</summary>
+    /// <summary>The command that prepares the database.</summary>
     public const string HowToPrepare = "dotnet run --project Silo -- --prepare-database";
 
     private const string Key = "cluster.connection_string";
 
     /// <summary>
-    /// Seconds, where the connection string does not say: a silo that cannot reach the database for that long had better know. The
-    /// library's own are 15 and 30.
+    /// Seconds for a connection or a command, where the connection string gives none: the time between two heartbeats. The library's own
+    /// are 15 and 30.
     /// </summary>
-    private const int Patience = 5;
+    private const int TimeoutSeconds = 5;
 
-    /// <summary>The connections that a cluster's settings give.</summary>
-    /// <exception cref="StartFailedException">The library does not take the connection string.</exception>
+    /// <summary>Makes the source of connections from the settings.</summary>
+    /// <exception cref="StartFailedException">The library does not accept the connection string.</exception>
     public static NpgsqlDataSource SourceOf(ClusterSettings cluster) => TryMakeSource(cluster.ConnectionString) ?? throw new StartFailedException(
-        $"{Key} cannot be used: it is no connection string of Npgsql, the library for PostgreSQL. One looks like this: "
-        + "Host=db;Port=5432;Database=shortline;Username=shortline;Password=…. Its words are those of "
+        $"{Key} cannot be used: it is no connection string of Npgsql, the library for PostgreSQL. An example: "
+        + "Host=db;Port=5432;Database=shortline;Username=shortline;Password=…. All keywords: "
         + "https://www.npgsql.org/doc/connection-string-parameters.html.");
 
-    /// <summary>Makes sure, before anything starts, that the database is there and prepared.</summary>
+    /// <summary>Checks that the database can be reached and is prepared.</summary>
     /// <exception cref="StartFailedException">It is not; the message says what to do.</exception>
     public static async Task Check(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal static class PostgreSqlDatabase
         }
     }
 
-    /// <summary>What is wrong, for people; null if it is not the database.</summary>
+    /// <summary>The sentence for an exception of the library; null if the exception does not come from the database.</summary>
     public static string? Explain(Exception failure) => failure switch
     {
         PostgresException refused => refused.SqlState switch
@@ -76,14 +76,14 @@ internal static class PostgreSqlDatabase
     private static string Unreachable(string reason) =>
         $"The database of {Key} cannot be reached: {reason}. Is it running, and are host and port right?";
 
-    // What the library says about what it does not understand quotes it, so that nothing of it is passed on.
+    // The library's exceptions quote what they reject, which may be the password, so none of them is passed on.
     private static NpgsqlDataSource? TryMakeSource(string connectionString)
     {
         try
         {
             var (given, otherwise) = (new NpgsqlConnectionStringBuilder(connectionString), new NpgsqlConnectionStringBuilder());
-            given.Timeout = given.Timeout == otherwise.Timeout ? Patience : given.Timeout;
-            given.CommandTimeout = given.CommandTimeout == otherwise.CommandTimeout ? Patience : given.CommandTimeout;
+            given.Timeout = given.Timeout == otherwise.Timeout ? TimeoutSeconds : given.Timeout;
+            given.CommandTimeout = given.CommandTimeout == otherwise.CommandTimeout ? TimeoutSeconds : given.CommandTimeout;
             given.ApplicationName ??= "shortline";
             given.PersistSecurityInfo = false;
             return NpgsqlDataSource.Create(given);

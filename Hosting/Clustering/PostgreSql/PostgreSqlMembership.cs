@@ -4,7 +4,7 @@ using Orleans.Hosting;
 
 namespace Shortline.Hosting;
 
-/// <summary>Members and grain state in a PostgreSQL database, for silos of several machines.</summary>
+/// <summary>Members and grain state in a PostgreSQL database, for silos on several machines.</summary>
 internal sealed class PostgreSqlMembership(ClusterSettings cluster) : IMembership
 {
     public void UseIn(ISiloBuilder silo, PortClaim ports)
@@ -12,6 +12,7 @@ internal sealed class PostgreSqlMembership(ClusterSettings cluster) : IMembershi
         var source = PostgreSqlDatabase.SourceOf(cluster);
         silo.Services.AddSingleton(_ => source);
         silo.Services.AddHostedService<PostgreSqlCheck>();
+        silo.Services.AddHostedService<MembershipWatch>();
         silo
             .UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (PostgreSqlDatabase.Invariant, source))
             .AddAdoNetGrainStorage(SiloCluster.Storage, options => (options.Invariant, options.DataSource) = (PostgreSqlDatabase.Invariant, source))

@@ -1,9 +1,8 @@
 namespace Shortline.Hosting;
 
 /// <summary>
-/// What Orleans' membership on a relational database asks for by key: the names of keys, parameters and result columns are those of
-/// <c>Microsoft.Orleans.Clustering.AdoNet</c> 10.4.2. Every change of the list of silos goes with the next version of the whole list, or
-/// not at all.
+/// The statements of Orleans' membership. <c>Microsoft.Orleans.Clustering.AdoNet</c> 10.4.2 sets the names of keys, parameters and result
+/// columns. A change of the list of silos takes effect only together with the next version of the whole list.
 /// </summary>
 internal static class PostgreSqlMembershipStatements
 {
@@ -28,13 +27,13 @@ internal static class PostgreSqlMembershipStatements
             WHERE cluster_id = @DeploymentId AND status = @Status AND proxy_port > 0
             """,
 
-        // The version even if there is no such silo.
+        // Returns the version even if there is no such silo.
         ["MembershipReadRowKey"] =
             $"{ReadColumns} AND s.address = @Address AND s.port = @Port AND s.generation = @Generation WHERE c.cluster_id = @DeploymentId",
         ["MembershipReadAllKey"] =
             $"{ReadColumns} WHERE c.cluster_id = @DeploymentId",
 
-        // The three that answer whether they changed anything answer with one row in any case.
+        // These three return one row in any case: whether they changed anything.
         ["InsertMembershipVersionKey"] =
             """
             WITH made AS (INSERT INTO shortline_cluster (cluster_id, version) VALUES (@DeploymentId, 0) ON CONFLICT DO NOTHING RETURNING 1)
@@ -75,7 +74,7 @@ internal static class PostgreSqlMembershipStatements
             SELECT count(*) = 1 FROM changed
             """,
 
-        // A heartbeat changes nothing that others decide by, so it leaves the version as it is.
+        // A heartbeat leaves the version as it is, because no silo decides anything by it.
         ["UpdateIAmAlivetimeKey"] = $"UPDATE shortline_silo SET alive_time = @IAmAliveTime WHERE {Silo}",
 
         ["DeleteMembershipTableEntriesKey"] =
@@ -86,7 +85,7 @@ internal static class PostgreSqlMembershipStatements
         ["CleanupDefunctSiloEntriesKey"] =
             $"DELETE FROM shortline_silo WHERE cluster_id = @DeploymentId AND status = {Dead} AND start_time < @IAmAliveTime AND alive_time < @IAmAliveTime",
 
-        // One entry, if it is still as it was read.
+        // Deletes one entry, if it is still as it was read.
         ["CleanupDefunctSiloEntryKey"] =
             $"""
             DELETE FROM shortline_silo WHERE {Silo} AND status = {Dead} AND start_time = @StartTime AND alive_time = @IAmAliveTime

@@ -3,16 +3,16 @@ using Npgsql;
 namespace Shortline.Hosting;
 
 /// <summary>
-/// Makes in PostgreSQL what Orleans' providers for membership and storage work with: tables, and the statements that they read from the
-/// table <c>OrleansQuery</c>. All or nothing, and one at a time.
+/// Creates what Orleans' providers for membership and storage need in PostgreSQL: tables, and the statements that the providers read from
+/// the table <c>OrleansQuery</c>. One transaction does it, under a lock, so it happens completely or not at all, and never twice at once.
 /// </summary>
 internal static class PostgreSqlPreparation
 {
-    /// <summary>Any number: whoever prepares a database holds the lock of that number in it.</summary>
+    /// <summary>The number of the lock that a preparation holds in the database. Any number is good; this one reads "shortlin".</summary>
     private const long LockKey = 0x73686f72746c696e;
 
-    /// <summary>Does it, and says what it did.</summary>
-    /// <exception cref="StartFailedException">It cannot; nothing is changed.</exception>
+    /// <summary>Prepares the database and writes what it changed.</summary>
+    /// <exception cref="StartFailedException">The database cannot be prepared; nothing is changed.</exception>
     public static async Task Run(NpgsqlDataSource source, TextWriter output, CancellationToken stop)
     {
         try
@@ -25,9 +25,10 @@ internal static class PostgreSqlPreparation
             await Execute(connection, PostgreSqlTables.Create, stop);
             var statements = await WriteStatements(connection, stop);
             await Execute(connection, $"INSERT INTO shortline_database VALUES ({PostgreSqlDatabase.Version}) ON CONFLICT (one) DO UPDATE SET version = excluded.version", stop);
+            await RefuseIncomplete(connection, stop);
             var made = (await Tables(connection, stop)).Except(before, StringComparer.Ordinal).ToList();
             await transaction.CommitAsync(stop);
-            await output.WriteLineAsync(Told(connection, made, statements));
+            await output.WriteLineAsync(Summary(connection, made, statements));
         }
         catch (Exception failure) when (PostgreSqlDatabase.Explain(failure) is { } explained)
         {
@@ -35,12 +36,12 @@ internal static class PostgreSqlPreparation
         }
     }
 
-    private static string Told(NpgsqlConnection connection, List<string> made, int statements) => made.Count == 0 && statements == 0
+    private static string Summary(NpgsqlConnection connection, List<string> made, int statements) => made.Count == 0 && statements == 0
         ? $"Database {connection.Database} on {connection.Host} was prepared already: nothing to do."
         : $"Database {connection.Database} on {connection.Host} is prepared: "
             + $"{(made.Count == 0 ? "no table" : $"tables {string.Join(", ", made)}")} made, {statements} statements written.";
 
-    // The statements of another application's Orleans have the same names and work with its own tables.
+    // Another Orleans application has statements of the same names, for its own tables.
     private static async Task RefuseForeign(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(
@@ -50,6 +51,23 @@ internal static class PostgreSqlPreparation
             throw new StartFailedException(
                 $"Database {connection.Database} is another Orleans application's: it has a table OrleansQuery that is not Shortline's. Use a database, or "
                 + "a schema (Search Path=… in the connection string), of its own.");
+        }
+    }
+
+    // Orleans would refuse to start with a list of keys; this refuses to write a database that it would do so with.
+    private static async Task RefuseIncomplete(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand("SELECT key FROM unnest(@keys) key WHERE key NOT IN (SELECT QueryKey FROM OrleansQuery) ORDER BY key", connection);
+        command.Parameters.AddWithValue("keys", OrleansStatementKeys.OfMembership().Concat(OrleansStatementKeys.OfStorage()).ToArray());
+        List<string> missing = [];
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            missing.Add(reader.GetString(0));
+        if (missing.Count > 0)
+        {
+            throw new StartFailedException(
+                $"The database is not prepared: this version of Orleans wants statements that this Shortline does not have ({string.Join(", ", missing)}). "
+                + "This is a fault of the program, please report it.");
         }
     }
 

@@ -1,12 +1,12 @@
 namespace Shortline.Hosting;
 
 /// <summary>
-/// What Orleans' grain storage on a relational database asks for by key: the names of keys, parameters and result columns are those of
-/// <c>Microsoft.Orleans.Persistence.AdoNet</c> 10.4.2. Who writes must have read the latest version; no row says that they have not.
+/// The statements of Orleans' grain storage. <c>Microsoft.Orleans.Persistence.AdoNet</c> 10.4.2 sets the names of keys, parameters and
+/// result columns. A write must name the latest version; it returns no row if the version is another.
 /// </summary>
 internal static class PostgreSqlStorageStatements
 {
-    /// <summary>The hashes that are given too are of no use here: the whole key is indexed.</summary>
+    /// <summary>Orleans also passes hashes of the key. They are not used, because the whole key is indexed.</summary>
     private const string Grain =
         """
         service_id = @ServiceId AND grain_type = @GrainTypeString AND key_high = @GrainIdN0 AND key_low = @GrainIdN1
@@ -41,7 +41,7 @@ internal static class PostgreSqlStorageStatements
             RETURNING version
             """,
 
-        // The version that the row would have had next.
+        // Returns the version that the row would have had next.
         ["DeleteStorageKey"] = $"DELETE FROM shortline_state WHERE {Grain} AND version = @GrainStateVersion RETURNING version + 1",
     };
 }

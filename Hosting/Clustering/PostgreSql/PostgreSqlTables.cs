@@ -1,8 +1,8 @@
 namespace Shortline.Hosting;
 
 /// <summary>
-/// The tables of a cluster's database. Only <c>OrleansQuery</c>, with its two columns, is known to Orleans by name; the others are known
-/// to the statements in it alone.
+/// The tables of a cluster's database. Orleans knows only <c>OrleansQuery</c> and its two columns; all other tables are named by the
+/// statements in it.
 /// </summary>
 internal static class PostgreSqlTables
 {
@@ -23,14 +23,14 @@ internal static class PostgreSqlTables
             QueryText text NOT NULL
         );
 
-        -- A row a cluster: who changes its list of silos must have read the latest one.
+        -- One row for each cluster. A change of its list of silos must name the version that it has read.
         CREATE TABLE IF NOT EXISTS shortline_cluster
         (
             cluster_id text PRIMARY KEY,
             version integer NOT NULL
         );
 
-        -- A row a run of a silo.
+        -- One row for each run of a silo.
         CREATE TABLE IF NOT EXISTS shortline_silo
         (
             cluster_id text NOT NULL,
@@ -47,7 +47,7 @@ internal static class PostgreSqlTables
             PRIMARY KEY (cluster_id, address, port, generation)
         );
 
-        -- A row a grain that keeps something.
+        -- One row for each grain with state.
         CREATE TABLE IF NOT EXISTS shortline_state
         (
             service_id text NOT NULL,

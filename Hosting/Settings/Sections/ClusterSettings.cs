@@ -6,21 +6,31 @@ namespace Shortline.Hosting;
 /// <summary>Section <c>cluster</c>: how silos and gateways find each other.</summary>
 public sealed record ClusterSettings
 {
-    /// <summary>Membership in memory, for the silos of one machine. It needs no database.</summary>
-    public const string Localhost = "localhost";
+    /// <summary>Members and grain state in one SQLite file of this user, for one machine.</summary>
+    public const string Sqlite = "sqlite";
 
-    /// <summary>Membership in a PostgreSQL database.</summary>
+    /// <summary>Members and grain state in a PostgreSQL database.</summary>
     public const string PostgreSql = "postgresql";
+
+    /// <summary>Members and grain state in a Redis server.</summary>
+    public const string Redis = "redis";
+
+    /// <summary>Members and grain state in the memory of one process that hosts everything. Not a setting: a program chooses it.</summary>
+    public const string Localhost = "localhost";
 
     /// <summary>Name of the cluster. Silos and gateways with the same id form a cluster.</summary>
     [ConfigurationKeyName("id"), Text(TextKind.ShortName)]
     public string Id { get; init; } = "shortline";
 
-    /// <summary>Where the members of the cluster are recorded: in memory, for one machine, or in a PostgreSQL database.</summary>
-    [ConfigurationKeyName("membership"), AllowedValues(Localhost, PostgreSql)]
-    public string Membership { get; init; } = Localhost;
+    /// <summary>Where members and grain state are kept: in a SQLite file of this user, for one machine, or in a PostgreSQL database or a Redis server, for several.</summary>
+    [ConfigurationKeyName("membership"), AllowedValues(Sqlite, PostgreSql, Redis)]
+    public string Membership { get; init; } = Sqlite;
 
-    /// <summary>The PostgreSQL database. Required with <c>membership</c> <c>postgresql</c>. A secret: no log or message shows it.</summary>
+    /// <summary>Folder of the SQLite file with <c>membership</c> <c>sqlite</c>, on a local disk. If empty, <c>shortline</c> in the user's folder for application data (on Linux <c>~/.local/share</c>).</summary>
+    [ConfigurationKeyName("folder"), Text(TextKind.Folder)]
+    public string Folder { get; init; } = "";
+
+    /// <summary>The server of <c>membership</c> <c>postgresql</c> or <c>redis</c>, which require it. A secret: no log or message shows it.</summary>
     [ConfigurationKeyName("connection_string"), Text(TextKind.ConnectionString)]
     public string ConnectionString { get; init; } = "";
 
@@ -40,6 +50,22 @@ public sealed record ClusterSettings
     [ConfigurationKeyName("client_port_range_start"), Range(1, 65_535)]
     public int ClientPortRangeStart { get; init; } = 30_000;
 
-    /// <summary>Describes the section without its secret.</summary>
+    /// <summary>PEM or PFX file with the certificate that this process presents to silos and gateways. All processes of a cluster have one, or none. If empty, connections are not encrypted.</summary>
+    [ConfigurationKeyName("certificate"), Text(TextKind.File)]
+    public string Certificate { get; init; } = "";
+
+    /// <summary>PEM file with the private key of the certificate, if the certificate's own file does not have it.</summary>
+    [ConfigurationKeyName("certificate_key"), Text(TextKind.File)]
+    public string CertificateKey { get; init; } = "";
+
+    /// <summary>Password of the private key or of the PFX file. A secret: no log or message shows it.</summary>
+    [ConfigurationKeyName("certificate_password"), Text(TextKind.Secret)]
+    public string CertificatePassword { get; init; } = "";
+
+    /// <summary>PEM file with the certificate of the authority that signed the certificates of all processes. If empty, the self-signed certificate in <c>certificate</c>.</summary>
+    [ConfigurationKeyName("certificate_authority"), Text(TextKind.File)]
+    public string CertificateAuthority { get; init; } = "";
+
+    /// <summary>Describes the section without its secrets.</summary>
     public override string ToString() => $"cluster {Id}, membership {Membership}, address {Address}";
 }

@@ -12,9 +12,9 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly TestCluster _processes;
     private int _named;
 
-    private Cluster(string[] settings)
+    private Cluster(string? database, string[] settings)
     {
-        _processes = new TestCluster(null, settings);
+        _processes = new TestCluster(database, settings);
         Directory.CreateDirectory(RunFolder);
     }
 
@@ -39,11 +39,16 @@ internal sealed class Cluster : IAsyncDisposable
     private string RunFolder => _processes.PathOf("runs");
 
     /// <summary>Starts it and waits until every silo has a server and every gateway takes requests.</summary>
-    public static async Task<Cluster> Start(int silos = 3, int gateways = 2, params string[] settings)
+    public static Task<Cluster> Start(int silos = 3, int gateways = 2, params string[] settings) => Start(null, silos, gateways, settings);
+
+    /// <summary>The same with a database of the caller's; null for a SQLite file.</summary>
+    public static async Task<Cluster> Start(string? database, int silos, int gateways, params string[] settings)
     {
-        var cluster = new Cluster([$"--server:count={silos}", .. settings]);
+        var cluster = new Cluster(database, [$"--server:count={silos}", .. settings]);
         try
         {
+            if (database is not null)
+                await cluster._processes.PrepareDatabase();
             for (var i = 0; i < silos; i++)
                 await cluster.StartSilo();
             for (var i = 0; i < gateways; i++)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Shortline.System.Tests;
@@ -117,6 +118,35 @@ internal sealed class PostgresServer : IAsyncDisposable
         await _server.WaitForExitAsync().WaitAsync(Limit, TimeProvider.System);
         _server.Dispose();
         _server = null;
+    }
+
+    /// <summary>Ends it at once, as a crash does, with the processes that it started. They would hold its shared memory for a while.</summary>
+    public async Task Kill()
+    {
+        if (_server is null)
+            return;
+        var children = (await File.ReadAllTextAsync($"/proc/{_server.Id}/task/{_server.Id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        _server.Kill();
+        await _server.WaitForExitAsync().WaitAsync(Limit, TimeProvider.System);
+        _server.Dispose();
+        _server = null;
+        foreach (var child in children)
+        {
+            try
+            {
+                using var process = Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture));
+                process.Kill();
+                await process.WaitForExitAsync().WaitAsync(Limit, TimeProvider.System);
+            }
+            catch (ArgumentException)
+            {
+                // It has noticed by itself and ended.
+            }
+            catch (InvalidOperationException)
+            {
+                // The same, between the two calls.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

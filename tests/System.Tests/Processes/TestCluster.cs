@@ -20,7 +20,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         _settings =
         [
-            $"--cluster:id={Id}", $"--cluster:membership={(database is null ? "sqlite" : "postgresql")}", $"--cluster:folder={ClusterFolder}",
+            $"--cluster:id={Id}", $"--cluster:membership={MembershipOf(database)}", $"--cluster:folder={ClusterFolder}",
             "--controller:interval_ms=200", .. FreePorts.OfSilos(), .. settings,
         ];
         Database = database;
@@ -90,6 +90,22 @@ internal sealed class TestCluster : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Runs <c>--prepare-database</c>, and returns what it wrote.</summary>
+    public async Task<string> PrepareDatabase()
+    {
+        var preparation = Run(ProgramFile.Silo, "--prepare-database");
+        Assert.True(await preparation.WaitForExit() == 0, preparation.Describe());
+        return preparation.Output;
+    }
+
+    /// <summary>Fails if the password of a database is in anything that the processes wrote.</summary>
+    public void AssertNoSecret()
+    {
+        Assert.DoesNotContain("s3cret", Describe(), StringComparison.Ordinal);
+        foreach (var log in Directory.EnumerateFiles(PathOf("."), "*.log", SearchOption.AllDirectories))
+            Assert.DoesNotContain("s3cret", File.ReadAllText(log), StringComparison.Ordinal);
+    }
+
     /// <summary>Everything there is to know, for the message of a test that fails.</summary>
     public string Describe() => string.Join('\n', _processes.Select(process => process.Describe()));
 
@@ -99,6 +115,9 @@ internal sealed class TestCluster : IAsyncDisposable
             await process.DisposeAsync();
         _folder.Dispose();
     }
+
+    private static string MembershipOf(string? database) =>
+        database is null ? "sqlite" : database.StartsWith("Host=", StringComparison.Ordinal) ? "postgresql" : "redis";
 
     private ProgramProcess Start(string program, IEnumerable<string> arguments)
     {

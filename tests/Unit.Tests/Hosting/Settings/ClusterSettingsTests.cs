@@ -32,13 +32,37 @@ public sealed class ClusterSettingsTests : IDisposable
     {
         var fault = Assert.Single(_reading.Read("--cluster:address", "10.0.0.5").Faults);
 
-        Assert.StartsWith("cluster.address = 10.0.0.5: 127.0.0.1, because silos on other machines need cluster.membership postgresql", fault, StringComparison.Ordinal);
+        Assert.StartsWith("cluster.address = 10.0.0.5: 127.0.0.1, because silos on other machines need cluster.membership postgresql or redis", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("db:6379")]
+    [InlineData("db:6379,password=hush,ssl=true")]
+    [InlineData("one:6379,two:6379,password=hush")]
+    public void A_Redis_is_given_by_its_own_kind_of_connection_string(string redis)
+    {
+        var result = _reading.Read("--cluster:membership", "redis", "--cluster:connection_string", redis, "--cluster:address", "10.0.0.5");
+
+        Assert.True(result.IsValid, result.Describe());
+        Assert.Equal(redis, result.Settings.Cluster.ConnectionString);
+    }
+
+    [Fact]
+    public void The_password_of_the_certificate_is_not_shown()
+    {
+        var result = _reading.Read("--cluster:certificate", "a.pfx", "--cluster:certificate_password", Secret);
+
+        Assert.True(result.IsValid, result.Describe());
+        Assert.DoesNotContain(Secret, result.Settings.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, _reading.Read("--cluster:certificate_password", Secret).Describe(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("--cluster:connection_string", "Host=db;Password=hush;nonsense")]
     [InlineData("--cluster:connection_string", "postgresql://me:hush@db/shortline")]
+    [InlineData("--cluster:connection_string", "redis://me:hush@db:6379")]
     [InlineData("--cluster:connectionstring", "hush")]
+    [InlineData("--cluster:certificate_pasword", "hush")]
     [InlineData("--clutser:conection_string", "hush")]
     [InlineData("--database:url", "Host=db;Pwd=hush")]
     [InlineData("--cluster:", "Host=db;Pwd=hush")]

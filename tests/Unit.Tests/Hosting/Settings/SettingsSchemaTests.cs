@@ -55,9 +55,11 @@ public sealed partial class SettingsSchemaTests
         "cluster.id" => "other",
         "cluster.membership" => "postgresql",
         "cluster.connection_string" => "Host=db",
+        "cluster.certificate" or "cluster.certificate_key" or "cluster.certificate_authority" => "other.pem",
+        "cluster.certificate_password" => "hush",
         "load_balancer.algorithm" => "round_robin",
         "load_balancer.allow_external_from" => "10.0.0.0/8,192.168.0.1",
-        "logs.directory" or "server.file_root" => "elsewhere",
+        "cluster.folder" or "logs.directory" or "server.file_root" => "elsewhere",
         "logs.level" => "debug",
         _ => (double.Parse(Text(key, new()), CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture),
     };

@@ -1,7 +1,7 @@
-namespace Shortline.System.Tests.Silo;
+namespace Shortline.System.Tests.Clustering;
 
 /// <summary>Membership in PostgreSQL.</summary>
-public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<RunningPostgres>
+public sealed class PostgreSqlTests(RunningPostgres running) : ServerMembershipTests, IClassFixture<RunningPostgres>
 {
     private readonly PostgresServer _postgres = running.Server;
 
@@ -10,8 +10,8 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
     {
         await using var cluster = new TestCluster(await _postgres.NewDatabase());
 
-        var both = await Task.WhenAll(Prepare(cluster), Prepare(cluster));
-        var again = await Prepare(cluster);
+        var both = await Task.WhenAll(cluster.PrepareDatabase(), cluster.PrepareDatabase());
+        var again = await cluster.PrepareDatabase();
 
         Assert.Single(both, text => text.Contains("shortline_silo", StringComparison.Ordinal) && text.Contains("14 statements written", StringComparison.Ordinal));
         Assert.Contains("was prepared already: nothing to do.", again, StringComparison.Ordinal);
@@ -21,7 +21,7 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
     public async Task The_loss_of_any_silo_is_survived_the_first_one_too_and_its_servers_come_back_elsewhere()
     {
         await using var cluster = new TestCluster(await _postgres.NewDatabase(), "--server:count=3");
-        await Prepare(cluster);
+        await cluster.PrepareDatabase();
         var port = FreePorts.Next();
         var first = await cluster.Silo("one");
         await Task.WhenAll(cluster.Silo("two"), cluster.Silo("three"));
@@ -31,14 +31,14 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
         await first.Kill();
 
         await cluster.AllOk(port, "--requests", "200");
-        AssertSecret(cluster);
+        cluster.AssertNoSecret();
     }
 
     [Fact]
     public async Task A_silo_that_was_declared_dead_while_it_stood_still_says_so_and_ends()
     {
         await using var cluster = new TestCluster(await _postgres.NewDatabase());
-        await Prepare(cluster);
+        await cluster.PrepareDatabase();
         await Task.WhenAll(cluster.Silo("one"), cluster.Silo("two"));
         var still = await cluster.Silo("still");
         var name = PostgresServer.NameOf(cluster.Database!);
@@ -52,40 +52,6 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
         Assert.Contains("Silo still ends after a fatal error, usually because the other silos declared it dead", still.Error, StringComparison.Ordinal);
         Assert.Contains(
             "Silo still ends", await File.ReadAllTextAsync(cluster.PathOf("logs/silo/silo-still.log")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_database_that_is_away_for_a_while_stops_nobody()
-    {
-        await using var postgres = await PostgresServer.Start();
-        await using var cluster = new TestCluster(postgres.ConnectionString);
-        await Prepare(cluster);
-        var port = FreePorts.Next();
-        await Task.WhenAll(cluster.Silo("one"), cluster.Silo("two"));
-        await cluster.Gateway(port);
-
-        await postgres.Stop();
-
-        await cluster.AllOk(port, "--duration", "8s", "--rate", "20");
-        await postgres.Run();
-        await cluster.Silo("three");
-        await cluster.AllOk(port, "--requests", "20");
-    }
-
-    [Fact]
-    public async Task The_size_of_the_fleet_outlives_all_silos()
-    {
-        await using var cluster = new TestCluster(await _postgres.NewDatabase());
-        await Prepare(cluster);
-        var silo = await cluster.Silo("one", "--server:count=3");
-        await silo.WaitForLine("server 2 is started");
-        await silo.Terminate();
-        Assert.True(await silo.WaitForExit() == 0, silo.Describe());
-
-        var again = await cluster.Silo("two", "--server:count=1");
-
-        await again.WaitForLine("server 2 is started");
-        AssertSecret(cluster);
     }
 
     [Fact]
@@ -120,7 +86,7 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
             Assert.DoesNotContain("   at ", process.Error, StringComparison.Ordinal);
         }
 
-        AssertSecret(cluster);
+        cluster.AssertNoSecret();
     }
 
     [Fact]
@@ -137,17 +103,9 @@ public sealed class DatabaseTests(RunningPostgres running) : IClassFixture<Runni
         Assert.Equal("0", await _postgres.Ask(name, "SELECT count(*) FROM OrleansQuery"));
     }
 
-    private static async Task<string> Prepare(TestCluster cluster)
-    {
-        var preparation = cluster.Run(ProgramFile.Silo, "--prepare-database");
-        Assert.True(await preparation.WaitForExit() == 0, preparation.Describe());
-        return preparation.Output;
-    }
+    protected override Task<string> NewDatabase() => _postgres.NewDatabase();
 
-    private static void AssertSecret(TestCluster cluster)
-    {
-        Assert.DoesNotContain("s3cret", cluster.Describe(), StringComparison.Ordinal);
-        foreach (var log in Directory.EnumerateFiles(cluster.PathOf("."), "*.log", SearchOption.AllDirectories))
-            Assert.DoesNotContain("s3cret", File.ReadAllText(log), StringComparison.Ordinal);
-    }
+    protected override Task KillServer() => _postgres.Kill();
+
+    protected override Task RunServer() => _postgres.Run();
 }

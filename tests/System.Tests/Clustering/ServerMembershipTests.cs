@@ -1,0 +1,53 @@
+using Shortline.System.Tests.Loss;
+
+namespace Shortline.System.Tests.Clustering;
+
+/// <summary>What holds for every membership that is kept in a server: silos and requests survive the loss of the server, and of any silo.</summary>
+public abstract class ServerMembershipTests
+{
+    /// <summary>What was in flight in a process that crashes: few requests, but how many depends on how busy the machine is.</summary>
+    private const int InFlightAtCrash = 40;
+
+    /// <summary>Longer than the five seconds between two heartbeats, so that every silo fails to write one.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(6);
+
+    [Fact]
+    public async Task A_crash_of_the_database_and_then_of_a_silo_under_load_loses_no_request_that_may_be_repeated()
+    {
+        await using var cluster = await Cluster.Start(await NewDatabase(), silos: 2, gateways: 1);
+        using var load = new LoadThrough(cluster);
+        await load.Survives(
+            async () =>
+            {
+                await KillServer();
+                await Task.Delay(Outage, TimeProvider.System); // the length of the outage is what is tested
+                await RunServer();
+                await cluster.StartSilo();
+                await cluster.Kill(cluster.OtherSilo);
+            },
+            InFlightAtCrash);
+    }
+
+    [Fact]
+    public async Task The_size_of_the_fleet_outlives_all_silos()
+    {
+        await using var cluster = new TestCluster(await NewDatabase());
+        await cluster.PrepareDatabase();
+        var silo = await cluster.Silo("one", "--server:count=3");
+        await silo.WaitForLine("server 2 is started");
+        await silo.Terminate();
+        Assert.True(await silo.WaitForExit() == 0, silo.Describe());
+
+        var again = await cluster.Silo("two", "--server:count=1");
+
+        await again.WaitForLine("server 2 is started");
+        cluster.AssertNoSecret();
+    }
+
+    /// <summary>The connection string of a cluster of its own.</summary>
+    protected abstract Task<string> NewDatabase();
+
+    protected abstract Task KillServer();
+
+    protected abstract Task RunServer();
+}

@@ -1,0 +1,50 @@
+using Shortline.Hosting;
+
+namespace Shortline.Unit.Tests.Hosting;
+
+public sealed class RedisConfigurationTests
+{
+    [Fact]
+    public void Limits_that_the_connection_string_does_not_give_suit_a_cluster()
+    {
+        var options = RedisConfiguration.Of(Cluster("db:6379,password=hush"));
+
+        Assert.Equal((2000, 2000, 5), (options.ConnectTimeout, options.AsyncTimeout, options.KeepAlive));
+        Assert.True(options.AbortOnConnectFail);
+    }
+
+    [Fact]
+    public void Limits_of_the_connection_string_are_kept()
+    {
+        var options = RedisConfiguration.Of(Cluster("db:6379,connectTimeout=700,asyncTimeout=800,keepAlive=9,abortConnect=false"));
+
+        Assert.Equal((700, 800, 9), (options.ConnectTimeout, options.AsyncTimeout, options.KeepAlive));
+    }
+
+    [Theory]
+    [InlineData("db:6379,pasword=hush")]
+    [InlineData("db:6379,ssl=hush")]
+    [InlineData("password=hush")]
+    public void A_connection_string_that_the_library_rejects_is_not_quoted(string connectionString)
+    {
+        var failure = Assert.Throws<StartFailedException>(() => RedisConfiguration.Of(Cluster(connectionString)));
+
+        Assert.StartsWith("cluster.connection_string is not a connection string of StackExchange.Redis", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no", "", "noeviction", true, false)]
+    [InlineData("no", "3600 1", "noeviction", false, false)]
+    [InlineData("yes", "", "allkeys-lru", false, true)]
+    [InlineData("yes", "", "volatile-lru", false, false)]
+    [InlineData(null, null, null, false, false)]
+    public void Durability_follows_from_the_server_s_configuration(string? appendOnly, string? save, string? policy, bool loses, bool evicts)
+    {
+        var durability = new RedisDurability(appendOnly, save, policy);
+
+        Assert.Equal((loses, evicts), (durability.LosesDataOnRestart, durability.MayEvict));
+    }
+
+    private static ClusterSettings Cluster(string connectionString) => new() { Membership = ClusterSettings.Redis, ConnectionString = connectionString };
+}
