@@ -1,4 +1,3 @@
-using System.Numerics;
 using Orleans;
 using Orleans.Runtime;
 using StableHash = Shortline.Balancing.StableHash;
@@ -46,7 +45,7 @@ internal sealed class ExternalSilos(IGrainFactory grains, TimeProvider time)
     public string? Choose(string id)
     {
         var speaking = _active.Where(silo => !(_silentSince.TryGetValue(silo, out var since) && time.GetElapsedTime(since) < Silence)).ToArray();
-        return (speaking.Length > 0 ? speaking : _active).MaxBy(silo => Mix(StableHash.Of($"{id}@{silo}")));
+        return (speaking.Length > 0 ? speaking : _active).MaxBy(silo => StableHash.Of($"{id}@{silo}"));
     }
 
     private static string AddressOf(string silo)
@@ -55,13 +54,5 @@ internal sealed class ExternalSilos(IGrainFactory grains, TimeProvider time)
         var generation = silo.LastIndexOf(':');
         var port = generation < 0 ? -1 : silo.LastIndexOf(':', Math.Max(0, generation - 1));
         return port < 0 ? silo : silo[..port];
-    }
-
-    /// <summary>The last step of MurmurHash3 (A. Appleby): hashes of texts that end alike differ in all bits.</summary>
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 33)) * 0xFF51AFD7ED558CCD;
-        x = (x ^ (x >> 33)) * 0xC4CEB9FE1A85EC53;
-        return BitOperations.RotateLeft(x, 31) ^ x;
     }
 }

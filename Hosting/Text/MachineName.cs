@@ -1,9 +1,9 @@
 namespace Shortline.Hosting;
 
-/// <summary>Names for processes that were given none.</summary>
+/// <summary>Makes names for processes that were started without one.</summary>
 public static class MachineName
 {
-    /// <summary>The machine's name and a number that is unique on it, with no characters but those that names of processes may have.</summary>
+    /// <summary>The machine's name, in the characters allowed in names of processes, and a number that is unique on the machine.</summary>
     public static string With(int number) => Of(Environment.MachineName, number);
 
     internal static string Of(string machine, int number)

@@ -8,7 +8,7 @@ namespace Shortline.Unit.Tests.Playground;
 
 public sealed class PlayClientTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new(Views.Start);
+    private readonly TimerCountingTimeProvider _time = new(Views.Start);
     private readonly LoadControl _control = new(clients: 2) { Rate = 20, Started = true };
     private readonly LoadTally _tally = new();
     private readonly Conversation _conversation;
