@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 using Serilog.Extensions.Logging;
 
 namespace Shortline.Hosting;
@@ -39,7 +38,7 @@ internal sealed class LogOutputs : ILoggerProvider
         if (settings.Directory.Length > 0)
         {
             var files = new LogFilesSink(settings, processCategory, _losses);
-            outputs.WriteTo.Fallible(to => to.Async(queued => queued.Sink(files), FileQueueLimit), _losses);
+            outputs.WriteTo.Fallible(to => to.Async(queued => queued.Sink(files), FileQueueLimit, monitor: files), _losses);
         }
 
         if (console)
