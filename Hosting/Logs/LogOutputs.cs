@@ -11,8 +11,8 @@ namespace Shortline.Hosting;
 /// </summary>
 internal sealed class LogOutputs : ILoggerProvider
 {
-    // Some megabytes at most, since a line usually has 150 characters.
-    private const int FileQueueLimit = 4096;
+    // Lines wait as Serilog events of about 600 bytes, so 10 MB at most. Enough for a silo that starts 1000 servers, each with its own file.
+    private const int FileQueueLimit = 16_384;
     private const int ConsoleQueueLimit = 1024;
 
     // Serilog flushes without a time limit. A terminal that is stopped or a dead network disk must not keep the program from exiting.
