@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
 namespace Shortline.Balancing;
 
 /// <summary>
@@ -25,6 +28,8 @@ internal sealed class ConsistentHashPolicy : IBalancingPolicy
             weight += candidate.WarmWeight;
         }
 
+        Span<byte> key = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(key, context.Key);
         var (best, least) = (-1, double.PositiveInfinity);
         for (var i = 0; i < candidates.Length; i++)
         {
@@ -32,7 +37,7 @@ internal sealed class ConsistentHashPolicy : IBalancingPolicy
             if (candidate.Load >= Math.Ceiling(MostOverShare * load * candidate.WarmWeight / weight))
                 continue;
 
-            var score = -Math.Log(Uniform(context.Key, candidate.Hash)) / candidate.WarmWeight;
+            var score = -Math.Log(Uniform(key, candidate.Hash)) / candidate.WarmWeight;
             if (score < least)
                 (best, least) = (i, score);
         }
@@ -41,14 +46,6 @@ internal sealed class ConsistentHashPolicy : IBalancingPolicy
         return best >= 0 ? best : 0;
     }
 
-    /// <summary>Returns a number between 0 and 1, both excluded, that depends only on the client and the server: the finaliser of SplitMix64 (G. Steele et al., 2014), applied twice.</summary>
-    private static double Uniform(ulong key, ulong server) => ((Mix(Mix(key) ^ server) >> 12) + 0.5) / (1UL << 52);
-
-    private static ulong Mix(ulong x)
-    {
-        x += 0x9E3779B97F4A7C15;
-        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-        return x ^ (x >> 31);
-    }
+    /// <summary>Returns a number above 0 and below 1 that depends only on the client and the server.</summary>
+    private static double Uniform(ReadOnlySpan<byte> key, ulong server) => ((XxHash3.HashToUInt64(key, (long)server) >> 12) + 0.5) / (1UL << 52);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -101,13 +102,13 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     }
 
     /// <summary>
-    /// A hash whose every bit depends on every bit of the address and the seed: two multiply-and-fold rounds as in wyhash
-    /// (https://github.com/wangyi-fudan/wyhash). Each table needs its own seed, so that an attacker cannot cause collisions.
+    /// A hash (XXH3) whose every bit depends on every bit of the address and the seed. Each table needs its own seed, so that an attacker cannot
+    /// cause collisions.
     /// </summary>
     internal ulong Hash(ulong seed)
     {
-        var half = Fold(_familyPortAndIPv4 ^ seed ^ 0xA0761D6478BD642FUL, _addressHead ^ 0xE7037ED1A0B428DBUL);
-        return Fold(half ^ _addressTail ^ 0x8EBC6AF09C88C6E3UL, _scope ^ seed ^ 0x589965CC75374CC3UL);
+        ReadOnlySpan<ulong> parts = [_familyPortAndIPv4, _addressHead, _addressTail, _scope];
+        return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(parts), (long)seed);
     }
 
     /// <summary>A hash of the address without its port; the same in every process.</summary>
@@ -119,7 +120,8 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
                 return _addressTail;
 
             var ipv4 = _length == IPv4Length ? _familyPortAndIPv4 >> 32 : 0;
-            return Fold(Fold(ipv4 ^ 0xA0761D6478BD642FUL, _addressHead ^ 0xE7037ED1A0B428DBUL) ^ _addressTail, 0x8EBC6AF09C88C6E3UL);
+            ReadOnlySpan<ulong> machine = [ipv4, _addressHead, _addressTail];
+            return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(machine));
         }
     }
 
@@ -144,10 +146,4 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     public static bool operator ==(PeerAddress left, PeerAddress right) => left.Equals(right);
 
     public static bool operator !=(PeerAddress left, PeerAddress right) => !left.Equals(right);
-
-    private static ulong Fold(ulong left, ulong right)
-    {
-        var high = Math.BigMul(left, right, out var low);
-        return high ^ low;
-    }
 }

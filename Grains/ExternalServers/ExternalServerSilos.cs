@@ -1,4 +1,3 @@
-using System.Numerics;
 using Orleans;
 using Orleans.Runtime;
 using StableHash = Shortline.Balancing.StableHash;
@@ -48,7 +47,7 @@ internal sealed class ExternalServerSilos(IGrainFactory grains, TimeProvider tim
     public string? Choose(string id)
     {
         var answering = _active.Where(silo => !(_silentSince.TryGetValue(silo, out var since) && time.GetElapsedTime(since) < Silence)).ToArray();
-        return (answering.Length > 0 ? answering : _active).MaxBy(silo => Mix(StableHash.Of($"{id}@{silo}")));
+        return (answering.Length > 0 ? answering : _active).MaxBy(silo => StableHash.Of($"{id}@{silo}"));
     }
 
     private static string AddressOf(string silo)
@@ -57,13 +56,5 @@ internal sealed class ExternalServerSilos(IGrainFactory grains, TimeProvider tim
         var generation = silo.LastIndexOf(':');
         var port = generation < 0 ? -1 : silo.LastIndexOf(':', Math.Max(0, generation - 1));
         return port < 0 ? silo : silo[..port];
-    }
-
-    /// <summary>The final mix of MurmurHash3 (A. Appleby), so that hashes of texts with the same end differ in all bits.</summary>
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 33)) * 0xFF51AFD7ED558CCD;
-        x = (x ^ (x >> 33)) * 0xC4CEB9FE1A85EC53;
-        return BitOperations.RotateLeft(x, 31) ^ x;
     }
 }

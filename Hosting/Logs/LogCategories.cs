@@ -2,9 +2,9 @@ namespace Shortline.Hosting;
 
 /// <summary>
 /// Logger categories that have a log file of their own: <c>factory.CreateLogger(LogCategories.Server("3"))</c> writes to
-/// <c>logs/servers/server-3.log</c>. Every other category goes to the file of its process.
+/// <c>logs/servers/server-3.log</c>. All other categories write to the file of their process.
 /// </summary>
-/// <remarks>The slash keeps them apart from the categories of types, so that <c>Shortline.Gateway.Dispatcher</c> is no gateway.</remarks>
+/// <remarks>The slash distinguishes them from the categories of types, so that <c>Shortline.Gateway.Dispatcher</c> is not taken for a gateway.</remarks>
 public static class LogCategories
 {
     internal const string ServerPrefix = "Shortline.Server/";
@@ -13,21 +13,21 @@ public static class LogCategories
     internal const string GatewayPrefix = "Shortline.Gateway/";
     internal const string SiloPrefix = "Shortline.Silo/";
 
-    /// <summary>A server: its id, or its grain key <c>pool/id</c>.</summary>
+    /// <summary>The category of a server: its id, or its grain key <c>pool/id</c>.</summary>
     public static string Server(string id) => ServerPrefix + id;
 
-    /// <summary>A client.</summary>
+    /// <summary>The category of a client.</summary>
     public static string Client(long id) => $"{ClientPrefix}{id}";
 
-    /// <summary>The client tool as a whole, beside its clients.</summary>
+    /// <summary>The category of the client tool as a whole; its clients have their own.</summary>
     public static string ClientTool { get; } = ClientPrefix + "tool";
 
-    /// <summary>The controller of a pool, and its balancer.</summary>
+    /// <summary>The category of a pool's controller and balancer.</summary>
     public static string Controller(string pool) => ControllerPrefix + pool;
 
-    /// <summary>A gateway.</summary>
+    /// <summary>The category of a gateway.</summary>
     public static string Gateway(string id) => GatewayPrefix + id;
 
-    /// <summary>A silo process.</summary>
+    /// <summary>The category of a silo process.</summary>
     public static string Silo(string name) => SiloPrefix + name;
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Shortline.Hosting;
 
-/// <summary>Which file, below the folder of log files, a category is written to.</summary>
+/// <summary>Maps categories to files below the folder of log files.</summary>
 internal static class LogFileName
 {
     private const int LongestId = 64;
@@ -16,7 +16,7 @@ internal static class LogFileName
         (LogCategories.SiloPrefix, "silo", "silo"),
     ];
 
-    /// <summary>The category's own file, or null if it has none.</summary>
+    /// <summary>The file of a category, or null if the category has none of its own.</summary>
     public static string? Of(string category)
     {
         foreach (var (prefix, folder, name) in Kinds)
@@ -28,7 +28,7 @@ internal static class LogFileName
         return null;
     }
 
-    /// <summary>The category for people: <c>server 3</c>, or the name of a type without its namespace.</summary>
+    /// <summary>The category as the console shows it: <c>server 3</c>, or the name of a type without its namespace.</summary>
     public static string Display(string category)
     {
         foreach (var (prefix, _, name) in Kinds)
@@ -40,7 +40,8 @@ internal static class LogFileName
         return category[(category.LastIndexOf('.') + 1)..];
     }
 
-    // An id may be another machine's text. What could be a path is replaced; a dot too, which is for the numbers of rolled files.
+    // An id may come from another machine, so characters that could form a path are replaced. So is the dot, which separates the numbers of
+    // rolled files.
     private static string Id(ReadOnlySpan<char> id)
     {
         var name = new StringBuilder(LongestId);

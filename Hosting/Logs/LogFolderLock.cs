@@ -4,13 +4,14 @@ using System.Text;
 namespace Shortline.Hosting;
 
 /// <summary>
-/// Keeps the processes that log into one folder from writing at the same moment. A courtesy: where it cannot be had, files are written
-/// all the same.
+/// Keeps processes that log into the same folder from writing at the same moment, which would mix their lines and roll a file twice. Where no
+/// such lock can be had, files are written without it.
 /// </summary>
+/// <remarks>Serilog's lock for shared files holds only within a login session; services have a session each.</remarks>
 internal sealed class LogFolderLock : IDisposable
 {
-    // Another process that holds it this long is stopped, not busy.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    // A process that holds the lock for this long is suspended, not busy.
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(1);
 
     private readonly Mutex? _mutex;
 
@@ -28,32 +29,22 @@ internal sealed class LogFolderLock : IDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="write"/> while no other process does.</summary>
-    public void Hold(Action write)
-    {
-        var held = Take();
-        try
-        {
-            write();
-        }
-        finally
-        {
-            if (held)
-                _mutex!.ReleaseMutex();
-        }
-    }
-
-    public void Dispose() => _mutex?.Dispose();
-
-    private bool Take()
+    /// <summary>Waits until no other process writes, for one second at most.</summary>
+    /// <returns>Whether the lock is held. If so, call <see cref="Exit"/> on the same thread.</returns>
+    public bool Enter()
     {
         try
         {
-            return _mutex?.WaitOne(Patience) ?? false;
+            return _mutex?.WaitOne(WaitLimit) ?? false;
         }
         catch (AbandonedMutexException)
         {
-            return true; // Its holder died; nothing it could leave half done matters to the next line.
+            return true; // Its holder died. Whatever it left half done does not matter to the next line.
         }
     }
+
+    /// <summary>Lets other processes write.</summary>
+    public void Exit() => _mutex!.ReleaseMutex();
+
+    public void Dispose() => _mutex?.Dispose();
 }

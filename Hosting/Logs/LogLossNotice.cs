@@ -1,7 +1,13 @@
+using Serilog.Core;
+using Serilog.Events;
+
 namespace Shortline.Hosting;
 
-/// <summary>Counts lines that did not get into a file, and says so on standard error: at once, then once a minute while it lasts.</summary>
-internal sealed class LogLossNotice(TimeProvider time, TextWriter error)
+/// <summary>
+/// Counts the lines that did not get into a file and reports them on standard error: at once, then once a minute while lines are being lost,
+/// and once more when files are written again.
+/// </summary>
+internal sealed class LogLossNotice(TimeProvider time, TextWriter error) : ILoggingFailureListener
 {
     private const string Advice = "The program goes on without them. Free or allow space there, or choose another folder: logs.directory, "
         + "on the command line --logs:directory FOLDER.";
@@ -9,34 +15,36 @@ internal sealed class LogLossNotice(TimeProvider time, TextWriter error)
     private readonly RateLimitedLog<string> _limit = new(time, TimeSpan.FromMinutes(1));
     private readonly Lock _lock = new();
     private long _lost;
-    private long _told;
+    private long _reported;
     private string? _failing;
 
     /// <summary>Lines lost since the start.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    /// <summary>A line was not taken: more is logged than is written.</summary>
-    public void QueueFull()
+    /// <summary>Counts lines that Serilog's queue did not take, because it was full or closed.</summary>
+    public void OnLoggingFailed(object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception)
     {
-        Interlocked.Increment(ref _lost);
+        if (events is null)
+            return;
+        Interlocked.Add(ref _lost, events.Count);
         if (_limit.TryPass("queue", out _))
-            Tell($"Log lines are lost: more is logged than can be written. {Lost} so far; they are missing in the files alone.");
+            Report($"Log lines are lost: more is logged than can be written. {Lost} so far; they are missing in the files alone.");
     }
 
-    /// <summary>A batch of lines could not be written.</summary>
-    public void NotWritten(string path, int lines, Exception cause)
+    /// <summary>Counts a line that could not be written to its file.</summary>
+    public void NotWritten(string path, Exception cause)
     {
-        Interlocked.Add(ref _lost, lines);
+        Interlocked.Increment(ref _lost);
         lock (_lock)
         {
             var first = _failing is null;
             _failing ??= path;
             if (_limit.TryPass("file", out _) || first)
-                Tell($"Log files cannot be written: {SafeText.Of(cause.Message, 500)} ({path}). {Lost} lines are lost so far. {Advice}");
+                Report($"Log files cannot be written: {SafeText.Of(cause.Message, 500)} ({path}). {Lost} lines are lost so far. {Advice}");
         }
     }
 
-    /// <summary>A batch was written: if it was to a file that failed, that is over.</summary>
+    /// <summary>Reports the end of the failure if a line was written to the file that had failed.</summary>
     public void Written(string path)
     {
         lock (_lock)
@@ -44,27 +52,27 @@ internal sealed class LogLossNotice(TimeProvider time, TextWriter error)
             if (_failing is null || !string.Equals(path, _failing, StringComparison.Ordinal))
                 return;
             _failing = null;
-            Tell($"Log files are written again; {Lost} lines were lost.");
+            Report($"Log files are written again; {Lost} lines were lost.");
         }
     }
 
-    /// <summary>Says how many were lost in the end, if more than was told.</summary>
+    /// <summary>Reports the final number if more lines were lost since the last report.</summary>
     public void Close()
     {
-        if (Lost > Interlocked.Read(ref _told))
-            Tell($"{Lost} log lines were lost.");
+        if (Lost > Interlocked.Read(ref _reported))
+            Report($"{Lost} log lines were lost.");
     }
 
-    private void Tell(string text)
+    private void Report(string text)
     {
-        Interlocked.Exchange(ref _told, Lost);
+        Interlocked.Exchange(ref _reported, Lost);
         try
         {
             error.WriteLine(text);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // Nobody is left to be told.
+            // Standard error is closed, so nobody can read the report.
         }
     }
 }

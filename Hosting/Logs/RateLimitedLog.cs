@@ -3,44 +3,49 @@ using System.Collections.Concurrent;
 namespace Shortline.Hosting;
 
 /// <summary>
-/// Lets a repeated message through once an interval for each key, and counts the rest for the next time it does:
+/// Lets a repeated message pass once per interval and key, and counts the others for the next message that passes:
 /// <code>
 /// if (_invalid.TryPass(reason, out var suppressed))
 ///     logger.InvalidDatagrams(reason, suppressed);
 /// </code>
-/// Any number of threads; one that does not pass reads the clock and adds one, without a lock or an allocation.
+/// Thread-safe. A message that does not pass costs a clock read and an increment, without a lock or an allocation.
 /// </summary>
+/// <remarks>
+/// Neither Microsoft.Extensions.Logging nor Serilog offers this: their filters and samplers drop repeated messages without a count, and only
+/// after the message was created.
+/// </remarks>
 /// <typeparam name="TKey">What repeats: a reason, the name of a server.</typeparam>
 /// <param name="time">The clock.</param>
 /// <param name="interval">The time between two messages of one key.</param>
-/// <param name="keyLimit">Keys told apart at most; the rest share one, so that made-up keys fill no memory. At least 1.</param>
+/// <param name="keyLimit">The most keys that are told apart; further keys share one, so that invented keys take no memory. At least 1.</param>
 public sealed class RateLimitedLog<TKey>(TimeProvider time, TimeSpan interval, int keyLimit = 1024)
     where TKey : notnull
 {
-    private readonly ConcurrentDictionary<TKey, Turn> _turns = new();
-    private readonly Turn _others = new();
+    private readonly ConcurrentDictionary<TKey, KeyLimit> _keyLimits = new();
+    private readonly KeyLimit _others = new();
     private readonly long _ticks = (long)(interval.TotalSeconds * time.TimestampFrequency);
     private int _keys;
 
-    /// <summary>Whether the message of <paramref name="key"/> may be written now.</summary>
+    /// <summary>Tells whether the message of <paramref name="key"/> may be logged now.</summary>
     /// <param name="key">What repeats.</param>
-    /// <param name="suppressed">How many did not pass since the last one that did; 0 if this one does not.</param>
-    public bool TryPass(TKey key, out long suppressed) => TurnOf(key).TryPass(time.GetTimestamp(), _ticks, out suppressed);
+    /// <param name="suppressed">The messages of this key that did not pass since the last one that did; 0 if this one does not pass.</param>
+    /// <returns>True at most once per interval and key.</returns>
+    public bool TryPass(TKey key, out long suppressed) => LimitOf(key).TryPass(time.GetTimestamp(), _ticks, out suppressed);
 
-    private Turn TurnOf(TKey key)
+    private KeyLimit LimitOf(TKey key)
     {
-        if (_turns.TryGetValue(key, out var turn))
-            return turn;
+        if (_keyLimits.TryGetValue(key, out var limit))
+            return limit;
         if (Volatile.Read(ref _keys) >= keyLimit)
             return _others;
-        var added = new Turn();
-        turn = _turns.GetOrAdd(key, added);
-        if (ReferenceEquals(turn, added))
+        var added = new KeyLimit();
+        limit = _keyLimits.GetOrAdd(key, added);
+        if (ReferenceEquals(limit, added))
             Interlocked.Increment(ref _keys);
-        return turn;
+        return limit;
     }
 
-    private sealed class Turn
+    private sealed class KeyLimit
     {
         private long _next = long.MinValue;
         private long _suppressed;

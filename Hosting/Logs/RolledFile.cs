@@ -1,48 +1,45 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Shortline.Hosting;
 
 /// <summary>
-/// Appends to a file that never grows beyond a limit: <c>server-3.log</c> becomes <c>server-3.1.log</c>, which becomes
-/// <c>server-3.2.log</c>, and the oldest goes. The file is open only while it is written, so that any number of them costs nothing and
-/// other processes and people may move or delete it.
+/// Keeps a file below a size limit by renaming it: <c>server-3.log</c> becomes <c>server-3.1.log</c>, which becomes <c>server-3.2.log</c>, and
+/// the oldest is deleted. So the current file always has the same name.
 /// </summary>
 internal static class RolledFile
 {
-    /// <summary>Appends, and rolls before that if the file would become too large.</summary>
-    /// <exception cref="IOException">It cannot be written, and nothing of <paramref name="text"/> is.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static void Append(string path, ReadOnlySpan<byte> text, long sizeLimit, int filesKept)
+    /// <summary>Creates the file if it is missing, and rolls it first if <paramref name="bytes"/> more would exceed the limit.</summary>
+    /// <returns>The length of the file.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static long MakeRoom(string path, int bytes, long sizeLimit, int filesKept)
     {
         var file = new FileInfo(path);
-        if (file.Exists && file.Length > 0 && file.Length + text.Length > sizeLimit)
+        if (file.Exists && file.Length > 0 && file.Length + bytes > sizeLimit)
             Roll(path, filesKept);
         else if (!file.Exists)
             file.Directory?.Create();
 
+        // Opened here because Serilog's sink does not tell its caller why it cannot open a file.
         using var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        var end = RandomAccess.GetLength(handle);
-        try
-        {
-            RandomAccess.Write(handle, text, end);
-        }
-        catch (IOException)
-        {
-            CutAt(handle, end);
-            throw;
-        }
+        return RandomAccess.GetLength(handle);
     }
 
-    // A full disk takes a part of the text: half a line would spoil the next one.
-    private static void CutAt(SafeFileHandle handle, long end)
+    /// <summary>
+    /// Removes what is behind <paramref name="end"/>: a full disk takes a part of a line, which would spoil the next one. Does nothing if
+    /// <paramref name="end"/> is negative.
+    /// </summary>
+    public static void CutAt(string path, long end)
     {
         try
         {
-            RandomAccess.SetLength(handle, end);
+            if (end < 0)
+                return;
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(handle) > end)
+                RandomAccess.SetLength(handle, end);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            // The reason that matters is that of the writing.
+            // The failure of the write is what gets reported.
         }
     }
 

@@ -1,18 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Shortline.Hosting;
 
-/// <summary>Sets up logging: the files of section <c>logs</c>, and the console.</summary>
+/// <summary>Sets up logging to the files of section <c>logs</c> and to the console.</summary>
 public static class ShortlineLogging
 {
-    /// <summary>Replaces every provider by log files and, unless told otherwise, the console.</summary>
-    /// <param name="logging">The host's logging, or that of <see cref="LoggerFactory.Create"/>.</param>
+    /// <summary>Replaces every logging provider by log files and, by default, the console.</summary>
+    /// <param name="logging">The logging of the host, or that of <see cref="LoggerFactory.Create"/>.</param>
     /// <param name="settings">Section <c>logs</c>.</param>
-    /// <param name="processCategory">Whose file takes what has none of its own: <c>LogCategories.Silo("silo-1")</c>.</param>
-    /// <param name="console">False where the program draws on the console itself.</param>
+    /// <param name="processCategory">The category whose file takes the lines of all categories without a file: <c>LogCategories.Silo("silo-1")</c>.</param>
+    /// <param name="console">False if the program draws on the console itself.</param>
+    /// <returns><paramref name="logging"/>.</returns>
     public static ILoggingBuilder AddShortlineLogs(this ILoggingBuilder logging, LogSettings settings, string processCategory, bool console = true)
     {
         ArgumentNullException.ThrowIfNull(logging);
@@ -20,31 +20,19 @@ public static class ShortlineLogging
         var level = Enum.Parse<LogLevel>(settings.Level, ignoreCase: true);
         logging.ClearProviders().SetMinimumLevel(level);
 
-        // The frameworks' information is about themselves; who looks for a fault in them sets debug.
+        // Information from the frameworks is about their own work. Whoever looks for a fault there sets the level to debug.
         var frameworks = level <= LogLevel.Debug || level > LogLevel.Warning ? level : LogLevel.Warning;
         foreach (var framework in (string[])["Microsoft", "Npgsql", "Orleans", "Polly", "System"])
             logging.AddFilter(framework, frameworks);
 
         logging.Services.TryAddSingleton(TimeProvider.System);
-        if (console)
-            AddConsole(logging);
-        if (settings.Directory.Length > 0)
+        if (console || settings.Directory.Length > 0)
         {
+            // Not by AddSerilog, which adds a filter that overrides those above.
             logging.Services.AddSingleton<ILoggerProvider>(
-                services => new LogFilesProvider(settings, processCategory, services.GetRequiredService<TimeProvider>(), Console.Error));
+                services => new LogOutputs(settings, processCategory, console, services.GetRequiredService<TimeProvider>(), Console.Error));
         }
 
         return logging;
     }
-
-    private static void AddConsole(ILoggingBuilder logging) => logging
-        .AddConsole(options =>
-        {
-            options.FormatterName = ConsoleLines.FormatterName;
-            options.LogToStandardErrorThreshold = ConsoleLines.ErrorThreshold;
-
-            // A terminal that is stopped must not stop the program.
-            options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        })
-        .AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
 }

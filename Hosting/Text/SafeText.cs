@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Shortline.Hosting;
 
-/// <summary>Makes text of others (a client's, a file's) safe to print: one line, no terminal commands, bounded.</summary>
+/// <summary>Makes text from outside (from a client, from a file) safe to print: one line, without terminal commands, of bounded length.</summary>
 public static class SafeText
 {
     /// <summary>
-    /// Appends <paramref name="text"/>, with control characters, line separators and text direction overrides as <c>\n</c> or <c>\u001b</c>,
-    /// cut after <paramref name="limit"/> characters of it.
+    /// Appends the first <paramref name="limit"/> characters of <paramref name="text"/>, and the number of the others. Control characters,
+    /// line separators and text direction overrides are written as <c>\n</c> or <c>\u001b</c>.
     /// </summary>
     public static void Append(StringBuilder builder, ReadOnlySpan<char> text, int limit)
     {
@@ -28,7 +28,7 @@ public static class SafeText
             builder.Append(CultureInfo.InvariantCulture, $"… ({text.Length - kept} characters more)");
     }
 
-    /// <summary>The same as a string.</summary>
+    /// <summary>Returns what <see cref="Append"/> would append; <paramref name="text"/> itself if nothing in it has to change.</summary>
     public static string Of(string text, int limit)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -47,7 +47,7 @@ public static class SafeText
         return length;
     }
 
-    // Besides control characters: line and paragraph separator, and the marks that reverse the direction of what follows.
+    // Besides control characters: the line and paragraph separators, and the marks that reverse the direction of the text behind them.
     private static bool MustEscape(char c) =>
         char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Client;
 using Shortline.Protocol;
 using Shortline.Unit.Tests.Time;
@@ -11,7 +12,7 @@ public sealed class FailoverTests
     private const int FirstId = 500;
     private static readonly byte[] Tail = RequestTail.Make(7, "echo", "[]"u8, idempotent: true);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly RecordingSender _net = new() { Gateways = 2 };
 
     [Fact]

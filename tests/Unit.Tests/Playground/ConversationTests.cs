@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Playground;
 using Shortline.Unit.Tests.Time;
 
@@ -5,7 +6,7 @@ namespace Shortline.Unit.Tests.Playground;
 
 public sealed class ConversationTests
 {
-    private readonly ManualTimeProvider _time = new(Views.Start);
+    private readonly FakeTimeProvider _time = new(Views.Start);
     private readonly Conversation _conversation;
 
     public ConversationTests() => _conversation = new Conversation(_time, TimeSpan.FromSeconds(1));

@@ -8,7 +8,7 @@ namespace Shortline.Unit.Tests.Playground;
 
 public sealed class PlayClientTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new(Views.Start);
+    private readonly TimerCountingTimeProvider _time = new(Views.Start);
     private readonly LoadControl _control = new(clients: 2) { Rate = 20, Started = true };
     private readonly LoadTally _tally = new();
     private readonly Conversation _conversation;
@@ -162,5 +162,10 @@ public sealed class PlayClientTests : IDisposable
         return _answer();
     }
 
-    private void Run(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
+    // In small steps: FakeTimeProvider shows callbacks the time at the end of an advance, so a client would seem to be far behind.
+    private void Run(int seconds)
+    {
+        for (var i = 0; i < seconds * 1000; i++)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Hosting;
 using Shortline.Playground;
 using Shortline.Unit.Tests.Time;
@@ -6,7 +7,7 @@ namespace Shortline.Unit.Tests.Playground;
 
 public sealed class PlaySessionTests
 {
-    private readonly ManualTimeProvider _time = new(Views.Start);
+    private readonly FakeTimeProvider _time = new(Views.Start);
     private readonly FakeFleet _fleet = new();
     private readonly FakeLoad _load = new();
     private readonly Conversation _conversation;

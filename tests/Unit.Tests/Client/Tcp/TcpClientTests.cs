@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Client;
 using Shortline.Protocol;
 using Shortline.Unit.Tests.Time;
@@ -141,7 +142,7 @@ public sealed class TcpClientTests
             await next;
         });
         using var other = FakeLineGateway.Echo();
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         using var client = Make(time, slow.EndPoint, other.EndPoint);
         var waiting = Send(client);
         await Eventually.True(() => slow.Seen.Count == 1, "the request");

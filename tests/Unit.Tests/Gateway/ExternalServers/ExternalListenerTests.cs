@@ -14,7 +14,7 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ExternalListener _listener = ExternalListener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-    private readonly ManualTimeProvider _time = new();
+    private readonly TimerCountingTimeProvider _time = new();
     private readonly List<ExternalReport> _reports = [];
     private ExternalOutbox _outbox = null!;
     private IPEndPoint _endPoint = null!;

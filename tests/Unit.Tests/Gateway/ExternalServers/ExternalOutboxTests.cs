@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Gateway;
 using Shortline.GrainInterfaces;
 using Shortline.Hosting;
@@ -11,7 +12,7 @@ public sealed class ExternalOutboxTests
 {
     private static readonly IPAddress Inside = IPAddress.Parse("10.0.0.9");
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ExternalOutbox _outbox;
 
     public ExternalOutboxTests() =>

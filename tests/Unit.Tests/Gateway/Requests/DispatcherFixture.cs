@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Balancing;
 using Shortline.Gateway;
 using Shortline.GrainInterfaces;
@@ -52,7 +53,7 @@ internal sealed class DispatcherFixture
         observer.Dispatcher = Dispatcher;
     }
 
-    public ManualTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new();
 
     public RecordingTransport Transport { get; }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Shortline.GrainInterfaces;
 using Shortline.Grains;
 using Shortline.Hosting;
@@ -123,7 +124,7 @@ public sealed class ServerDeadlineTests
             WorkRequest request, System.Buffers.IBufferWriter<byte> result, CancellationToken cancellationToken)
         {
             Assert.Equal(50, request.TimeLeft.TotalMilliseconds);
-            ((Time.ManualTimeProvider)time).Advance(TimeSpan.FromMilliseconds(60));
+            ((FakeTimeProvider)time).Advance(TimeSpan.FromMilliseconds(60));
             Assert.Equal(TimeSpan.Zero, request.TimeLeft);
             return new(WorkOutcome.Ok);
         }

@@ -34,7 +34,7 @@ internal sealed class ServerUnderTest
             Server.Start(incarnation: 1);
     }
 
-    public ManualTimeProvider Time { get; } = new();
+    public TimerCountingTimeProvider Time { get; } = new();
 
     public HeldHandler Held { get; } = new();
 

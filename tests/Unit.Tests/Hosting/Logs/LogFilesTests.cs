@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Shortline.Hosting;
+using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Hosting;
 
@@ -31,7 +33,7 @@ public sealed class LogFilesTests : IDisposable
                 "servers/server-3.log", "servers/server-default_4.log", "silo/silo-one.log", "silo/silo-two.log",
             ],
             _folder.Files().Select(file => file.Replace('\\', '/')));
-        Assert.Equal(["2026-01-01T00:00:00.000Z info  Shortline.Server/3: from Shortline.Server/3"], _folder.Lines("servers/server-3.log"));
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info  Shortline\.Server/3: from Shortline\.Server/3$", Assert.Single(_folder.Lines("servers/server-3.log")));
         Assert.Equal(2, _folder.Lines("silo/silo-one.log").Length);
     }
 
@@ -48,6 +50,26 @@ public sealed class LogFilesTests : IDisposable
 
         Assert.Equal(["yes", "yes"], _folder.Lines("silo/silo-one.log").Select(line => line[^3..]));
     }
+
+    [Fact]
+    public void A_message_reads_as_its_formatter_writes_it_and_its_event_has_a_number()
+    {
+        _folder.Log(loggers => loggers.CreateLogger("Any").LogWarning(
+            new EventId(2104), "{Count} requests of {Client} took {Seconds:0.00} s at {EndPoint}", 3, "a", 1.5, new IPEndPoint(IPAddress.Loopback, 80)));
+
+        Assert.EndsWith("Z warn  Any[2104]: 3 requests of a took 1.50 s at 127.0.0.1:80", Assert.Single(_folder.Lines("silo/silo-one.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_that_is_not_enabled_allocates_nothing() => _folder.Log(loggers =>
+    {
+        var logger = loggers.CreateLogger("Any");
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+                logger.Log(LogLevel.Debug, default, 0, null, (_, _) => "");
+        }));
+    });
 
     [Fact]
     public void An_empty_folder_setting_writes_no_files()

@@ -1,31 +1,32 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Hosting;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Hosting;
 
-/// <summary>A folder of the test's own, and loggers that write to it.</summary>
+/// <summary>A temporary folder, and loggers that write to it.</summary>
 internal sealed class LogFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shortline-logs-");
-    private readonly StringWriter _told = new();
+    private readonly StringWriter _reported = new();
     private readonly TextWriter _error;
 
-    public LogFolder() => _error = TextWriter.Synchronized(_told);
+    public LogFolder() => _error = TextWriter.Synchronized(_reported);
 
     public string Path => _folder.FullName;
 
-    public ManualTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new();
 
-    /// <summary>What was told on the error stream so far.</summary>
+    /// <summary>What the error stream got so far.</summary>
     public string Error
     {
         get
         {
-            // What the writer itself locks.
+            // The synchronized writer locks itself.
             lock (_error)
-                return _told.ToString();
+                return _reported.ToString();
         }
     }
 
@@ -38,10 +39,10 @@ internal sealed class LogFolder : IDisposable
         FilesKept = filesKept,
     };
 
-    public LogFilesProvider Open(LogSettings? settings = null) =>
-        new(settings ?? Settings(), LogCategories.Silo("one"), Time, _error);
+    public LogOutputs Open(LogSettings? settings = null) =>
+        new(settings ?? Settings(), LogCategories.Silo("one"), console: false, Time, _error);
 
-    /// <summary>Logs by the way that programs do, and waits until all is written.</summary>
+    /// <summary>Logs as programs do, and waits until everything is written.</summary>
     public void Log(Action<ILoggerFactory> log, LogSettings? settings = null)
     {
         var services = new ServiceCollection().AddSingleton<TimeProvider>(Time);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.Logging;
+using Serilog.Events;
+using Serilog.Parsing;
 using Shortline.Hosting;
 
 namespace Shortline.Unit.Tests.Hosting;
@@ -41,12 +43,38 @@ public sealed class LogLineTests
     public void The_console_gets_one_short_line(string category, string shown)
     {
         var line = new StringBuilder();
-        LogLine.ForConsole(line, Time, LogLevel.Error, category, "failed", new InvalidOperationException("one\ntwo"), colour: false);
+        ConsoleLines.Append(line, Event(LogEventLevel.Error, category, "failed", new InvalidOperationException("one\ntwo")), colour: false);
 
         Assert.EndsWith($" error {shown}failed (InvalidOperationException: one\\ntwo)\n", line.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', line.ToString());
     }
 
-    private static string ForFile(string message, Exception? exception = null) =>
-        LogLine.ForFile(Time, LogLevel.Warning, "Any", default, message, exception);
+    [Fact]
+    public void The_console_says_how_many_lines_it_did_not_take()
+    {
+        var lines = new ConsoleLines();
+        var logEvent = Event(LogEventLevel.Error, "Any", "failed", null);
+        lines.OnLoggingFailed(this, default, "full", [logEvent, logEvent], null);
+
+        var output = new StringWriter(CultureInfo.InvariantCulture);
+        lines.Format(logEvent, output);
+        lines.Format(logEvent, output);
+
+        Assert.StartsWith("2 log lines are missing here: ", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(3, output.ToString().Count(c => c == '\n'));
+    }
+
+    private static string ForFile(string message, Exception? exception = null)
+    {
+        var line = new StringWriter(CultureInfo.InvariantCulture);
+        FileLines.Instance.Format(Event(LogEventLevel.Warning, "Any", message, exception), line);
+        return line.ToString();
+    }
+
+    private static LogEvent Event(LogEventLevel level, string category, string message, Exception? exception) => new(
+        Time,
+        level,
+        exception,
+        new MessageTemplateParser().Parse("{Text}"),
+        [new LogEventProperty("Text", new ScalarValue(message)), new LogEventProperty("SourceContext", new ScalarValue(category))]);
 }

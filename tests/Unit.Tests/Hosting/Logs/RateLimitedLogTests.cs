@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Hosting;
 using Shortline.Unit.Tests.Memory;
 using Shortline.Unit.Tests.Time;
@@ -6,7 +7,7 @@ namespace Shortline.Unit.Tests.Hosting;
 
 public sealed class RateLimitedLogTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void A_repeated_message_passes_once_an_interval_with_the_number_that_did_not()

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Shortline.Unit.Tests.Time;
+
+/// <summary>
+/// A <see cref="FakeTimeProvider"/> that counts its pending timers, which that one keeps to itself: a test must not advance the clock before
+/// the code under test, on another thread, waits for it.
+/// </summary>
+internal sealed class TimerCountingTimeProvider : FakeTimeProvider
+{
+    private readonly HashSet<CountedTimer> _pending = [];
+
+    public TimerCountingTimeProvider()
+    {
+    }
+
+    public TimerCountingTimeProvider(DateTimeOffset start)
+        : base(start)
+    {
+    }
+
+    /// <summary>Timers that will fire if the clock goes far enough.</summary>
+    public int PendingTimers
+    {
+        get
+        {
+            lock (_pending)
+                return _pending.Count;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new CountedTimer(this, callback, state);
+        timer.Inner = base.CreateTimer(_ => timer.Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private void Count(CountedTimer timer, bool pending)
+    {
+        lock (_pending)
+        {
+            if (pending)
+                _pending.Add(timer);
+            else
+                _pending.Remove(timer);
+        }
+    }
+
+    private sealed class CountedTimer(TimerCountingTimeProvider clock, TimerCallback callback, object? state) : ITimer
+    {
+        private bool _repeats;
+
+        public ITimer Inner { get; set; } = null!;
+
+        public void Fire()
+        {
+            clock.Count(this, _repeats);
+            callback(state);
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _repeats = period > TimeSpan.Zero;
+            clock.Count(this, dueTime != Timeout.InfiniteTimeSpan);
+            return Inner.Change(dueTime, period);
+        }
+
+        public void Dispose()
+        {
+            clock.Count(this, false);
+            Inner.Dispose();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
