@@ -40,7 +40,7 @@ public sealed partial class SettingsSchemaTests
     [Fact]
     public void The_page_for_users_lists_every_key_with_its_default_what_is_allowed_and_its_meaning()
     {
-        var meanings = XDocument.Load(Path.ChangeExtension(typeof(ShortlineSettings).Assembly.Location, ".xml")).Descendants("member")
+        var meanings = XDocument.Load(Path.ChangeExtension(typeof(ShortlineSettings).Assembly.Location, ".xml"), LoadOptions.PreserveWhitespace).Descendants("member")
             .Where(member => member.Element("summary") is not null)
             .ToDictionary(member => member.Attribute("name")!.Value, member => Markdown(member.Element("summary")!), StringComparer.Ordinal);
         var rows = Schema.Keys.Select(key => $"| `{key.Path}` | {Default(key)} | {key.Allowed} | {meanings[$"P:{key.Property.DeclaringType}.{key.Property.Name}"]} |").ToArray();
