@@ -29,7 +29,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         }
 
         var duration = arguments.Duration ?? (isTerminal ? null : PlaygroundDefaults.DurationWithoutTerminal);
-        var summary = await PlayAsync(PlayPlan.Of(arguments, settings, duration), arguments.Conversation, stop);
+        var summary = await PlayAsync(RunPlan.Of(arguments, settings, duration), arguments.Conversation, stop);
         foreach (var line in SummaryLines.Of(summary))
             Say(line);
         return summary.ExitCode;
@@ -42,7 +42,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         return result.IsValid ? PlaygroundDefaults.WithFiles(result.Settings) : throw new StartFailedException(result.Describe());
     }
 
-    private async Task<PlaySummary> PlayAsync(PlayPlan plan, bool prints, CancellationToken stop)
+    private async Task<PlaySummary> PlayAsync(RunPlan plan, bool prints, CancellationToken stop)
     {
         var settings = plan.Settings;
         var logs = settings.Logs.Directory.Length == 0 ? null : Path.GetFullPath(settings.Logs.Directory);
@@ -72,7 +72,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         return new PlaySummary { Last = session.View with { Load = total }, Sizes = session.Sizes, Logs = logs };
     }
 
-    private static LoadSettings LoadOf(PlayPlan plan, PlayHost host) => new()
+    private static LoadSettings LoadOf(RunPlan plan, PlayHost host) => new()
     {
         Gateways = [host.Gateway],
         Clients = plan.Settings.Client.Count,
