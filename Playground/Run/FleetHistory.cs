@@ -1,14 +1,14 @@
 namespace Shortline.Playground;
 
-/// <summary>How many servers were ready, and from when on.</summary>
-/// <param name="At">Since the run began.</param>
+/// <summary>A number of ready servers and the time from which it held.</summary>
+/// <param name="At">The time since the run began.</param>
 /// <param name="Ready">Ready servers.</param>
 internal readonly record struct FleetSize(TimeSpan At, int Ready);
 
-/// <summary>Servers over time, as the steps between equal counts.</summary>
+/// <summary>The number of ready servers over time, as steps.</summary>
 internal sealed class FleetHistory
 {
-    /// <summary>Enough for hours of play; the oldest go first.</summary>
+    /// <summary>Enough for hours; the oldest steps are dropped first.</summary>
     private const int Limit = 1000;
 
     private readonly List<FleetSize> _steps = [];

@@ -1,20 +1,24 @@
 namespace Shortline.Playground;
 
-/// <summary>The fleet, as the playground sees and changes it.</summary>
+/// <summary>The fleet that the playground shows and changes.</summary>
 internal interface IFleet
 {
-    /// <summary>The fleet as its controller sees it.</summary>
+    /// <summary>The status of the fleet, from its controller.</summary>
     Task<FleetStatus> GetStatus();
 
-    /// <summary>Adds a server. Its id, or null if the fleet is at its largest.</summary>
+    /// <summary>Adds a server.</summary>
+    /// <returns>Its id, or null if the fleet has its largest size.</returns>
     Task<string?> Add();
 
-    /// <summary>Drains a server. False if there is no such ready server, or it is the last.</summary>
+    /// <summary>Drains a server.</summary>
+    /// <returns>False if there is no such ready server, or it is the last one.</returns>
     Task<bool> Drain(string serverId);
 
-    /// <summary>Ends a server as a crash would. False if there is none of that id.</summary>
+    /// <summary>Ends a server as a crash would.</summary>
+    /// <returns>False if there is no server of this id.</returns>
     Task<bool> Kill(string serverId);
 
-    /// <summary>Changes the algorithm of the gateway. False if there is none of that name.</summary>
+    /// <summary>Changes the algorithm of the gateway.</summary>
+    /// <returns>False if there is no algorithm of this name.</returns>
     Task<bool> SetAlgorithm(string algorithm);
 }

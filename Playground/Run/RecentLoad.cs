@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>The figures of the last seconds, from snapshots of the whole run.</summary>
+/// <summary>Computes the figures of the last seconds from snapshots of the whole run.</summary>
 internal sealed class RecentLoad
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
@@ -10,7 +10,7 @@ internal sealed class RecentLoad
     private LoadProgress _start = new();
     private TimeSpan _last = TimeSpan.MinValue;
 
-    /// <summary>What has happened since the snapshot of about five seconds before this one.</summary>
+    /// <summary>The figures since the snapshot of about five seconds ago.</summary>
     public RecentFigures Figure(LoadProgress now)
     {
         ArgumentNullException.ThrowIfNull(now);
@@ -43,7 +43,7 @@ internal sealed class RecentLoad
 /// <param name="Rate">Answers a second.</param>
 /// <param name="Median">Half of the answers came within this time; zero if there were none.</param>
 /// <param name="Percentile99">99 of 100 answers came within this time.</param>
-/// <param name="Shares">Share of the answers by server, together 1; none for a server without any.</param>
+/// <param name="Shares">The share of each server in the answers; together 1. A server without answers is missing.</param>
 internal sealed record RecentFigures(
     double Rate, TimeSpan Median, TimeSpan Percentile99, IReadOnlyDictionary<string, double> Shares)
 {

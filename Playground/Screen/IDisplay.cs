@@ -5,6 +5,6 @@ internal interface IDisplay
 {
     /// <summary>Drives the session until it has ended.</summary>
     /// <param name="session">The run.</param>
-    /// <param name="stop">Asks it to end.</param>
+    /// <param name="stop">Requests the end of the run.</param>
     Task Show(PlaySession session, CancellationToken stop);
 }

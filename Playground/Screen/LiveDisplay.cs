@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Shortline.Playground;
 
-/// <summary>The screen of a terminal, with keys. Uses the terminal's second screen, so that what was there before comes back.</summary>
+/// <summary>Shows a run on a terminal and takes keys. It uses the alternate screen, so that the previous content comes back at the end.</summary>
 internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider time) : IDisplay
 {
     private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(80);
@@ -17,7 +17,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider time) : IDi
         session.Tick();
         while (session.Stage != PlayStage.Ended)
         {
-            // A live display never gets narrower than it was once: a terminal of another size gets another one.
+            // A live display never becomes narrower, so a new one is created when the size of the terminal changes.
             var size = Size;
             console.Clear(home: true);
             await console.Live(PlayScreen.Render(session.View, size))
@@ -26,7 +26,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider time) : IDi
         }
     }
 
-    /// <summary>Draws until the run has ended or the terminal has another size.</summary>
+    /// <summary>Draws until the run has ended or the size of the terminal changes.</summary>
     private async Task Draw(PlaySession session, LiveDisplayContext live, ScreenSize size)
     {
         while (session.Stage != PlayStage.Ended && Size == size)

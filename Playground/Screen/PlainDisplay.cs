@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>One line a second and one for each event, for files, pipes and build servers; the conversation too if it is asked for.</summary>
+/// <summary>Prints a line a second and a line for each event, for files, pipes and build servers; on request also the conversation.</summary>
 internal sealed class PlainDisplay(TextWriter output, Conversation? conversation, TimeProvider time) : IDisplay
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
@@ -13,8 +13,8 @@ internal sealed class PlainDisplay(TextWriter output, Conversation? conversation
         var next = LineInterval;
         while (session.Stage != PlayStage.Ended)
         {
-            var news = session.Tick();
-            foreach (var line in PlainLines.News(session.View, news, conversation?.TakeNew()))
+            var events = session.Tick();
+            foreach (var line in PlainLines.New(session.View, events, conversation?.TakeNew()))
                 await output.WriteLineAsync(line);
             if (session.View.Elapsed >= next)
             {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Shortline.Playground;
 
 /// <summary>
-/// The terminal's alternate screen, while this lives. A second Ctrl-C ends the process at once; the terminal is given back before that
-/// too.
+/// Switches the terminal to its alternate screen until disposed. A second Ctrl-C ends the process at once; the terminal is restored before
+/// that as well.
 /// </summary>
 internal sealed class SecondScreen : IDisposable
 {
