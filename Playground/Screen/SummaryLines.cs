@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>The summary as lines of text, the same on a terminal and elsewhere.</summary>
+/// <summary>Formats the summary as lines of text, on a terminal and elsewhere.</summary>
 internal static class SummaryLines
 {
     private const int LongestList = 20;
@@ -54,7 +54,7 @@ internal static class SummaryLines
                 + (weighs && weights.TryGetValue(server.Key, out var weight) ? $"  weight {weight}" : "")));
     }
 
-    /// <summary>A list under a label; the end of it, if it is long.</summary>
+    /// <summary>A list behind a label; only its end if it is long.</summary>
     private static IEnumerable<string> Listed<T>(string label, IReadOnlyList<T> items, Func<T, string> text)
     {
         var left = Math.Max(0, items.Count - LongestList);
