@@ -1,13 +1,13 @@
 namespace Shortline.Client;
 
-/// <summary>Brings a file in chunks, several at once, each a request of its own.</summary>
+/// <summary>Fetches a file in chunks, several at once. Each chunk is a request.</summary>
 internal sealed class ChunkFetch(RemoteFiles files, string name, FileDownloadOptions options) : IFileFetch
 {
     public long Reach => (long)options.Window * options.ChunkSize;
 
     /// <remarks>
-    /// A chunk is asked for when the one <see cref="FileDownloadOptions.Window"/> before it has been written: so whatever is killed when, all that is
-    /// missing is at most so many chunks before the end of what was written.
+    /// A chunk is requested when the chunk <see cref="FileDownloadOptions.Window"/> places before it was written. If the process is killed, gaps are
+    /// therefore at most that many chunks before the last byte written.
     /// </remarks>
     public async Task<RemoteVersion?> FetchAsync(PartFile part, RemoteVersion version, long offset, Action<int> received, CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ internal sealed class ChunkFetch(RemoteFiles files, string name, FileDownloadOpt
         }
         finally
         {
-            // Nobody writes to the part any more when this returns.
+            // When this method returns, no chunk writes to the part file any more.
             await giveUp.CancelAsync();
             await ((Task)Task.WhenAll(window)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

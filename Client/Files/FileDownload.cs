@@ -1,14 +1,15 @@
 namespace Shortline.Client;
 
 /// <summary>
-/// Downloads one file, in constant memory, to <c>PATH.part</c>, which gets its name when the checksum is right: over UDP in chunks, several at once;
-/// else as a stream from a server's own port, and from another server when that one ends. A download that was stopped or killed leaves <c>PATH.part</c> and <c>PATH.part.json</c>, and the next one goes on there, if the file is still
-/// the same by size and time. A file that changes meanwhile is begun anew, a few times.
+/// Downloads one file in constant memory to <c>PATH.part</c>, and renames that when the checksum matches. Over UDP the file comes in chunks, several
+/// at once. Over TCP it comes as a stream from a server's own port, and from another server if that one ends. A download that was stopped or killed
+/// leaves <c>PATH.part</c> and <c>PATH.part.json</c>; the next download resumes if size and time of the file are unchanged. If the file changes
+/// meanwhile, the download starts again, a few times at most.
 /// </summary>
-/// <remarks>One instance is for one download. <see cref="Progress"/> may be read by any thread at any time.</remarks>
+/// <remarks>An instance serves one download. Any thread may read <see cref="Progress"/> at any time.</remarks>
 public sealed class FileDownload
 {
-    /// <summary>Times that a file may change while it is downloaded.</summary>
+    /// <summary>How often a file may change while it is downloaded.</summary>
     private const int MaxRestarts = 5;
 
     private readonly RemoteFiles _files;
@@ -17,18 +18,18 @@ public sealed class FileDownload
     private readonly string _path;
     private readonly FileDownloadOptions _options;
 
-    // Written by the download alone, the bytes by those that bring them.
+    // Written by the download; _received also by the fetch.
     private long _size;
     private long _received;
     private long _resumed;
     private int _restarts;
     private volatile bool _verifying;
 
-    /// <summary>Prepares a download; nothing happens yet.</summary>
-    /// <param name="files">Where from.</param>
+    /// <summary>Creates a download, which <see cref="RunAsync"/> starts.</summary>
+    /// <param name="files">The source.</param>
     /// <param name="name">The file's name within <c>server.file_root</c>, such as <c>notes/today.txt</c>.</param>
     /// <param name="path">The path to write.</param>
-    /// <param name="options">How; the defaults if null.</param>
+    /// <param name="options">The options; the defaults if null.</param>
     public FileDownload(RemoteFiles files, string name, string path, FileDownloadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -45,14 +46,14 @@ public sealed class FileDownload
         _path = Path.GetFullPath(path);
     }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The progress so far.</summary>
     public FileDownloadProgress Progress =>
         new(Volatile.Read(ref _size), Volatile.Read(ref _received), Volatile.Read(ref _resumed), Volatile.Read(ref _restarts), _verifying);
 
-    /// <summary>Downloads the file. What is here stays here if it fails or is cancelled, and the next download goes on with it.</summary>
-    /// <param name="cancellation">Stops it.</param>
+    /// <summary>Downloads the file. If it fails or is cancelled, the received bytes stay and the next download resumes with them.</summary>
+    /// <param name="cancellation">Stops the download.</param>
     /// <exception cref="FileTransferException">
-    /// There is no such file, no answer came, the checksum is wrong, the file changes all the time, or the path cannot be written or is there
+    /// The file does not exist, no response came, the checksum does not match, the file keeps changing, or the path cannot be written or exists
     /// already.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
@@ -78,8 +79,8 @@ public sealed class FileDownload
         }
     }
 
-    /// <summary>One try.</summary>
-    /// <returns>Null if the whole file is here and right; else what to try again with.</returns>
+    /// <summary>Makes one attempt.</summary>
+    /// <returns>Null if the file is complete and its checksum matches; else the version for the next attempt.</returns>
     private async Task<RemoteVersion?> TryAsync(PartFile part, RemoteVersion version, CancellationToken cancellation)
     {
         _verifying = false;
@@ -107,3 +108,11 @@ public sealed class FileDownload
             throw new FileTransferException($"{_path} is there already.");
     }
 }
+
+/// <summary>The progress of a <see cref="FileDownload"/>.</summary>
+/// <param name="Size">The size of the file in bytes; 0 until it is known.</param>
+/// <param name="Received">The bytes received, those of an earlier download included.</param>
+/// <param name="Resumed">The bytes that an earlier download had received.</param>
+/// <param name="Restarts">How often the download started again, because the file had changed or the bytes of an earlier download were damaged.</param>
+/// <param name="Verifying">Whether all bytes are received and the checksums are being compared.</param>
+public readonly record struct FileDownloadProgress(long Size, long Received, long Resumed, int Restarts, bool Verifying);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Shortline.Client;
 
-/// <summary>Payloads and results of the operations <c>directory</c> and <c>file</c>, and what is kept beside a download.</summary>
+/// <summary>Payloads and results of the operations <c>directory</c> and <c>file</c>, and the note beside a download.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DirectoryAsk))]

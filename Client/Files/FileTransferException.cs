@@ -1,21 +1,21 @@
 namespace Shortline.Client;
 
-/// <summary>A file or directory could not be had. The message says why, in words for the user.</summary>
+/// <summary>A file could not be downloaded or a directory could not be listed. The message explains it to the user.</summary>
 public sealed class FileTransferException : Exception
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the exception with a general message.</summary>
     public FileTransferException()
-        : this("The file could not be had.")
+        : this("The file could not be downloaded.")
     {
     }
 
-    /// <summary>Makes it with what the user is told.</summary>
+    /// <summary>Creates the exception with a message for the user.</summary>
     public FileTransferException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes it with what the user is told, and its cause.</summary>
+    /// <summary>Creates the exception with a message for the user and its cause.</summary>
     public FileTransferException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -1,22 +1,28 @@
 namespace Shortline.Client;
 
-/// <summary>Brings one file's bytes, in one way or another. Used by one download.</summary>
+/// <summary>Fetches the bytes of one file for one download.</summary>
 internal interface IFileFetch
 {
-    /// <summary>Bytes between the end of what is complete and the farthest byte that is written, at most.</summary>
+    /// <summary>The largest distance in bytes between the end of the complete part and the farthest byte written.</summary>
     long Reach { get; }
 
-    /// <summary>Brings what is missing.</summary>
-    /// <param name="part">Where to; everything before <paramref name="offset"/> is there.</param>
-    /// <param name="version">The file as it is to be.</param>
+    /// <summary>Fetches the missing bytes.</summary>
+    /// <param name="part">The target; it is complete up to <paramref name="offset"/>.</param>
+    /// <param name="version">The expected version of the file.</param>
     /// <param name="offset">The first byte that is missing.</param>
-    /// <param name="received">Told of bytes that were written.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>Null if all is here; else the file's new state.</returns>
-    /// <exception cref="FileTransferException">It cannot be had.</exception>
+    /// <param name="received">Called with the number of bytes after each write.</param>
+    /// <param name="cancellation">Cancels the fetch.</param>
+    /// <returns>Null if the file is complete; the new version if the file has changed.</returns>
+    /// <exception cref="FileTransferException">The file cannot be fetched.</exception>
     Task<RemoteVersion?> FetchAsync(PartFile part, RemoteVersion version, long offset, Action<int> received, CancellationToken cancellation);
 
-    /// <summary>The SHA-256 of the whole, there and here, after all was brought.</summary>
-    /// <exception cref="FileTransferException">It cannot be had.</exception>
+    /// <summary>The SHA-256 of the whole file on the server and here, after all bytes were fetched.</summary>
+    /// <exception cref="FileTransferException">The file cannot be fetched.</exception>
     Task<FileChecksums> ChecksumsAsync(PartFile part, CancellationToken cancellation);
 }
+
+/// <summary>The checksums of a downloaded file: SHA-256 as lower-case hexadecimal digits.</summary>
+/// <param name="Version">The version of the server's file.</param>
+/// <param name="There">The checksum of the server's file.</param>
+/// <param name="Here">The checksum of the downloaded file.</param>
+internal sealed record FileChecksums(RemoteVersion Version, string There, string Here);

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Shortline.Client;
 
-/// <summary>An unfinished download: <c>PATH.part</c> with the bytes, <c>PATH.part.json</c> with what they belong to. Nobody else has it meanwhile.</summary>
+/// <summary>An unfinished download: <c>PATH.part</c> has the bytes, <c>PATH.part.json</c> says which file they belong to. It is locked against other downloads.</summary>
 internal sealed class PartFile : IDisposable
 {
     private const int HashBlock = 128 * 1024;
@@ -17,16 +17,16 @@ internal sealed class PartFile : IDisposable
 
     private string NotePath => $"{_path}.json";
 
-    /// <summary>Opens the one for a path, or makes it.</summary>
-    /// <exception cref="IOException">It cannot be written, or another download has it.</exception>
+    /// <summary>Opens or creates the part file of a path.</summary>
+    /// <exception cref="IOException">It cannot be written, or another download has locked it.</exception>
     public static PartFile Open(string path)
     {
         var part = $"{path}.part";
         return new PartFile(part, File.OpenHandle(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous));
     }
 
-    /// <summary>Gets it ready for a file.</summary>
-    /// <returns>The bytes from the start on that are there already.</returns>
+    /// <summary>Prepares it for a version of a file: keeps the bytes if they belong to that version, else removes them.</summary>
+    /// <returns>The number of leading bytes that are complete.</returns>
     public long Prepare(string name, RemoteVersion version, long reach)
     {
         if (ReadNote() is { } note && note.Name == name && note.Size == version.Size && note.Modified == version.Modified)
@@ -36,17 +36,17 @@ internal sealed class PartFile : IDisposable
             return complete;
         }
 
-        // Before the note: bytes of one file never stand beside the note of another.
+        // In this order, so that the bytes of one file are never beside the note of another.
         RandomAccess.SetLength(_handle, 0);
         WriteNote(new PartNote(name, version.Size, version.Modified, reach));
         return 0;
     }
 
-    /// <summary>Writes bytes at their place.</summary>
+    /// <summary>Writes bytes at an offset.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellation) =>
         RandomAccess.WriteAsync(_handle, bytes, offset, cancellation);
 
-    /// <summary>The SHA-256 of the whole, in lower-case hexadecimal digits.</summary>
+    /// <summary>Computes the SHA-256 of the whole file as lower-case hexadecimal digits.</summary>
     public async Task<string> ChecksumAsync(CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -54,7 +54,7 @@ internal sealed class PartFile : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Hashes what is there, up to an offset.</summary>
+    /// <summary>Adds the bytes up to an offset to a hash.</summary>
     public async Task HashAsync(IncrementalHash hash, long end, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(HashBlock);
@@ -70,14 +70,14 @@ internal sealed class PartFile : IDisposable
         }
     }
 
-    /// <summary>Forgets what is there: the next download begins at the start.</summary>
+    /// <summary>Removes the bytes and the note: the next download starts from the beginning.</summary>
     public void Forget()
     {
         File.Delete(NotePath);
         RandomAccess.SetLength(_handle, 0);
     }
 
-    /// <summary>Gives it its name. It is closed then.</summary>
+    /// <summary>Closes the part file and renames it to the final path.</summary>
     public void MoveTo(string path, bool overwrite)
     {
         RandomAccess.FlushToDisk(_handle);
@@ -102,3 +102,10 @@ internal sealed class PartFile : IDisposable
 
     private void WriteNote(PartNote note) => File.WriteAllBytes(NotePath, JsonSerializer.SerializeToUtf8Bytes(note, FileJson.Default.PartNote));
 }
+
+/// <summary>The note beside an unfinished download, which lets another process resume it.</summary>
+/// <param name="Name">The name of the file on the servers.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Modified">The time of its last change.</param>
+/// <param name="Reach">The largest distance in bytes between the end of the complete part and the farthest byte written: the chunks in flight.</param>
+internal sealed record PartNote(string Name, long Size, string Modified, long Reach);

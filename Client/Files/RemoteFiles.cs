@@ -4,22 +4,22 @@ using Shortline.Protocol;
 
 namespace Shortline.Client;
 
-/// <summary>The files that a fleet serves from its <c>server.file_root</c>. Safe for any number of threads.</summary>
+/// <summary>The files that a fleet serves from its <c>server.file_root</c>. Thread-safe.</summary>
 public sealed class RemoteFiles
 {
     /// <summary>
-    /// Milliseconds for a checksum, for which the whole file is read: as long as a gateway lets a request live by default
-    /// (<c>load_balancer.max_timeout_ms</c>).
+    /// The timeout of a checksum in milliseconds. The server reads the whole file for it, so it is the longest timeout that a gateway allows by
+    /// default (<c>load_balancer.max_timeout_ms</c>).
     /// </summary>
     private const int ChecksumTimeoutMs = 60_000;
 
-    /// <summary>The name that no file can have: its value is the name after which the list goes on.</summary>
+    /// <summary>A name that no file can have. Its value is the name after which the next part of the list begins.</summary>
     private const string More = "/";
 
     private readonly SendRequest _send;
     private readonly ShortlineClient? _client;
 
-    /// <summary>Uses a client, which stays the caller's.</summary>
+    /// <summary>Creates an instance that uses a client. The caller disposes the client.</summary>
     /// <param name="client">The client.</param>
     public RemoteFiles(ShortlineClient client)
     {
@@ -30,9 +30,9 @@ public sealed class RemoteFiles
 
     internal RemoteFiles(SendRequest send) => _send = send;
 
-    /// <summary>The entries of a directory, by name. They are asked for in parts; entries that change meanwhile may be missing.</summary>
-    /// <param name="directory">Its name, such as <c>notes/old</c>; null for the root.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Lists the entries of a directory in order of their names. They are requested in parts; entries that change meanwhile may be missing.</summary>
+    /// <param name="directory">The name of the directory, such as <c>notes/old</c>; null for the root.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
     /// <exception cref="FileTransferException">There is no such directory, no files are served, or no answer came.</exception>
     public async IAsyncEnumerable<RemoteEntry> ListAsync(
         string? directory = null, [global::System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
@@ -53,19 +53,19 @@ public sealed class RemoteFiles
         while (after is not null);
     }
 
-    /// <summary>What brings a file.</summary>
+    /// <summary>Creates the fetch of a file that suits the client's transport.</summary>
     internal IFileFetch Fetch(string name, FileDownloadOptions options) => _client is { Options.Transport: not ClientTransport.Udp }
         ? new StreamFetch(_client.Locator, name, _client.Options, _client.Time)
         : new ChunkFetch(this, name, options);
 
-    /// <summary>Reads a part of a file: fewer bytes at its end, none behind it.</summary>
+    /// <summary>Reads a part of a file: fewer bytes at its end, none beyond it.</summary>
     internal async ValueTask<(RemoteVersion Version, byte[] Data)> ReadAsync(string name, long offset, int length, CancellationToken cancellation)
     {
         var reply = await AskAsync("file", new ChunkAsk(name, offset, length), FileJson.Default.ChunkAsk, 0, cancellation);
         var chunk = Read(reply, FileJson.Default.ChunkAnswer);
         return chunk is { Data: { } data, Modified: { } modified } && chunk.Offset == offset
             ? (new RemoteVersion(chunk.Size, modified), data)
-            : throw Nonsense("file");
+            : throw Malformed("file");
     }
 
     /// <summary>The SHA-256 of a whole file, in lower-case hexadecimal digits.</summary>
@@ -74,10 +74,10 @@ public sealed class RemoteFiles
         var reply = await AskAsync("file", new ChecksumAsk(name, "sha256"), FileJson.Default.ChecksumAsk, ChecksumTimeoutMs, cancellation);
         return Read(reply, FileJson.Default.ChecksumAnswer) is { Sha256: { } checksum, Modified: { } modified } answer
             ? (new RemoteVersion(answer.Size, modified), checksum)
-            : throw Nonsense("file");
+            : throw Malformed("file");
     }
 
-    private static FileTransferException Nonsense(string operation) => new($"The server's answer to '{operation}' is not as it should be.");
+    private static FileTransferException Malformed(string operation) => new($"The server's answer to '{operation}' is malformed.");
 
     private static List<(string Name, string Type)> Entries(ReadOnlyMemory<byte> json)
     {
@@ -88,7 +88,7 @@ public sealed class RemoteFiles
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw Nonsense("directory");
+            throw Malformed("directory");
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class RemoteFiles
         }
         catch (JsonException)
         {
-            throw Nonsense("file");
+            throw Malformed("file");
         }
     }
 
@@ -119,6 +119,11 @@ public sealed class RemoteFiles
 }
 
 /// <summary>An entry of a directory that a fleet serves.</summary>
-/// <param name="Name">Its name, without that of the directory.</param>
-/// <param name="IsDirectory">Whether it is a directory, not a file.</param>
+/// <param name="Name">Its name, without the name of the directory.</param>
+/// <param name="IsDirectory">Whether it is a directory rather than a file.</param>
 public readonly record struct RemoteEntry(string Name, bool IsDirectory);
+
+/// <summary>The version of a served file. Two versions with the same size and time count as equal.</summary>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Modified">The time of its last change, as the server writes it.</param>
+internal sealed record RemoteVersion(long Size, string Modified);

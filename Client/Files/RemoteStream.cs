@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace Shortline.Client;
 
 /// <summary>
-/// A connection to a server on which one file comes as a stream: a line, bytes, a line. Says nothing by exceptions that networks do: what breaks, or
-/// brings nothing for too long, has ended.
+/// A connection to a server on which one file comes as a stream: a line, the bytes, a line. Network failures do not throw: a connection that breaks,
+/// or delivers nothing for too long, counts as ended.
 /// </summary>
 internal sealed class RemoteStream : IDisposable
 {
-    /// <summary>A line that says what comes holds a name and some numbers.</summary>
+    /// <summary>The line before the bytes holds a name and some numbers.</summary>
     private const int LongestLine = 16 * 1024;
 
     private const int BufferSize = 128 * 1024;
@@ -22,9 +22,9 @@ internal sealed class RemoteStream : IDisposable
     private int _start;
     private int _end;
 
-    /// <param name="socket">The connection; closed with this.</param>
+    /// <param name="socket">The connection; the stream closes it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Cancels sending and receiving.</param>
     public RemoteStream(Socket socket, TimeProvider time, CancellationToken cancellation)
     {
         (_socket, _cancellation) = (socket, cancellation);
@@ -32,12 +32,12 @@ internal sealed class RemoteStream : IDisposable
         _stop = cancellation.UnsafeRegister(static silence => ((CancellationTokenSource)silence!).Cancel(), _silence);
     }
 
-    /// <summary>Asks for something.</summary>
+    /// <summary>Sends bytes.</summary>
     /// <returns>False if the connection has ended.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan patience)
+    /// <exception cref="OperationCanceledException">The stream was cancelled.</exception>
+    public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan timeout)
     {
-        _silence.CancelAfter(patience);
+        _silence.CancelAfter(timeout);
         try
         {
             while (bytes.Length > 0)
@@ -51,10 +51,10 @@ internal sealed class RemoteStream : IDisposable
         }
     }
 
-    /// <summary>The next line, without its end.</summary>
-    /// <returns>Valid until the next call; null if the connection has ended or what comes is no line.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<ReadOnlyMemory<byte>?> LineAsync(TimeSpan patience)
+    /// <summary>Receives the next line, without its end.</summary>
+    /// <returns>The line, valid until the next call; null if the connection has ended or the line is too long.</returns>
+    /// <exception cref="OperationCanceledException">The stream was cancelled.</exception>
+    public async Task<ReadOnlyMemory<byte>?> LineAsync(TimeSpan timeout)
     {
         while (true)
         {
@@ -65,17 +65,17 @@ internal sealed class RemoteStream : IDisposable
                 return line;
             }
 
-            if (_end - _start > LongestLine || !await ReceiveAsync(patience))
+            if (_end - _start > LongestLine || !await ReceiveAsync(timeout))
                 return null;
         }
     }
 
-    /// <summary>The next bytes, at most so many.</summary>
-    /// <returns>Valid until the next call; empty if the connection has ended.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> BytesAsync(long most, TimeSpan patience)
+    /// <summary>Receives the next bytes.</summary>
+    /// <returns>At least one byte, at most <paramref name="most"/>, valid until the next call; empty if the connection has ended.</returns>
+    /// <exception cref="OperationCanceledException">The stream was cancelled.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> BytesAsync(long most, TimeSpan timeout)
     {
-        if (_start == _end && !await ReceiveAsync(patience))
+        if (_start == _end && !await ReceiveAsync(timeout))
             return default;
         var bytes = _buffer.AsMemory(_start, (int)Math.Min(most, _end - _start));
         _start += bytes.Length;
@@ -90,15 +90,15 @@ internal sealed class RemoteStream : IDisposable
         ArrayPool<byte>.Shared.Return(_buffer);
     }
 
-    private async ValueTask<bool> ReceiveAsync(TimeSpan patience)
+    private async ValueTask<bool> ReceiveAsync(TimeSpan timeout)
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_end, _start) = (_end - _start, 0);
-        _silence.CancelAfter(patience);
+        _silence.CancelAfter(timeout);
         try
         {
             var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end, BufferSize - _end), _silence.Token);
-            _silence.CancelAfter(Timeout.InfiniteTimeSpan); // what is done with the bytes takes as long as it takes
+            _silence.CancelAfter(Timeout.InfiniteTimeSpan); // processing the bytes does not count
             _end += count;
             return count > 0;
         }

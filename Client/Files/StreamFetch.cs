@@ -6,23 +6,23 @@ using Shortline.Protocol;
 namespace Shortline.Client;
 
 /// <summary>
-/// Brings a file as a stream from a server's own port, and from another server, where it has come to, when that one ends or says nothing. The bytes
-/// are hashed as they come.
+/// Fetches a file as a stream from a server's own port. If that server ends or is silent, another server continues at the same offset. The bytes are
+/// hashed as they arrive.
 /// </summary>
 internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineClientOptions client, TimeProvider time) : IFileFetch
 {
-    /// <summary>The longest wait after the first failure; each further one in a row is twice as long.</summary>
+    /// <summary>The longest wait after the first failure; it doubles with each further failure in a row.</summary>
     private const int FirstWaitMs = 100;
 
-    /// <summary>A server reads, for the checksum, what the client has already, before it sends what it has not: some hundred gigabytes in this time.</summary>
-    private static readonly TimeSpan FirstBytePatience = TimeSpan.FromMinutes(5);
+    /// <summary>Before it sends, a server reads the bytes that the client already has, for the checksum. It reads some hundred gigabytes in this time.</summary>
+    private static readonly TimeSpan FirstByteTimeout = TimeSpan.FromMinutes(5);
 
-    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(client.TimeoutMs);
+    private readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(client.TimeoutMs);
     private readonly Random _random = new();
     private FileChecksums? _checksums;
     private string _fault = "";
 
-    // What has come, and its hash.
+    // The bytes so far, and their hash.
     private IncrementalHash? _hash;
     private long _offset;
 
@@ -42,21 +42,21 @@ internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineC
                 return null;
             failures = _offset > before ? 1 : failures + 1;
             if (failures > client.Retries + 1)
-                throw new FileTransferException($"'{name}' cannot be had from any server: {_fault}.");
+                throw new FileTransferException($"'{name}' cannot be fetched from any server: {_fault}.");
             await Task.Delay(TimeSpan.FromMilliseconds(Backoff.Milliseconds(FirstWaitMs, failures - 1, _random.NextDouble())), time, cancellation);
         }
     }
 
     public Task<FileChecksums> ChecksumsAsync(PartFile part, CancellationToken cancellation) => Task.FromResult(_checksums!);
 
-    /// <summary>One server.</summary>
-    /// <returns>The file's new state if it has changed; else whatever could be had is here, and if it was all, <see cref="_checksums"/>.</returns>
+    /// <summary>Fetches from one server.</summary>
+    /// <returns>The new version if the file has changed, else null. <see cref="_checksums"/> is set if the file is complete.</returns>
     private async Task<RemoteVersion?> TryAsync(PartFile part, RemoteVersion version, Action<int> received, CancellationToken cancellation)
     {
-        var server = await locator.Locate(ServerLocator.NoSeat, cancellation);
+        var server = await locator.Locate(ServerLocator.NoSlot, cancellation);
         if (server is null)
         {
-            _fault = locator.Fault ?? "there is none";
+            _fault = locator.Fault ?? "there is no server";
             return null;
         }
 
@@ -71,9 +71,9 @@ internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineC
         using var stream = new RemoteStream(socket, time, cancellation);
         _fault = $"the connection to {server} ended";
         var ask = new StreamAsk(0, "file", new StreamWorkAsk(name, _offset, true));
-        if (!await stream.SendAsync(JsonSerializer.SerializeToUtf8Bytes(ask, FileJson.Default.StreamAsk), _patience)
-            || !await stream.SendAsync("\n"u8.ToArray(), _patience)
-            || Read(await stream.LineAsync(_patience), FileJson.Default.ChunkAnswer) is not { Modified: { } modified, Length: { } length } head)
+        if (!await stream.SendAsync(JsonSerializer.SerializeToUtf8Bytes(ask, FileJson.Default.StreamAsk), _timeout)
+            || !await stream.SendAsync("\n"u8.ToArray(), _timeout)
+            || Read(await stream.LineAsync(_timeout), FileJson.Default.ChunkAnswer) is not { Modified: { } modified, Length: { } length } head)
         {
             locator.Avoid(server);
             return null;
@@ -81,9 +81,9 @@ internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineC
 
         var now = new RemoteVersion(head.Size, modified);
         if (now != version || head.Offset != _offset || _offset + length != head.Size)
-            return now != version ? now : throw new FileTransferException($"The server's answer to '{name}' is not as it should be.");
+            return now != version ? now : throw new FileTransferException($"The server's answer to '{name}' is malformed.");
         if (!await BytesAsync(part, stream, length, received, cancellation)
-            || Read(await stream.LineAsync(FirstBytePatience), FileJson.Default.ChecksumAnswer) is not { Sha256: { } checksum })
+            || Read(await stream.LineAsync(FirstByteTimeout), FileJson.Default.ChecksumAnswer) is not { Sha256: { } checksum })
         {
             locator.Avoid(server);
             return null;
@@ -95,10 +95,10 @@ internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineC
 
     private async Task<bool> BytesAsync(PartFile part, RemoteStream stream, long length, Action<int> received, CancellationToken cancellation)
     {
-        var patience = FirstBytePatience;
-        for (var end = _offset + length; _offset < end; patience = _patience)
+        var timeout = FirstByteTimeout;
+        for (var end = _offset + length; _offset < end; timeout = _timeout)
         {
-            var bytes = await stream.BytesAsync(end - _offset, patience);
+            var bytes = await stream.BytesAsync(end - _offset, timeout);
             if (bytes.IsEmpty)
                 return false;
             _hash!.AppendData(bytes.Span);
@@ -110,8 +110,8 @@ internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineC
         return true;
     }
 
-    /// <returns>The result; null if there is none, and another server may have one.</returns>
-    /// <exception cref="FileTransferException">No server has one.</exception>
+    /// <returns>The result; null if this server has none and another one may have it.</returns>
+    /// <exception cref="FileTransferException">No server has the file.</exception>
     private T? Read<T>(ReadOnlyMemory<byte>? line, JsonTypeInfo<T> type)
         where T : class
     {

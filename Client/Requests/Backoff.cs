@@ -1,8 +1,8 @@
 namespace Shortline.Client;
 
 /// <summary>
-/// How long to wait before a request is sent again: twice as long each time, and anything between half of that and all of it, so that
-/// clients that were cut off together do not come back together ("equal jitter",
+/// The wait before a request is sent again. It doubles with each retry and is random between half and all of that, so that clients which
+/// lost their gateway together do not return together ("equal jitter",
 /// https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 /// </summary>
 internal static class Backoff

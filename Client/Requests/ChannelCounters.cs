@@ -1,6 +1,6 @@
 namespace Shortline.Client;
 
-/// <summary>What a channel counts beside its requests.</summary>
+/// <summary>The counters of a channel.</summary>
 internal record struct ChannelCounters
 {
     /// <summary>Requests sent again.</summary>
@@ -9,15 +9,15 @@ internal record struct ChannelCounters
     /// <summary>Retries that were due and that the budget did not allow.</summary>
     public long RetriesDenied { get; set; }
 
-    /// <summary>Answers beyond one for each time their request was sent: somebody answers twice.</summary>
+    /// <summary>Responses that exceed the number of times their request was sent.</summary>
     public long Repeated { get; set; }
 
-    /// <summary>Answers to requests that were over already.</summary>
+    /// <summary>Responses to requests that had ended already.</summary>
     public long Late { get; set; }
 
-    /// <summary>Datagrams that are no answer, or an answer to nothing we asked.</summary>
+    /// <summary>Datagrams that are no response, or the response to no request of this channel.</summary>
     public long Unmatched { get; set; }
 
-    /// <summary>Times the system said that nobody listens at the gateway's port.</summary>
+    /// <summary>How often the system reported that nobody listens at a gateway's port.</summary>
     public long Refused { get; set; }
 }

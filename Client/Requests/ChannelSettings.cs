@@ -1,9 +1,9 @@
 namespace Shortline.Client;
 
-/// <summary>What a channel has to know.</summary>
+/// <summary>The settings of a channel.</summary>
 internal sealed record ChannelSettings
 {
-    /// <summary>Answers that name another client are not for this one; -1 if requests name none.</summary>
+    /// <summary>The client id in requests; -1 if they have none. Responses with another client id are ignored.</summary>
     public long ClientId { get; init; } = -1;
 
     /// <summary>Requests in flight at most.</summary>
@@ -15,15 +15,15 @@ internal sealed record ChannelSettings
     /// <summary>The longest wait before the first retry, in milliseconds.</summary>
     public int FirstRetryMs { get; init; } = 200;
 
-    /// <summary>Whether the channel talks to servers themselves: one that ends is left like a gateway that stops.</summary>
+    /// <summary>Whether the channel talks directly to servers. It leaves a server that drains or ends as it leaves a gateway that stops.</summary>
     public bool IsDirect { get; init; }
 
-    /// <summary>The first request's id; the next ones follow.</summary>
+    /// <summary>The id of the first request; the others count up.</summary>
     public required long FirstId { get; init; }
 
     /// <summary>
-    /// A first id that no other run will come near: a gateway answers a repeated id from memory, so two runs must not share ids. Below
-    /// 2^52, so that every language reads it exactly.
+    /// A random first id. A gateway answers a repeated id from memory, so two runs must not share ids. It is below 2^52, so that every language
+    /// can represent it exactly.
     /// </summary>
     public static long RandomFirstId(Random random) => random.NextInt64(1, 1L << 52);
 }

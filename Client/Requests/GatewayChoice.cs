@@ -1,17 +1,18 @@
 namespace Shortline.Client;
 
 /// <summary>
-/// Which of its gateways a client sends to: its own while that answers; else the next one that does, until its own answers again. Guarded
-/// by the channel's lock; knows no clock of its own.
+/// Chooses the gateway of each request: the client's own while that answers, else the next one that does, until its own answers again. Guarded
+/// by the channel's lock. The caller passes the time.
 /// </summary>
-/// <param name="count">The gateways; 0 is the client's own.</param>
-/// <param name="ticksPerSecond">The unit of timestamps.</param>
+/// <param name="count">The number of gateways. Gateway 0 is the client's own.</param>
+/// <param name="ticksPerSecond">Timestamp ticks a second.</param>
 internal sealed class GatewayChoice(int count, long ticksPerSecond)
 {
-    // A gateway that is started again is there after about a second.
+    // A restarted gateway is ready after about a second.
     private const int RefusalSeconds = 1;
 
-    // Clients that never went back would all end at the gateway that was restarted last. One request in five seconds waits for its first retry.
+    // Clients that never returned would all stay with the gateway that was restarted last. The price is one request in five seconds that may need
+    // its first retry.
     private const int TryOwnSeconds = 5;
 
     private const int Own = 0;
@@ -22,9 +23,9 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
     private int _current = Own;
     private long _tryOwnAt;
 
-    /// <summary>Where the next request goes.</summary>
+    /// <summary>Chooses the gateway of a new request.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="mayRepeat">Whether it will be sent again if no answer comes, so that it may find out whether the client's own gateway is back.</param>
+    /// <param name="mayRepeat">Whether the request is sent again if no answer comes. Such a request may test whether the client's own gateway is back.</param>
     public int Pick(long now, bool mayRepeat)
     {
         if (_current == Own || !mayRepeat || now < _tryOwnAt)
@@ -33,7 +34,7 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
         return Own;
     }
 
-    /// <summary>Where a request goes that a gateway has not answered, or turned away: the next one that did not refuse just now, if there is any.</summary>
+    /// <summary>Chooses the gateway of a request that another gateway rejected or did not answer: the next one that did not refuse just now, if any.</summary>
     public int Next(int gateway, long now)
     {
         for (var step = 1; step < count; step++)
@@ -49,7 +50,7 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
     /// <summary>Whether there is another gateway that did not refuse just now.</summary>
     public bool HasOther(int gateway, long now) => Next(gateway, now) is var next && next != gateway && !Refuses(next, now);
 
-    /// <summary>A gateway sent something.</summary>
+    /// <summary>A gateway has sent a response.</summary>
     public void OnAnswer(int gateway, long now)
     {
         _answeredAt[gateway] = now;
@@ -64,13 +65,14 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
         Leave(gateway, now);
     }
 
-    /// <summary>Whether a gateway has refused since then: what it was sent before will not be answered.</summary>
+    /// <summary>Whether a gateway has refused since a timestamp. It will not answer requests that it was sent before.</summary>
     public bool HasRefused(int gateway, long since) => count > 1 && Volatile.Read(ref _refusedAt[gateway]) > since;
 
     /// <summary>
-    /// A request has had no answer for so long. If nobody else had one from that gateway either, not lately, new requests go elsewhere.
+    /// A request has waited since a timestamp. If no other request had an answer from the gateway during the later half of that time, new requests
+    /// go elsewhere.
     /// </summary>
-    /// <returns>Whether that is so. Otherwise the gateway is there: it had better be asked again itself, because it knows the request.</returns>
+    /// <returns>Whether the gateway is silent. If not, it is the best target of the retry, because it knows the request.</returns>
     public bool IsSilent(int gateway, long since, long now)
     {
         if (count == 1 || _answeredAt[gateway] >= since + ((now - since) / 2))

@@ -1,21 +1,17 @@
-using Shortline.Balancing;
 using Shortline.Protocol;
 
 namespace Shortline.Client;
 
 /// <summary>
-/// The requests of one client: gives them ids, finds them again when their answers come, sends them again, also to another gateway, when
-/// none does. Allocates nothing per request. Safe for several threads: one lock over the table, never held during a system call.
+/// The requests of one client: gives them ids, matches responses to them, and sends them again, also to another gateway, when no response
+/// comes. Allocates nothing per request. Thread-safe: one lock guards the table, and it is never held during a system call.
 /// </summary>
-/// <remarks>
-/// A request's place in the table is its id modulo the table's size, so an answer finds it without a search, and an id whose place is
-/// still taken by a slow request is left out. The clock is looked at from outside: <see cref="Sweep"/>.
-/// </remarks>
-internal sealed partial class RequestChannel
+/// <remarks>The channel has no timer. Its owner calls <see cref="Sweep"/> every few milliseconds.</remarks>
+internal sealed class RequestChannel
 {
     /// <summary>
-    /// The gateway is told this much less than the time there is, at most a tenth of it, so that its word that the time is over arrives
-    /// before this side gives up without one.
+    /// The gateway is told this much less than the client's timeout, at most a tenth of it, so that its <c>expired</c> arrives before the client
+    /// gives up.
     /// </summary>
     private const int AnswerMarginMs = 250;
 
@@ -26,18 +22,15 @@ internal sealed partial class RequestChannel
 
     private readonly Lock _lock = new();
     private readonly IRequestSender _sender;
-    private readonly GatewayChoice _gateways;
     private readonly ChannelSettings _settings;
     private readonly TimeProvider _time;
-    private readonly Random _random;
     private readonly IRequestOwner _owner;
-    private readonly RetryBudget _budget = new();
-    private readonly RequestSlot[] _slots;
+    private readonly RequestTable _table;
+    private readonly GatewayChoice _gateways;
+    private readonly RetrySchedule _schedule;
+    private readonly RequestRetries _retries;
     private readonly long _ticksPerMs;
     private readonly long _createdAt;
-    private long _nextId;
-    private long _oldest; // no request in flight has a smaller id; the sweeper's own
-    private int _inFlight;
     private ChannelCounters _counters;
 
     public RequestChannel(IRequestSender sender, ChannelSettings settings, TimeProvider time, Random random, IRequestOwner owner)
@@ -45,49 +38,50 @@ internal sealed partial class RequestChannel
         _sender = sender;
         _settings = settings;
         _time = time;
-        _random = random;
         _owner = owner;
-        _nextId = settings.FirstId;
-        _oldest = settings.FirstId;
         _ticksPerMs = Math.Max(1, time.TimestampFrequency / 1000);
         _createdAt = time.GetTimestamp();
+        _table = new RequestTable(settings.FirstId, settings.InFlightLimit);
         _gateways = new GatewayChoice(sender.Gateways, time.TimestampFrequency);
-        _slots = new RequestSlot[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, settings.InFlightLimit * 2))];
-        foreach (ref var slot in _slots.AsSpan())
-            slot.Id = -1;
+        _schedule = new RetrySchedule(settings, _ticksPerMs, random);
+        _retries = new RequestRetries(sender, _gateways, settings, _schedule);
     }
-
-    /// <summary>Why a gateway turns away requests that another one would take.</summary>
-    private static ReadOnlySpan<byte> Stopping => "gateway_stopping"u8;
-
-    /// <summary>Why a server does, which is seen by who talks to it directly.</summary>
-    private static ReadOnlySpan<byte> Draining => "draining"u8;
-
-    private static ReadOnlySpan<byte> NoServer => "no_server"u8;
 
     /// <summary>The largest tail that fits into a datagram.</summary>
     public static int MaxTail => RequestParser.MaxDatagram - MaxHead;
 
-    /// <summary>Requests that are not over.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
+    /// <summary>Requests that have not ended.</summary>
+    public int InFlight => _table.InFlight;
 
     public ChannelCounters Counters
     {
         get
         {
             lock (_lock)
-                return _counters;
+                return _counters with { Retries = _retries.Sent, RetriesDenied = _retries.Denied };
         }
     }
 
+    /// <summary>The reason of a gateway that is stopping: another gateway would take the request.</summary>
+    private static ReadOnlySpan<byte> GatewayStopping => "gateway_stopping"u8;
+
+    /// <summary>The reason of a server that is draining. Only a client that talks to servers directly sees it.</summary>
+    private static ReadOnlySpan<byte> Draining => "draining"u8;
+
+    /// <summary>The reason of a port whose server has ended. Only a client that talks to servers directly sees it.</summary>
+    private static ReadOnlySpan<byte> NoServer => "no_server"u8;
+
+    /// <summary>The response to a request that must not run twice and was in flight on a connection that broke.</summary>
+    private static ReadOnlySpan<byte> LostWithConnection => "{\"status\":\"lost\",\"error\":\"the connection broke before the answer came\"}"u8;
+
     /// <summary>Starts a request and sends it.</summary>
     /// <param name="tail">See <see cref="RequestWriter.WriteTail"/>; must not change until the request has ended.</param>
-    /// <param name="startedAt">The timestamp from which its time counts.</param>
-    /// <param name="timeoutMs">Its time, from now.</param>
-    /// <param name="context">The owner's own; comes back when the request ends.</param>
-    /// <param name="once">It must not run twice. A gateway knows what it was sent before, but not what another gateway or an earlier run of it was:
-    /// so it is sent once, and again only after it was <see cref="ResponseStatus.Rejected"/>, which says that it has not run.</param>
-    /// <returns>The id, or -1 if too many are in flight.</returns>
+    /// <param name="startedAt">The timestamp from which its latency counts.</param>
+    /// <param name="timeoutMs">Milliseconds from now until it is given up.</param>
+    /// <param name="context">Any object of the owner; returned when the request ends.</param>
+    /// <param name="once">Whether it must not run twice. A gateway remembers its own requests, but not those of another gateway or of its own
+    /// earlier run. Such a request is therefore sent once, and again only after <see cref="ResponseStatus.Rejected"/>, which means that it has not run.</param>
+    /// <returns>The id, or -1 if too many requests are in flight.</returns>
     public long TryStart(ReadOnlyMemory<byte> tail, long startedAt, int timeoutMs, object? context, bool once = false)
     {
         var now = _time.GetTimestamp();
@@ -95,16 +89,13 @@ internal sealed partial class RequestChannel
         Attempt attempt;
         lock (_lock)
         {
-            if (_inFlight >= _settings.InFlightLimit)
+            id = _table.TryReserve();
+            if (id < 0)
                 return -1;
-            while (SlotOf(_nextId).State != SlotState.Free)
-                _nextId++;
-            id = _nextId++;
-            _inFlight++;
             var deadline = now + (timeoutMs * _ticksPerMs);
             var gateway = _gateways.Pick(now, mayRepeat: !once && _settings.Retries > 0);
             attempt = new Attempt(id, gateway, _sender.Connection(gateway), timeoutMs, tail);
-            SlotOf(id) = new RequestSlot
+            _table.SlotOf(id) = new RequestSlot
             {
                 Id = id,
                 State = SlotState.InFlight,
@@ -117,46 +108,46 @@ internal sealed partial class RequestChannel
                 StartedAt = startedAt,
                 DeadlineAt = deadline,
                 WaitsSince = now,
-                NextAt = FirstLook(now, once, deadline),
+                NextAt = _schedule.FirstCheck(now, once, deadline, retries: 0, _sender.Gateways),
             };
-            _budget.OnRequest(MillisecondsAt(now));
+            _retries.OnRequest(MillisecondsAt(now));
         }
 
         Send(attempt);
         return id;
     }
 
-    /// <summary>Ends a request without telling its owner: nobody waits for it any more.</summary>
+    /// <summary>Ends a request without telling its owner, who no longer waits for it.</summary>
     public bool TryAbandon(long id, object context)
     {
         lock (_lock)
         {
-            ref var slot = ref SlotOf(id);
+            ref var slot = ref _table.SlotOf(id);
             if (slot.Id != id || slot.State == SlotState.Free || slot.Context != context)
                 return false;
-            Free(ref slot);
+            _table.Free(ref slot);
             return true;
         }
     }
 
-    /// <summary>Takes what was received from a gateway.</summary>
+    /// <summary>Handles what was received from a gateway.</summary>
     public void OnDatagram(int gateway, ReadOnlySpan<byte> datagram)
     {
-        var known = ResponseParser.TryParse(datagram, out var response);
+        var isResponse = ResponseParser.TryParse(datagram, out var response);
         var now = _time.GetTimestamp();
         EndedRequest ended;
         lock (_lock)
         {
-            if (!known || response.IntegerId is not { } id || (response.HasClientId && response.ClientId != _settings.ClientId) || SlotOf(id).Id != id)
+            if (!isResponse || response.IntegerId is not { } id || (response.HasClientId && response.ClientId != _settings.ClientId) || _table.SlotOf(id).Id != id)
             {
                 _counters.Unmatched++;
                 return;
             }
 
-            ref var slot = ref SlotOf(id);
-            var stops = Stops(response);
-            if (stops)
-                OnStops(gateway, in slot, now);
+            ref var slot = ref _table.SlotOf(id);
+            var isStopping = IsStopping(response);
+            if (isStopping)
+                _retries.OnStopping(gateway, slot, now);
             else
                 _gateways.OnAnswer(gateway, now);
             if (++slot.Answers > slot.Sent)
@@ -167,9 +158,10 @@ internal sealed partial class RequestChannel
                 return;
             }
 
-            // One gateway's rejection says nothing about another, where it is now.
+            // A rejection by one gateway says nothing about another gateway that has the request now.
             if (response.Status == ResponseStatus.Rejected
-                && (slot.State != SlotState.InFlight || slot.Gateway != gateway || TryWait(ref slot, now, stops, response.RetryAfterMs)))
+                && (slot.State != SlotState.InFlight || slot.Gateway != gateway
+                    || _retries.TryWait(ref slot, now, MillisecondsAt(now), isStopping, response.RetryAfterMs)))
             {
                 return;
             }
@@ -181,8 +173,8 @@ internal sealed partial class RequestChannel
     }
 
     /// <summary>
-    /// The system said that nobody listens. What is in flight there is sent to another gateway with the next sweep; if there is none, it
-    /// keeps its time: a gateway may be on its way up.
+    /// The system reports that nobody listens at a gateway's port. The next sweep sends the gateway's requests to another gateway. If there is
+    /// none, they keep their schedule: a gateway may be starting.
     /// </summary>
     public void OnRefused(int gateway)
     {
@@ -193,33 +185,58 @@ internal sealed partial class RequestChannel
         }
     }
 
-    /// <summary>Sends again what is due, and ends what has no time left. To be called every few milliseconds, by one thread at a time.</summary>
+    /// <summary>
+    /// A connection has ended; the sender reports each connection once. The next sweep sends its requests elsewhere: those that were not sent in any
+    /// case, the others if they may run twice and retries and budget allow it. A request that may have run and must not run twice is lost.
+    /// </summary>
+    /// <param name="gateway">The gateway of the connection.</param>
+    /// <param name="connection">The number of the connection.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="isRefusal">Whether the gateway counts as gone. It does not if it closed an idle connection, or one that the client had left.</param>
+    public void OnConnectionEnded(int gateway, long connection, ConnectionEnd end, bool isRefusal)
+    {
+        lock (_lock)
+        {
+            if (end == ConnectionEnd.NotOpened)
+                _counters.Refused++;
+            if (isRefusal)
+                _gateways.OnRefused(gateway, _time.GetTimestamp());
+        }
+
+        foreach (ref var slot in _table.Slots)
+        {
+            // Read without the lock: a request that is not on the connection by now never will be.
+            if (IsOn(slot, gateway, connection))
+                OnConnectionEnded(ref slot, gateway, connection, end);
+        }
+    }
+
+    /// <summary>Sends requests again that are due, and ends those whose time is over. Called every few milliseconds, by one thread at a time.</summary>
     public void Sweep()
     {
         if (InFlight == 0)
             return;
         var now = _time.GetTimestamp();
-        var end = Volatile.Read(ref _nextId);
-        _oldest = Math.Max(_oldest, end - _slots.Length);
+        var (first, end) = _table.SweepRange();
         var oldest = end;
-        for (var id = _oldest; id < end; id++)
+        for (var id = first; id < end; id++)
         {
-            // Looked at without the lock, because it is seldom due; looked at again with it.
-            ref var slot = ref SlotOf(id);
+            // Read without the lock, because a request is seldom due. Handle() checks again under the lock.
+            ref var slot = ref _table.SlotOf(id);
             if (slot.State == SlotState.Free)
                 continue;
             oldest = Math.Min(oldest, id);
-            if (slot.NextAt <= now || IsRefused(in slot))
-                Tend(ref slot, now);
+            if (_retries.IsDue(slot, now))
+                Handle(ref slot, now);
         }
 
-        _oldest = oldest;
+        _table.EndSweep(oldest);
     }
 
-    /// <summary>Ends everything that is in flight, unanswered.</summary>
+    /// <summary>Ends all requests without a response.</summary>
     public void EndAll()
     {
-        foreach (ref var slot in _slots.AsSpan())
+        foreach (ref var slot in _table.Slots)
         {
             EndedRequest ended;
             lock (_lock)
@@ -233,22 +250,71 @@ internal sealed partial class RequestChannel
         }
     }
 
+    private static bool IsOn(in RequestSlot slot, int gateway, long connection) =>
+        slot.State == SlotState.InFlight && slot.Gateway == gateway && slot.Connection == connection;
+
+    private void OnConnectionEnded(ref RequestSlot slot, int gateway, long connection, ConnectionEnd end)
+    {
+        EndedRequest lost;
+        lock (_lock)
+        {
+            if (!IsOn(slot, gateway, connection))
+                return;
+            var now = _time.GetTimestamp();
+            if (end != ConnectionEnd.Broken)
+            {
+                _retries.PutBack(ref slot, now);
+                return;
+            }
+
+            if (!slot.Once)
+            {
+                _retries.OnBroken(ref slot, now);
+                return;
+            }
+
+            lost = End(ref slot, now, answered: true);
+        }
+
+        if (ResponseParser.TryParse(LostWithConnection, out var response))
+            _owner.OnEnded(lost, response);
+    }
+
+    private void Handle(ref RequestSlot slot, long now)
+    {
+        Attempt attempt;
+        var ended = default(EndedRequest?);
+        lock (_lock)
+        {
+            if (slot.State == SlotState.Free || !_retries.MustRetry(slot, now))
+                return;
+            var tail = slot.Tail; // End() clears it
+            if (now >= slot.DeadlineAt)
+                ended = EndInTime(ref slot, now);
+            else if (!_retries.TryRetry(ref slot, now, MillisecondsAt(now)))
+                return;
+            attempt = new Attempt(slot.Id, slot.Gateway, slot.Connection, Math.Max(1, (int)((slot.DeadlineAt - now) / _ticksPerMs)), tail);
+        }
+
+        if (ended is { } request)
+            _owner.OnEnded(request, default);
+        else
+            Send(attempt);
+    }
+
+    /// <summary>Ends a request whose time is over. One that waits for its connection to open was not sent.</summary>
+    private EndedRequest EndInTime(ref RequestSlot slot, long now)
+    {
+        if (slot.State == SlotState.InFlight && !_sender.IsOpen(slot.Gateway, slot.Connection))
+            slot.Sent--;
+        return End(ref slot, now, answered: false);
+    }
+
     private EndedRequest End(ref RequestSlot slot, long now, bool answered)
     {
         var ended = new EndedRequest(slot.Id, slot.Context, answered, _time.GetElapsedTime(slot.StartedAt, now), slot.Sent);
-        Free(ref slot);
+        _table.Free(ref slot);
         return ended;
-    }
-
-    /// <summary>What is needed to send a request once, outside the lock.</summary>
-    private readonly record struct Attempt(long Id, int Gateway, long Connection, int TimeoutMs, ReadOnlyMemory<byte> Tail);
-
-    private void Free(ref RequestSlot slot)
-    {
-        slot.State = SlotState.Free;
-        slot.Context = null;
-        slot.Tail = default;
-        _inFlight--;
     }
 
     private void Send(in Attempt attempt)
@@ -263,11 +329,22 @@ internal sealed partial class RequestChannel
             OnNotSent(attempt);
     }
 
+    private void OnNotSent(in Attempt attempt)
+    {
+        lock (_lock)
+        {
+            ref var slot = ref _table.SlotOf(attempt.Id);
+            if (slot.Id == attempt.Id && IsOn(slot, attempt.Gateway, attempt.Connection))
+                _retries.PutBack(ref slot, _time.GetTimestamp());
+        }
+    }
+
     private long MillisecondsAt(long timestamp) => (timestamp - _createdAt) / _ticksPerMs;
 
-    private bool Stops(in ResponseView response) => response.Status == ResponseStatus.Rejected
-        && (response.Reason.SequenceEqual(Stopping)
+    private bool IsStopping(in ResponseView response) => response.Status == ResponseStatus.Rejected
+        && (response.Reason.SequenceEqual(GatewayStopping)
             || (_settings.IsDirect && (response.Reason.SequenceEqual(Draining) || response.Reason.SequenceEqual(NoServer))));
 
-    private ref RequestSlot SlotOf(long id) => ref _slots[id & (_slots.Length - 1)];
+    /// <summary>What is needed to send a request once, outside the lock.</summary>
+    private readonly record struct Attempt(long Id, int Gateway, long Connection, int TimeoutMs, ReadOnlyMemory<byte> Tail);
 }

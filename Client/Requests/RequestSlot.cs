@@ -1,25 +1,25 @@
 namespace Shortline.Client;
 
-/// <summary>One place in a channel's table. Guarded by the channel's lock.</summary>
+/// <summary>One slot of a channel's <see cref="RequestTable"/>. Guarded by the channel's lock.</summary>
 internal struct RequestSlot
 {
-    /// <summary>The request, also after it has ended: an answer that comes later still finds it, until the place is taken again.</summary>
+    /// <summary>The request's id. It stays after the request has ended, so that a late response finds it, until another request takes the slot.</summary>
     public long Id;
     public SlotState State;
 
-    /// <summary>Everything behind the request's head; the same array when it is sent again.</summary>
+    /// <summary>The request behind its head; the same bytes each time it is sent.</summary>
     public ReadOnlyMemory<byte> Tail;
 
-    /// <summary>The owner's own.</summary>
+    /// <summary>An object of the owner, returned when the request ends.</summary>
     public object? Context;
 
-    /// <summary>It must not run twice: sent again only if the gateway says that it has not run.</summary>
+    /// <summary>Whether it must not run twice: it is sent again only if the gateway says that it has not run.</summary>
     public bool Once;
 
-    /// <summary>Where it was sent last.</summary>
+    /// <summary>The gateway it was last sent to.</summary>
     public int Gateway;
 
-    /// <summary>On which connection.</summary>
+    /// <summary>The connection it was last sent on.</summary>
     public long Connection;
     public int Sent;
     public int Answers;
@@ -28,33 +28,35 @@ internal struct RequestSlot
     /// <summary>How often it could not be sent.</summary>
     public int NotSent;
 
-    /// <summary>Whether its connection was probed, and since then nothing else was done for the request.</summary>
+    /// <summary>Whether its connection was probed and the answer is awaited.</summary>
     public bool Probed;
 
-    /// <summary>Whether its connection has ended.</summary>
+    /// <summary>Whether its connection broke.</summary>
     public bool Broken;
 
     // Timestamps of the channel's clock.
     public long StartedAt;
     public long DeadlineAt;
 
-    /// <summary>Since when an answer is waited for: when it was last sent, or when it could not be sent again.</summary>
+    /// <summary>When the wait for a response began: when it was last sent, or when it could not be sent again.</summary>
     public long WaitsSince;
+
+    /// <summary>When the sweep handles it next.</summary>
     public long NextAt;
 }
 
-/// <summary>Where a request is.</summary>
+/// <summary>The state of a <see cref="RequestSlot"/>.</summary>
 internal enum SlotState
 {
-    /// <summary>Nowhere: the place is free.</summary>
+    /// <summary>No request holds the slot.</summary>
     Free,
 
-    /// <summary>Sent; an answer may come.</summary>
+    /// <summary>The request was sent; a response may come.</summary>
     InFlight,
 
-    /// <summary>Rejected; it is sent again in a while.</summary>
+    /// <summary>The request was rejected and is sent again later.</summary>
     Waiting,
 
-    /// <summary>It could not be sent; that is tried again in a while.</summary>
+    /// <summary>The request could not be sent; sending is tried again later.</summary>
     Unsent,
 }

@@ -3,13 +3,13 @@ using Shortline.Protocol;
 
 namespace Shortline.Client;
 
-/// <summary>Makes the part of a request that stays the same when it is sent again.</summary>
+/// <summary>Writes the part of a request that stays the same when it is sent again.</summary>
 internal static class RequestTail
 {
     // The names of the members, and the client id at its longest.
     private const int MaxFixed = 128;
 
-    /// <exception cref="ArgumentException">The operation is not a name, or the payload does not fit into a datagram.</exception>
+    /// <exception cref="ArgumentException">The operation is not a valid name, or the payload does not fit into a datagram.</exception>
     public static byte[] Make(long clientId, string operation, ReadOnlySpan<byte> payload, bool idempotent)
     {
         ArgumentException.ThrowIfNullOrEmpty(operation);

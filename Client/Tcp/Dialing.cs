@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace Shortline.Client;
 
-/// <summary>Opens a TCP connection.</summary>
+/// <summary>Opens TCP connections.</summary>
 internal static class Dialing
 {
-    /// <summary>A lost SYN is sent again after a second; after the second one that is lost, somebody else had better be asked.</summary>
+    /// <summary>The system repeats a lost SYN after one second. If that one is lost too, another peer is the better choice.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    /// <returns>An open socket; null if nobody is there in time.</returns>
+    /// <returns>A connected socket; null if the peer does not accept in time.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public static async Task<Socket?> Dial(IPEndPoint endPoint, TimeProvider time, CancellationToken cancellation)
     {

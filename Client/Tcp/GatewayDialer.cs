@@ -6,12 +6,12 @@ namespace Shortline.Client;
 /// <summary>Opens connections to one gateway.</summary>
 internal sealed class GatewayDialer(IPEndPoint gateway, TimeProvider time) : IDialer
 {
-    public TimeSpan Stay => Timeout.InfiniteTimeSpan;
+    public TimeSpan Lifetime => Timeout.InfiniteTimeSpan;
 
     public Task<Socket?> Dial(CancellationToken cancellation) => Dialing.Dial(gateway, time, cancellation);
 
     public void Avoid()
     {
-        // There is nobody else here. The channel goes to another gateway.
+        // The slot has one gateway only. The channel goes to another slot.
     }
 }

@@ -2,16 +2,16 @@ using System.Net.Sockets;
 
 namespace Shortline.Client;
 
-/// <summary>Opens the connections of one seat: always to the same place, or to where somebody is now.</summary>
+/// <summary>Opens the connections of one <see cref="ConnectionSlot"/>: to one gateway, or to a server that a gateway names.</summary>
 internal interface IDialer
 {
-    /// <summary>How long a connection gets new requests before another one is opened, perhaps to somebody else; infinite if there is nobody else.</summary>
-    TimeSpan Stay { get; }
+    /// <summary>How long a connection gets new requests before another one replaces it; infinite if there is no other peer.</summary>
+    TimeSpan Lifetime { get; }
 
-    /// <summary>Opens one.</summary>
-    /// <returns>An open socket; null if nobody is there in time.</returns>
+    /// <summary>Opens a connection.</summary>
+    /// <returns>A connected socket; null if no peer accepts in time.</returns>
     Task<Socket?> Dial(CancellationToken cancellation);
 
-    /// <summary>Whoever was dialled last is not wanted for a while.</summary>
+    /// <summary>Avoids the peer that was dialled last for a while.</summary>
     void Avoid();
 }

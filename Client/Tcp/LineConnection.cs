@@ -5,50 +5,50 @@ using Shortline.Protocol;
 namespace Shortline.Client;
 
 /// <summary>
-/// One TCP connection: requests out and answers in, a line each, as many in flight as there are. It is opened with the first request, which waits
-/// meanwhile. Requests that come together are written together: one alone is written at once, those behind it while it is on its way, and those that
-/// follow from a block of answers after the block.
+/// One TCP connection: writes requests and reads responses, a line each, with any number in flight. The first request opens it and waits
+/// meanwhile. Requests are written in batches: a lone request at once, requests that arrive during a write with the next write, and requests that a
+/// block of responses leads to after the block.
 /// </summary>
-/// <param name="gateway">Whose it is.</param>
-/// <param name="number">Its own number.</param>
-/// <param name="channel">Where answers go.</param>
+/// <param name="gateway">The number of its gateway.</param>
+/// <param name="number">Its own number, unique within its slot.</param>
+/// <param name="channel">Receives the responses.</param>
 /// <param name="time">The clock.</param>
-[SuppressMessage("Design", "CA1001", Justification = "What closes it is cancelled when it ends, which frees all there is; disposed, it could not be cancelled from other threads.")]
+[SuppressMessage("Design", "CA1001", Justification = "The token source is cancelled when the connection ends, which releases its resources. Other threads could not cancel it once it was disposed.")]
 internal sealed class LineConnection(int gateway, long number, RequestChannel channel, TimeProvider time) : IThreadPoolWorkItem
 {
-    /// <summary>How long the last answers may take after it was left: as long as a request may, by <c>load_balancer.max_timeout_ms</c>.</summary>
+    /// <summary>How long the last responses may take after the client left the connection: as long as a request may, by <c>load_balancer.max_timeout_ms</c>.</summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromMinutes(1);
 
     private readonly UnsentRequests _unsent = new();
     private readonly ResponseLines _lines = new();
     private readonly CancellationTokenSource _closing = new(Timeout.InfiniteTimeSpan, time);
-    private byte[] _buffer = []; // the writer's
+    private byte[] _buffer = []; // used by the thread that writes
     private Socket? _socket;
     private long _heardAt = long.MinValue;
     private long _asked;
     private long _answered;
-    private bool _isTurnedAway;
+    private bool _isTurnedAway; // used by the thread that reads
     private volatile bool _isLeft;
 
-    /// <summary>Its own number.</summary>
+    /// <summary>The number of the connection.</summary>
     public long Number => number;
 
-    /// <summary>Whether it is open: before, nothing has left on it.</summary>
+    /// <summary>Whether it is open. Before that, no request has left on it.</summary>
     public bool IsOpen => Volatile.Read(ref _socket) is not null;
 
-    /// <summary>Whether anything was answered on it.</summary>
+    /// <summary>Whether any request was answered on it.</summary>
     public bool HasAnswered => Volatile.Read(ref _answered) > 0;
 
-    /// <summary>Whether requests on it are not answered.</summary>
+    /// <summary>Whether any request on it awaits its response.</summary>
     public bool HasUnanswered => Interlocked.Read(ref _asked) > Volatile.Read(ref _answered);
 
-    /// <summary>When something came on it last, as a timestamp.</summary>
+    /// <summary>The timestamp of the last arrival on it.</summary>
     public long HeardAt => Volatile.Read(ref _heardAt);
 
-    /// <summary>Adds a request. From any thread.</summary>
+    /// <summary>Sends a request, or queues it behind a write in progress. Thread-safe.</summary>
     /// <param name="request">One JSON object.</param>
     /// <param name="mayWrite">Whether this thread may make the system call.</param>
-    /// <returns>False if there is no room, or it is closed.</returns>
+    /// <returns>False if the queue is full or the connection is closed.</returns>
     public bool TrySend(ReadOnlySpan<byte> request, bool mayWrite = true)
     {
         var isAlone = Interlocked.Increment(ref _asked) == Volatile.Read(ref _answered) + 1;
@@ -65,7 +65,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         return true;
     }
 
-    /// <summary>Opens it, then writes and reads until it ends.</summary>
+    /// <summary>Opens the connection, then writes and reads until it ends.</summary>
     public async Task<ConnectionEnd> Run(IDialer dialer)
     {
         try
@@ -93,18 +93,18 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         return _isTurnedAway ? ConnectionEnd.TurnedAway : ConnectionEnd.Broken;
     }
 
-    /// <summary>Nothing more will be sent on it: closes it as soon as all is answered, or at once if nothing has left on it.</summary>
+    /// <summary>Closes the connection as soon as all its requests are answered, or at once if it is not open. The caller sends nothing more on it.</summary>
     public void Leave()
     {
         _isLeft = true;
-        Interlocked.MemoryBarrier(); // either this sees the last answer, or who takes it sees that it was left
+        Interlocked.MemoryBarrier(); // either this thread sees the last response, or the reading thread sees _isLeft
         if (HasUnanswered && IsOpen)
             _closing.CancelAfter(LastAnswers);
         else
             Close();
     }
 
-    /// <summary>Closes it now, answered or not: <see cref="Run"/> ends, on another thread, because this one may hold locks.</summary>
+    /// <summary>Closes the connection now; <see cref="Run"/> then ends. This happens on another thread, because the caller may hold locks.</summary>
     public void Close() => ThreadPool.UnsafeQueueUserWorkItem(static closing => closing.Cancel(), _closing, preferLocal: false);
 
     void IThreadPoolWorkItem.Execute() => WriteAll();
@@ -118,7 +118,8 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
                 return;
             Volatile.Write(ref _heardAt, time.GetTimestamp());
 
-            // What the answers lead to is written at once, behind the last of them. Not waited for: a peer may read no more until its answers are read.
+            // Requests that these responses lead to are written together after the last response. The write is not awaited: the peer may read
+            // nothing more until its responses are read.
             var writes = _unsent.TryBecomeWriter();
             _lines.Received(count);
             while (_lines.TryNext(out var line))
@@ -130,15 +131,15 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
 
     private void Take(ReadOnlySpan<byte> line)
     {
-        // The only line without an id that says something: there are too many connections.
+        // Without an id, "rejected" means that the peer has too many connections.
         if (!HasAnswered && ResponseParser.TryParse(line, out var response) && response.Id.IsEmpty && response.Status == ResponseStatus.Rejected)
             _isTurnedAway = true;
         Interlocked.Increment(ref _answered);
-        if (line[0] != '[') // which is a location, asked for to hear something
+        if (line[0] != '[') // the answer to a probe; HeardAt is all that it is for
             channel.OnDatagram(gateway, line);
     }
 
-    /// <summary>Writes what waits. Never waits for the peer: when that does not read, <see cref="WriteRest"/> goes on.</summary>
+    /// <summary>Writes the queued requests. Does not wait for the peer: <see cref="WriteRest"/> continues when the peer reads again.</summary>
     private void WriteAll()
     {
         var socket = Volatile.Read(ref _socket)!;
@@ -161,7 +162,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
-            // Who reads sees it as well, and nothing more is written: there is still somebody who does.
+            // The reading side sees the failure as well. No other thread writes, because this one is still the writer.
             Close();
         }
     }
@@ -181,4 +182,17 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
 
         WriteAll();
     }
+}
+
+/// <summary>How a connection ended, which decides what happens to its unanswered requests.</summary>
+internal enum ConnectionEnd
+{
+    /// <summary>It could not be opened: no request was sent.</summary>
+    NotOpened,
+
+    /// <summary>The peer had too many connections: no request has run.</summary>
+    TurnedAway,
+
+    /// <summary>It broke or was closed: each request may have run.</summary>
+    Broken,
 }

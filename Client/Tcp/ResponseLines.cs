@@ -2,10 +2,10 @@ using Shortline.Protocol;
 
 namespace Shortline.Client;
 
-/// <summary>Cuts what a connection receives into lines, wherever it was cut on the way. One buffer, which grows to the longest line that may come.</summary>
+/// <summary>Splits the bytes that a connection receives into lines. It has one buffer, which grows to the longest line that may come.</summary>
 internal sealed class ResponseLines
 {
-    /// <summary>An answer is never longer than a datagram may be; it ends with <c>\n</c> or <c>\r\n</c>.</summary>
+    /// <summary>A response is at most as long as a datagram; it ends with <c>\n</c> or <c>\r\n</c>.</summary>
     private const int LongestLine = RequestParser.MaxDatagram + 2;
 
     private byte[] _received = new byte[4096];
@@ -13,16 +13,18 @@ internal sealed class ResponseLines
     private int _searched;
     private int _end;
 
-    /// <summary>Whether there is more than a line may have, and no end of it: nobody can tell where the next one begins.</summary>
+    /// <summary>Whether a line is longer than allowed and has not ended. The connection is useless then: the begin of the next line is unknown.</summary>
     public bool IsOverlong => _end - _start >= LongestLine;
 
-    /// <summary>Room to receive into, after all lines were taken. Never empty unless <see cref="IsOverlong"/>.</summary>
+    /// <summary>The space to receive into, after all lines were taken. Never empty unless <see cref="IsOverlong"/>.</summary>
     public Memory<byte> Room()
     {
         if (_start > 0)
         {
             _received.AsSpan(_start, _end - _start).CopyTo(_received);
-            (_searched, _end, _start) = (_searched - _start, _end - _start, 0);
+            _searched -= _start;
+            _end -= _start;
+            _start = 0;
         }
 
         if (_end == _received.Length)
@@ -30,12 +32,12 @@ internal sealed class ResponseLines
         return _received.AsMemory(_end);
     }
 
-    /// <summary>So many bytes were received into <see cref="Room"/>.</summary>
+    /// <summary>Adds bytes that were received into <see cref="Room"/>.</summary>
     public void Received(int count) => _end += count;
 
-    /// <summary>Takes the next whole line, without its end. Empty lines are passed over.</summary>
+    /// <summary>Takes the next complete line, without its end. Skips empty lines.</summary>
     /// <param name="line">Valid until the next call of <see cref="Room"/>.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>False if no complete line is left.</returns>
     public bool TryNext(out ReadOnlySpan<byte> line)
     {
         while (_received.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n') is var at and >= 0)

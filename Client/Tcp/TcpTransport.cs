@@ -1,16 +1,16 @@
 namespace Shortline.Client;
 
-/// <summary>A client's connections: a seat for each gateway, or for each of the servers that it talks to directly.</summary>
-/// <param name="dialers">What opens the connections of each seat.</param>
+/// <summary>The connections of a client: a slot for each gateway, or for each server that it talks to directly.</summary>
+/// <param name="dialers">Open the connections, one dialer for each slot.</param>
 /// <param name="time">The clock.</param>
-/// <param name="random">Seeds the randomness of each seat.</param>
-/// <param name="locator">Finds servers for clients of these gateways or servers.</param>
+/// <param name="random">Seeds the randomness of each slot.</param>
+/// <param name="locator">Finds servers for a direct client; null otherwise.</param>
 internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider time, Random random, ServerLocator? locator = null) : IClientTransport
 {
-    /// <summary>Answered at once by whoever is at the other end, without waiting in a queue; its short form has an answer that no request has.</summary>
-    private static ReadOnlySpan<byte> AreYouThere => "{\"operation\":\"locate\"}"u8;
+    /// <summary>A request that gateways and servers answer at once, without a queue. Without an id its answer is an array, which no other response is.</summary>
+    private static ReadOnlySpan<byte> ProbeRequest => "{\"operation\":\"locate\"}"u8;
 
-    private ConnectionSeat[] _seats = [];
+    private ConnectionSlot[] _slots = [];
 
     /// <inheritdoc/>
     public int Gateways => dialers.Count;
@@ -26,31 +26,31 @@ internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider 
 
     /// <inheritdoc/>
     public void ReadFor(RequestChannel channel) =>
-        _seats = [.. dialers.Select((dialer, gateway) => new ConnectionSeat(gateway, dialer, time, new Random(random.Next()), channel))];
+        _slots = [.. dialers.Select((dialer, gateway) => new ConnectionSlot(gateway, dialer, time, new Random(random.Next()), channel))];
 
     /// <inheritdoc/>
-    public long Connection(int gateway) => _seats[gateway].Number;
+    public long Connection(int gateway) => _slots[gateway].Number;
 
     /// <inheritdoc/>
-    public SendOutcome Send(int gateway, long connection, ReadOnlySpan<byte> request) => _seats[gateway].Send(connection, request);
+    public SendOutcome Send(int gateway, long connection, ReadOnlySpan<byte> request) => _slots[gateway].Send(connection, request);
 
     /// <inheritdoc/>
-    public bool IsOpen(int gateway, long connection) => _seats[gateway].Find(connection) is not { IsOpen: false };
+    public bool IsOpen(int gateway, long connection) => _slots[gateway].Find(connection) is not { IsOpen: false };
 
     /// <inheritdoc/>
-    public void Probe(int gateway, long connection) => _seats[gateway].Find(connection)?.TrySend(AreYouThere, mayWrite: false);
+    public void Probe(int gateway, long connection) => _slots[gateway].Find(connection)?.TrySend(ProbeRequest, mayWrite: false);
 
     /// <inheritdoc/>
-    public bool HasHeard(int gateway, long connection, long since) => _seats[gateway].Find(connection)?.HeardAt >= since;
+    public bool HasHeard(int gateway, long connection, long since) => _slots[gateway].Find(connection)?.HeardAt >= since;
 
     /// <inheritdoc/>
-    public void Leave(int gateway, long connection) => _seats[gateway].Leave(connection);
+    public void Leave(int gateway, long connection) => _slots[gateway].Leave(connection);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var seat in _seats)
-            seat.Dispose();
+        foreach (var slot in _slots)
+            slot.Dispose();
         locator?.Dispose();
     }
 }

@@ -2,28 +2,28 @@ using Shortline.Protocol;
 
 namespace Shortline.Client;
 
-/// <summary>Requests that wait to be written to a connection, a line each, in their order. Bounded, so that a peer that does not read costs little.</summary>
+/// <summary>The requests that wait to be written to a connection, a line each, in order. Bounded, so that a peer that does not read costs little memory. Thread-safe.</summary>
 internal sealed class UnsentRequests
 {
-    /// <summary>Bytes that wait or are being written at most. A dozen of the longest requests, or some thousand of the usual ones.</summary>
+    /// <summary>Bytes that wait or are being written at most: a dozen of the longest requests, or several thousand usual ones.</summary>
     internal const int Limit = 1024 * 1024;
 
     private const int FirstBuffer = 2048;
 
-    /// <summary>Buffers above this are given back once they are empty.</summary>
+    /// <summary>A buffer larger than this is released once it is empty.</summary>
     private const int KeptBuffer = 2 * RequestParser.MaxDatagram;
 
     private readonly Lock _lock = new();
     private byte[] _waiting = new byte[FirstBuffer];
     private int _length;
     private int _writing;
-    private bool _hasWriter = true; // nobody writes before the connection is open
+    private bool _hasWriter = true; // no thread writes before the connection is open
     private bool _closed;
 
     /// <summary>Adds a request.</summary>
     /// <param name="request">One JSON object.</param>
-    /// <param name="write">Whether the caller is to see to it that <see cref="Take"/> is called until it returns 0.</param>
-    /// <returns>False if there is no room.</returns>
+    /// <param name="write">Whether the caller becomes the writer and must call <see cref="Take"/> until it returns 0.</param>
+    /// <returns>False if the limit is reached or the queue is closed.</returns>
     public bool TryAdd(ReadOnlySpan<byte> request, out bool write)
     {
         lock (_lock)
@@ -43,7 +43,7 @@ internal sealed class UnsentRequests
         }
     }
 
-    /// <summary>Becomes the one who writes, if nobody is: what is added meanwhile is written together by the following <see cref="Take"/>.</summary>
+    /// <summary>Makes the caller the writer if there is none. Requests that are added meanwhile are written together by its next <see cref="Take"/>.</summary>
     public bool TryBecomeWriter()
     {
         lock (_lock)
@@ -54,8 +54,9 @@ internal sealed class UnsentRequests
         }
     }
 
-    /// <summary>Takes all that waits, and gives a buffer back for what comes next. For the one who writes.</summary>
-    /// <returns>Bytes to write; with 0 nobody writes any more.</returns>
+    /// <summary>Takes all waiting requests. Only the writer calls this.</summary>
+    /// <param name="buffer">The writer's buffer, exchanged for the one with the requests.</param>
+    /// <returns>The number of bytes to write; with 0 the caller is no longer the writer.</returns>
     public int Take(ref byte[] buffer)
     {
         lock (_lock)
@@ -74,7 +75,7 @@ internal sealed class UnsentRequests
         }
     }
 
-    /// <summary>Takes nothing more in, and gives nothing more out.</summary>
+    /// <summary>Discards all requests and accepts no more.</summary>
     public void Close()
     {
         lock (_lock)

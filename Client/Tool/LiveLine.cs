@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Shortline.Client;
 
-/// <summary>The line that says how far a run is: on a terminal one that changes, elsewhere a new one each second.</summary>
+/// <summary>Shows the progress of a run: on a terminal as a line that changes, elsewhere as a new line each second.</summary>
 internal sealed class LiveLine(TextWriter output)
 {
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
@@ -11,9 +11,9 @@ internal sealed class LiveLine(TextWriter output)
     /// <summary>Whether the output is a terminal.</summary>
     public bool IsLive { get; } = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
 
-    /// <summary>Shows lines until the run has ended, however it does.</summary>
+    /// <summary>Shows lines until the run has ended, successfully or not.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="next">The next line; null leaves the last one.</param>
+    /// <param name="next">Returns the next line; null keeps the last one.</param>
     public async Task ShowAsync(Task run, Func<Task<string?>> next)
     {
         if (IsLive)

@@ -8,10 +8,10 @@ using System.Text.Json;
 
 namespace Shortline.Client;
 
-/// <summary>Reads the tool's option values. What is wrong is said with what is allowed.</summary>
+/// <summary>Parses the values of the tool's options. Error messages say what is allowed.</summary>
 internal static class OptionParsers
 {
-    /// <summary>A number within a range.</summary>
+    /// <summary>Parses a number within a range.</summary>
     public static Func<ArgumentResult, T?> Number<T>(T min, T max)
         where T : struct, INumber<T> => result =>
     {
@@ -21,7 +21,7 @@ internal static class OptionParsers
         return null;
     };
 
-    /// <summary>A positive number with a unit: <c>500ms</c>, <c>10s</c>, <c>2m</c>.</summary>
+    /// <summary>Parses a positive number with a unit: <c>500ms</c>, <c>10s</c>, <c>2m</c>.</summary>
     public static TimeSpan? Duration(ArgumentResult result)
     {
         var text = Text(result);
@@ -40,7 +40,7 @@ internal static class OptionParsers
         return null;
     }
 
-    /// <summary>A JSON value, kept as it is written.</summary>
+    /// <summary>Checks a JSON value and returns it as it was written.</summary>
     public static byte[]? Json(ArgumentResult result)
     {
         var bytes = Encoding.UTF8.GetBytes(Text(result));
@@ -56,7 +56,7 @@ internal static class OptionParsers
         }
     }
 
-    /// <summary>Gateways as <c>host:port</c>.</summary>
+    /// <summary>Parses gateways: <c>host:port</c>.</summary>
     public static IPEndPoint[]? Gateways(ArgumentResult result)
     {
         List<IPEndPoint> gateways = [];

@@ -12,7 +12,7 @@ internal sealed class ToolOptions
     private readonly Option<long?> _requests = new("--requests") { Description = "Requests of all clients together. 100 if there is no --duration either.", HelpName = "N", CustomParser = OptionParsers.Number<long>(1, long.MaxValue) };
     private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How long to send: 500ms, 10s, 2m.", HelpName = "TIME", CustomParser = OptionParsers.Duration };
     private readonly Option<int?> _clients = new("--clients") { Description = "Clients at once, each with a port of its own. Default: client.count.", HelpName = "N", CustomParser = OptionParsers.Number<int>(1, 10_000) };
-    private readonly Option<double?> _rate = new("--rate") { Description = "Requests a second, on schedule whatever comes back (open loop).", HelpName = "N", CustomParser = OptionParsers.Number<double>(0.001, 10_000_000) };
+    private readonly Option<double?> _rate = new("--rate") { Description = "Requests a second, on a schedule that does not depend on answers (open loop).", HelpName = "N", CustomParser = OptionParsers.Number<double>(0.001, 10_000_000) };
     private readonly Option<int?> _outstanding = new("--outstanding") { Description = "Without --rate: requests in flight per client. Default: 1.", HelpName = "N", CustomParser = OptionParsers.Number<int>(1, 8192) };
     private readonly Option<string> _operation = new("--operation") { Description = "What to ask for.", HelpName = "NAME", DefaultValueFactory = _ => "echo" };
     private readonly Option<byte[]?> _payload = new("--payload") { Description = "The request's payload, a JSON value.", HelpName = "JSON", CustomParser = OptionParsers.Json };
@@ -21,12 +21,12 @@ internal sealed class ToolOptions
     private readonly Option<long?> _clientId = new("--client-id") { Description = "Id of the first client; others follow. Default: client.start_id.", HelpName = "N", CustomParser = OptionParsers.Number<long>(0, long.MaxValue - 10_000) };
     private readonly Option<bool> _once = new("--once-only") { Description = "Requests say \"idempotent\": false: they are never run twice." };
     private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the figures to this file, as JSON.", HelpName = "FILE" };
-    private readonly Option<bool> _tcp = new("--tcp") { Description = "Sends over TCP instead of UDP; get brings files as streams from servers' own ports." };
-    private readonly Option<bool> _direct = new("--direct") { Description = "Sends over TCP to servers themselves; gateways only say where they are." };
+    private readonly Option<bool> _tcp = new("--tcp") { Description = "Sends over TCP instead of UDP; get downloads files as streams from the servers' own ports." };
+    private readonly Option<bool> _direct = new("--direct") { Description = "Sends over TCP directly to servers, which gateways name." };
     private readonly Option<string?> _config = new("--config") { Description = "Settings file. Default: config.json, if it is there.", HelpName = "FILE" };
     private readonly Option<IPEndPoint[]?> _gateways = new("--gateway")
     {
-        Description = "Where to send; given several times, clients start on them in turn and retry on the next. Default: load_balancer.address and client_side_port.",
+        Description = "Where to send; given several times, clients are spread over them and retry on the next. Default: load_balancer.address and client_side_port.",
         HelpName = "HOST:PORT",
         CustomParser = OptionParsers.Gateways,
         Arity = ArgumentArity.OneOrMore,
@@ -43,16 +43,17 @@ internal sealed class ToolOptions
         _direct.Validators.Add(result =>
         {
             if (result is { Implicit: false } && result.GetResult(_tcp) is { Implicit: false })
-                result.AddError("--tcp and --direct are two ways: give one of them.");
+                result.AddError("--tcp and --direct exclude each other.");
         });
         Option[] common = [_gateways, _tcp, _direct, _timeout, _retries, _config];
         Files = new FileVerbs(common);
         Compute = new ComputeVerb(common);
-        Command = new RootCommand("Sends requests to a Shortline gateway and says how it went; ls, get and compute send one of a kind. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
+        Ask = new AskVerb(_gateways, _tcp, _timeout, _config);
+        Command = new RootCommand("Sends requests to a Shortline gateway and says how it went; ls, get, compute and ask send single requests. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
             + "Any setting can be given as well: --client:port_range_start 40000 (docs/configuration.md).")
         {
             _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _tcp, _direct, _clientId, _once, _report, _config,
-            Files.List, Files.Get, Compute.Command,
+            Files.List, Files.Get, Compute.Command, Ask.Command,
         };
     }
 
@@ -62,11 +63,13 @@ internal sealed class ToolOptions
 
     public ComputeVerb Compute { get; }
 
+    public AskVerb Ask { get; }
+
     public string? Config(ParseResult parsed) => parsed.GetValue(_config);
 
     public FileInfo? Report(ParseResult parsed) => parsed.GetValue(_report);
 
-    /// <summary>The load that the command line asks for; what it does not say comes from the settings.</summary>
+    /// <summary>The load that the command line describes. Missing options come from the settings.</summary>
     public LoadSettings Load(ParseResult parsed, ShortlineSettings settings)
     {
         var duration = parsed.GetValue(_duration);
@@ -90,7 +93,7 @@ internal sealed class ToolOptions
         };
     }
 
-    /// <summary>The client that a verb uses; what the command line does not say comes from the settings.</summary>
+    /// <summary>The options of the client that a verb uses. Missing options come from the settings.</summary>
     public ShortlineClientOptions Client(ParseResult parsed, ShortlineSettings settings) => new()
     {
         Gateways = Gateways(parsed, settings),
@@ -100,6 +103,10 @@ internal sealed class ToolOptions
         PortRangeStart = settings.Client.PortRangeStart,
         PortRangeEnd = settings.Client.PortRangeEnd,
     };
+
+    /// <summary>The run of <c>ask</c>: one request to the first gateway.</summary>
+    public AskRun AskRun(ParseResult parsed, ShortlineSettings settings, TextReader input, TextWriter output, TextWriter error) => Ask.Run(
+        parsed, Gateways(parsed, settings)[0], parsed.GetValue(_tcp), TimeSpan.FromMilliseconds(TimeoutMs(parsed, settings)), input, output, error);
 
     private ClientTransport Transport(ParseResult parsed) =>
         parsed.GetValue(_direct) ? ClientTransport.Direct : parsed.GetValue(_tcp) ? ClientTransport.Tcp : ClientTransport.Udp;
@@ -114,7 +121,7 @@ internal sealed class ToolOptions
     {
         var address = IPAddress.Parse(settings.Address);
         if (address.Equals(IPAddress.Any))
-            address = IPAddress.Loopback; // a gateway that listens everywhere also listens here
+            address = IPAddress.Loopback; // a gateway that listens on all addresses listens on loopback too
         else if (address.Equals(IPAddress.IPv6Any))
             address = IPAddress.IPv6Loopback;
         return new IPEndPoint(address, settings.ClientSidePort);

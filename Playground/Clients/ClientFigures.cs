@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>What one client has done. Guarded by the lock of its <see cref="LoadTally"/>.</summary>
+/// <summary>The figures of one client. Guarded by the lock of its <see cref="LoadTally"/>.</summary>
 internal sealed class ClientFigures
 {
     private PlayRequest? _request;
@@ -15,7 +15,7 @@ internal sealed class ClientFigures
     {
         _started++;
 
-        // Of requests that follow each other within milliseconds the answered ones are worth reading.
+        // Requests that follow each other within milliseconds are shown only once they are answered.
         if (byHand)
             (_request, _reply) = (request, null);
     }
@@ -24,7 +24,7 @@ internal sealed class ClientFigures
     {
         _ended++;
 
-        // The result may be large, and is not shown in the table.
+        // The table does not show the result, which may be large.
         (_request, _reply, _elapsed) = (request, reply with { Result = default }, elapsed);
         if (!reply.IsOk)
             return;

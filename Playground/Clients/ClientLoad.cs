@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Playground;
 
-/// <summary>The load of independent clients.</summary>
+/// <summary>The load: independent clients, each with its own socket.</summary>
 internal sealed class ClientLoad : ILoad, IDisposable
 {
     private readonly TimeProvider _time;
@@ -12,7 +12,7 @@ internal sealed class ClientLoad : ILoad, IDisposable
     private readonly List<ShortlineClient> _senders = [];
     private long _startedAt;
 
-    /// <exception cref="StartFailedException">There are not enough free ports for the clients.</exception>
+    /// <exception cref="StartFailedException">The port range has not enough free ports.</exception>
     public ClientLoad(LoadSettings settings, Operation operation, Conversation? conversation, TimeProvider time, ILoggerFactory logs)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -25,9 +25,11 @@ internal sealed class ClientLoad : ILoad, IDisposable
             for (var i = 0; i < settings.Clients; i++)
                 Add(settings, i, conversation, logs);
         }
-        catch
+        catch (Exception fault)
         {
             Dispose();
+            if (fault is NoFreePortException)
+                throw new StartFailedException(fault.Message, fault);
             throw;
         }
     }
@@ -89,7 +91,8 @@ internal sealed class ClientLoad : ILoad, IDisposable
         return sum.ToProgress(_startedAt == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_startedAt));
     }
 
-    /// <summary>Makes load until cancelled. The figures of the end: what is in flight then has had no answer.</summary>
+    /// <summary>Lets the clients send until cancelled.</summary>
+    /// <returns>The final figures. Requests in flight at the end count as without an answer.</returns>
     public async Task<LoadProgress> RunAsync(CancellationToken stop)
     {
         _startedAt = _time.GetTimestamp();
@@ -127,7 +130,7 @@ internal sealed class ClientLoad : ILoad, IDisposable
                 Retries = settings.Retries,
                 InFlightLimit = settings.InFlightLimit,
 
-                // Each one looks for a free port itself; those before the number are taken by the clients before.
+                // Each client searches for a free port itself. Earlier clients have the ports before this one.
                 PortRangeStart = settings.PortRangeStart == 0 ? 0 : Math.Min(settings.PortRangeStart + number, settings.PortRangeEnd),
                 PortRangeEnd = settings.PortRangeEnd,
             },
@@ -143,6 +146,6 @@ internal sealed class ClientLoad : ILoad, IDisposable
     private void WakeAll()
     {
         foreach (var client in _clients)
-            client.TakeTurn();
+            client.Run();
     }
 }

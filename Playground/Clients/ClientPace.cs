@@ -1,14 +1,14 @@
 namespace Shortline.Playground;
 
 /// <summary>
-/// When the requests of one client are due: evenly spaced, whatever has become of the ones before, from a random moment on, so that clients
-/// do not march in step. Owned by one lock.
+/// The times at which the requests of one client are due: evenly spaced, independent of earlier requests, from a random time on, so that clients
+/// do not send at the same moments. Guarded by the client's lock.
 /// </summary>
 internal sealed class ClientPace(long ticksPerSecond, Random random)
 {
     private double _next = double.NaN;
 
-    /// <summary>Whether a request is due, and since when.</summary>
+    /// <summary>Takes the next request if it is due.</summary>
     public bool TryTake(long now, double rate, out long dueAt)
     {
         var interval = ticksPerSecond / rate;
@@ -21,13 +21,13 @@ internal sealed class ClientPace(long ticksPerSecond, Random random)
         return true;
     }
 
-    /// <summary>How long until the next one, at most one interval of a rate that has just been raised.</summary>
+    /// <summary>The time until the next request; after the rate was raised, at most one interval of the new rate.</summary>
     public TimeSpan Wait(long now, double rate)
     {
         _next = Math.Min(_next, now + (ticksPerSecond / rate));
         return TimeSpan.FromSeconds(Math.Max(0, _next - now) / ticksPerSecond);
     }
 
-    /// <summary>Forgets the past: what was due meanwhile is not made up for.</summary>
+    /// <summary>Starts anew: requests that were due meanwhile are not sent.</summary>
     public void Restart() => _next = double.NaN;
 }

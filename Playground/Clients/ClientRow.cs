@@ -1,18 +1,18 @@
 namespace Shortline.Playground;
 
-/// <summary>A client, as the table shows it.</summary>
+/// <summary>A row of the client table.</summary>
 internal sealed record ClientRow
 {
     /// <summary>Its id.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Whether it waits for a person to make its requests.</summary>
+    /// <summary>Whether it sends requests only by hand.</summary>
     public bool ByHand { get; init; }
 
-    /// <summary>The request it last heard of, or last made by hand; empty before the first.</summary>
+    /// <summary>The last request that was answered or sent by hand; empty before the first.</summary>
     public string Request { get; init; } = "";
 
-    /// <summary>The answer to it; empty while there is none.</summary>
+    /// <summary>The answer to that request; empty while it is in flight.</summary>
     public string Answer { get; init; } = "";
 
     /// <summary>Whether that answer is <c>ok</c>.</summary>
@@ -24,6 +24,6 @@ internal sealed record ClientRow
     /// <summary>Requests in flight.</summary>
     public long InFlight { get; init; }
 
-    /// <summary>Mean latency of those answered <c>ok</c>; null if there are none.</summary>
+    /// <summary>The mean latency of requests answered <c>ok</c>; null if there are none.</summary>
     public TimeSpan? Mean { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>What the loops of all clients go by. Written by one thread, read by all.</summary>
+/// <summary>Rate, mode and requests that all clients follow. One thread writes, all read.</summary>
 internal sealed class LoadControl(int clients)
 {
     private double _rate = 1;
@@ -8,7 +8,7 @@ internal sealed class LoadControl(int clients)
     private volatile bool _started;
     private volatile bool _paused;
 
-    /// <summary>Requests a second of all clients together, if all make them by themselves. Above 0.</summary>
+    /// <summary>Requests a second of all clients together if all send by themselves. Above 0.</summary>
     public double Rate
     {
         get => Volatile.Read(ref _rate);
@@ -18,10 +18,10 @@ internal sealed class LoadControl(int clients)
     /// <summary>Requests a second of one client.</summary>
     public double RatePerClient => Rate / clients;
 
-    /// <summary>Whether clients make requests by themselves.</summary>
+    /// <summary>Whether clients send requests by themselves.</summary>
     public bool Runs => Started && !Paused;
 
-    /// <summary>Whether the run has begun and not ended.</summary>
+    /// <summary>Whether the run has started and not ended.</summary>
     public bool Started
     {
         get => _started;
@@ -35,13 +35,14 @@ internal sealed class LoadControl(int clients)
         set => _paused = value;
     }
 
-    /// <summary>What the requests are from now on; a client takes them in turn.</summary>
+    /// <summary>Sets the requests from now on. Each client sends them one after the other.</summary>
     public void Use(IReadOnlyList<PlayRequest> requests) => _requests = [.. requests];
 
-    /// <summary>The next request of a client, whose turn is given.</summary>
-    public PlayRequest Next(ref uint turn)
+    /// <summary>The next request of a client.</summary>
+    /// <param name="position">The client's position in the list; counted up.</param>
+    public PlayRequest Next(ref uint position)
     {
         var requests = _requests;
-        return requests[unchecked(turn++) % requests.Length];
+        return requests[unchecked(position++) % requests.Length];
     }
 }

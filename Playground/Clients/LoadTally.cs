@@ -1,8 +1,7 @@
 namespace Shortline.Playground;
 
 /// <summary>
-/// Figures of some of the clients together: a few of these are added up to show the load, not one histogram a client. Safe for any number of
-/// threads.
+/// The figures of several clients. The load has a few tallies rather than one histogram for each client. Thread-safe.
 /// </summary>
 internal sealed class LoadTally
 {

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Shortline.Playground;
 
-/// <summary>Figures of all clients while they are added up.</summary>
+/// <summary>Sums the tallies of all clients.</summary>
 internal sealed class LoadTallySum
 {
-    // 2 before 10, as people count.
+    // Numeric order: 2 before 10.
     private static readonly Comparer<string> ServerOrder = Comparer<string>.Create(
         (a, b) => a.Length != b.Length ? a.Length - b.Length : string.CompareOrdinal(a, b));
 

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Playground;
 
-/// <content>What is logged: start, end, and what failed, once a second for each kind. Never anything per request that went well.</content>
+/// <content>Logs start, end and failures; failures at most once a second for each kind, successful requests never.</content>
 internal sealed partial class PlayClient
 {
-    /// <summary>Says that it begins.</summary>
+    /// <summary>Logs the start.</summary>
     public void LogStart(int port, IPEndPoint gateway) => LogStart(Id, port, gateway);
 
-    /// <summary>Says what it has done.</summary>
+    /// <summary>Logs the end with the totals.</summary>
     public void LogEnd()
     {
         var row = Row;

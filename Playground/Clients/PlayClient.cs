@@ -3,24 +3,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Playground;
 
-/// <summary>How a client sends a request and waits for what becomes of it.</summary>
+/// <summary>Sends a request and returns its outcome.</summary>
 internal delegate ValueTask<Reply> SendPlayRequest(PlayRequest request);
 
 /// <summary>
-/// One client: an independent loop with an id and a socket of its own. By itself it makes requests at its pace, without waiting for the
-/// answers: the queues that form are the fleet's, not the clients'. By hand it makes those that it is told to.
+/// One client: an independent loop with its own id and socket. By itself it sends requests at its pace without waiting for answers, so that
+/// queues form in the fleet and not in the clients. By hand it sends the requests that the user types.
 /// </summary>
 internal sealed partial class PlayClient : IDisposable
 {
-    /// <summary>What a timer is late by is not the fleet's; only beyond this a request's latency counts from when it was due.</summary>
+    /// <summary>A timer that is late by less than this does not count. Beyond it, latency counts from the time at which a request was due.</summary>
     private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Requests that a client that is behind sends before others get their turn.</summary>
+    /// <summary>Requests that a client which is behind sends before other clients run.</summary>
     private const int BurstLimit = 64;
 
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private readonly ClientFigures _figures = new();
     private readonly LoadTally _tally;
     private readonly LoadControl _control;
@@ -45,32 +45,32 @@ internal sealed partial class PlayClient : IDisposable
         _time = time;
         _log = log;
         _failures = new RateLimitedLog<string>(time, TimeSpan.FromSeconds(1));
-        _nextRequest = (uint)id * 2654435761; // scattered (Knuth), so that clients do not send the same requests one after the other
+        _nextRequest = (uint)id * 2654435761; // a multiplicative hash (Knuth), so that clients start at different requests
         _pace = new ClientPace(time.TimestampFrequency, new Random((int)_nextRequest));
-        _timer = time.CreateTimer(_ => TakeTurn(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => Run(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Who it is, at the gateway too.</summary>
+    /// <summary>The client id, which requests carry.</summary>
     public long Id { get; }
 
-    /// <summary>Whether it waits for a person to make its requests.</summary>
+    /// <summary>Whether it sends requests only by hand.</summary>
     public bool ByHand
     {
         get => Volatile.Read(ref _byHand);
         set
         {
             Volatile.Write(ref _byHand, value);
-            TakeTurn();
+            Run();
         }
     }
 
-    /// <summary>What there is to show of it.</summary>
+    /// <summary>The row of the client in the table.</summary>
     public ClientRow Row => _tally.RowOf(_figures, Id, ByHand);
 
-    /// <summary>One round of the loop: sends what is due and sleeps until the next request is. To be called when what it goes by has changed.</summary>
-    public void TakeTurn()
+    /// <summary>Runs the loop once: sends the requests that are due and sets the timer for the next one. Called also when rate or mode has changed.</summary>
+    public void Run()
     {
-        lock (_turn)
+        lock (_lock)
         {
             if (_ended)
                 return;
@@ -89,8 +89,8 @@ internal sealed partial class PlayClient : IDisposable
         }
     }
 
-    /// <summary>Makes a request by hand, whether it also makes others by itself or not.</summary>
-    /// <returns>What became of it, in words.</returns>
+    /// <summary>Sends a request by hand, in both modes.</summary>
+    /// <returns>The outcome as text.</returns>
     public async Task<string> Send(PlayRequest request)
     {
         var (reply, elapsed) = await Exchange(request, _time.GetTimestamp(), followed: true, byHand: true);
@@ -102,7 +102,7 @@ internal sealed partial class PlayClient : IDisposable
     /// <summary>Ends the loop.</summary>
     public void Dispose()
     {
-        lock (_turn)
+        lock (_lock)
             _ended = true;
         _timer.Dispose();
     }

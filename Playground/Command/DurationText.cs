@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Shortline.Playground;
 
-/// <summary>Reads durations as people write them: <c>500ms</c>, <c>10s</c>, <c>1.5m</c>, <c>1h</c>; a bare number is seconds.</summary>
+/// <summary>Parses durations: <c>500ms</c>, <c>10s</c>, <c>1.5m</c>, <c>1h</c>; a bare number is seconds.</summary>
 internal static class DurationText
 {
     public const string Allowed = "a number with ms, s, m or h, such as 10s, above 0 and at most 24h";

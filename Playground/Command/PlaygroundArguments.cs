@@ -1,39 +1,39 @@
 namespace Shortline.Playground;
 
-/// <summary>What the command line says; null where it says nothing.</summary>
+/// <summary>The options of the command line; null where one is missing.</summary>
 internal sealed record PlaygroundArguments
 {
-    /// <summary>Servers to start with, as written: it is checked together with all other settings.</summary>
+    /// <summary>The number of servers at the start, as written. It is checked together with all other settings.</summary>
     public string? Servers { get; init; }
 
-    /// <summary>Clients, as written.</summary>
+    /// <summary>The number of clients, as written.</summary>
     public string? Clients { get; init; }
 
-    /// <summary>Algorithm, as written.</summary>
+    /// <summary>The algorithm, as written.</summary>
     public string? Algorithm { get; init; }
 
     /// <summary>The servers' weights, as written.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>How long load is made.</summary>
+    /// <summary>How long the clients send.</summary>
     public TimeSpan? Duration { get; init; }
 
     /// <summary>Requests a second of all clients together.</summary>
     public double? Rate { get; init; }
 
-    /// <summary>What the requests ask for.</summary>
+    /// <summary>The operation that the clients request.</summary>
     public Operation Operation { get; init; } = Operation.Compute;
 
-    /// <summary>Whether the conversation is printed where there is no screen.</summary>
+    /// <summary>Whether the conversation is printed if there is no terminal.</summary>
     public bool Conversation { get; init; }
 
-    /// <summary>The settings file asked for.</summary>
+    /// <summary>The settings file.</summary>
     public string? ConfigFile { get; init; }
 
     /// <summary>The whole command line, for the settings in it: <c>--section:key value</c>.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
-    /// <summary>All settings as words, those that have a short form of their own included.</summary>
+    /// <summary>All settings of the command line, those with a short option included.</summary>
     public SettingsArguments ToSettings()
     {
         List<string> words = [.. Words];
@@ -50,7 +50,7 @@ internal sealed record PlaygroundArguments
         }
     }
 
-    /// <summary>Whether a setting is among the words, so that nobody needs to ask for it.</summary>
+    /// <summary>Whether the command line has a setting, which then is not asked for.</summary>
     public bool Sets(string path) => Words.Any(word =>
         word.StartsWith($"--{path}", StringComparison.OrdinalIgnoreCase) && (word.Length == path.Length + 2 || word[path.Length + 2] == '='));
 }

@@ -43,17 +43,17 @@ internal sealed class PlaygroundCommand
 
     public PlaygroundCommand()
     {
-        _root = new RootCommand($"Starts a whole fleet in one process, with load, and shows it at work.\n\n{SettingsArguments.Help}")
+        _root = new RootCommand($"Starts a whole fleet with load in one process and shows it at work.\n\n{SettingsArguments.Help}")
         {
             _servers, _clients, _algorithm, _duration, _rate, _operation, _conversation, _config,
         };
         _rate.Validators.Add(CheckRate);
     }
 
-    /// <summary>Reads the words. If there is nothing to run (help was asked for, or something is wrong), says so.</summary>
+    /// <summary>Parses the command line. Prints help or faults if there is nothing to run.</summary>
     /// <param name="words">The command line.</param>
-    /// <param name="output">Where help goes.</param>
-    /// <param name="error">Where faults go.</param>
+    /// <param name="output">Receives the help.</param>
+    /// <param name="error">Receives the faults.</param>
     /// <param name="exitCode">The exit code if there is nothing to run.</param>
     public PlaygroundArguments? Read(IReadOnlyList<string> words, TextWriter output, TextWriter error, out int exitCode)
     {
@@ -63,7 +63,7 @@ internal sealed class PlaygroundCommand
         {
             foreach (var fault in parsed.Errors)
                 error.WriteLine(fault.Message);
-            error.WriteLine("--help says what there is.");
+            error.WriteLine("--help lists the options.");
             exitCode = ProgramStart.Failed;
             return null;
         }

@@ -1,12 +1,12 @@
 namespace Shortline.Playground;
 
-/// <summary>Settings that make a fleet of one process worth watching. They win over <c>config.json</c>, everything else wins over them.</summary>
+/// <summary>Defaults that suit a fleet which somebody watches. They override <c>config.json</c>; all other sources override them.</summary>
 internal static class PlaygroundDefaults
 {
-    /// <summary>How long a run lasts that nobody can end with a key.</summary>
+    /// <summary>The duration of a run without a terminal, which no key can end.</summary>
     public static TimeSpan DurationWithoutTerminal { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The settings, given how many servers were asked for (null: nobody said).</summary>
+    /// <summary>The defaults for a number of servers; null if the command line does not name it.</summary>
     public static IReadOnlyDictionary<string, string> For(string? servers)
     {
         var room = int.TryParse(servers, out var count) ? Math.Clamp(2 * count, 16, 1000) : 16;
@@ -16,20 +16,20 @@ internal static class PlaygroundDefaults
             ["server.max_count"] = $"{room}",
             ["server.max_per_silo"] = $"{room}",
 
-            // A queue that is drawn ten times a second should be known as often.
+            // The screen draws queues ten times a second, so servers report as often.
             ["server.queue_update_interval"] = "0.1",
 
-            // Growing and shrinking within the patience of somebody who watches.
+            // The fleet grows and shrinks fast enough for a viewer.
             ["controller.interval_ms"] = "200",
             ["controller.stable_window_ms"] = "15000",
             ["controller.panic_window_ms"] = "3000",
 
-            // Any free port, so that it runs beside a gateway, and beside itself.
+            // Any free port, so that the playground runs beside a gateway or another playground.
             ["load_balancer.client_side_port"] = "0",
         };
     }
 
-    /// <summary>Something to list and to fetch, unless the settings name a folder.</summary>
+    /// <summary>Serves the playground's own folder unless the settings name one.</summary>
     public static ShortlineSettings WithFiles(ShortlineSettings settings)
     {
         var served = Path.Combine(AppContext.BaseDirectory, "Served");

@@ -2,15 +2,15 @@ using Spectre.Console;
 
 namespace Shortline.Playground;
 
-/// <summary>Asks for what the command line does not say. Enter takes the default.</summary>
+/// <summary>Asks for what the command line leaves open. Enter takes the default.</summary>
 internal sealed class Questions(IAnsiConsole console, Random random)
 {
     private const int MostServers = 1000;
     private const int MostClients = 10_000;
 
-    /// <summary>The arguments with the answers in them.</summary>
-    /// <param name="arguments">What was said already.</param>
-    /// <param name="read">The settings that arguments make; the defaults come from them.</param>
+    /// <summary>Asks and adds the answers to the arguments.</summary>
+    /// <param name="arguments">The arguments of the command line.</param>
+    /// <param name="read">Reads the settings for arguments; they have the defaults.</param>
     public PlaygroundArguments Ask(PlaygroundArguments arguments, Func<PlaygroundArguments, ShortlineSettings> read)
     {
         ArgumentNullException.ThrowIfNull(arguments);
@@ -37,7 +37,7 @@ internal sealed class Questions(IAnsiConsole console, Random random)
         return Choose("Which one?", usual, BalancingPolicies.NamesOf(kind), name => name);
     }
 
-    /// <summary>Which weights; null for those of the settings.</summary>
+    /// <summary>Asks for the weights; null takes those of the settings.</summary>
     private string? AskWeights(ServerSettings servers)
     {
         const string Equal = "equal";
@@ -56,16 +56,17 @@ internal sealed class Questions(IAnsiConsole console, Random random)
         }
     }
 
-    /// <summary>A list to choose from, the default first.</summary>
+    /// <summary>Asks for a choice from a list, with the default first.</summary>
     private T Choose<T>(string question, T usual, IEnumerable<T> choices, Func<T, string> text)
         where T : notnull
     {
         var answer = console.Prompt(new SelectionPrompt<T>()
             .Title($"{question} (arrow keys, Enter)")
             .UseConverter(text)
-            .AddChoices(choices.OrderByDescending(choice => choice.Equals(usual))));
+            .AddChoices(choices.OrderByDescending(choice => choice.Equals(usual)))
+            .DefaultValue(usual)); // else an enum's zero is preselected
 
-        // The prompt takes itself away; the answer should stay to be seen.
+        // The prompt disappears; the answer stays visible.
         console.WriteLine($"{question} {text(answer)}");
         return answer;
     }

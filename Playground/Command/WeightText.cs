@@ -1,11 +1,11 @@
 namespace Shortline.Playground;
 
-/// <summary>Weights as a person chooses and reads them.</summary>
+/// <summary>Draws weights and formats them.</summary>
 internal static class WeightText
 {
     private const int Most = 16;
 
-    /// <summary>Weights drawn before the servers start, so that they can be told: one for each server that the fleet may have at once.</summary>
+    /// <summary>Draws a weight for each server that the fleet may have, before the servers start, so that the weights can be shown.</summary>
     public static ServerWeights Draw(int servers, Random random)
     {
         var chance = random.NextInt64();

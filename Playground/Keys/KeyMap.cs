@@ -1,9 +1,9 @@
 namespace Shortline.Playground;
 
-/// <summary>Which key does what.</summary>
+/// <summary>Maps keys to actions.</summary>
 internal static class KeyMap
 {
-    /// <summary>The keys as the screen shows them, with what they do.</summary>
+    /// <summary>The keys and their meanings, as the screen shows them.</summary>
     public static IReadOnlyList<(string Key, string Meaning)> Shown { get; } =
     [
         ("↑↓", "choose"),
@@ -46,4 +46,59 @@ internal static class KeyMap
         'q' => PlayAction.Quit,
         _ => PlayAction.None,
     };
+}
+
+/// <summary>The action of a key.</summary>
+internal enum PlayAction
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Adds a server.</summary>
+    Add,
+
+    /// <summary>Drains the chosen server.</summary>
+    Drain,
+
+    /// <summary>Ends the chosen server as a crash would.</summary>
+    Kill,
+
+    /// <summary>Chooses the server or client above.</summary>
+    Up,
+
+    /// <summary>Chooses the server or client below.</summary>
+    Down,
+
+    /// <summary>Chooses the server or client ten lines above.</summary>
+    PageUp,
+
+    /// <summary>Chooses the server or client ten lines below.</summary>
+    PageDown,
+
+    /// <summary>Switches between choosing servers and choosing clients.</summary>
+    SwitchList,
+
+    /// <summary>Opens the prompt for a request of the chosen client.</summary>
+    Request,
+
+    /// <summary>Switches the chosen client between requests by hand and requests by itself.</summary>
+    SwitchByHand,
+
+    /// <summary>Raises the load by a quarter.</summary>
+    MoreLoad,
+
+    /// <summary>Lowers the load by a fifth, which undoes a raise.</summary>
+    LessLoad,
+
+    /// <summary>Switches to the other operation.</summary>
+    SwitchOperation,
+
+    /// <summary>Switches to the next algorithm.</summary>
+    SwitchAlgorithm,
+
+    /// <summary>Pauses or resumes the load.</summary>
+    Pause,
+
+    /// <summary>Ends the run.</summary>
+    Quit,
 }

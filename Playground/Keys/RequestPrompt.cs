@@ -1,29 +1,30 @@
 namespace Shortline.Playground;
 
-/// <summary>A line in which a person types a request. Enter sends it, Escape gives it up; Enter alone sends the last one again.</summary>
+/// <summary>A line in which the user types a request. Enter sends it, Escape cancels it; Enter alone sends the last request again.</summary>
 internal sealed class RequestPrompt
 {
     private const int Longest = 1000;
 
     private string _last = "echo hello";
 
-    /// <summary>Whether keys go into it.</summary>
+    /// <summary>Whether it takes the keys.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>What is typed so far.</summary>
+    /// <summary>The text typed so far.</summary>
     public string Text { get; private set; } = "";
 
-    /// <summary>What is wrong with the line; empty if nothing is.</summary>
+    /// <summary>The fault of the line; empty if there is none.</summary>
     public string Fault { get; private set; } = "";
 
-    /// <summary>What Enter alone sends.</summary>
+    /// <summary>The request that Enter alone sends.</summary>
     public string Usual => _last;
 
     public void Open() => (IsOpen, Text, Fault) = (true, "", "");
 
     public void Close() => IsOpen = false;
 
-    /// <summary>Takes a key. The request, if it was the one that ends the line and the line is one.</summary>
+    /// <summary>Handles a key.</summary>
+    /// <returns>The request if the key was Enter and the line is a request; else null.</returns>
     public PlayRequest? Take(ConsoleKeyInfo key)
     {
         switch (key.Key)

@@ -1,14 +1,14 @@
 namespace Shortline.Playground;
 
-/// <summary>Which row of the table is chosen. Stays with its server while others come and go.</summary>
+/// <summary>The chosen row of the server table. It stays with its server while others come and go.</summary>
 internal sealed class ServerChoice
 {
     private int _row;
 
-    /// <summary>The chosen server; null if there is none at all.</summary>
+    /// <summary>The id of the chosen server; null if there is no server.</summary>
     public string? ServerId { get; private set; }
 
-    /// <summary>Takes the servers of now. If the chosen one has gone, the one in its place is chosen.</summary>
+    /// <summary>Updates the rows. If the chosen server is gone, the one in its place is chosen.</summary>
     public void Update(IReadOnlyList<ServerRow> rows)
     {
         var row = rows.ToList().FindIndex(server => server.Id == ServerId);

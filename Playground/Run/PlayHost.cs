@@ -8,10 +8,10 @@ using Shortline.Silo;
 
 namespace Shortline.Playground;
 
-/// <summary>A silo with a gateway in this process, ready for requests.</summary>
+/// <summary>A silo with a gateway in this process.</summary>
 internal sealed class PlayHost : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Enough that the first real requests do not wait for the compiler.</summary>
@@ -30,7 +30,7 @@ internal sealed class PlayHost : IAsyncDisposable
     /// <summary>The fleet.</summary>
     public IFleet Fleet { get; }
 
-    /// <summary>Where the gateway listens.</summary>
+    /// <summary>The endpoint of the gateway.</summary>
     public IPEndPoint Gateway
     {
         get
@@ -42,7 +42,7 @@ internal sealed class PlayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Logs, which go to files alone: the console is the screen's.</summary>
+    /// <summary>The logs. They go to files only, because the screen uses the console.</summary>
     public ILoggerFactory Logs => _host.Services.GetRequiredService<ILoggerFactory>();
 
     /// <summary>Cancelled by Ctrl-C and other signals. The host runs on until it is disposed, so that the last responses still arrive.</summary>
@@ -53,7 +53,7 @@ internal sealed class PlayHost : IAsyncDisposable
     /// <exception cref="StartFailedException">A port is taken, or the servers do not come.</exception>
     public static async Task<PlayHost?> StartAsync(ShortlineSettings settings, TimeProvider time)
     {
-        // A cluster of its own: silos that run beside it are not to be played with.
+        // A cluster of its own, so that the playground does not join silos that run on this machine.
         var own = settings with { Cluster = new ClusterSettings { Id = $"playground-{Environment.ProcessId}", Membership = ClusterSettings.Localhost } };
         var host = new PlayHost(SiloHost.Build(own, new SiloHostOptions { Name = "playground", Gateway = true, Console = false }), time);
         var stop = host.Stopping;
@@ -78,7 +78,7 @@ internal sealed class PlayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops everything and writes the last lines of the logs.</summary>
+    /// <summary>Stops the host and flushes the logs.</summary>
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
@@ -94,8 +94,8 @@ internal sealed class PlayHost : IAsyncDisposable
             var ready = fleet.Servers.Count(server => server.Status == ServerStatus.Ready);
             if (ready >= count && (await client.SendAsync("echo", cancellation: stop)).IsOk)
                 return;
-            if (_time.GetElapsedTime(started) > StartPatience)
-                throw new StartFailedException($"Only {ready} of {count} servers are ready after {StartPatience.TotalSeconds:0} s; the logs say why.");
+            if (_time.GetElapsedTime(started) > StartTimeout)
+                throw new StartFailedException($"Only {ready} of {count} servers are ready after {StartTimeout.TotalSeconds:0} s; the logs say why.");
             await Task.Delay(Pause, _time, stop);
         }
     }

@@ -1,71 +1,68 @@
 namespace Shortline.Playground;
 
-/// <summary>How far a run is.</summary>
+/// <summary>The stage of a run.</summary>
 internal enum PlayStage
 {
-    /// <summary>Load is made.</summary>
+    /// <summary>The clients send requests.</summary>
     Running,
 
-    /// <summary>No more load; the last answers are waited for.</summary>
+    /// <summary>The clients send nothing more; the last answers are awaited.</summary>
     Finishing,
 
-    /// <summary>Over.</summary>
+    /// <summary>The run is over.</summary>
     Ended,
 }
 
 /// <summary>
-/// A run: takes the fleet's and the load's figures together, carries out what keys ask for, and knows when it is over. Driven by
-/// <see cref="Tick"/>, which never waits, so that a controller that does not answer does not stop the screen.
+/// A run: combines the figures of fleet and load into the view, passes keys to the controls, and ends the run. A display drives it by calling
+/// <see cref="Tick"/>, which never waits, so that a controller that does not answer does not freeze the screen.
 /// </summary>
-internal sealed partial class PlaySession(PlayPlan plan, IFleet fleet, ILoad load, Conversation conversation, TimeProvider time)
+internal sealed class PlaySession(RunPlan plan, IFleet fleet, ILoad load, Conversation conversation, TimeProvider time)
 {
-    /// <summary>More than any terminal has lines.</summary>
+    /// <summary>More lines than any terminal has.</summary>
     private const int MostLines = 100;
 
-    private readonly ServerChoice _choice = new();
-    private readonly ClientChoice _client = new(load.Clients);
-    private readonly RequestPrompt _prompt = new();
+    private readonly PlayControls _controls = new(fleet, load, plan.Settings.LoadBalancer.Algorithm, time);
     private readonly EventLog _events = new();
     private readonly FleetHistory _history = new();
     private readonly RecentLoad _recent = new();
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
-    private Task<FleetStatus>? _asked;
+    private Task<FleetStatus>? _pendingStatus;
     private FleetStatus? _fleet;
-    private string _algorithm = plan.Settings.LoadBalancer.Algorithm;
     private long _finishing;
-    private bool _choosesClients;
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The stage of the run.</summary>
     public PlayStage Stage { get; private set; }
 
-    /// <summary>What there is to show, as of the last tick.</summary>
+    /// <summary>The view as of the last tick.</summary>
     public PlayView View { get; private set; } = new() { Algorithm = plan.Settings.LoadBalancer.Algorithm };
 
-    /// <summary>Servers over time.</summary>
+    /// <summary>The number of ready servers over time.</summary>
     public IReadOnlyList<FleetSize> Sizes => _history.Steps;
 
-    /// <summary>Looks at everything once. Returns the fleet's new events.</summary>
+    /// <summary>Updates the view and the stage.</summary>
+    /// <returns>The new events of the fleet.</returns>
     public IReadOnlyList<FleetEvent> Tick()
     {
-        var news = TakeStatus();
+        var events = TakeStatus();
         var elapsed = time.GetElapsedTime(_started);
         var progress = load.Snapshot();
         var recent = _recent.Figure(progress);
         var rows = _fleet is null ? [] : ServerRow.Of(_fleet, recent);
-        _choice.Update(rows);
-        foreach (var happened in news)
+        _controls.Update(rows);
+        foreach (var happened in events)
             conversation.Add(new ConversationLine(happened.At, ConversationKind.Fleet, 0, null, happened.Text));
         if (_fleet is not null)
             _history.Record(elapsed, _fleet.Servers.Count(server => server.Status == ServerStatus.Ready));
         Advance(elapsed, progress);
-        var clients = load.Rows(_client.FirstOf(MostLines), MostLines);
+        var clients = _controls.ClientsAround(MostLines, out var chosenClient);
         View = new PlayView
         {
             Elapsed = elapsed,
             StartedAt = _startedAt,
             Duration = plan.Duration,
-            Algorithm = _algorithm,
+            Algorithm = _controls.Algorithm,
             Operation = load.Operation,
             Clients = load.Clients,
             Sending = load.Sending,
@@ -76,20 +73,32 @@ internal sealed partial class PlaySession(PlayPlan plan, IFleet fleet, ILoad loa
             Servers = rows,
             Fleet = _fleet,
             Events = _events.Events,
-            Chosen = _choice.ServerId,
+            Chosen = _controls.ServerId,
             ClientRows = clients,
-            ChosenClient = clients.Count == 0 ? null : clients[_client.Number - _client.FirstOf(MostLines)].Id,
-            ChoosesClients = _choosesClients,
+            ChosenClient = chosenClient,
+            ChoosesClients = _controls.ChoosesClients,
             Conversation = conversation.Latest(MostLines),
             OneOf = conversation.OneOf,
             Sizes = _history.Steps,
-            Prompt = _prompt.IsOpen ? _prompt.Text : null,
-            Message = Message,
+            Prompt = _controls.Prompt,
+            Message = _controls.Message,
         };
-        return news;
+        return events;
     }
 
-    /// <summary>Ends the load; the second time also the waiting for the last answers.</summary>
+    /// <summary>Handles a key: types it into the prompt if that is open, else carries out its action.</summary>
+    public void Press(ConsoleKeyInfo key) => Do(_controls.Press(key));
+
+    /// <summary>Carries out an action. The view's message tells the outcome once it is known.</summary>
+    public void Do(PlayAction action)
+    {
+        if (action == PlayAction.Quit)
+            End();
+        else if (Stage == PlayStage.Running)
+            _controls.Do(action);
+    }
+
+    /// <summary>Ends the load. A second call also ends the wait for the last answers.</summary>
     public void End()
     {
         if (Stage != PlayStage.Running)
@@ -99,21 +108,21 @@ internal sealed partial class PlaySession(PlayPlan plan, IFleet fleet, ILoad loa
         }
 
         load.Paused = true;
-        _prompt.Close();
+        _controls.ClosePrompt();
         _finishing = time.GetTimestamp();
         Stage = PlayStage.Finishing;
     }
 
     private IReadOnlyList<FleetEvent> TakeStatus()
     {
-        _asked ??= fleet.GetStatus();
-        if (!_asked.IsCompleted)
+        _pendingStatus ??= fleet.GetStatus();
+        if (!_pendingStatus.IsCompleted)
             return [];
-        var answer = _asked;
-        _asked = null;
+        var answer = _pendingStatus;
+        _pendingStatus = null;
         if (!answer.IsCompletedSuccessfully)
         {
-            Say($"The controller does not answer: {SafeText.Of(answer.Exception?.GetBaseException().Message ?? "", 200)}");
+            _controls.Say($"The controller does not answer: {SafeText.Of(answer.Exception?.GetBaseException().Message ?? "", 200)}");
             return [];
         }
 
@@ -125,7 +134,7 @@ internal sealed partial class PlaySession(PlayPlan plan, IFleet fleet, ILoad loa
     {
         if (Stage == PlayStage.Running && elapsed >= plan.Duration)
             End();
-        else if (Stage == PlayStage.Finishing && (progress.InFlight == 0 || time.GetElapsedTime(_finishing) >= plan.Patience))
+        else if (Stage == PlayStage.Finishing && (progress.InFlight == 0 || time.GetElapsedTime(_finishing) >= plan.EndTimeout))
             Stage = PlayStage.Ended;
     }
 }

@@ -3,16 +3,16 @@ using Spectre.Console;
 
 namespace Shortline.Playground;
 
-/// <summary>The program: reads, asks, starts, shows, sums up.</summary>
+/// <summary>The program: reads settings, asks questions, starts the fleet, shows it, and prints the summary.</summary>
 internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeProvider time)
 {
-    /// <summary>Requests that the screen follows are so far apart at least: faster nobody reads.</summary>
+    /// <summary>The least interval between two requests that the screen follows. Nobody reads faster.</summary>
     private static readonly TimeSpan ReadableInterval = TimeSpan.FromMilliseconds(125);
 
-    /// <summary>What is printed can be read later.</summary>
+    /// <summary>The same for printed output, which can be read later.</summary>
     private static readonly TimeSpan PrintedInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the program.</summary>
     /// <param name="arguments">The command line.</param>
     /// <returns>The exit code: 0 only if every request was answered <c>ok</c>, or if a signal came before the fleet was ready.</returns>
     public async Task<int> RunAsync(PlaygroundArguments arguments)
@@ -20,7 +20,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         ArgumentNullException.ThrowIfNull(arguments);
         var settings = Read(arguments);
 
-        // Who says how long it shall last does not want to be asked, nor to be there at the end.
+        // A run with a given duration is not interactive.
         if (isTerminal && arguments.Duration is null)
         {
             arguments = new Questions(console, new Random()).Ask(arguments, Read);
@@ -28,7 +28,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         }
 
         var duration = arguments.Duration ?? (isTerminal ? null : PlaygroundDefaults.DurationWithoutTerminal);
-        var summary = await PlayAsync(PlayPlan.Of(arguments, settings, duration), arguments.Conversation);
+        var summary = await PlayAsync(RunPlan.Of(arguments, settings, duration), arguments.Conversation);
         if (summary is null)
             return 0;
         foreach (var line in SummaryLines.Of(summary))
@@ -43,17 +43,17 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         return result.IsValid ? PlaygroundDefaults.WithFiles(result.Settings) : throw new StartFailedException(result.Describe());
     }
 
-    private async Task<PlaySummary?> PlayAsync(PlayPlan plan, bool prints)
+    private async Task<PlaySummary?> PlayAsync(RunPlan plan, bool prints)
     {
         var settings = plan.Settings;
         var logs = settings.Logs.Directory.Length == 0 ? null : Path.GetFullPath(settings.Logs.Directory);
         var weights = WeightText.Of(settings.Server.Weights, settings.Server.Count);
         Say($"Starting {Figures.Count(settings.Server.Count, "server")}{(weights is null ? "" : $" (weights: {weights})")} and a gateway"
-            + (logs is null ? "." : $". What they have to say is in {logs}."));
+            + (logs is null ? "." : $". Their logs are in {logs}."));
         await using var host = await PlayHost.StartAsync(settings, time);
         if (host is null)
             return null;
-        Say($"The gateway listens on UDP {host.Gateway}. {Figures.Count(settings.Client.Count, "client")} of this process use it; others may too.");
+        Say($"The gateway listens on {host.Gateway} (UDP). {Figures.Count(settings.Client.Count, "client")} of this process use it; others may too.");
 
         var conversation = new Conversation(time, isTerminal ? ReadableInterval : PrintedInterval);
         var shows = isTerminal || prints;
@@ -75,7 +75,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         return new PlaySummary { Last = session.View with { Load = total }, Sizes = session.Sizes, Logs = logs };
     }
 
-    private static LoadSettings LoadOf(PlayPlan plan, PlayHost host) => new()
+    private static LoadSettings LoadOf(RunPlan plan, PlayHost host) => new()
     {
         Gateways = [host.Gateway],
         Clients = plan.Settings.Client.Count,
@@ -87,6 +87,6 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         Retries = plan.Settings.Client.Retries,
     };
 
-    /// <summary>A line as it is: the terminal breaks it, not the program, so that it can be searched and copied.</summary>
+    /// <summary>Prints a line unbroken. The terminal wraps it, so that it can be searched and copied.</summary>
     private void Say(string line) => console.Profile.Out.Writer.WriteLine(line);
 }

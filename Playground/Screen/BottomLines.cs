@@ -1,13 +1,13 @@
 namespace Shortline.Playground;
 
-/// <summary>Servers over time and, right of it, the conversation.</summary>
+/// <summary>The chart of servers over time and, to its right, the conversation.</summary>
 internal static class BottomLines
 {
     private const int Gap = 2;
     private const int NarrowestChart = 24;
     private const int WidestChart = 50;
 
-    /// <summary>Where less than this is left for the conversation, the chart is left out: its figures are above and in the summary.</summary>
+    /// <summary>If the conversation would be narrower, the chart is left out. Its figures are also above and in the summary.</summary>
     private const int NarrowestConversation = 44;
 
     /// <summary>The header and the lines, as markup.</summary>
@@ -16,14 +16,14 @@ internal static class BottomLines
         var chartWidth = Math.Clamp(size.Columns * 3 / 10, NarrowestChart, WidestChart);
         if (size.Columns - chartWidth - Gap < NarrowestConversation)
             chartWidth = 0;
-        var talkWidth = chartWidth == 0 ? size.Columns : size.Columns - chartWidth - Gap;
+        var textWidth = chartWidth == 0 ? size.Columns : size.Columns - chartWidth - Gap;
         var left = chartWidth == 0 ? [] : FleetChart.Of(view.Sizes, view.Elapsed, chartWidth, lines, size.Unicode);
-        var talk = view.Conversation.Skip(Math.Max(0, view.Conversation.Count - lines)).ToList();
+        var messages = view.Conversation.Skip(Math.Max(0, view.Conversation.Count - lines)).ToList();
 
-        yield return Join("servers over time", "grey", chartWidth, new Phrase(Header(view, talkWidth), "grey"));
+        yield return Join("servers over time", "grey", chartWidth, new Phrase(Header(view, textWidth), "grey"));
         for (var i = 0; i < lines; i++)
         {
-            var line = i < talk.Count ? new Phrase(TextWidth.Cut(talk[i].Describe(size.Unicode), talkWidth), StyleOf(talk[i].Kind)) : new Phrase(" ");
+            var line = i < messages.Count ? new Phrase(TextWidth.Cut(messages[i].Describe(size.Unicode), textWidth), StyleOf(messages[i].Kind)) : new Phrase(" ");
             yield return Join(i < left.Count ? left[i] : "", "aqua", chartWidth, line);
         }
     }

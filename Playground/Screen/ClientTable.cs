@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Shortline.Playground;
 
-/// <summary>The clients as a table: one line each, columns that do not move.</summary>
+/// <summary>The client table: a line for each client, columns of fixed width.</summary>
 internal static class ClientTable
 {
     private const int IdWidth = 8;

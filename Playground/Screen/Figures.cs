@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>Numbers as people read them, in few and steady characters.</summary>
+/// <summary>Formats numbers in few characters and constant width.</summary>
 internal static class Figures
 {
     /// <summary><c>0.41 ms</c>, <c>14.2 ms</c>, <c>240 ms</c>, <c>1.52 s</c>.</summary>

@@ -1,17 +1,17 @@
 namespace Shortline.Playground;
 
-/// <summary>Servers over time as columns of blocks: the last minutes from left to right, with both axes labelled.</summary>
+/// <summary>A chart of the ready servers of the last minutes, as columns of blocks with two labelled axes.</summary>
 internal static class FleetChart
 {
     private const string Eighths = " ▁▂▃▄▅▆▇█";
 
-    /// <summary>A number of up to four digits and the line of the axis.</summary>
+    /// <summary>Up to four digits and the line of the axis.</summary>
     private const int AxisWidth = 5;
 
-    // A window is taken once the run is longer than the one before; the last one moves on with the time.
+    // The shortest window that covers the run is shown. The last window moves with the time.
     private static readonly TimeSpan[] Windows = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)];
 
-    /// <summary>The chart, in as many lines of as many characters as said; the last line is the axis of time.</summary>
+    /// <summary>The chart as <paramref name="height"/> lines of <paramref name="width"/> characters. The last line is the time axis.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<FleetSize> sizes, TimeSpan now, int width, int height, bool unicode)
     {
         var window = Windows.FirstOrDefault(window => now <= window, Windows[^1]);
@@ -25,7 +25,7 @@ internal static class FleetChart
         return lines;
     }
 
-    /// <summary>The most servers in the time of each column; none before the run began.</summary>
+    /// <summary>The maximum number of servers in the time of each column; 0 before the run began.</summary>
     private static int[] Counts(IReadOnlyList<FleetSize> sizes, TimeSpan now, TimeSpan window, int columns)
     {
         var counts = new int[columns];
@@ -35,7 +35,7 @@ internal static class FleetChart
             var to = now - (window * (columns - column - 1) / columns);
             for (var i = sizes.Count - 1; i >= 0; i--)
             {
-                // A column is the time from its beginning to before the next one's; the last one has the present in it.
+                // A column covers the time from its start up to the start of the next one. The last column includes the present.
                 if (sizes[i].At >= to && column < columns - 1)
                     continue;
                 counts[column] = Math.Max(counts[column], sizes[i].Ready);

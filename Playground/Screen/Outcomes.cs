@@ -1,15 +1,15 @@
 namespace Shortline.Playground;
 
-/// <summary>One way requests have ended.</summary>
+/// <summary>An outcome of requests and its count.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Count">How many.</param>
-/// <param name="IsUsual">Whether it is worth saying that there were none.</param>
+/// <param name="Count">The number of requests.</param>
+/// <param name="IsUsual">Whether it is shown even if the count is 0.</param>
 internal readonly record struct Outcome(string Name, long Count, bool IsUsual)
 {
     public bool IsGood => Name == "ok";
 }
 
-/// <summary>How the requests have ended: by the status of their answer, or without one.</summary>
+/// <summary>The outcomes of requests: the status of the answer, or no answer.</summary>
 internal static class Outcomes
 {
     public static IReadOnlyList<Outcome> Of(LoadProgress load)
@@ -22,12 +22,12 @@ internal static class Outcomes
         return outcomes;
     }
 
-    /// <summary>The usual ones, and the others that there were.</summary>
+    /// <summary>The outcomes to show: the usual ones, and others that occurred.</summary>
     public static IEnumerable<Outcome> WorthSaying(LoadProgress load) => Of(load).Where(outcome => outcome.Count > 0 || outcome.IsUsual);
 
-    /// <summary>Requests that ended in any other way than <c>ok</c>.</summary>
+    /// <summary>The number of requests that did not end with <c>ok</c>.</summary>
     public static long Failed(LoadProgress load) => Of(load).Where(outcome => !outcome.IsGood).Sum(outcome => outcome.Count);
 
-    /// <summary>Requests of which nobody knows what became: no answer, or the answer that it is lost.</summary>
+    /// <summary>The number of requests whose fate is unknown: no answer, or the answer <c>lost</c>.</summary>
     public static long Lost(LoadProgress load) => load.NoAnswer + load.Of(ResponseStatus.Lost);
 }

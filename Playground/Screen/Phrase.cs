@@ -4,7 +4,7 @@ namespace Shortline.Playground;
 
 /// <summary>A piece of text that stays on one line.</summary>
 /// <param name="Text">The plain text.</param>
-/// <param name="Style">How it looks, in Spectre's words; never the only carrier of a meaning.</param>
+/// <param name="Style">The style in Spectre's markup. It never carries information that the text does not have.</param>
 internal readonly record struct Phrase(string Text, string Style = "")
 {
     public int Width => TextWidth.Of(Text);
@@ -12,13 +12,13 @@ internal readonly record struct Phrase(string Text, string Style = "")
     public string Markup => Style.Length == 0 ? Spectre.Console.Markup.Escape(Text) : $"[{Style}]{Spectre.Console.Markup.Escape(Text)}[/]";
 }
 
-/// <summary>Lays phrases out in lines of a width, under a label at the left.</summary>
+/// <summary>Arranges phrases in lines behind a label.</summary>
 internal static class PhraseLines
 {
     private const int LabelWidth = 11;
     private const string Gap = "  ";
 
-    /// <summary>The lines as markup. A phrase that fits nowhere is cut.</summary>
+    /// <summary>The lines as markup. A phrase that is longer than a line is cut.</summary>
     public static IEnumerable<string> Of(string label, IEnumerable<Phrase> phrases, int width)
     {
         var line = $"[grey]{label.PadRight(LabelWidth)}[/]";

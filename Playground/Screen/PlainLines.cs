@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>What is shown where there is no terminal: one line a second, and one for each event or line of the conversation.</summary>
+/// <summary>Formats the output without a terminal: a line a second, and a line for each event or message of the conversation.</summary>
 internal static class PlainLines
 {
     private const int MostQueues = 16;
@@ -17,8 +17,8 @@ internal static class PlainLines
             + (view.Finishing ? "  waiting for the last answers" : "");
     }
 
-    /// <summary>What is new: the conversation, which the events are in, or the events alone if nobody asked for it.</summary>
-    public static IEnumerable<string> News(PlayView view, IReadOnlyList<FleetEvent> events, IReadOnlyList<ConversationLine>? conversation) =>
+    /// <summary>The new lines: the conversation, which includes the events, or the events alone if <paramref name="conversation"/> is null.</summary>
+    public static IEnumerable<string> New(PlayView view, IReadOnlyList<FleetEvent> events, IReadOnlyList<ConversationLine>? conversation) =>
         conversation is null
             ? events.Select(happened => Line(view, happened.At, happened.Text))
             : conversation.Select(line => Line(view, line.At, line.Describe(unicode: true)));

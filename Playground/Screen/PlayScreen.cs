@@ -3,10 +3,10 @@ using Spectre.Console.Rendering;
 
 namespace Shortline.Playground;
 
-/// <summary>The whole screen: title, servers, clients, figures, servers over time, conversation, keys. As high as the terminal at most.</summary>
+/// <summary>The whole screen: title, servers, clients, figures, servers over time, conversation, keys. It is at most as high as the terminal.</summary>
 internal static class PlayScreen
 {
-    // Text without a letter has no line either.
+    // An empty text would take no line.
     private const string Blank = " ";
 
     public static IRenderable Render(PlayView view, ScreenSize size)
@@ -30,7 +30,7 @@ internal static class PlayScreen
         ]);
     }
 
-    /// <summary>A table of so many lines: the last one counts those that have no room.</summary>
+    /// <summary>A table of a given number of lines. If not all rows fit, the last line counts the hidden ones.</summary>
     private static IEnumerable<IRenderable> WithRest(Func<int, IRenderable> table, int count, int lines, string one)
     {
         var shown = count > lines ? lines - 1 : lines;

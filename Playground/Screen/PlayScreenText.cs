@@ -1,9 +1,9 @@
 namespace Shortline.Playground;
 
-/// <summary>The lines of text around the tables, as markup, and how much room they leave.</summary>
+/// <summary>The lines of text around the tables, as markup, and the room that they leave.</summary>
 internal sealed class PlayScreenText
 {
-    /// <summary>A terminal with so many lines has room for blank ones, and for events beside what came of the last key.</summary>
+    /// <summary>The number of lines from which there are blank lines, and events beside the message about the last key.</summary>
     private const int Roomy = 32;
 
     private const int RoomyEvents = 3;
@@ -14,9 +14,9 @@ internal sealed class PlayScreenText
 
     private readonly ScreenSize _size;
 
-    /// <param name="view">What there is to show.</param>
-    /// <param name="size">The terminal.</param>
-    /// <param name="mostLines">Lines for one kind of figures at most; what does not fit is left out.</param>
+    /// <param name="view">The view.</param>
+    /// <param name="size">The size of the terminal.</param>
+    /// <param name="mostLines">The most lines for one kind of figures. Figures that do not fit are left out.</param>
     public PlayScreenText(PlayView view, ScreenSize size, int mostLines)
     {
         _size = size;
@@ -46,10 +46,10 @@ internal sealed class PlayScreenText
     /// <summary>Load, answers, fleet, events.</summary>
     public IReadOnlyList<string> Status { get; }
 
-    /// <summary>What came of the last key, or the request that is typed; keys.</summary>
+    /// <summary>The message about the last key, or the prompt; the keys.</summary>
     public IReadOnlyList<string> Foot { get; }
 
-    /// <summary>What is between two parts.</summary>
+    /// <summary>The lines between two parts.</summary>
     public IReadOnlyList<string> Gap { get; }
 
     /// <summary>Lines that are left for servers, clients and conversation.</summary>
@@ -57,7 +57,7 @@ internal sealed class PlayScreenText
 
     private IEnumerable<string> Lines(string label, IEnumerable<Phrase> phrases) => PhraseLines.Of(label, phrases, _size.Columns);
 
-    /// <summary>Always as many lines, so that what is below does not jump.</summary>
+    /// <summary>The last events. The number of lines is constant, so that the lines below do not jump.</summary>
     private IEnumerable<string> EventLines(PlayView view, int count)
     {
         var latest = view.Events.Skip(Math.Max(0, view.Events.Count - count)).ToList();

@@ -1,33 +1,33 @@
 namespace Shortline.Playground;
 
-/// <summary>All that is shown at one moment. Immutable: the screen is a function of it.</summary>
+/// <summary>Everything that is shown at one moment. Immutable; the screen is a function of it.</summary>
 internal sealed record PlayView
 {
-    /// <summary>Since the load began.</summary>
+    /// <summary>The time since the load began.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>When the load began.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>How long load is made; null until somebody ends it.</summary>
+    /// <summary>How long the clients send; null until the user ends it.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>How servers are chosen.</summary>
+    /// <summary>The algorithm that chooses servers.</summary>
     public required string Algorithm { get; init; }
 
-    /// <summary>What the clients ask for.</summary>
+    /// <summary>The operation that the clients request.</summary>
     public Operation Operation { get; init; }
 
-    /// <summary>Clients.</summary>
+    /// <summary>The number of clients.</summary>
     public int Clients { get; init; }
 
-    /// <summary>Requests a second that the clients make by themselves.</summary>
+    /// <summary>Requests a second that the clients are set to send by themselves.</summary>
     public double Sending { get; init; }
 
     /// <summary>Whether the load is paused.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>Whether the load is over, and the last answers are waited for.</summary>
+    /// <summary>Whether the load has ended and the last answers are awaited.</summary>
     public bool Finishing { get; init; }
 
     /// <summary>The figures of the whole run.</summary>
@@ -39,42 +39,42 @@ internal sealed record PlayView
     /// <summary>The servers.</summary>
     public IReadOnlyList<ServerRow> Servers { get; init; } = [];
 
-    /// <summary>The fleet; null as long as its controller has said nothing.</summary>
+    /// <summary>The status of the fleet; null until its controller has answered.</summary>
     public FleetStatus? Fleet { get; init; }
 
     /// <summary>The fleet's events, oldest first.</summary>
     public IReadOnlyList<FleetEvent> Events { get; init; } = [];
 
-    /// <summary>The chosen server.</summary>
+    /// <summary>The id of the chosen server.</summary>
     public string? Chosen { get; init; }
 
     /// <summary>The clients around the chosen one.</summary>
     public IReadOnlyList<ClientRow> ClientRows { get; init; } = [];
 
-    /// <summary>The chosen client.</summary>
+    /// <summary>The id of the chosen client.</summary>
     public long? ChosenClient { get; init; }
 
-    /// <summary>Whether the arrow keys choose among the clients, not the servers.</summary>
+    /// <summary>Whether the arrow keys choose among the clients rather than the servers.</summary>
     public bool ChoosesClients { get; init; }
 
     /// <summary>The last lines of the conversation, oldest first.</summary>
     public IReadOnlyList<ConversationLine> Conversation { get; init; } = [];
 
-    /// <summary>A request of how many is in the conversation.</summary>
+    /// <summary>One of how many requests is in the conversation.</summary>
     public long OneOf { get; init; } = 1;
 
-    /// <summary>Servers over time.</summary>
+    /// <summary>The number of ready servers over time.</summary>
     public IReadOnlyList<FleetSize> Sizes { get; init; } = [];
 
     /// <summary>The request that is being typed; null if none is.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>What came of the last key.</summary>
+    /// <summary>The message about the last key.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>Servers that take work.</summary>
+    /// <summary>The number of ready servers.</summary>
     public int Ready => Fleet?.Servers.Count(server => server.Status == ServerStatus.Ready) ?? 0;
 
-    /// <summary>When something was, since the load began; what was before counts as then.</summary>
+    /// <summary>The time of an event since the load began; zero for earlier events.</summary>
     public TimeSpan Since(DateTimeOffset happened) => happened > StartedAt ? happened - StartedAt : TimeSpan.Zero;
 }

@@ -1,9 +1,9 @@
 namespace Shortline.Playground;
 
-/// <summary>A queue as a bar: one cell for one request, or for a round number of them where the longest queue would not fit.</summary>
+/// <summary>Draws a queue as a bar: a cell for each request, or for a round number of requests if the longest queue would not fit.</summary>
 internal readonly record struct QueueBar
 {
-    // Eighths of a cell; the first is nothing.
+    // Eighths of a cell, from none to all.
     private const string Eighths = " ▏▎▍▌▋▊▉█";
 
     private readonly int _width;
@@ -19,7 +19,7 @@ internal readonly record struct QueueBar
     /// <summary>Requests that one cell stands for: 1, 2, 5, 10, 20, 50 ...</summary>
     public int PerCell { get; }
 
-    /// <summary>Bars of that many cells, into which the longest queue fits.</summary>
+    /// <summary>Creates bars of <paramref name="width"/> cells into which the longest queue fits.</summary>
     public static QueueBar Fitting(int width, int longest, bool unicode)
     {
         var perCell = 1;
@@ -28,7 +28,7 @@ internal readonly record struct QueueBar
         return new QueueBar(width, perCell, unicode);
     }
 
-    /// <summary>The bar of one queue, at most as wide as said. A queue that is not empty shows.</summary>
+    /// <summary>The bar of one queue. A queue that is not empty is visible.</summary>
     public string Of(int queue)
     {
         if (queue <= 0)

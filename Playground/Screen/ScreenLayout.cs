@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>Who gets how many lines, headers not counted.</summary>
+/// <summary>The lines of each part of the screen, without headers.</summary>
 /// <param name="Servers">Lines of the servers.</param>
 /// <param name="Clients">Lines of the clients.</param>
 /// <param name="Conversation">Lines of the conversation, and of the chart beside it.</param>
@@ -12,10 +12,10 @@ internal readonly record struct ScreenLayout(int Servers, int Clients, int Conve
     private const int MostClients = 20;
     private const int MostConversation = 16;
 
-    /// <summary>With fewer lines than this, others must have fewer.</summary>
+    /// <summary>The least sum of lines. If there are fewer, the text around the tables must shrink.</summary>
     public const int Least = LeastServers + LeastClients + LeastConversation;
 
-    /// <summary>Shares lines out, in turn, to whoever has something to show in them; servers first.</summary>
+    /// <summary>Distributes lines round-robin to the parts that can use them, servers first.</summary>
     public static ScreenLayout Of(int lines, int servers, int clients)
     {
         var layout = new ScreenLayout(LeastServers, LeastClients, LeastConversation);

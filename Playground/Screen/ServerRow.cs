@@ -1,33 +1,33 @@
 namespace Shortline.Playground;
 
-/// <summary>A server, as the table shows it.</summary>
+/// <summary>A row of the server table.</summary>
 internal sealed record ServerRow
 {
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What it is doing, in a word.</summary>
+    /// <summary>Its state as one word.</summary>
     public required string State { get; init; }
 
-    /// <summary>Requests waiting.</summary>
+    /// <summary>Its queue length, without requests in service.</summary>
     public int Queue { get; init; }
 
-    /// <summary>Requests that a worker has.</summary>
+    /// <summary>Requests in service.</summary>
     public int InService { get; init; }
 
     /// <summary>Workers.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Its share of work relative to the others, for algorithms that weigh.</summary>
+    /// <summary>Its weight, which weighted algorithms use.</summary>
     public int Weight { get; init; } = 1;
 
     /// <summary>Requests answered.</summary>
     public long Done { get; init; }
 
-    /// <summary>Share of the clients' answers lately, 0 to 1.</summary>
+    /// <summary>Its share of the answers of the last seconds, 0 to 1.</summary>
     public double Share { get; init; }
 
-    /// <summary>The rows of a fleet, in the order of ids as people count: 2 before 10.</summary>
+    /// <summary>The rows of a fleet in numeric order: 2 before 10.</summary>
     public static IReadOnlyList<ServerRow> Of(FleetStatus fleet, RecentFigures recent) =>
     [
         .. fleet.Servers

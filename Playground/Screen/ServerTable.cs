@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Shortline.Playground;
 
-/// <summary>The servers as a table: one line each, columns that do not move.</summary>
+/// <summary>The server table: a line for each server, columns of fixed width.</summary>
 internal static class ServerTable
 {
     private const int IdWidth = 8;
@@ -48,7 +48,7 @@ internal static class ServerTable
         return table;
     }
 
-    /// <summary>As many as fit, the chosen one among them.</summary>
+    /// <summary>As many servers as fit, with the chosen one among them.</summary>
     private static IEnumerable<ServerRow> Visible(IReadOnlyList<ServerRow> servers, string? chosen, int most)
     {
         var row = servers.ToList().FindIndex(server => server.Id == chosen);

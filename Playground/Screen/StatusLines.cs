@@ -1,6 +1,6 @@
 namespace Shortline.Playground;
 
-/// <summary>The lines above and below the tables.</summary>
+/// <summary>The phrases of the lines above and below the tables.</summary>
 internal static class StatusLines
 {
     public static IEnumerable<Phrase> Title(PlayView view) =>
@@ -40,12 +40,12 @@ internal static class StatusLines
     public static IEnumerable<Phrase> Keys(bool unicode) => KeyMap.Shown.Select(
         key => new Phrase($"{(key.Key == "↑↓" && !unicode ? "up/down" : key.Key)} {key.Meaning}"));
 
-    /// <summary>The line that is typed, its end if it is long; else what came of the last key.</summary>
+    /// <summary>The prompt, cut at its start if it is long; else the message about the last key.</summary>
     public static Phrase Message(PlayView view, int width) => view.Prompt is not { } prompt
         ? new(view.Message, "bold")
         : new($"client {view.ChosenClient}> {(prompt.Length > width / 2 ? "…" + prompt[^(width / 2)..] : prompt)}_", "bold yellow");
 
-    /// <summary>What the clients ask for, in words.</summary>
+    /// <summary>The operation as text.</summary>
     public static string Describe(Operation operation) => operation switch
     {
         Operation.Echo => "echo",

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Shortline.Playground;
 
-/// <summary>What the tables have in common.</summary>
+/// <summary>Columns and marks of both tables.</summary>
 internal static class TableColumns
 {
-    /// <summary>A column of a width that does not change.</summary>
+    /// <summary>A column of fixed width.</summary>
     public static TableColumn Of(string header, int width, int gap, Justify justify = Justify.Left) =>
         new(new Text(TextWidth.Cut(header, width), new Style(Color.Grey)))
         {
@@ -15,7 +15,7 @@ internal static class TableColumns
             Padding = new Padding(0, 0, gap, 0),
         };
 
-    /// <summary>The name of a row, with a mark if it is the chosen one; a bold one in the table that the arrow keys are for.</summary>
+    /// <summary>The name of a row, with a mark if the row is chosen; bold in the table that the arrow keys control.</summary>
     public static Text Mark(string name, bool chosen, bool active, int width, bool unicode)
     {
         var mark = !chosen ? "  " : unicode ? (active ? "▸ " : "▹ ") : (active ? "> " : ". ");

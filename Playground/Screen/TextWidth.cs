@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace Shortline.Playground;
 
-/// <summary>How many columns text takes: letters of some scripts take two.</summary>
+/// <summary>Measures and cuts text in columns. Characters of some scripts take two.</summary>
 internal static class TextWidth
 {
     public static int Of(string text) => Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
 
-    /// <summary>The text, at most as wide as said, with a mark where something is missing.</summary>
+    /// <summary>The text cut to a width, with an ellipsis if it was cut.</summary>
     public static string Cut(string text, int width)
     {
         if (Of(text) <= width)

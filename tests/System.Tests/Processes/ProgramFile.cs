@@ -11,7 +11,7 @@ internal static class ProgramFile
 
     public static string Gateway { get; } = Of("Gateway");
 
-    public static string Client { get; } = Of("Client");
+    public static string Client { get; } = Of("Tool", "Client.Tool");
 
     public static string Playground { get; } = Of("Playground");
 
@@ -21,7 +21,7 @@ internal static class ProgramFile
     /// <summary>The contracts with a field more.</summary>
     public static string NextContracts { get; } = Path.Combine(FolderOf("NextContracts"), "Shortline.GrainInterfaces.dll");
 
-    private static string Of(string project) => Path.Combine(FolderOf(project), $"Shortline.{project}.dll");
+    private static string Of(string project, string? name = null) => Path.Combine(FolderOf(project), $"Shortline.{name ?? project}.dll");
 
     private static string FolderOf(string project) => Path.GetFullPath(Folder.Replace("{0}", project, StringComparison.Ordinal));
 

@@ -22,7 +22,7 @@ internal sealed class FakeLineGateway : IDisposable
         _listener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0));
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
         _listener.Listen();
-        _ = Accept();
+        _ = Task.Run(Accept); // off the test's context, in which xunit starts a thread for each continuation
     }
 
     public IPEndPoint EndPoint { get; }

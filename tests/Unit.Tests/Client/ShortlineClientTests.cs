@@ -189,7 +189,7 @@ public sealed class ShortlineClientTests
         using var first = Make(gateway);
         var range = new ShortlineClientOptions { Gateways = [gateway.EndPoint], PortRangeStart = first.LocalPort, PortRangeEnd = first.LocalPort + 1 };
 
-        var fault = Assert.Throws<StartFailedException>(() => new ShortlineClient(range));
+        var fault = Assert.Throws<NoFreePortException>(() => new ShortlineClient(range));
         Assert.Contains("client.port_range_start", fault.Message, StringComparison.Ordinal);
 
         using var second = new ShortlineClient(range with { PortRangeEnd = Math.Min(65_536, first.LocalPort + 50) });

@@ -21,7 +21,7 @@ public sealed class PlayClientTests : IDisposable
         _control.Use([new PlayRequest("echo", default, "echo hello")]);
         _conversation = new Conversation(_time, TimeSpan.FromHours(1));
         _client = new PlayClient(1004, _control, _tally, _conversation, Send, _time, NullLogger.Instance);
-        _client.TakeTurn();
+        _client.Run();
     }
 
     public void Dispose() => _client.Dispose();
@@ -49,12 +49,12 @@ public sealed class PlayClientTests : IDisposable
     public void A_raised_rate_counts_at_once()
     {
         _control.Rate = 0.02;
-        _client.TakeTurn();
+        _client.Run();
         Run(seconds: 1);
         _sent.Clear();
 
         _control.Rate = 200;
-        _client.TakeTurn();
+        _client.Run();
         Run(seconds: 1);
 
         Assert.InRange(_sent.Count, 98, 101);
@@ -77,10 +77,10 @@ public sealed class PlayClientTests : IDisposable
     public void What_was_due_in_a_pause_is_not_made_up_for()
     {
         _control.Paused = true;
-        _client.TakeTurn();
+        _client.Run();
         Run(seconds: 100);
         _control.Paused = false;
-        _client.TakeTurn();
+        _client.Run();
         Run(seconds: 1);
 
         Assert.InRange(_sent.Count, 9, 10);

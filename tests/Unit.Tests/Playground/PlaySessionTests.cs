@@ -15,7 +15,7 @@ public sealed class PlaySessionTests
 
     public PlaySessionTests()
     {
-        var plan = new PlayPlan { Settings = new ShortlineSettings(), Rate = 100, Duration = TimeSpan.FromSeconds(10) };
+        var plan = new RunPlan { Settings = new ShortlineSettings(), Rate = 100, Duration = TimeSpan.FromSeconds(10) };
         _conversation = new Conversation(_time, TimeSpan.FromSeconds(1));
         _session = new PlaySession(plan, _fleet, _load, _conversation, _time);
         _session.Tick();
@@ -202,7 +202,7 @@ public sealed class PlaySessionTests
     public void Of_very_many_clients_those_around_the_chosen_one_are_shown()
     {
         _load.Clients = 10_000;
-        var session = new PlaySession(new PlayPlan { Settings = new ShortlineSettings(), Rate = 100 }, _fleet, _load, _conversation, _time);
+        var session = new PlaySession(new RunPlan { Settings = new ShortlineSettings(), Rate = 100 }, _fleet, _load, _conversation, _time);
         session.Tick();
         session.Do(PlayAction.SwitchList);
         for (var i = 0; i < 500; i++)

@@ -85,10 +85,10 @@ public sealed class SummaryLinesTests
     {
         var view = Views.View(Views.Fleet());
 
-        Assert.Equal(["   3 s  server 1 is started"], PlainLines.News(view, [Views.Event(3, "server 1 is started")], null));
+        Assert.Equal(["   3 s  server 1 is started"], PlainLines.New(view, [Views.Event(3, "server 1 is started")], null));
         Assert.Equal(
             ["   5 s  1004 → gateway  echo hello"],
-            PlainLines.News(view, [Views.Event(3, "server 1 is started")], [Views.Line(ConversationKind.Request, "echo hello")]));
+            PlainLines.New(view, [Views.Event(3, "server 1 is started")], [Views.Line(ConversationKind.Request, "echo hello")]));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class StreamDownloadTests : IDisposable
     {
         _streams.Cut = number => number == 0 ? 200_000 : 0;
         var fault = await Assert.ThrowsAsync<FileTransferException>(() => Download());
-        Assert.StartsWith("'doc.bin' cannot be had from any server: ", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'doc.bin' cannot be fetched from any server: ", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Target));
 
         _streams.Cut = _ => null;
@@ -87,10 +87,10 @@ public sealed class StreamDownloadTests : IDisposable
 
     [Theory]
     [InlineData("{\"id\":0,\"status\":\"invalid\",\"error\":\"there is no file 'doc.bin'\"}", "there is no file 'doc.bin'")]
-    [InlineData("{\"status\":\"rejected\",\"reason\":\"too many connections\"}", "'doc.bin' cannot be had from any server: too many connections.")]
+    [InlineData("{\"status\":\"rejected\",\"reason\":\"too many connections\"}", "'doc.bin' cannot be fetched from any server: too many connections.")]
     [InlineData("nonsense", "")]
     [InlineData("{\"id\":0,\"status\":\"ok\",\"result\":7}", "")]
-    [InlineData("{\"id\":0,\"status\":\"ok\",\"result\":{\"offset\":1,\"length\":499999,\"size\":500000,\"modified\":\"0\"}}", "The server's answer to 'doc.bin' is not as it should be.")]
+    [InlineData("{\"id\":0,\"status\":\"ok\",\"result\":{\"offset\":1,\"length\":499999,\"size\":500000,\"modified\":\"0\"}}", "The server's answer to 'doc.bin' is malformed.")]
     public async Task What_a_server_says_instead_is_told(string line, string text)
     {
         _streams.Head = line;

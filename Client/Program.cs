@@ -1,3 +1,0 @@
-using Shortline.Client;
-
-return await Tool.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,161 @@
+using Shortline.Balancing;
+
+namespace Shortline.Client;
+
+/// <summary>
+/// Decides whether, when and where a request is sent again, and keeps the retry budget. It changes slots only; the channel sends. Guarded by
+/// the channel's lock.
+/// </summary>
+internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gateways, ChannelSettings settings, RetrySchedule schedule)
+{
+    private readonly RetryBudget _budget = new();
+
+    /// <summary>Requests that were sent again.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Retries that were due and that the budget did not allow.</summary>
+    public long Denied { get; private set; }
+
+    /// <summary>Adds a new request to the budget.</summary>
+    /// <param name="milliseconds">The time since the channel was created.</param>
+    public void OnRequest(long milliseconds) => _budget.OnRequest(milliseconds);
+
+    /// <summary>Whether the sweep has to handle a request now. May be called without the lock; the caller checks again under it.</summary>
+    public bool IsDue(in RequestSlot slot, long now) => slot.NextAt <= now || IsRefused(slot);
+
+    /// <summary>Whether a request is due now, or its gateway refuses and another one does not.</summary>
+    public bool MustRetry(in RequestSlot slot, long now) => slot.NextAt <= now || (IsRefused(slot) && gateways.HasOther(slot.Gateway, now));
+
+    /// <summary>Prepares a slot for being sent again.</summary>
+    /// <param name="slot">A request that is due.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="milliseconds">The same as milliseconds since the channel was created.</param>
+    /// <returns>Whether the channel sends it now. If not, the slot says when it is checked again.</returns>
+    public bool TryRetry(ref RequestSlot slot, long now, long milliseconds)
+    {
+        if (slot.State == SlotState.Unsent)
+        {
+            SendTo(gateways.Next(slot.Gateway, now), ref slot, now);
+            return true;
+        }
+
+        // A request that waits after a rejection has paid for its retry already.
+        var isPaid = slot.State == SlotState.Waiting;
+        var isOnConnection = sender.HasConnections && !isPaid;
+        if (isOnConnection && !slot.Broken && MustAwait(ref slot, now))
+            return false;
+        var elsewhere = isPaid || isOnConnection || IsRefused(slot) || gateways.IsSilent(slot.Gateway, slot.WaitsSince, now);
+        if (!isPaid && (slot.Once || slot.Retries >= settings.Retries))
+        {
+            slot.WaitsSince = now;
+            slot.NextAt = slot.DeadlineAt;
+            return false;
+        }
+
+        if (!isPaid && !TryPay(milliseconds))
+        {
+            slot.WaitsSince = now;
+            slot.NextAt = schedule.NextRetry(now, slot.Retries, slot.DeadlineAt);
+            return false;
+        }
+
+        slot.Retries++;
+        Sent++;
+        SendTo(elsewhere ? gateways.Next(slot.Gateway, now) : slot.Gateway, ref slot, now);
+        return true;
+    }
+
+    /// <summary>Lets a rejected request wait for its retry.</summary>
+    /// <returns>False if no retry, no time or no budget is left: the rejection is the response.</returns>
+    public bool TryWait(ref RequestSlot slot, long now, long milliseconds, bool isStopping, int retryAfterMs)
+    {
+        if (slot.Retries >= settings.Retries)
+            return false;
+        var next = isStopping && gateways.HasOther(slot.Gateway, now) ? now : schedule.AfterRejection(now, slot.Retries, retryAfterMs);
+        if (next >= slot.DeadlineAt || !TryPay(milliseconds))
+            return false;
+        slot.State = SlotState.Waiting;
+        slot.NextAt = next;
+        return true;
+    }
+
+    /// <summary>
+    /// Takes back a request that was not sent. Sending it costs no retry: at once if another gateway may be there, but only the first time, so
+    /// that requests do not go round and round.
+    /// </summary>
+    public void PutBack(ref RequestSlot slot, long now)
+    {
+        slot.State = SlotState.Unsent;
+        slot.Sent--;
+        slot.NextAt = slot.NotSent++ == 0 && gateways.HasOther(slot.Gateway, now) ? Math.Min(slot.DeadlineAt, now) : schedule.AfterNotSent(now, slot.DeadlineAt);
+    }
+
+    /// <summary>The connection of a request that may run twice broke: it is sent elsewhere with the next sweep, if another gateway may be there.</summary>
+    public void OnBroken(ref RequestSlot slot, long now)
+    {
+        slot.Broken = true;
+        slot.NextAt = gateways.HasOther(slot.Gateway, now) ? now : schedule.NextRetry(now, slot.Retries, slot.DeadlineAt);
+    }
+
+    /// <summary>A gateway or server says that it stops. It still answers what it has, and gets no new requests.</summary>
+    public void OnStopping(int gateway, in RequestSlot slot, long now)
+    {
+        gateways.OnRefused(gateway, now);
+        if (slot.State == SlotState.InFlight && slot.Gateway == gateway)
+            sender.Leave(gateway, slot.Connection);
+    }
+
+    private bool TryPay(long milliseconds)
+    {
+        if (_budget.TryRetry(milliseconds))
+            return true;
+        Denied++;
+        return false;
+    }
+
+    private void SendTo(int gateway, ref RequestSlot slot, long now)
+    {
+        slot.State = SlotState.InFlight;
+        slot.Sent++;
+        slot.Gateway = gateway;
+        slot.Connection = sender.Connection(gateway);
+        slot.WaitsSince = now;
+        slot.Probed = false;
+        slot.Broken = false;
+        slot.NextAt = schedule.FirstCheck(now, slot.Once, slot.DeadlineAt, slot.Retries, sender.Gateways);
+    }
+
+    /// <summary>Whether nobody listens where a datagram was sent. Connections report their end themselves.</summary>
+    private bool IsRefused(in RequestSlot slot) =>
+        !sender.HasConnections && slot.State == SlotState.InFlight && !slot.Once && gateways.HasRefused(slot.Gateway, slot.WaitsSince);
+
+    /// <summary>
+    /// Whether it is too early to give up a connection on which nothing has arrived. The request may just be slow, and would run twice if it
+    /// were sent elsewhere. The client therefore probes the other end; only if the probe is not answered either, the connection counts as dead.
+    /// </summary>
+    private bool MustAwait(ref RequestSlot slot, long now)
+    {
+        var since = slot.Probed ? slot.WaitsSince : now - ((now - slot.WaitsSince) / 2);
+        var heard = sender.HasHeard(slot.Gateway, slot.Connection, since);
+        if (slot.Probed && !heard)
+        {
+            var isOpen = sender.IsOpen(slot.Gateway, slot.Connection);
+            if (sender.Connection(slot.Gateway) == slot.Connection)
+            {
+                gateways.OnSilent(slot.Gateway, now);
+                sender.Leave(slot.Gateway, slot.Connection);
+            }
+
+            // A request that never left is put back, and costs no retry, when the connection that could not be opened has ended.
+            slot.NextAt = schedule.AfterUnopened(now, slot.DeadlineAt);
+            return !isOpen;
+        }
+
+        if (!heard)
+            sender.Probe(slot.Gateway, slot.Connection);
+        slot.Probed = !heard;
+        slot.WaitsSince = now;
+        slot.NextAt = schedule.NextCheck(now, slot.DeadlineAt, isProbed: !heard);
+        return true;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shortline.Client;
+
+/// <summary>Opens connections to servers: each to the server that a gateway names.</summary>
+/// <param name="slot">The number of the client's slot. Different slots get different servers if there are several.</param>
+/// <param name="locator">Finds servers.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ServerDialer(int slot, ServerLocator locator, TimeProvider time) : IDialer
+{
+    private volatile IPEndPoint? _server;
+
+    /// <summary>Servers come and go, and their queues change. A client that never moved would keep the servers of its first second.</summary>
+    public TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(5);
+
+    public async Task<Socket?> Dial(CancellationToken cancellation)
+    {
+        _server = await locator.Locate(slot, cancellation);
+        if (_server is null)
+            return null;
+        var socket = await Dialing.Dial(_server, time, cancellation);
+        if (socket is null)
+            Avoid();
+        return socket;
+    }
+
+    public void Avoid()
+    {
+        if (_server is { } server)
+            locator.Avoid(server);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <summary>Sums the figures of several clients.</summary>
+internal sealed class LoadSum
+{
+    private ChannelCounters _counters;
+
+    public LatencyHistogram Latency { get; } = new();
+
+    public Dictionary<string, long> Servers { get; } = new(StringComparer.Ordinal);
+
+    public long[] Statuses { get; } = new long[ResponseStatuses.Count];
+
+    public long NoAnswer { get; set; }
+
+    public int InFlight { get; set; }
+
+    public string? FirstError { get; set; }
+
+    public void Add(ChannelCounters counters)
+    {
+        _counters.Retries += counters.Retries;
+        _counters.RetriesDenied += counters.RetriesDenied;
+        _counters.Repeated += counters.Repeated;
+        _counters.Late += counters.Late;
+        _counters.Unmatched += counters.Unmatched;
+        _counters.Refused += counters.Refused;
+    }
+
+    public LoadProgress ToProgress(TimeSpan elapsed, long started, long notSent) => new()
+    {
+        Elapsed = elapsed,
+        Started = started,
+        InFlight = InFlight,
+        Statuses = [.. Statuses],
+        NoAnswer = NoAnswer,
+        NotSent = notSent,
+        Retries = _counters.Retries,
+        RetriesDenied = _counters.RetriesDenied,
+        AnsweredTwice = _counters.Repeated,
+        Late = _counters.Late,
+        Unmatched = _counters.Unmatched,
+        Refused = _counters.Refused,
+        Latency = Latency,
+        Servers = Servers.ToImmutableSortedDictionary(ServerNameOrder.Instance),
+        FirstError = FirstError,
+    };
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Shortline.Hosting;
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <summary>Writes the figures of a run as JSON. The names follow the style of the wire format.</summary>
+internal static class ReportFile
+{
+    /// <summary>Checks before the run that the path can be written. An existing report is not changed.</summary>
+    public static void CheckWritable(FileInfo file)
+    {
+        try
+        {
+            file.Directory?.Create();
+            using var stream = file.Open(FileMode.OpenOrCreate, FileAccess.Write);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(file, exception);
+        }
+    }
+
+    public static async Task WriteAsync(FileInfo file, LoadSettings settings, LoadProgress end)
+    {
+        try
+        {
+            file.Directory?.Create();
+            await using var stream = file.Create();
+            await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            WriteLoad(json, settings);
+            WriteCounts(json, end);
+            WriteLatency(json, end.Latency);
+            json.WriteStartObject("servers");
+            foreach (var (server, count) in end.Servers)
+                json.WriteNumber(server, count);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(file, exception);
+        }
+    }
+
+    private static StartFailedException Unwritable(FileInfo file, Exception cause) =>
+        new($"The report cannot be written to {file.FullName}: {cause.Message}", cause);
+
+    private static void WriteLoad(Utf8JsonWriter json, LoadSettings settings)
+    {
+        json.WriteStartObject("load");
+        json.WriteStartArray("gateways");
+        foreach (var gateway in settings.Gateways)
+            json.WriteStringValue(gateway.ToString());
+        json.WriteEndArray();
+        json.WriteString("transport", settings.Transport switch { ClientTransport.Udp => "udp", ClientTransport.Tcp => "tcp", _ => "direct" });
+        json.WriteString("operation", settings.Operation);
+        json.WriteNumber("clients", settings.Clients);
+        json.WriteNumber("timeout_ms", settings.TimeoutMs);
+        json.WriteNumber("retries", settings.Retries);
+        if (settings.Rate is { } rate)
+            json.WriteNumber("rate", rate);
+        else
+            json.WriteNumber("outstanding", settings.Outstanding);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, LoadProgress end)
+    {
+        json.WriteNumber("seconds", Math.Round(end.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("answers_per_second", Math.Round(end.Rate, 1));
+        json.WriteNumber("requests", end.Started);
+        foreach (var status in Enum.GetValues<ResponseStatus>())
+            json.WriteNumber(ResponseStatuses.Name(status), end.Of(status));
+        json.WriteNumber("no_answer", end.NoAnswer);
+        json.WriteNumber("not_sent", end.NotSent);
+        json.WriteNumber("retries", end.Retries);
+        json.WriteNumber("retries_denied", end.RetriesDenied);
+        json.WriteNumber("answered_twice", end.AnsweredTwice);
+        json.WriteNumber("answered_late", end.Late);
+        json.WriteNumber("unmatched", end.Unmatched);
+    }
+
+    private static void WriteLatency(Utf8JsonWriter json, LatencyHistogram latency)
+    {
+        json.WriteStartObject("latency_ms");
+        json.WriteNumber("mean", Math.Round(latency.MeanNanoseconds / 1e6, 4));
+        foreach (var percent in (double[])[50, 90, 99, 99.9])
+            json.WriteNumber($"p{percent}", Math.Round(latency.Percentile(percent) / 1e6, 4));
+        json.WriteNumber("max", Math.Round(latency.MaxNanoseconds / 1e6, 4));
+        json.WriteEndObject();
+    }
+}

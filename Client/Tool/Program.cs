@@ -1,0 +1,3 @@
+using Shortline.Client;
+
+return await ToolProgram.RunAsync(args, Console.In, Console.Out, Console.Error);

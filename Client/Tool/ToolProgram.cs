@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Shortline.Balancing;
+using Shortline.Hosting;
+
+namespace Shortline.Client;
+
+/// <summary>The command-line tool: a thin shell over <see cref="LoadDriver"/>, <see cref="FileDownload"/> and <see cref="ShortlineClient"/>.</summary>
+internal static class ToolProgram
+{
+    private const int WrongUsage = 2;
+
+    /// <summary>Runs the tool.</summary>
+    /// <returns>
+    /// 0 if every request was answered <c>ok</c>, or the file was downloaded; 1 if not, or if the tool could not start; 2 if the command line is
+    /// wrong. <c>ask</c>: see <see cref="AskRun"/>.
+    /// </returns>
+    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error)
+    {
+        var settings = SettingsArguments.Split(args);
+        var options = new ToolOptions();
+        options.Command.SetAction((parsed, _) => StartAsync(parsed, async (all, stop) =>
+        {
+            using var logs = LoggerFactory.Create(logging => logging.AddShortlineLogs(all.Logs, LogCategories.ClientTool, console: false));
+            return await new LoadRun(options.Load(parsed, all), options.Report(parsed), logs, output, error).RunAsync(stop);
+        }));
+        options.Files.List.SetAction((parsed, _) => StartAsync(
+            parsed, (all, stop) => options.Files.ListRun(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
+        options.Files.Get.SetAction((parsed, _) => StartAsync(
+            parsed, (all, stop) => options.Files.GetRun(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
+        options.Compute.Command.SetAction((parsed, _) => StartAsync(
+            parsed, (all, stop) => options.Compute.Run(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
+
+        options.Ask.Command.SetAction((parsed, _) => StartAsync(parsed, (all, stop) => options.AskRun(parsed, all, input, output, error).RunAsync(stop)));
+
+        var parsed = options.Command.Parse(settings.Others);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var fault in parsed.Errors.Select(fault => fault.Message).Distinct(StringComparer.Ordinal))
+                await error.WriteLineAsync(fault);
+            await error.WriteLineAsync("--help lists the options.");
+            return WrongUsage;
+        }
+
+        // StopSignals handles signals, and ProgramStart handles exceptions.
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        });
+
+        Task<int> StartAsync(ParseResult parsed, Func<ShortlineSettings, CancellationToken, Task<int>> run) => ProgramStart.RunAsync(
+            SettingsSources.OfProcess(settings, options.Config(parsed), BalancingPolicies.Names),
+            result => StopSignals.RunAsync(async stop =>
+            {
+                try
+                {
+                    return await run(result.Settings!, stop);
+                }
+                catch (NoFreePortException fault)
+                {
+                    throw new StartFailedException(fault.Message, fault);
+                }
+            }),
+            error);
+    }
+}

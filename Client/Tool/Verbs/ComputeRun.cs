@@ -1,0 +1,39 @@
+using System.Text;
+using Shortline.Hosting;
+using Shortline.Protocol;
+
+namespace Shortline.Client;
+
+/// <summary>Runs the verb <c>compute</c>: sends one request and prints its outcome.</summary>
+internal sealed class ComputeRun(ShortlineClientOptions options, double seconds, TextWriter output, TextWriter error)
+{
+    private const int LongestText = 1000;
+
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        using var client = new ShortlineClient(options);
+
+        // The computation does not count against the usual timeout.
+        var timeoutMs = (int)Math.Min(int.MaxValue, options.TimeoutMs + (seconds * 1000));
+        Reply reply;
+        try
+        {
+            reply = await client.SendAsync("compute", Encoding.UTF8.GetBytes($"{{\"seconds\":{seconds:0.#########}}}"), timeoutMs, cancellation: stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped.");
+            return ProgramStart.Failed;
+        }
+
+        if (reply.IsOk)
+        {
+            await output.WriteLineAsync($"computed for {seconds:0.###} s by server {SafeText.Of(reply.ServerId ?? "?", LongestText)}, answered after {reply.Elapsed.TotalSeconds:F3} s");
+            return 0;
+        }
+
+        var status = reply.Status is { } answered and not ResponseStatus.Invalid ? $"{ResponseStatuses.Name(answered)}: " : "";
+        await error.WriteLineAsync(SafeText.Of($"{status}{reply.Error}", LongestText));
+        return ProgramStart.Failed;
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Shortline.Client;
+
+/// <summary>The verb <c>compute</c> of the tool's command line.</summary>
+internal sealed class ComputeVerb
+{
+    private readonly Argument<double?> _seconds = new("SECONDS")
+    {
+        Description = "How long it takes: 0 to 3600.",
+        CustomParser = OptionParsers.Number<double>(0, 3600),
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
+    /// <param name="common">The options of every verb.</param>
+    public ComputeVerb(params ReadOnlySpan<Option> common)
+    {
+        Command = new Command("compute", "Lets a server compute for the given seconds and prints which server it was.") { _seconds };
+        foreach (var option in common)
+            Command.Options.Add(option);
+    }
+
+    public Command Command { get; }
+
+    public ComputeRun Run(ParseResult parsed, ShortlineClientOptions client, TextWriter output, TextWriter error) =>
+        new(client, parsed.GetValue(_seconds) ?? 0, output, error);
+}
