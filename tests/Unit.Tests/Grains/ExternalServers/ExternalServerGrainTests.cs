@@ -145,6 +145,9 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
         await Tell(cluster, external.Report() with { Status = ExternalStatus.Draining });
         external.Answer(external.Requests.First(), "\"status\":\"ok\"");
         await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "a report that it has stopped");
+
+        // Its own way to the gateway: the answer may come after the report.
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
         Assert.Equal(ResponseStatus.Ok, Assert.Single(cluster.Gateway.Answers).Status);
     }
 
