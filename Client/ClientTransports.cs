@@ -1,4 +1,6 @@
 using System.Net;
+using Shortline.Client.Tcp;
+using Shortline.Client.Udp;
 
 namespace Shortline.Client;
 

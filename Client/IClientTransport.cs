@@ -1,3 +1,6 @@
+using Shortline.Client.Requests;
+using Shortline.Client.Tcp;
+
 namespace Shortline.Client;
 
 /// <summary>The sockets or connections of one client.</summary>

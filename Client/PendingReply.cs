@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Shortline.Client.Requests;
 
 namespace Shortline.Client;
 

@@ -1,4 +1,4 @@
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Client;
 

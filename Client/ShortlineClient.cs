@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Client.Tcp;
+using Shortline.Client.Udp;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Client;
 

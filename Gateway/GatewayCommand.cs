@@ -1,5 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Shortline.Balancing.Choosing;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Gateway;
 

@@ -2,6 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Shortline.Hosting.Clustering;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Start;
+using Shortline.Hosting.Text;
 
 namespace Shortline.Gateway;
 

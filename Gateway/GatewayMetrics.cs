@@ -1,4 +1,8 @@
 using System.Diagnostics.Metrics;
+using Shortline.Gateway.Requests;
+using Shortline.Gateway.Tcp;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Gateway;
 

@@ -4,6 +4,18 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
+using Shortline.Gateway.ExternalServers;
+using Shortline.Gateway.Requests;
+using Shortline.Gateway.Tcp;
+using Shortline.Gateway.Tcp.Text;
+using Shortline.Gateway.Udp;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Schema;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Gateway;
 

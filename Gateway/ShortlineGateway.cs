@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shortline.Gateway.ExternalServers;
+using Shortline.Hosting.Settings;
 
 namespace Shortline.Gateway;
 

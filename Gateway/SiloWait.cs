@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime.Messaging;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
 
 namespace Shortline.Gateway;
 

@@ -1,7 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
-using Shortline.Hosting;
+using Shortline.Grains.ExternalServers;
+using Shortline.Grains.Files;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Grains;
 

@@ -1,4 +1,6 @@
-using Shortline.Playground;
+using Shortline.Hosting.Start;
+using Shortline.Playground.Command;
+using Shortline.Playground.Run;
 using Spectre.Console;
 
 var arguments = new PlaygroundCommand().Read(args, Console.Out, Console.Error, out var exitCode);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Shortline.Hosting;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Silo;
 

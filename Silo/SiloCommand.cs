@@ -3,8 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Shortline.Balancing;
-using Shortline.Hosting;
+using Shortline.Balancing.Choosing;
+using Shortline.Hosting.Clustering;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Silo;
 

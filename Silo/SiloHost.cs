@@ -6,7 +6,14 @@ using Orleans.Hosting;
 using Orleans.Runtime;
 using Shortline.Gateway;
 using Shortline.Grains;
-using Shortline.Hosting;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Clustering;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Ports;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Start;
+using Shortline.Hosting.Text;
+using Shortline.Silo.Endpoints;
 
 namespace Shortline.Silo;
 

@@ -1,4 +1,9 @@
-using Shortline.Bench;
+using Shortline.Bench.Algorithms;
+using Shortline.Bench.Echo;
+using Shortline.Bench.Load;
+using Shortline.Bench.Loss;
+using Shortline.Bench.Simulation;
+using Shortline.Bench.Udp;
 
 // A verb is a benchmark; without one this is the comparison over UDP. Three verbs are this program's own: its child processes.
 return args switch

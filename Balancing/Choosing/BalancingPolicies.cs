@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>The balancing policies by name.</summary>
 public static class BalancingPolicies

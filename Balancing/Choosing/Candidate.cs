@@ -1,4 +1,6 @@
-namespace Shortline.Balancing;
+using Shortline.Balancing.Health;
+
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>A server that a policy may choose, as the gateway sees it now.</summary>
 /// <param name="Load">The estimated number of requests at the server, waiting and in service, of all gateways: see <see cref="StaleCorrection"/>.</param>

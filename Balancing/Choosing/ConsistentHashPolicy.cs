@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Chooses the same server for the same client, unless its load is much higher than that of the others: rendezvous hashing (D. Thaler,

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>A policy by which a gateway chooses the server of a request.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Chooses the server that has been idle longest, or another policy if none is idle (Y. Lu et al., "Join-Idle-Queue", Performance

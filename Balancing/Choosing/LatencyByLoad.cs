@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// The latency of a server as a function of its load: moving averages for loads of 0, 1 to 2, 3 to 6 and so on. For a load without

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Finds the smallest score in one pass. Ties are broken at random in proportion to a share (weighted reservoir sampling, Chao 1982), so

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Of two random servers, chooses the one with the smaller <c>cost · (in flight + 1) / (weight · ramp)</c>. The cost is a moving average of

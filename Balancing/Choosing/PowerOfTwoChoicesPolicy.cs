@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Of two random servers, chooses the one with fewer requests per worker, waiting and in service, of all gateways (M. Mitzenmacher, "The

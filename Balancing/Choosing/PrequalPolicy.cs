@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Prequal (B. Wydrowski et al., "Load is not what you should balance", NSDI 2024): among the servers that were probed recently, excludes

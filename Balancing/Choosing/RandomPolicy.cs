@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>Chooses a random server, in proportion to <c>weight · ramp</c>. Needs no information, so every other policy should perform better.</summary>
 internal sealed class RandomPolicy : IBalancingPolicy

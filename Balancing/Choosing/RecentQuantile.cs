@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>Computes quantiles of the last 256 samples of small integers from a histogram. Adding is O(1); a query scans the histogram from 0.</summary>
 internal sealed class RecentQuantile

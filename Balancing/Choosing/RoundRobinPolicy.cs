@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Chooses one server after the other, regardless of their load. A server that warms up is skipped with probability <c>1 − ramp</c>. The

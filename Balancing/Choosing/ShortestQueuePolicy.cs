@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Chooses the server with the fewest requests per worker, waiting and in service, of all gateways: the smallest

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>A hash of text (XXH3, 64 bits) that is the same in every process and on every machine.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>Estimates the present load of a server from an old report.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Chooses the server with the smallest <c>(load + 1) / (weight · ramp)</c>, where the load is the number of requests waiting and in service,

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Chooses the server with the smallest <c>response time · (in flight + 1) / (weight · ramp)</c>, after nginx's <c>least_time</c> and

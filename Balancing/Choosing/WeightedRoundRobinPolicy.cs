@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Smooth weighted round robin, as in nginx (<c>ngx_http_upstream_round_robin.c</c>): chooses servers in proportion to their weights and

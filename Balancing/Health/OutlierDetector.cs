@@ -1,4 +1,6 @@
-namespace Shortline.Balancing;
+using Shortline.Balancing.Choosing;
+
+namespace Shortline.Balancing.Health;
 
 /// <summary>
 /// Ejects a server after consecutive failures. After a while the server gets one request on trial, and returns if that succeeds (Envoy's

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Health;
 
 /// <summary>
 /// Increases the share of a new server gradually, so that its caches and code warm up first (as in Envoy and HAProxy).

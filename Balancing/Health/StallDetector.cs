@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Health;
 
 /// <summary>Distinguishes a server that hangs from one that is slow: it has work and completes nothing.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>
 /// Measures demand from counters. The number of arrivals at a server between two observations is the number of completed requests plus the

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>Determines which server is added or drained next.</summary>
 public static class FleetOrder

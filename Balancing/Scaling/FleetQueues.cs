@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>The queues of all ready servers together.</summary>
 /// <param name="Load">The number of requests waiting and in service.</param>

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>
 /// Spreads servers over silos: evenly, so that the loss of a silo costs as little as possible, and at least one per silo, so that no silo is

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>The samples of the last stable window, oldest first. Immutable and bounded.</summary>
 internal sealed class LoadHistory

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>
 /// Determines which servers return waiting requests, so that others can take them. Choosing the shortest queue keeps queues even while the

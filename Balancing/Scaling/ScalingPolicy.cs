@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>
 /// Determines how many servers a pool needs. It combines Knative's autoscaler (a stable and a panic window, at most doubling) with the

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>The state of the scaling policy between two decisions. Immutable.</summary>
 public sealed record ScalingState

@@ -1,4 +1,4 @@
-namespace Shortline.Balancing;
+namespace Shortline.Balancing.Scaling;
 
 /// <summary>The counters of a ready server.</summary>
 /// <param name="Id">The server's id.</param>

@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>Fetches a file in chunks, several at once. Each chunk is a request.</summary>
 internal sealed class ChunkFetch(RemoteFiles files, string name, FileDownloadOptions options) : IFileFetch

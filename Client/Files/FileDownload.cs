@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>
 /// Downloads one file in constant memory to <c>PATH.part</c>, and renames that when the checksum matches. Over UDP the file comes in chunks, several

@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>The options of a <see cref="FileDownload"/>.</summary>
 public sealed record FileDownloadOptions

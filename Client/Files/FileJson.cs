@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>Payloads and results of the operations <c>directory</c> and <c>file</c>, and the note beside a download.</summary>
 [JsonSourceGenerationOptions(

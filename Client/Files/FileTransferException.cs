@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>A file could not be downloaded or a directory could not be listed. The message explains it to the user.</summary>
 public sealed class FileTransferException : Exception

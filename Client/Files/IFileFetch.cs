@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>Fetches the bytes of one file for one download.</summary>
 internal interface IFileFetch

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>An unfinished download: <c>PATH.part</c> has the bytes, <c>PATH.part.json</c> says which file they belong to. It is locked against other downloads.</summary>
 internal sealed class PartFile : IDisposable

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Shortline.Protocol;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>The files that a fleet serves from its <c>server.file_root</c>. Thread-safe.</summary>
 public sealed class RemoteFiles

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>
 /// A connection to a server on which one file comes as a stream: a line, the bytes, a line. Network failures do not throw: a connection that breaks,

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Client.Tcp;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Files;
 
 /// <summary>
 /// Fetches a file as a stream from a server's own port. If that server ends or is silent, another server continues at the same offset. The bytes are

@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>
 /// The wait before a request is sent again. It doubles with each retry and is random between half and all of that, so that clients which

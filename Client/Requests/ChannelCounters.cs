@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>The counters of a channel.</summary>
 internal record struct ChannelCounters

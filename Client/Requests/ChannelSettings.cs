@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>The settings of a channel.</summary>
 internal sealed record ChannelSettings

@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>
 /// Chooses the gateway of each request: the client's own while that answers, else the next one that does, until its own answers again. Guarded

@@ -1,6 +1,6 @@
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>Starts requests on a channel and is told how they end.</summary>
 internal interface IRequestOwner

@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>Sends the requests of a channel to gateways, or to what stands in their place.</summary>
 internal interface IRequestSender

@@ -1,6 +1,8 @@
-using Shortline.Protocol;
+using Shortline.Client.Tcp;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>
 /// The requests of one client: gives them ids, matches responses to them, and sends them again, also to another gateway, when no response

@@ -1,6 +1,6 @@
 using Shortline.Balancing;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>
 /// Decides whether, when and where a request is sent again, and keeps the retry budget. It changes slots only; the channel sends. Guarded by

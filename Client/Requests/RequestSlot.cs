@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>One slot of a channel's <see cref="RequestTable"/>. Guarded by the channel's lock.</summary>
 internal struct RequestSlot

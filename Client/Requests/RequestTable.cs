@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>
 /// The requests of one channel by id. A request's slot is its id modulo the table's size, so a response finds its request without a search.

@@ -1,7 +1,7 @@
 using System.Text;
-using Shortline.Protocol;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>Writes the part of a request that stays the same when it is sent again.</summary>
 internal static class RequestTail

@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Requests;
 
 /// <summary>Computes when a request is sent or checked again. All times are timestamps of the channel's clock. Guarded by the channel's lock.</summary>
 internal sealed class RetrySchedule(ChannelSettings settings, long ticksPerMs, Random random)

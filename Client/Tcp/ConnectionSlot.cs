@@ -1,4 +1,6 @@
-namespace Shortline.Client;
+using Shortline.Client.Requests;
+
+namespace Shortline.Client.Tcp;
 
 /// <summary>
 /// The connections to one gateway, or to one server at a time: the current connection, earlier ones that still have requests to answer, and the

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tcp;
 
 /// <summary>Opens TCP connections.</summary>
 internal static class Dialing

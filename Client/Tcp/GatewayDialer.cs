@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tcp;
 
 /// <summary>Opens connections to one gateway.</summary>
 internal sealed class GatewayDialer(IPEndPoint gateway, TimeProvider time) : IDialer

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tcp;
 
 /// <summary>Opens the connections of one <see cref="ConnectionSlot"/>: to one gateway, or to a server that a gateway names.</summary>
 internal interface IDialer

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tcp;
 
 /// <summary>
 /// One TCP connection: writes requests and reads responses, a line each, with any number in flight. The first request opens it and waits

@@ -1,6 +1,6 @@
-using Shortline.Protocol;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tcp;
 
 /// <summary>Splits the bytes that a connection receives into lines. It has one buffer, which grows to the longest line that may come.</summary>
 internal sealed class ResponseLines

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tcp;
 
 /// <summary>Opens connections to servers: each to the server that a gateway names.</summary>
 /// <param name="slot">The number of the client's slot. Different slots get different servers if there are several.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tcp;
 
 /// <summary>
 /// Asks gateways for the endpoints of servers. For a while it avoids servers that could not be reached, if there are others. Thread-safe.

@@ -1,4 +1,6 @@
-namespace Shortline.Client;
+using Shortline.Client.Requests;
+
+namespace Shortline.Client.Tcp;
 
 /// <summary>The connections of a client: a slot for each gateway, or for each server that it talks to directly.</summary>
 /// <param name="dialers">Open the connections, one dialer for each slot.</param>

@@ -1,6 +1,6 @@
-using Shortline.Protocol;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tcp;
 
 /// <summary>The requests that wait to be written to a connection, a line each, in order. Bounded, so that a peer that does not read costs little memory. Thread-safe.</summary>
 internal sealed class UnsentRequests

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool;
 
 /// <summary>Shows the progress of a run: on a terminal as a line that changes, elsewhere as a new line each second.</summary>
 internal sealed class LiveLine(TextWriter output)

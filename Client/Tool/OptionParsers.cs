@@ -6,7 +6,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool;
 
 /// <summary>Parses the values of the tool's options. Error messages say what is allowed.</summary>
 internal static class OptionParsers

@@ -1,3 +1,3 @@
-using Shortline.Client;
+using Shortline.Client.Tool;
 
 return await ToolProgram.RunAsync(args, Console.In, Console.Out, Console.Error);

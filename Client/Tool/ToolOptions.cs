@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Client.Tool.Load;
+using Shortline.Client.Tool.Verbs;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool;
 
 /// <summary>The tool's command line.</summary>
 internal sealed class ToolOptions

@@ -1,9 +1,15 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using Shortline.Balancing;
-using Shortline.Hosting;
+using Shortline.Balancing.Choosing;
+using Shortline.Client.Files;
+using Shortline.Client.Tool.Load;
+using Shortline.Client.Tool.Verbs;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool;
 
 /// <summary>The command-line tool: a thin shell over <see cref="LoadDriver"/>, <see cref="FileDownload"/> and <see cref="ShortlineClient"/>.</summary>
 internal static class ToolProgram

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Shortline.Client.Requests;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Udp;
 
 /// <summary>
 /// A UDP socket to one gateway. It is connected, so that no address is passed with a datagram, datagrams of others are dropped, and the

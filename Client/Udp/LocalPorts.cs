@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Udp;
 
 /// <summary>Assigns the ports of <c>client.port_range_*</c>: each socket gets the next free one.</summary>
 /// <param name="start">The first port; 0 lets the system choose.</param>

@@ -1,6 +1,7 @@
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Udp;
 
 /// <summary>Reads a socket on a dedicated thread and passes each datagram to the channel.</summary>
 internal sealed class ReceiveLoop : IDisposable

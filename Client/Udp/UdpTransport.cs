@@ -1,6 +1,8 @@
 using System.Net;
+using Shortline.Client.Requests;
+using Shortline.Client.Tcp;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Udp;
 
 /// <summary>
 /// The UDP sockets of a client, one for each gateway, because only a connected socket learns that nobody listens. All are bound at once, so

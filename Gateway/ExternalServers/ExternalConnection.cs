@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Shortline.Protocol.ExternalServers;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.ExternalServers;
 
 /// <summary>The connection of one external server: each line is a report. Only invalid reports are answered.</summary>
 internal sealed class ExternalConnection(Socket socket, IPAddress peer, ExternalIntake intake)

@@ -3,8 +3,12 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.ExternalServers;
 
 /// <summary>
 /// Receives the reports of external servers. If several gateways run on one machine with the same settings, one of them has the port. The

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.ExternalServers;
 
 /// <summary>Sends the reports that this gateway received to the registry of external servers, promptly but at a limited rate.</summary>
 internal sealed partial class ExternalFeed(ExternalOutbox outbox, IExternalServersGrain registry, LoadBalancerSettings settings, TimeProvider time, ILogger log)

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Hosting.Logs;
+using Shortline.Protocol.ExternalServers;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.ExternalServers;
 
 /// <summary>Parses reports and accepts those that are valid and come from an allowed address.</summary>
 internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider time, ILogger log)

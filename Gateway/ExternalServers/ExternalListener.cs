@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Shortline.Gateway.Udp;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.ExternalServers;
 
 /// <summary>The port on which external servers report, over UDP and TCP.</summary>
 internal sealed class ExternalListener : IDisposable

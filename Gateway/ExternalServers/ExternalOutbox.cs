@@ -1,7 +1,10 @@
 using System.Net;
 using System.Threading.Channels;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.ExternalServers;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.ExternalServers;
 
 /// <summary>Holds the latest report of each external server until it is sent to the registry, and the servers that joined by the text protocol, for which this gateway sends reminders.</summary>
 internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider time) : IExternalServers

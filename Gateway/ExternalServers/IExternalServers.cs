@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.ExternalServers;
 
 /// <summary>Adds and removes external servers of the text protocol, which announce themselves once instead of reporting.</summary>
 internal interface IExternalServers

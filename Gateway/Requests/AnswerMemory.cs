@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// Keeps the bytes of the latest answers, each with the key of its request, in a ring buffer. Keeping an answer costs one copy and no

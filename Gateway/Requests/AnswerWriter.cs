@@ -1,4 +1,9 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Tcp;
+using Shortline.Gateway.Udp;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>Writes answers directly into the memory that is sent.</summary>
 internal static class AnswerWriter

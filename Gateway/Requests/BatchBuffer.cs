@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.GrainInterfaces.Requests;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>The memory of one batch, reused after the call has returned.</summary>
 internal sealed class BatchBuffer(int batchLimit)

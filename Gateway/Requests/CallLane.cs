@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// Makes the calls to a server, one at a time: one loop, and the memory of the call in progress. If a call does not return, the link

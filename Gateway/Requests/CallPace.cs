@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// The usual duration of calls to a server, per request: inline handlers make the call of a large batch long, although it does not hang.

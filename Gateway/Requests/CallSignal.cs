@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// Wakes the loop that waits for it, on the thread that sets it. It may be set before the loop waits, but not twice before the loop has

@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>Monotonic time in the ticks of a <see cref="TimeProvider"/>. The factor for conversions is computed once.</summary>
 internal sealed class Clock(TimeProvider time)

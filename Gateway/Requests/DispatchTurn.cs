@@ -1,6 +1,8 @@
 using Microsoft.Extensions.ObjectPool;
+using Shortline.Gateway.Tcp;
+using Shortline.Gateway.Udp;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// Collects the effects of one batch of requests or responses: answers to send and servers to call. They are collected while the

@@ -1,4 +1,8 @@
-namespace Shortline.Gateway;
+using Shortline.Balancing.Health;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Gateway.Requests;
 
 /// <content>Settles responses of servers and answers clients.</content>
 internal sealed partial class Dispatcher

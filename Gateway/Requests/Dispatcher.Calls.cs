@@ -1,6 +1,7 @@
 using Orleans.Runtime;
+using Shortline.GrainInterfaces.Requests;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <content>Sends the requests of an outbox to a server.</content>
 internal sealed partial class Dispatcher

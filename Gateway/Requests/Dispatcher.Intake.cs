@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Gateway.Udp;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <content>Accepts requests and assigns them to outboxes.</content>
 internal sealed partial class Dispatcher

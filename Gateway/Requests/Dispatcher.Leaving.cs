@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.GrainInterfaces.Servers;
+
+namespace Shortline.Gateway.Requests;
 
 /// <content>
 /// Settles requests of servers that left the ranking. A drained server has answered everything, but its last responses may arrive after

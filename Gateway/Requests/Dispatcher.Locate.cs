@@ -1,4 +1,8 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Gateway.Requests;
 
 /// <content>Gives clients the location of a server.</content>
 internal sealed partial class Dispatcher

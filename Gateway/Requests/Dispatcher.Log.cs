@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Gateway.Udp;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <content>The log messages of the dispatcher.</content>
 internal sealed partial class Dispatcher

@@ -1,4 +1,7 @@
-namespace Shortline.Gateway;
+using Shortline.Balancing.Health;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Gateway.Requests;
 
 /// <content>Handles lost and stalled servers, and deadlines.</content>
 internal sealed partial class Dispatcher

@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.GrainInterfaces.Servers;
+
+namespace Shortline.Gateway.Requests;
 
 /// <content>
 /// Probes servers that are unreachable or stalled, or left the ranking without draining. So the gateway learns their state even while the

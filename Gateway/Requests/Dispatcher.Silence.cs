@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.Hosting.Settings.Sections;
+
+namespace Shortline.Gateway.Requests;
 
 /// <content>
 /// Handles calls that do not return. A server accepts or rejects a batch at once, however much work it has. So a call that does not return

@@ -1,7 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
+using Shortline.Balancing;
+using Shortline.Gateway.Tcp;
+using Shortline.Gateway.Udp;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// The core of the gateway: accepts requests, chooses servers, sends batches, matches responses and answers clients.

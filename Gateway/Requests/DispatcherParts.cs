@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Gateway.Tcp;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>The dependencies of a <see cref="Dispatcher"/>, which tests can replace.</summary>
 internal sealed record DispatcherParts

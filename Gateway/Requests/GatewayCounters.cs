@@ -1,4 +1,7 @@
-namespace Shortline.Gateway;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// The counters of the gateway since it started. They are written only under the dispatcher's lock and read without it: two counters may

@@ -1,4 +1,7 @@
-namespace Shortline.Gateway;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>The observer through which servers and the balancer push to the gateway.</summary>
 internal sealed class GatewayObserver : IGatewayObserver

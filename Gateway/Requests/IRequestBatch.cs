@@ -1,4 +1,7 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>A batch of received requests (datagrams or lines) with the address for each answer. Valid until the next batch is received.</summary>
 internal interface IRequestBatch

@@ -1,4 +1,8 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// A request from its arrival to its answer. The objects are reused. <see cref="Generation"/> distinguishes the uses, so that a late

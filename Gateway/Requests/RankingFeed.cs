@@ -1,7 +1,10 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// Keeps the gateway's ranking fresh. It renews the lease with the balancer at regular intervals, and at once when a server becomes

@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.GrainInterfaces.Requests;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>The values of <c>reason</c> in <c>rejected</c> responses.</summary>
 internal static class RejectReasons

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using Shortline.Gateway.Udp;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// The identity of a request: the client id and the id of the request. If there is no client id, the address of the client takes its

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Shortline.Gateway.Udp;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// The requests in flight, and the latest answers. A repeat of a request in flight is joined to it; a repeat of an answered request gets

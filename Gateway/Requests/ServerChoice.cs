@@ -1,4 +1,8 @@
-namespace Shortline.Gateway;
+using Shortline.Balancing.Choosing;
+using Shortline.Balancing.Health;
+using Shortline.Hosting.Settings.Sections;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// Chooses the server of a request. It excludes the servers that must not receive work, which is the same for every policy, and lets the

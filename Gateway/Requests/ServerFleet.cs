@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>The servers that this gateway knows from the ranking.</summary>
 /// <remarks>Protected by the dispatcher's lock.</remarks>

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Shortline.Balancing.Choosing;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Requests;
 
 /// <summary>
 /// A server as this gateway sees it: the known state of its queue, the requests in flight there, and the outbox of requests to send.

@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.GrainInterfaces.Servers;
+
+namespace Shortline.Gateway.Requests;
 
 /// <summary>The state of a server's queue at one moment, from a report or a response.</summary>
 /// <param name="Incarnation">See <see cref="ServerResponse.Incarnation"/>.</param>

@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Tcp;
 
 /// <summary>Sends answers that are too long for a line, piece by piece, in bounded memory.</summary>
 internal interface IStreams

@@ -1,4 +1,10 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Requests;
+using Shortline.Gateway.Tcp.Text;
+using Shortline.Gateway.Udp;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Text;
+
+namespace Shortline.Gateway.Tcp;
 
 /// <summary>
 /// Reads the requests of a connection, one JSON object per line, and passes them to the dispatcher. It pauses while the client does not

@@ -1,4 +1,8 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Requests;
+using Shortline.Gateway.Udp;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Gateway.Tcp;
 
 /// <summary>A batch with one request that the gateway made itself.</summary>
 internal sealed class SingleRequest(byte[] request, PeerAddress peer) : IRequestBatch

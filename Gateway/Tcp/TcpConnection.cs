@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Shortline.Gateway.Udp;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Tcp;
 
 /// <summary>The connection of one client: sends answers and decides when the connection ends. <see cref="LineReader"/> reads the requests.</summary>
 internal sealed class TcpConnection : IDisposable

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Tcp;
 
 /// <summary>Accepts TCP connections up to a limit. Closes connections that are idle or whose client does not read its answers.</summary>
 internal sealed partial class TcpFrontDoor : IDisposable

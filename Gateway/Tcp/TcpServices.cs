@@ -1,4 +1,7 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Requests;
+using Shortline.Gateway.Tcp.Text;
+
+namespace Shortline.Gateway.Tcp;
 
 /// <summary>What serves the connections of a port.</summary>
 /// <param name="Dispatcher">The dispatcher of their requests.</param>

@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Requests;
+
+namespace Shortline.Gateway.Tcp;
 
 /// <summary>The answers of a connection that are not sent yet, as lines in the order in which they were added. Bounded. Safe for any thread.</summary>
 internal sealed class UnreadAnswers

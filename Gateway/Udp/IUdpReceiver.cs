@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.Gateway.Requests;
+
+namespace Shortline.Gateway.Udp;
 
 /// <summary>
 /// Receives datagrams. Used by one thread; the datagrams are valid until the next <see cref="Receive"/>. Only IPv6 jumbograms, which are

@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>Collects datagrams and sends them together. Not safe for several threads.</summary>
 internal interface IUdpSendBatch : IDisposable

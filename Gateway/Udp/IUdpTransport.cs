@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>A bound UDP socket that receives and sends datagrams in batches.</summary>
 internal interface IUdpTransport : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>The kernel's <c>struct iovec</c>: a range of memory.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>
 /// A zeroed array in native memory. The kernel may write to it at any time, and pages that are never used are never allocated. The owner

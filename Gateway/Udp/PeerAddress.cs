@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>
 /// The source of a request: a socket address of the system (<c>sockaddr_in</c> or <c>sockaddr_in6</c>) by value, or a connection. Storing

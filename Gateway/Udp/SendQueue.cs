@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>
 /// Datagrams that wait for a flush. Their bytes are in one block; their positions and peers are in two arrays with the layout that the

@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>The limit of a batch.</summary>
 internal static class UdpBatch

@@ -1,4 +1,4 @@
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>The options of a UDP socket.</summary>
 internal sealed record UdpSocketOptions

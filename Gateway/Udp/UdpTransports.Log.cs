@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 internal static partial class UdpTransports
 {

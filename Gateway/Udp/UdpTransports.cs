@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Shortline.Gateway.Udp.Linux;
+using Shortline.Gateway.Udp.Portable;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp;
 
 /// <summary>Binds UDP sockets: with system calls for whole batches on Linux, with portable sockets elsewhere.</summary>
 internal static partial class UdpTransports

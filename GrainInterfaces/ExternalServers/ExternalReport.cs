@@ -1,8 +1,8 @@
 using Orleans;
 using Orleans.Concurrency;
-using Shortline.Protocol;
+using Shortline.Protocol.ExternalServers;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.ExternalServers;
 
 /// <summary>The report of an external server, with the address that it came from.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ExternalReport")]

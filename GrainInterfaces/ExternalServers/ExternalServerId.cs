@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.ExternalServers;
 
 /// <summary>
 /// The ids of external servers. They begin with a word and a hyphen, so they differ from the ids of servers that the controller starts,

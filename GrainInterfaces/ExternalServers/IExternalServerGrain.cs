@@ -1,6 +1,7 @@
 using Orleans;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.ExternalServers;
 
 /// <summary>
 /// What a server grain can do in addition if it stands for an external server. The same grain and key as <see cref="IServerGrain"/>.

@@ -1,6 +1,6 @@
 using Orleans;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.ExternalServers;
 
 /// <summary>
 /// Manages the external servers of a pool: places the grain of each on one of the silos, and on another one when that silo is gone. Its

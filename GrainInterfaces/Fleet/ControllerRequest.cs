@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Fleet;
 
 /// <summary>What the balancer tells the controller: the latest report of every server.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ControllerRequest")]

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Fleet;
 
 /// <summary>The fleet as its controller sees it.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.FleetStatus")]

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Fleet;
 
 /// <summary>The report that a gateway sends when it renews its lease.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.GatewayReport")]

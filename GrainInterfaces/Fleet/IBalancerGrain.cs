@@ -1,7 +1,9 @@
 using Orleans;
 using Orleans.Concurrency;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Fleet;
 
 /// <summary>
 /// The registry and ranking of record of one pool. Takes reports, ranks servers, pushes rankings to the gateways and informs the

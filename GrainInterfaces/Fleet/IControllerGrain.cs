@@ -1,7 +1,7 @@
 using Orleans;
 using Orleans.Concurrency;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Fleet;
 
 /// <summary>
 /// Keeps a pool at the number of servers that its queues ask for: activates, drains and replaces servers. Key: the pool.

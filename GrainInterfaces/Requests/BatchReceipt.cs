@@ -1,7 +1,8 @@
 using Orleans;
 using Orleans.Concurrency;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Requests;
 
 /// <summary>
 /// The result of <see cref="IServerGrain.Submit"/>: a response for each request that is finished or was not accepted. The others are queued

@@ -1,7 +1,7 @@
 using Orleans;
 using Orleans.Concurrency;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Requests;
 
 /// <summary>
 /// One client's request within a <see cref="RequestBatch"/>. Its parts follow one another in the batch's bytes, from <see cref="Offset"/>:

@@ -1,8 +1,8 @@
 using Orleans;
 using Orleans.Concurrency;
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Requests;
 
 /// <summary>The answer to one <see cref="ClientRequest"/>, within a <see cref="ResponseBatch"/>.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ClientResponse")]

@@ -1,7 +1,8 @@
 using Orleans;
 using Orleans.Concurrency;
+using Shortline.GrainInterfaces.Fleet;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Requests;
 
 /// <summary>
 /// A gateway as servers and the balancer see it. Best effort: calls may be lost or arrive in another order; the gateway's deadlines cover

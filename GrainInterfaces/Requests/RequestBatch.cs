@@ -1,7 +1,8 @@
 using Orleans;
 using Orleans.Concurrency;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Requests;
 
 /// <summary>
 /// Requests of one gateway for one server: one array of fixed-size records over one block of bytes. A batch takes two pieces of memory

@@ -1,7 +1,8 @@
 using Orleans;
 using Orleans.Concurrency;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Requests;
 
 /// <summary>Responses of one server for one gateway, with the server's queue after them.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ResponseBatch")]

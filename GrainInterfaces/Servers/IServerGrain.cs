@@ -1,6 +1,7 @@
 using Orleans;
+using Shortline.GrainInterfaces.Requests;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Servers;
 
 /// <summary>
 /// One backend server: a bounded first-in first-out queue, its workers and its work handlers. Key: <c>pool/id@silo</c>, see

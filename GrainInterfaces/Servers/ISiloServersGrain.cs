@@ -1,6 +1,6 @@
 using Orleans;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Servers;
 
 /// <summary>
 /// Lists the servers of a pool on one silo. The grain lives on that silo and reads the silo's own list. When everything that knew the fleet

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Servers;
 
 /// <summary>
 /// The key of a server grain: <c>pool/id@silo</c>. The silo is the text of its <c>SiloAddress</c>, which names one run of it. A server

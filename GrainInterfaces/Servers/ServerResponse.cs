@@ -1,7 +1,7 @@
 using Orleans;
 using Orleans.Concurrency;
 
-namespace Shortline.GrainInterfaces;
+namespace Shortline.GrainInterfaces.Servers;
 
 /// <summary>A server's report of its status and health.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ServerResponse")]

@@ -3,9 +3,11 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>
 /// Sends requests to external servers over UDP, as the JSON that clients send, and matches the answers to them. One forwarder serves a

@@ -1,9 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>The external server that a server grain stands for: where it is, what it reported last, and whether it answers.</summary>
 /// <param name="timeoutMs">Milliseconds without a report after which it is silent.</param>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>The address and port at which an external server takes requests.</summary>
 internal sealed class ExternalServerEndPoint(IPEndPoint endPoint)

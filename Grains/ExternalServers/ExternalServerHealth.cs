@@ -1,4 +1,4 @@
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>
 /// Judges whether an external server is there, by its reports and by its answers to probes. One that reports is silent after a timeout; one

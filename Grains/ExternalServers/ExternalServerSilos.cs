@@ -1,8 +1,8 @@
 using Orleans;
 using Orleans.Runtime;
-using StableHash = Shortline.Balancing.StableHash;
+using StableHash = Shortline.Balancing.Choosing.StableHash;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>The silos that can host the grains of external servers. Used on the turns of one grain only.</summary>
 internal sealed class ExternalServerSilos(IGrainFactory grains, TimeProvider time)

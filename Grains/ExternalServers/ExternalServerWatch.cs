@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Logs;
+using Shortline.Protocol.ExternalServers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>
 /// Keeps a <see cref="Server"/> in step with the external server that it stands for: applies reports, sends probes, ejects it while it is

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 internal sealed partial class ExternalServersGrain
 {

@@ -2,11 +2,16 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
+using Shortline.Protocol.ExternalServers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>Places the grains of external servers on silos and passes them the reports.</summary>
 /// <remarks>

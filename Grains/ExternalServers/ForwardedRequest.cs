@@ -1,7 +1,8 @@
 using System.Buffers;
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>
 /// A request that an external server has not answered yet. Only the caller that takes it out of the forwarder's table may complete it.

@@ -1,6 +1,7 @@
 using System.Buffers;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>Forwards every request to an external server.</summary>
 /// <param name="forwarder">Sends the requests.</param>

@@ -1,6 +1,6 @@
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.ExternalServers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.ExternalServers;
 
 /// <summary>An external server as <see cref="ExternalServersGrain"/> knows it.</summary>
 internal sealed class KnownExternalServer(string id)

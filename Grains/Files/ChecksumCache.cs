@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Files;
 
 /// <summary>Keeps the latest checksums, each for one version of a file, and drops the oldest first. Safe from any thread.</summary>
 internal sealed class ChecksumCache

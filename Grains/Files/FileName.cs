@@ -1,6 +1,6 @@
-using Shortline.Hosting;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Files;
 
 /// <summary>
 /// The rule for names that clients may ask for: a relative path of 1 to 1024 characters with <c>/</c> between its parts. It has no control

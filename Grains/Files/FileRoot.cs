@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using Shortline.Hosting;
+using Shortline.Hosting.Start;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Files;
 
 /// <summary>
 /// The folder <c>server.file_root</c>, the only part of the file system that clients can reach: for them nothing exists whose real path is

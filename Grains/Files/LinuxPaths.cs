@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Files;
 
 /// <summary>
 /// Keeps hold of what is at a path without opening it (<c>O_PATH</c>): a pipe does not block and a device is not touched. What is opened

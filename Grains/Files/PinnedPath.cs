@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Files;
 
 /// <summary>
 /// A file or directory that was found at a path. Where the system allows it, a handle keeps hold of it, whatever happens to the path later.

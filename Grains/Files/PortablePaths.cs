@@ -1,4 +1,4 @@
-namespace Shortline.Grains;
+namespace Shortline.Grains.Files;
 
 /// <summary>
 /// Finds what is at a path, for systems that cannot keep hold of it. A link after the trusted part of the path is refused, because its

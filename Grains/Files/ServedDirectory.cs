@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Files;
 
 /// <summary>A directory of <see cref="FileRoot"/>.</summary>
 internal sealed class ServedDirectory(FileRoot root, PinnedPath pinned) : IDisposable

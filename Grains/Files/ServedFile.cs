@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Files;
 
 /// <summary>A file of <see cref="FileRoot"/>, open for reading.</summary>
 internal sealed class ServedFile : IDisposable

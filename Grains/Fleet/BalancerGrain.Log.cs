@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 internal sealed partial class BalancerGrain
 {

@@ -4,11 +4,14 @@ using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Utilities;
-using Shortline.Balancing;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.Balancing.Choosing;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <summary>
 /// Keeps the latest report of each server, pushes rankings to the gateways and informs the controller. Its state is soft: a new activation

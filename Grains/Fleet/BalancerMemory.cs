@@ -1,6 +1,6 @@
 using Orleans;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <summary>The stored state of a balancer.</summary>
 [GenerateSerializer, Alias("Shortline.BalancerMemory")]

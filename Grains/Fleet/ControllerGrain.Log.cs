@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 internal sealed partial class ControllerGrain
 {

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Shortline.Balancing;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 internal sealed partial class ControllerGrain
 {

@@ -1,4 +1,4 @@
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <content>Stores what the next activation needs.</content>
 internal sealed partial class ControllerGrain

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 internal sealed partial class ControllerGrain
 {

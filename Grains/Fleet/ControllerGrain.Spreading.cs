@@ -1,6 +1,6 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <content>Distributes the servers over the silos as <see cref="FleetSpread"/> decides.</content>
 internal sealed partial class ControllerGrain

@@ -1,6 +1,7 @@
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <content>
 /// Ends strays: servers that the controller gave up, because they did not answer or another server has their id, while their silo is still

@@ -4,11 +4,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
-using Shortline.Balancing;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.Balancing.Scaling;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <summary>
 /// Keeps a fleet at the size that <see cref="ScalingPolicy"/> decides: looks at the fleet on an interval, and at once when the balancer

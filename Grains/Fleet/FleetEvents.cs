@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Fleet;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <summary>The latest events of the fleet, at most 50. Used on the controller's turns only.</summary>
 internal sealed class FleetEvents(TimeProvider time)

@@ -1,7 +1,8 @@
-using Shortline.Balancing;
-using Shortline.GrainInterfaces;
+using Shortline.Balancing.Scaling;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <summary>A server as its controller knows it. Used on the controller's turns only.</summary>
 /// <param name="id">Its id within the pool.</param>

@@ -1,7 +1,8 @@
 using Orleans.Runtime;
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <summary>The silos of the cluster as the controller knows them. Used on the controller's turns only.</summary>
 internal sealed class FleetSilos

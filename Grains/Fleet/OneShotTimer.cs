@@ -1,7 +1,7 @@
 using Orleans;
 using Orleans.Runtime;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <summary>Runs an action once, a delay after it was first requested. A timer exists only in between.</summary>
 internal sealed class OneShotTimer(IGrainBase grain, TimeSpan delay, Func<Task> action)

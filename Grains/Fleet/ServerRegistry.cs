@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Clustering;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Fleet;
 
 /// <summary>The latest report of each server of a pool. Used on the balancer's turns only.</summary>
 internal sealed class ServerRegistry

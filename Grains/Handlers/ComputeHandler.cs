@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>Operation <c>compute</c>: occupies a worker, but no thread, for the seconds that the payload gives.</summary>
 internal sealed class ComputeHandler(TimeProvider time) : IWorkHandler

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Shortline.Grains.Files;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>
 /// Operation <c>directory</c>: lists a directory of <c>server.file_root</c>; each name has the type <c>file</c> or <c>directory</c>.

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>Operation <c>echo</c>: the result is the payload.</summary>
 internal sealed class EchoHandler : IWorkHandler

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Shortline.Grains.Files;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>Operation <c>file</c>: returns a chunk of a file of <c>server.file_root</c>, or the checksum of the whole file.</summary>
 internal sealed class FileHandler(FileRoot root, ChecksumCache checksums) : IWorkHandler

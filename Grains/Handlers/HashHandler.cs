@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>Operation <c>hash</c>: work for a processor. Hashes the text, then the hash, for the rounds that the payload gives.</summary>
 internal sealed class HashHandler : IWorkHandler

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>Handles the requests of one operation. One instance serves all servers of a silo, many requests at once.</summary>
 /// <remarks>

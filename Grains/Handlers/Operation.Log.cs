@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 internal sealed partial class Operation
 {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Grains.ExternalServers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>An operation and its handler, shared by the servers of a silo.</summary>
 /// <param name="name">The operation's name.</param>

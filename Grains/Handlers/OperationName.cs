@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>The rule for names of operations: 1 to 64 of A–Z, a–z, 0–9, <c>_</c>, <c>.</c>, <c>-</c>.</summary>
 internal static class OperationName

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>The operations that a server knows. All servers of a silo share one list. Immutable.</summary>
 internal sealed class Operations

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>
 /// Writes results one after the other into one block, which is reused. A result is begun, written, and then kept or discarded.

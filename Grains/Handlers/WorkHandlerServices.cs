@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>Registers work handlers. Every silo of a cluster must register the same ones.</summary>
 public static class WorkHandlerServices

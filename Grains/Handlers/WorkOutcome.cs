@@ -1,4 +1,4 @@
-namespace Shortline.Grains;
+namespace Shortline.Grains.Handlers;
 
 /// <summary>The outcome of a handler's work: <see cref="Ok"/>, <see cref="Error"/> or <see cref="Invalid"/>.</summary>
 public readonly struct WorkOutcome

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// Brings jobs from the thread pool back to the turn of their server's grain. The grain awaits <see cref="NextTurn"/>; handlers that return

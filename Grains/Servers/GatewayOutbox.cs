@@ -1,6 +1,6 @@
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Requests;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>What a server knows of one gateway, and the responses that are to be pushed to it.</summary>
 internal sealed class GatewayOutbox(IGatewayObserver replyTo)

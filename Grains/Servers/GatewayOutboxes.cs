@@ -1,6 +1,7 @@
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>The gateways that have recently sent requests to a server.</summary>
 internal sealed class GatewayOutboxes

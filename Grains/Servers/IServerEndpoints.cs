@@ -1,4 +1,4 @@
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>The ports on which clients talk directly to the servers of this silo.</summary>
 internal interface IServerEndpoints

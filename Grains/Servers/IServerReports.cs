@@ -1,7 +1,8 @@
 using Orleans;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Receives the reports of servers.</summary>
 internal interface IServerReports

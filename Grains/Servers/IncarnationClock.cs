@@ -1,4 +1,4 @@
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// Numbers the activations of a silo's servers with Unix time in microseconds, or with the last number plus one if the time has not moved

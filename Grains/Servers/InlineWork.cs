@@ -1,6 +1,7 @@
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Runs handlers on the turn of the server's grain.</summary>
 internal static class InlineWork

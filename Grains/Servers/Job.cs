@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Shortline.GrainInterfaces;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// A request that waits in a server's queue or whose handler runs on the thread pool. It has its own copy of the request's bytes, its own

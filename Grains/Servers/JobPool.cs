@@ -1,4 +1,4 @@
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Keeps a server's jobs for reuse.</summary>
 internal sealed class JobPool(FinishedJobs finished, TimeProvider time, string serverId)

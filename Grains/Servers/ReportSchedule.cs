@@ -1,7 +1,7 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// Says when a server reports: at once when its status changes or its queue crosses the scaling threshold, soon after any other change, and

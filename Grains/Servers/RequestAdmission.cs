@@ -1,7 +1,8 @@
-using Shortline.GrainInterfaces;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// Decides about each request of a batch: refuses it, runs it at once on this turn, or makes a job of it. Owns the responses that are

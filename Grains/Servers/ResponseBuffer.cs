@@ -1,7 +1,8 @@
-using Shortline.GrainInterfaces;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// Collects responses for one gateway. The buffer is reused: each batch costs two blocks of fresh memory, which the batch takes with it.

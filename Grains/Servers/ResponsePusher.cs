@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Pushes a server's responses to its gateways, one batch at a time to each.</summary>
 internal sealed partial class ResponsePusher(string id, Server server, TimeProvider time, ILogger logger)

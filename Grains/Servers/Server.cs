@@ -1,7 +1,9 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// One backend server, without its grain: admission, queue, workers, answers. Every method runs on the grain's turn, and the grain ends

@@ -1,7 +1,8 @@
-using Shortline.GrainInterfaces;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// The answers to accepted requests: which are outstanding, and which wait in a gateway's outbox until the grain pushes them.

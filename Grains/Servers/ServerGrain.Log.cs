@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 internal sealed partial class ServerGrain
 {

@@ -1,11 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.ExternalServers;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
+using Shortline.Protocol.ExternalServers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>
 /// A backend server as a grain. <see cref="Server"/> does the work; the grain takes the calls, owns the one timer, and sends what leaves

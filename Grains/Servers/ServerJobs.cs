@@ -1,9 +1,10 @@
 using Shortline.Balancing;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>The jobs of a server: the bounded queue of those that wait, and the workers that have the others.</summary>
 internal sealed class ServerJobs

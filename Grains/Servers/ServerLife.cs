@@ -1,7 +1,8 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>The life cycle of a server: its status, its incarnation, its weight, and since when it accepts work.</summary>
 internal sealed class ServerLife(string id, ServerSettings settings, TimeProvider time)

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>The metrics of a silo's servers.</summary>
 internal sealed class ServerMetrics

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.ExternalServers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Reports a server to its balancer when a report is due, and logs changes of its status.</summary>
 /// <param name="pool">The server's pool.</param>

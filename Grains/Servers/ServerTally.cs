@@ -1,6 +1,7 @@
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Counts what a server has done since it started.</summary>
 /// <param name="time">The clock that service times are measured with.</param>

@@ -1,7 +1,8 @@
 using Orleans.Placement;
 using Orleans.Runtime;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Places a grain on the silo that its key names.</summary>
 internal sealed class SiloOfKeyPlacement : PlacementStrategy
@@ -13,6 +14,6 @@ internal sealed class SiloOfKeyPlacement : PlacementStrategy
     public override bool IsUsingGrainDirectory => false;
 }
 
-/// <summary>Marks a grain class whose grains live on the silo that their key names, see <see cref="GrainInterfaces.ServerKey"/>.</summary>
+/// <summary>Marks a grain class whose grains live on the silo that their key names, see <see cref="ServerKey"/>.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SiloOfKeyPlacementAttribute() : PlacementAttribute(new SiloOfKeyPlacement());

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Finds the silo that a key names among the silos of the cluster.</summary>
 /// <remarks>Orleans may ask for every call, so the text of each silo's address is made once and kept.</remarks>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>The servers of this silo that have started and not ended. Safe from any thread.</summary>
 internal sealed class SiloServers

@@ -1,7 +1,7 @@
 using Orleans;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Lists the servers of its own silo.</summary>
 [SiloOfKeyPlacement]

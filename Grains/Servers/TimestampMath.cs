@@ -1,4 +1,4 @@
-namespace Shortline.Grains;
+namespace Shortline.Grains.Servers;
 
 /// <summary>Arithmetic with the timestamps of a <see cref="TimeProvider"/>.</summary>
 internal static class TimestampMath

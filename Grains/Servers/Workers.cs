@@ -1,4 +1,6 @@
-namespace Shortline.Grains;
+using Shortline.Grains.Handlers;
+
+namespace Shortline.Grains.Servers;
 
 /// <summary>The workers of a server: those of its jobs whose handlers have not returned.</summary>
 /// <param name="concurrency">The number of workers at first.</param>

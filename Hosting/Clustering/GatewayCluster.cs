@@ -1,7 +1,10 @@
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Shortline.Hosting.Clustering.Tls;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering;
 
 /// <summary>Makes a gateway process a client of its cluster.</summary>
 internal static class GatewayCluster

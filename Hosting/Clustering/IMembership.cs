@@ -1,6 +1,8 @@
 using Orleans.Hosting;
+using Shortline.Hosting.Ports;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering;
 
 /// <summary>Where the members of a cluster and the state of its grains are kept: one class per value of <c>cluster.membership</c>.</summary>
 internal interface IMembership

@@ -1,7 +1,8 @@
 using System.Net;
 using Orleans.Hosting;
+using Shortline.Hosting.Ports;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering;
 
 /// <summary>
 /// A cluster of one silo that keeps everything in its own memory: for a process that hosts silo, gateway and clients together. It is not a setting,

@@ -1,4 +1,9 @@
-namespace Shortline.Hosting;
+using Shortline.Hosting.Clustering.PostgreSql;
+using Shortline.Hosting.Clustering.Redis;
+using Shortline.Hosting.Clustering.Sqlite;
+using Shortline.Hosting.Settings.Sections;
+
+namespace Shortline.Hosting.Clustering;
 
 /// <summary>Chooses the membership that the settings name.</summary>
 internal static class Membership

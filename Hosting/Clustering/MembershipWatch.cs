@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Clustering.Redis;
 using Orleans.Runtime;
+using Shortline.Hosting.Logs;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering;
 
 /// <summary>
 /// Ends the silo when its own entry has vanished from the membership table: Redis came back empty, or a database was restored from a

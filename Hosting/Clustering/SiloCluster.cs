@@ -1,7 +1,12 @@
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Shortline.Hosting.Clustering.PostgreSql;
+using Shortline.Hosting.Clustering.Tls;
+using Shortline.Hosting.Ports;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering;
 
 /// <summary>Makes a silo a member of its cluster.</summary>
 internal static class SiloCluster

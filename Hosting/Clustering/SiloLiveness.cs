@@ -1,7 +1,7 @@
 using Orleans.Configuration;
 using Orleans.Hosting;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering;
 
 /// <summary>
 /// Sets how soon silos notice that one of them is gone. Orleans' defaults take half a minute. docs/cluster.md has the same values for

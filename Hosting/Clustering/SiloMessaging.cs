@@ -1,7 +1,7 @@
 using Orleans.Configuration;
 using Orleans.Hosting;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering;
 
 /// <summary>The limits of calls between silos.</summary>
 internal static class SiloMessaging

@@ -3,8 +3,9 @@ using System.Text;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>
 /// Formats the lines of the console: the local time, the level, a short category, the message, and the message of the exception. Lines have

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using Serilog.Events;
 using Serilog.Formatting;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>
 /// Formats the lines of log files: the time in UTC, the level, the category, the number of the event, the message, and the whole exception

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using Serilog.Events;
 using Serilog.Formatting.Display;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>The parts that lines of files and of the console have in common.</summary>
 internal static class LineText

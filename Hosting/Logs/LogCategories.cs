@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>
 /// Logger categories that have a log file of their own: <c>factory.CreateLogger(LogCategories.Server("3"))</c> writes to

@@ -1,6 +1,7 @@
 using System.Text;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>Maps categories to files below the folder of log files.</summary>
 internal static class LogFileName

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>
 /// Keeps processes that log into the same folder from writing at the same moment, which would mix their lines and roll a file twice. Where no

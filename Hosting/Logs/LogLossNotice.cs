@@ -1,7 +1,8 @@
 using Serilog.Core;
 using Serilog.Events;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>
 /// Counts the lines that did not get into a file and reports them on standard error: at once, then once a minute while lines are being lost,

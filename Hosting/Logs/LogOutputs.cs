@@ -2,8 +2,9 @@ using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>
 /// The log files and the console, written by Serilog. Each has a queue and a thread of its own, so that a caller never waits for a disk or

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>
 /// Lets a repeated message pass once per interval and key, and counts the others for the next message that passes:

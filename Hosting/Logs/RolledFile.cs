@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Logs;
 
 /// <summary>
 /// Keeps a file below a size limit by renaming it: <c>server-3.log</c> becomes <c>server-3.1.log</c>, which becomes <c>server-3.2.log</c>, and

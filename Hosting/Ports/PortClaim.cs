@@ -1,6 +1,9 @@
 using System.Net;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Ports;
 
 /// <summary>
 /// The pair of TCP ports where a silo listens: the first free one of the range. The process holds it by an exclusively locked file, which the kernel

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Ports;
 
 /// <summary>Whether nobody listens on a TCP port.</summary>
 internal static class PortTest

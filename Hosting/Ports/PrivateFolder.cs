@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Ports;
 
 /// <summary>
 /// A folder that only this user can read and write, possibly below one that everybody can write. A folder of another user is refused: its owner could

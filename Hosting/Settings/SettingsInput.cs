@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Shortline.Hosting.Settings.Schema;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings;
 
 /// <summary>
 /// Checks every value of every source by itself, also values that a stronger source overrides, and binds the allowed ones to the settings.

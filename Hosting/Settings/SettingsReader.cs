@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
+using Shortline.Hosting.Settings.Schema;
+using Shortline.Hosting.Settings.Sources;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings;
 
 /// <summary>Reads the settings of a process. A later source wins: defaults, <c>config.json</c>, environment variables, command line.</summary>
 public static class SettingsReader

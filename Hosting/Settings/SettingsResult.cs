@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings;
 
 /// <summary>The settings, or everything that is wrong with them.</summary>
 public sealed class SettingsResult

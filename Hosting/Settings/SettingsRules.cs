@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
+using Shortline.Hosting.Clustering;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings;
 
 /// <summary>Checks what must hold between settings that are each allowed by themselves. Each method is one rule.</summary>
 internal sealed class SettingsRules(SettingsInput input) : IValidateOptions<ShortlineSettings>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings;
 
 /// <summary>
 /// All settings of a process. Immutable: a change replaces the whole record. The records of the sections are the table of keys: each

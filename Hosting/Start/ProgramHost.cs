@@ -2,8 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Start;
 
 /// <summary>The host of a program that hosts services: settings, logs and signals. It reads no other files or environment variables.</summary>
 public static class ProgramHost

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Start;
 
 /// <summary>
 /// The lifetime of a program with a host: Ctrl-C, SIGTERM and SIGQUIT stop it gracefully, a second signal ends the process at once.

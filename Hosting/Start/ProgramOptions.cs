@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Start;
 
 /// <summary>The parts of the command line that programs have in common.</summary>
 public static class ProgramOptions

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using Orleans.Runtime.MembershipService;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sources;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Start;
 
 /// <summary>
 /// How every program of Shortline starts. Wrong settings and a start that fails are reported in one message on standard error, and the

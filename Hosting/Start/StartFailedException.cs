@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Start;
 
 /// <summary>
 /// A program cannot start for a reason that its user can remove. The message says what failed, which key sets it and what to do. It is

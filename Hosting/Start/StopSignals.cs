@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Start;
 
 /// <summary>
 /// Ctrl-C and SIGTERM for programs without a host, such as the client tool: the first signal cancels a token, the second one ends the

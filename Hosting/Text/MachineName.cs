@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Text;
 
 /// <summary>Names of processes that were started without a name.</summary>
 public static class MachineName

@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Text;
 
 /// <summary>
 /// Finds the name that the user probably meant: the one with the smallest edit distance, if the distance is small. Two swapped letters

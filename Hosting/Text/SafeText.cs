@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Text;
 
 /// <summary>Makes text from outside (from a client, from a file) safe to print: one line, without terminal commands, of bounded length.</summary>
 public static class SafeText

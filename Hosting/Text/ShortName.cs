@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Text;
 
 /// <summary>Names that are safe in file names, logs and databases: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</summary>
 internal static class ShortName

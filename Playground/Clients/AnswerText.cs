@@ -1,7 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Shortline.Client;
+using Shortline.Hosting.Text;
+using Shortline.Playground.Screen;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>Formats answers.</summary>
 internal static class AnswerText

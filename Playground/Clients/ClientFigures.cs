@@ -1,4 +1,7 @@
-namespace Shortline.Playground;
+using Shortline.Client;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Playground.Clients;
 
 /// <summary>The figures of one client. Guarded by the lock of its <see cref="LoadTally"/>.</summary>
 internal sealed class ClientFigures

@@ -1,6 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Client;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>The load: independent clients, each with its own socket.</summary>
 internal sealed class ClientLoad : ILoad, IDisposable

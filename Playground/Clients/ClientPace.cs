@@ -1,4 +1,4 @@
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>
 /// The times at which the requests of one client are due: evenly spaced, independent of earlier requests, from a random time on, so that clients

@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Playground.Clients;
 
 /// <summary>A row of the client table.</summary>
 internal sealed record ClientRow

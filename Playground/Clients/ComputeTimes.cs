@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>
 /// Random service times for <c>compute</c>. Most are short and some are long (a hyperexponential distribution), as real work is, so that queues

@@ -1,4 +1,7 @@
-namespace Shortline.Playground;
+using Shortline.Hosting.Logs;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Playground.Clients;
 
 /// <summary>
 /// The latest messages between clients, gateway and servers. Of the requests that clients send by themselves only some are followed, from sending

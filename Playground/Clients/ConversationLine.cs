@@ -1,4 +1,7 @@
-namespace Shortline.Playground;
+using Shortline.Grains.Servers;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Playground.Clients;
 
 /// <summary>The kind of a line of the conversation.</summary>
 internal enum ConversationKind

@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Client.Tool.Load;
+
+namespace Shortline.Playground.Clients;
 
 /// <summary>The load that the playground shows and changes.</summary>
 internal interface ILoad

@@ -1,4 +1,4 @@
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>Rate, mode and requests that all clients follow. One thread writes, all read.</summary>
 internal sealed class LoadControl(int clients)

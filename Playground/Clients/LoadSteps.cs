@@ -1,4 +1,4 @@
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>The load at the start and the steps by which keys change it.</summary>
 internal static class LoadSteps

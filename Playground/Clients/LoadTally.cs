@@ -1,4 +1,9 @@
-namespace Shortline.Playground;
+using Shortline.Client;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Playground.Clients;
 
 /// <summary>
 /// The figures of several clients. The load has a few tallies rather than one histogram for each client. Thread-safe.

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Shortline.Client.Tool.Load;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>Sums the tallies of all clients.</summary>
 internal sealed class LoadTallySum

@@ -1,7 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Shortline.Client;
+using Shortline.Playground.Screen;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <content>Logs start, end and failures; failures at most once a second for each kind, successful requests never.</content>
 internal sealed partial class PlayClient

@@ -1,7 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Shortline.Client;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Logs;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>Sends a request and returns its outcome.</summary>
 internal delegate ValueTask<Reply> SendPlayRequest(PlayRequest request);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Clients;
 
 /// <summary>Parses a request as a person types it: <c>directory</c>, <c>file NAME</c>, <c>compute SECONDS</c>, <c>echo TEXT</c>.</summary>
 internal static class RequestText

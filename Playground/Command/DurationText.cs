@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Command;
 
 /// <summary>Parses durations: <c>500ms</c>, <c>10s</c>, <c>1.5m</c>, <c>1h</c>; a bare number is seconds.</summary>
 internal static class DurationText

@@ -1,4 +1,8 @@
-namespace Shortline.Playground;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Playground.Clients;
+
+namespace Shortline.Playground.Command;
 
 /// <summary>The options of the command line; null where one is missing.</summary>
 internal sealed record PlaygroundArguments

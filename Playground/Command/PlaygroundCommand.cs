@@ -1,7 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Shortline.Balancing.Choosing;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Hosting.Start;
+using Shortline.Playground.Clients;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Command;
 
 /// <summary>The command line: <c>--servers 4 --clients 10 --algorithm shortest_queue --duration 10s</c>, and settings.</summary>
 internal sealed class PlaygroundCommand

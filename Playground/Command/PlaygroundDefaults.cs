@@ -1,4 +1,8 @@
-namespace Shortline.Playground;
+using Shortline.Grains.Files;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+
+namespace Shortline.Playground.Command;
 
 /// <summary>Defaults that suit a fleet which somebody watches. They override <c>config.json</c>; all other sources override them.</summary>
 internal static class PlaygroundDefaults

@@ -1,6 +1,9 @@
+using Shortline.Balancing.Choosing;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
 using Spectre.Console;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Command;
 
 /// <summary>Asks for what the command line leaves open. Enter takes the default.</summary>
 internal sealed class Questions(IAnsiConsole console, Random random)

@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Hosting.Settings.Sections;
+
+namespace Shortline.Playground.Command;
 
 /// <summary>Draws weights and formats them.</summary>
 internal static class WeightText

@@ -1,4 +1,4 @@
-namespace Shortline.Playground;
+namespace Shortline.Playground.Keys;
 
 /// <summary>The chosen client.</summary>
 internal sealed class ClientChoice(int clients)

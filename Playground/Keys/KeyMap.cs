@@ -1,4 +1,7 @@
-namespace Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Playground.Keys;
 
 /// <summary>Maps keys to actions.</summary>
 internal static class KeyMap

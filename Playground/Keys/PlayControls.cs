@@ -1,4 +1,12 @@
-namespace Shortline.Playground;
+using Shortline.Balancing.Choosing;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Text;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Run;
+using Shortline.Playground.Screen;
+
+namespace Shortline.Playground.Keys;
 
 /// <summary>Carries out what keys ask for, and keeps what they choose: the list, the server, the client, the request that is typed, the algorithm.</summary>
 internal sealed class PlayControls(IFleet fleet, ILoad load, string algorithm, TimeProvider time)

@@ -1,4 +1,7 @@
-namespace Shortline.Playground;
+using Shortline.Hosting.Settings.Schema;
+using Shortline.Playground.Clients;
+
+namespace Shortline.Playground.Keys;
 
 /// <summary>A line in which the user types a request. Enter sends it, Escape cancels it; Enter alone sends the last request again.</summary>
 internal sealed class RequestPrompt

@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Playground.Screen;
+
+namespace Shortline.Playground.Keys;
 
 /// <summary>The chosen row of the server table. It stays with its server while others come and go.</summary>
 internal sealed class ServerChoice

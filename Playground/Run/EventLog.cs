@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.GrainInterfaces.Fleet;
+
+namespace Shortline.Playground.Run;
 
 /// <summary>
 /// All events of a run. A controller keeps only the latest events and repeats them with every status; this log keeps each event once.

@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Grains.Handlers;
+
+namespace Shortline.Playground.Run;
 
 /// <summary>A number of ready servers and the time from which it held.</summary>
 /// <param name="At">The time since the run began.</param>

@@ -1,6 +1,8 @@
 using Orleans;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Run;
 
 /// <summary>The fleet behind the grains of a pool.</summary>
 internal sealed class GrainFleet(IGrainFactory grains) : IFleet

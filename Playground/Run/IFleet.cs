@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.GrainInterfaces.Fleet;
+
+namespace Shortline.Playground.Run;
 
 /// <summary>The fleet that the playground shows and changes.</summary>
 internal interface IFleet

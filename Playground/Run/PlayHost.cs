@@ -3,10 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Shortline.Client;
+using Shortline.Client.Tool.Load;
 using Shortline.Gateway;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Clustering;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 using Shortline.Silo;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Run;
 
 /// <summary>A silo with a gateway in this process.</summary>
 internal sealed class PlayHost : IAsyncDisposable

@@ -1,4 +1,13 @@
-namespace Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Text;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Keys;
+using Shortline.Playground.Screen;
+
+namespace Shortline.Playground.Run;
 
 /// <summary>The stage of a run.</summary>
 internal enum PlayStage

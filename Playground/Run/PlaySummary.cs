@@ -1,4 +1,7 @@
-namespace Shortline.Playground;
+using Shortline.Hosting.Start;
+using Shortline.Playground.Screen;
+
+namespace Shortline.Playground.Run;
 
 /// <summary>The summary of a run. Immutable.</summary>
 internal sealed record PlaySummary

@@ -1,7 +1,15 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Balancing.Choosing;
+using Shortline.Client.Tool.Load;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Hosting.Start;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Command;
+using Shortline.Playground.Screen;
 using Spectre.Console;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Run;
 
 /// <summary>The program: reads settings, asks questions, starts the fleet, shows it, and prints the summary.</summary>
 internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeProvider time)
@@ -61,7 +69,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         using var endLoad = new CancellationTokenSource();
         var running = load.RunAsync(endLoad.Token);
         var session = new PlaySession(plan, host.Fleet, load, conversation, time);
-        IDisplay display = isTerminal ? new LiveDisplay(console, time) : new PlainDisplay(console.Profile.Out.Writer, prints ? conversation : null, time);
+        IDisplay display = isTerminal ? new ScreenDisplay(console, time) : new PlainDisplay(console.Profile.Out.Writer, prints ? conversation : null, time);
         try
         {
             await display.Show(session, host.Stopping);

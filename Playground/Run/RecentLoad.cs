@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Client.Tool.Load;
+
+namespace Shortline.Playground.Run;
 
 /// <summary>Computes the figures of the last seconds from snapshots of the whole run.</summary>
 internal sealed class RecentLoad

@@ -1,4 +1,8 @@
-namespace Shortline.Playground;
+using Shortline.Hosting.Settings;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Command;
+
+namespace Shortline.Playground.Run;
 
 /// <summary>The plan of a run.</summary>
 internal sealed record RunPlan

@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Playground.Clients;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>The chart of servers over time and, to its right, the conversation.</summary>
 internal static class BottomLines

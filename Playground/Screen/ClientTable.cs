@@ -1,6 +1,7 @@
+using Shortline.Playground.Clients;
 using Spectre.Console;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>The client table: a line for each client, columns of fixed width.</summary>
 internal static class ClientTable

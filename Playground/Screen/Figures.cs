@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Gateway.Requests;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>Formats numbers in few characters and constant width.</summary>
 internal static class Figures

@@ -1,4 +1,7 @@
-namespace Shortline.Playground;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Run;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>A chart of the ready servers of the last minutes, as columns of blocks with two labelled axes.</summary>
 internal static class FleetChart

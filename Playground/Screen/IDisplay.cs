@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Playground.Run;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>Shows a run while it lasts.</summary>
 internal interface IDisplay

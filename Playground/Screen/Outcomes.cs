@@ -1,4 +1,8 @@
-namespace Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>An outcome of requests and its count.</summary>
 /// <param name="Name">Its name.</param>

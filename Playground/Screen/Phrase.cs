@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>A piece of text that stays on one line.</summary>
 /// <param name="Text">The plain text.</param>

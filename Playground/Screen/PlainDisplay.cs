@@ -1,4 +1,7 @@
-namespace Shortline.Playground;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Run;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>Prints a line a second and a line for each event, for files, pipes and build servers; on request also the conversation.</summary>
 internal sealed class PlainDisplay(TextWriter output, Conversation? conversation, TimeProvider time) : IDisplay

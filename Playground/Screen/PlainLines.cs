@@ -1,4 +1,8 @@
-namespace Shortline.Playground;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.Playground.Clients;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>Formats the output without a terminal: a line a second, and a line for each event or message of the conversation.</summary>
 internal static class PlainLines

@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>The whole screen: title, servers, clients, figures, servers over time, conversation, keys. It is at most as high as the terminal.</summary>
 internal static class PlayScreen

@@ -1,4 +1,4 @@
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>The lines of text around the tables, as markup, and the room that they leave.</summary>
 internal sealed class PlayScreenText

@@ -1,4 +1,10 @@
-namespace Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Run;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>Everything that is shown at one moment. Immutable; the screen is a function of it.</summary>
 internal sealed record PlayView

@@ -1,4 +1,4 @@
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>Draws a queue as a bar: a cell for each request, or for a round number of requests if the longest queue would not fit.</summary>
 internal readonly record struct QueueBar

@@ -1,4 +1,6 @@
-namespace Shortline.Playground;
+using Shortline.Playground.Clients;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>The lines of each part of the screen, without headers.</summary>
 /// <param name="Servers">Lines of the servers.</param>

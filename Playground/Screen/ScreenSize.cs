@@ -1,4 +1,4 @@
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>The size and abilities of the terminal.</summary>
 /// <param name="Width">Columns.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>
 /// Switches the terminal to its alternate screen until disposed. A second Ctrl-C ends the process at once; the terminal is restored before

@@ -1,4 +1,9 @@
-namespace Shortline.Playground;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
+using Shortline.Playground.Run;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>A row of the server table.</summary>
 internal sealed record ServerRow

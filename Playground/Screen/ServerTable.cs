@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>The server table: a line for each server, columns of fixed width.</summary>
 internal static class ServerTable

@@ -1,4 +1,8 @@
-namespace Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Keys;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>The phrases of the lines above and below the tables.</summary>
 internal static class StatusLines

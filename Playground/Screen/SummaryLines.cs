@@ -1,4 +1,9 @@
-namespace Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.Hosting.Text;
+using Shortline.Playground.Run;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Playground.Screen;
 
 /// <summary>Formats the summary as lines of text, on a terminal and elsewhere.</summary>
 internal static class SummaryLines

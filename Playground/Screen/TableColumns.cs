@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>Columns and marks of both tables.</summary>
 internal static class TableColumns

@@ -1,7 +1,7 @@
 using System.Text;
 using Spectre.Console;
 
-namespace Shortline.Playground;
+namespace Shortline.Playground.Screen;
 
 /// <summary>Measures and cuts text in columns. Characters of some scripts take two.</summary>
 internal static class TextWidth

@@ -1,4 +1,4 @@
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.ExternalServers;
 
 /// <summary>Why a report of an external server is invalid. Values are dense from 0, so that they can index an array.</summary>
 public enum ExternalFault

@@ -1,4 +1,6 @@
-namespace Shortline.Protocol;
+using Shortline.Protocol.Json;
+
+namespace Shortline.Protocol.ExternalServers;
 
 /// <summary>Collects the members of a report while <see cref="ExternalReportParser"/> reads them.</summary>
 internal ref struct ExternalReportMembers()

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Unicode;
+using Shortline.Protocol.Json;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.ExternalServers;
 
 /// <summary>Parses reports of external servers: one JSON object per datagram or line.</summary>
 public static class ExternalReportParser

@@ -1,4 +1,4 @@
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.ExternalServers;
 
 /// <summary>A parsed report of an external server. Its spans point into the received bytes.</summary>
 public readonly ref struct ExternalReportView

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Json;
 
 /// <summary>
 /// Reads JSON text (RFC 8259) forward, without allocating and without throwing. It checks the whole grammar. It does not check that

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Json;
 
 /// <summary>Reads and writes the escapes in JSON strings.</summary>
 internal static class JsonText

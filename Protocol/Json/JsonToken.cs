@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Json;
 
 /// <summary>One complete JSON value. Its spans point into the text.</summary>
 internal readonly ref struct JsonToken(JsonKind kind, ReadOnlySpan<byte> raw, bool escaped)

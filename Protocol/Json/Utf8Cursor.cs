@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Json;
 
 /// <summary>Appends UTF-8 to a span and remembers whether a piece did not fit.</summary>
 internal ref struct Utf8Cursor(Span<byte> destination)

@@ -1,4 +1,4 @@
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Requests;
 
 /// <summary>A request to write. Its texts are spans, so that they are copied only once, into the datagram.</summary>
 public readonly ref struct Request

@@ -1,4 +1,6 @@
-namespace Shortline.Protocol;
+using Shortline.Protocol.Json;
+
+namespace Shortline.Protocol.Requests;
 
 /// <summary>Collects the members of a request while <see cref="RequestParser"/> reads them.</summary>
 internal ref struct RequestMembers

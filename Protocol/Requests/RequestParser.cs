@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Unicode;
+using Shortline.Protocol.Json;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Requests;
 
 /// <summary>Parses requests: one JSON object per datagram or line.</summary>
 public static class RequestParser

@@ -1,4 +1,4 @@
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Requests;
 
 /// <summary>A parsed request. Its spans point into the received bytes.</summary>
 public readonly ref struct RequestView

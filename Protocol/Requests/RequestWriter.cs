@@ -1,4 +1,6 @@
-namespace Shortline.Protocol;
+using Shortline.Protocol.Json;
+
+namespace Shortline.Protocol.Requests;
 
 /// <summary>Writes requests: one JSON object per datagram or line.</summary>
 public static class RequestWriter

@@ -1,4 +1,4 @@
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Responses;
 
 /// <summary>A response to write. Its texts are spans, so that they are copied only once, into the send buffer.</summary>
 public readonly ref struct Response

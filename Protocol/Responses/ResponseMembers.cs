@@ -1,4 +1,6 @@
-namespace Shortline.Protocol;
+using Shortline.Protocol.Json;
+
+namespace Shortline.Protocol.Responses;
 
 /// <summary>Collects the members of a response while <see cref="ResponseParser"/> reads them.</summary>
 internal ref struct ResponseMembers()

@@ -1,6 +1,7 @@
 using System.Text.Unicode;
+using Shortline.Protocol.Json;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Responses;
 
 /// <summary>Parses responses: one JSON object per datagram or line.</summary>
 public static class ResponseParser

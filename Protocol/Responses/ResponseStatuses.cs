@@ -1,4 +1,4 @@
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Responses;
 
 /// <summary>How a request ended.</summary>
 public enum ResponseStatus

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
+using Shortline.Protocol.Json;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Responses;
 
 /// <summary>A parsed response. Its spans point into the received bytes.</summary>
 public readonly ref struct ResponseView

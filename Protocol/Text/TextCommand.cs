@@ -1,4 +1,4 @@
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Text;
 
 /// <summary>A parsed command of the text protocol. Its spans point into the received bytes.</summary>
 public readonly ref struct TextCommand

@@ -1,4 +1,4 @@
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Text;
 
 /// <summary>The commands of the text protocol.</summary>
 public enum TextCommandKind

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Shortline.Protocol;
+namespace Shortline.Protocol.Text;
 
 /// <summary>
 /// Parses the commands of the text protocol, which have no terminator. A word ends with its last letter, a number or an address before

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Shortline.GrainInterfaces;
-using Shortline.Grains;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Files;
+using Shortline.Hosting.Settings;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>Services that the endpoints of a silo's servers share.</summary>
 internal sealed record EndpointParts

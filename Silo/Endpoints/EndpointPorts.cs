@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Hosting;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>
 /// Finds free ports for servers in <c>server.port_range_*</c>. Servers of other silos on this machine use the same range.

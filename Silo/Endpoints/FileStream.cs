@@ -2,11 +2,11 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Shortline.Gateway;
-using Shortline.Grains;
-using Shortline.Protocol;
+using Shortline.Gateway.Tcp;
+using Shortline.Grains.Files;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>
 /// Sends a file as a stream: a line that describes it, the bytes, and a line with the SHA-256 of the whole file. Takes one block of memory

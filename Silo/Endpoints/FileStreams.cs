@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Shortline.Gateway;
-using Shortline.Grains;
-using Shortline.Protocol;
+using Shortline.Gateway.Tcp;
+using Shortline.Grains.Files;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>
 /// Recognises requests for files as streams: operation <c>file</c> with <c>"stream":true</c> in its payload. They bypass the server's

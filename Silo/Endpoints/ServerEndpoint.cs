@@ -1,10 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Shortline.Gateway;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.Gateway.Requests;
+using Shortline.Gateway.Tcp;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings.Schema;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>
 /// A server's own port: a gateway with that one server. Requests that arrive here wait in the same queue as those of all gateways, and

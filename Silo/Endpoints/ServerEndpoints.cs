@@ -3,11 +3,15 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
-using Shortline.GrainInterfaces;
-using Shortline.Grains;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Files;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>
 /// The endpoints of this silo's servers. It is also the observer that these servers push responses to, for all endpoints.

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Shortline.Gateway;
-using Shortline.Grains;
-using Shortline.Protocol;
+using Shortline.Gateway.Tcp;
+using Shortline.Gateway.Tcp.Text;
+using Shortline.Grains.Files;
+using Shortline.Protocol.Text;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>Answers the text protocol at a server's own port: directory, files and computations.</summary>
 internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : ITextCommands

@@ -1,7 +1,7 @@
 using System.Text;
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>Writes the response lines of a stream.</summary>
 /// <param name="Id">The request's id as the client sent it.</param>

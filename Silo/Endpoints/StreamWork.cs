@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Shortline.Silo;
+namespace Shortline.Silo.Endpoints;
 
 /// <summary>The payload of operation <c>file</c>, if the file is requested as a stream.</summary>
 internal sealed record StreamWork(string? Name = null, long Offset = 0, bool Stream = false);

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Shortline.Bench.Simulation.Model;
 using Shortline.Client;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Algorithms;
 
 /// <summary>
 /// Sends work of exponential length at random moments to a real fleet, under one algorithm after the other, and prints how long it was in the system, in service times, next to

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Algorithms;
 
 /// <summary>The command line of the algorithms benchmark.</summary>
 internal static class AlgorithmsCommand

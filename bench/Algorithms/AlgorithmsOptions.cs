@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Algorithms;
 
 /// <summary>A real fleet to be measured under each algorithm.</summary>
 internal sealed record AlgorithmsOptions

@@ -1,8 +1,10 @@
 using System.Net;
+using Shortline.Bench.Loss;
 using Shortline.Client;
-using Shortline.System.Tests;
+using Shortline.Grains.Handlers;
+using Shortline.System.Tests.Processes;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Algorithms;
 
 /// <summary>A silo with a number of servers that stays as it is, and gateways, as processes.</summary>
 internal sealed class RealFleet : IDisposable

@@ -1,4 +1,6 @@
-namespace Shortline.Bench;
+using Shortline.Grains.Servers;
+
+namespace Shortline.Bench.Algorithms;
 
 /// <summary>What became of one request.</summary>
 /// <param name="InSystemMs">From its sending to its answer, in milliseconds; below 0 if it was not answered ok.</param>

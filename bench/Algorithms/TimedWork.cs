@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Shortline.Grains;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Algorithms;
 
 /// <summary>
 /// Work that keeps a server busy for a time and says how long it really was, in milliseconds: a timer is late by up to two. Servers can be of different speeds.

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Echo;
 
 /// <summary>The echo servers in .NET, each run in a process of its own by a hidden verb.</summary>
 internal static class EchoProcess

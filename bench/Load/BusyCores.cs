@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Load;
 
 /// <summary>
 /// How many processors the whole machine kept busy since this was started, by <c>/proc/stat</c>: what other processes took makes

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Client;
-using Shortline.Gateway;
+using Shortline.Client.Tool.Load;
+using Shortline.Gateway.Udp;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Load;
 
 /// <summary>
 /// Keeps a fixed number of requests outstanding, spread evenly over its peers: each answer is followed by that peer's next request at

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Load;
 
 /// <summary>The echo request that every target is sent, as JSON over UDP. Ids are 16 hexadecimal digits, so that all are of one length.</summary>
 internal static class EchoRequest

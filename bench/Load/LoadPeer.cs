@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Load;
 
 /// <summary>One of the clients that a generator plays: a socket with a port of its own.</summary>
 internal sealed class LoadPeer : IDisposable

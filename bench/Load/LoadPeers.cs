@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Load;
 
 /// <summary>The clients that a generator plays, all on one thread.</summary>
 internal sealed class LoadPeers : IDisposable

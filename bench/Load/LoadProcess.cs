@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Shortline.Bench.Udp;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Load;
 
 /// <summary>The load generator as a process of its own, run by a hidden verb; prints a <see cref="LoadResult"/> as JSON.</summary>
 internal static class LoadProcess

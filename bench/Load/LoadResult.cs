@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Load;
 
 /// <summary>What one measurement saw. Latencies in microseconds, processor time in seconds.</summary>
 internal sealed record LoadResult

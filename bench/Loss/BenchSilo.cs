@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Globalization;
-using Shortline.Grains;
+using Shortline.Bench.Algorithms;
+using Shortline.Grains.Handlers;
 using Shortline.Silo;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>The product's silo as a process, run by a hidden verb, with two more operations: an echo that can be slow, and work that says how long it took.</summary>
 internal static class BenchSilo

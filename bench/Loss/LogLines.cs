@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>A line that a process has written.</summary>
 internal readonly record struct LogLine(string Process, string Text);

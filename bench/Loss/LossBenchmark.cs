@@ -1,5 +1,7 @@
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Clustering;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>Runs every scenario, with client retries and without.</summary>
 internal static class LossBenchmark

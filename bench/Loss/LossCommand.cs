@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>The command line of the loss benchmark.</summary>
 internal static class LossCommand

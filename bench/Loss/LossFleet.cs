@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Shortline.System.Tests;
+using Shortline.Grains.Handlers;
+using Shortline.System.Tests.Processes;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>
 /// Silos and gateways as processes, in a folder, on ports and in a cluster of their own. What they do is read from what they log, as a

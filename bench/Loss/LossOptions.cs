@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>What the loss benchmark is asked to do.</summary>
 internal sealed record LossOptions

@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>A silo or gateway of a <see cref="LossFleet"/>.</summary>
 internal sealed class LossProcess(string name, ChildProcess process) : IDisposable

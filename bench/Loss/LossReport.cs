@@ -1,4 +1,6 @@
-namespace Shortline.Bench;
+using Shortline.Grains.Handlers;
+
+namespace Shortline.Bench.Loss;
 
 /// <summary>The table: a row for each run.</summary>
 internal static class LossReport

@@ -1,7 +1,7 @@
-using Shortline.Client;
-using Shortline.Protocol;
+using Shortline.Client.Tool.Load;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>What one run saw.</summary>
 /// <param name="Scenario">What happened.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Shortline.Client;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Loss;
 
 /// <summary>One scenario under load: starts a fleet, does the deed at a third of the time, and counts on the clients' side.</summary>
 internal static class LossRun

@@ -1,4 +1,6 @@
-namespace Shortline.Bench;
+using Shortline.Grains.Handlers;
+
+namespace Shortline.Bench.Loss;
 
 /// <summary>Something that happens to a fleet under load.</summary>
 /// <param name="Name">Its name in the table and in <c>--only</c>.</param>

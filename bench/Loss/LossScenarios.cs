@@ -1,4 +1,6 @@
-namespace Shortline.Bench;
+using Shortline.Grains.Handlers;
+
+namespace Shortline.Bench.Loss;
 
 /// <summary>What can happen, in the order of the table.</summary>
 internal static class LossScenarios

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Shortline.Bench.Simulation.Model;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation;
 
 /// <summary>Simulates and prints the <see cref="InformationTable"/>.</summary>
 internal static class InformationReport

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation;
 
 /// <summary>Draws times over the load as SVG, the times on a logarithmic scale: at high load they differ by factors.</summary>
 internal static class LoadChart

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
+using Shortline.Bench.Simulation.Model;
+using Shortline.Grains.Handlers;
+using Shortline.System.Tests.Processes;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation;
 
 /// <summary>The command line of the simulator.</summary>
 internal static class SimulateCommand

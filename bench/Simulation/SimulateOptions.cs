@@ -1,4 +1,7 @@
-namespace Shortline.Bench;
+using Shortline.Bench.Simulation.Model;
+using Shortline.System.Tests.Processes;
+
+namespace Shortline.Bench.Simulation;
 
 /// <summary>What to simulate and where to draw it.</summary>
 internal sealed record SimulateOptions

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Shortline.Bench.Simulation.Model;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation;
 
 /// <summary>Simulates a fleet with one algorithm after the other and prints what came of it.</summary>
 internal static class SimulationReport

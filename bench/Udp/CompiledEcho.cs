@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Udp;
 
 /// <summary>The C echo server: compiled from the source in this assembly, then run.</summary>
 internal static class CompiledEcho

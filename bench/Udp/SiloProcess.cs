@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Shortline.System.Tests;
+using Shortline.Bench.Load;
+using Shortline.Grains.Handlers;
+using Shortline.System.Tests.Processes;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Udp;
 
 /// <summary>Shortline as a user starts it: a silo with a gateway in it, or a silo and a gateway.</summary>
 internal static class SiloProcess

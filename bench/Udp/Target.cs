@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Udp;
 
 /// <summary>Something that answers echo requests over UDP, run as a process of its own.</summary>
 /// <param name="Name">Its name in the table and in <c>--only</c>.</param>

@@ -1,6 +1,7 @@
-using Shortline.Gateway;
+using Shortline.Bench.Echo;
+using Shortline.Gateway.Udp;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Udp;
 
 /// <summary>What can be compared, in the order of the table.</summary>
 internal static class Targets

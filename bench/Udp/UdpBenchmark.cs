@@ -1,4 +1,8 @@
-namespace Shortline.Bench;
+using Shortline.Bench.Echo;
+using Shortline.Bench.Load;
+using Shortline.Grains.Handlers;
+
+namespace Shortline.Bench.Udp;
 
 /// <summary>
 /// Runs every target at every load, interleaved over rounds, so that whatever else the machine does meets all of them alike.

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Shortline.Bench.Load;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Udp;
 
 /// <summary>The command line of the UDP benchmark.</summary>
 internal static class UdpCommand

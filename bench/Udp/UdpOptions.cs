@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Udp;
 
 /// <summary>What the UDP benchmark is asked to do.</summary>
 internal sealed record UdpOptions

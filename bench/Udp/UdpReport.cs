@@ -1,4 +1,6 @@
-namespace Shortline.Bench;
+using Shortline.Grains.Handlers;
+
+namespace Shortline.Bench.Udp;
 
 /// <summary>The table: for each load a row per target, medians over the rounds with the least and the most.</summary>
 internal static class UdpReport

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Shortline.Grains;
+using Shortline.Grains.Handlers;
 
 namespace Shortline.Samples;
 

@@ -1,5 +1,5 @@
 using Shortline.CountingSilo;
-using Shortline.Grains;
+using Shortline.Grains.Handlers;
 using Shortline.Silo;
 
 // A silo as a user would write one: the command line of Silo, and a handler of its own. The last argument is the folder to count in.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Shortline.Grains;
+using Shortline.Grains.Handlers;
+using Shortline.Silo.Endpoints;
 
 namespace Shortline.CountingSilo;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests;
 

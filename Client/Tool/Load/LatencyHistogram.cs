@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>
 /// Counts durations in buckets whose width grows with the value, 64 to each doubling. Every percentile is within 1 %, and the memory is 19 kB

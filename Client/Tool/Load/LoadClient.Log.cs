@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <content>Logs start, end and failures; failures at most once a second for each kind, successful requests never.</content>
 internal sealed partial class LoadClient

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Client.Udp;
+using Shortline.Hosting.Logs;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>One client of a <see cref="LoadDriver"/>: its sockets, the threads that read them, and its totals.</summary>
 internal sealed partial class LoadClient : IRequestOwner, IDisposable

@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>
 /// Conducts a run of a <see cref="LoadDriver"/> on one thread: keeps the schedule of the open loop, sweeps the clients, and ends the run.

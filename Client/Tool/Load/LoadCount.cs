@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>Counts the requests that a run starts, and stops it at its limit. Thread-safe.</summary>
 /// <param name="limit">Requests of the run; null for no limit.</param>

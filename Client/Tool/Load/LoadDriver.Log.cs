@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <content>Logs start and end of the run.</content>
 public sealed partial class LoadDriver

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shortline.Hosting;
+using Shortline.Client.Udp;
+using Shortline.Hosting.Logs;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>
 /// Drives load: many clients in a closed loop (a number of requests in flight) or an open loop (a rate). A run can be watched and changed while
@@ -166,6 +168,6 @@ public sealed partial class LoadDriver : IDisposable
 
         Volatile.Write(ref _endedAt, _time.GetTimestamp());
         var end = Snapshot();
-        LogEnd(end.Started, end.Of(Protocol.ResponseStatus.Ok), end.NoAnswer, end.NotSent, left);
+        LogEnd(end.Started, end.Of(ResponseStatus.Ok), end.NoAnswer, end.NotSent, left);
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>The figures of a load at one moment. Immutable.</summary>
 public sealed record LoadProgress

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Hosting.Start;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>The tool without a verb: drives the load, shows its progress, prints the summary.</summary>
 internal sealed class LoadRun(LoadSettings settings, FileInfo? report, ILoggerFactory logs, TextWriter output, TextWriter error)

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>The load of a <see cref="LoadDriver"/>.</summary>
 public sealed record LoadSettings

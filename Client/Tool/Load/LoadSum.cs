@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>Sums the figures of several clients.</summary>
 internal sealed class LoadSum

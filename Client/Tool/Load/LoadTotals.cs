@@ -1,6 +1,7 @@
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>The figures of one client. Not thread-safe.</summary>
 internal sealed class LoadTotals

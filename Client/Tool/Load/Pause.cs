@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>
 /// Waits for fractions of a millisecond, which a schedule of several thousand requests a second needs. The waits of .NET count whole

@@ -1,7 +1,7 @@
 using System.Text;
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>The lines that the tool shows while it runs.</summary>
 internal static class ProgressText

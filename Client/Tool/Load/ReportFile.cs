@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Hosting.Start;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>Writes the figures of a run as JSON. The names follow the style of the wire format.</summary>
 internal static class ReportFile

@@ -1,4 +1,4 @@
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>
 /// The times at which the requests of an open loop are due: evenly spaced, independent of earlier requests. A request that is sent late

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>Counts answers by server. Allocates only for a server that it has not seen yet. Not thread-safe.</summary>
 internal sealed class ServerCounts

@@ -1,7 +1,7 @@
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 using Spectre.Console;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Load;
 
 /// <summary>The table at the end of a run.</summary>
 internal static class SummaryTable

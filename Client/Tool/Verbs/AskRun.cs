@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Client.Tcp;
+using Shortline.Hosting.Start;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>
 /// Sends one raw request and prints the answer as it came. The request is not parsed, so that the gateway's answer to a malformed one can be

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>The verb <c>ask</c> of the tool's command line.</summary>
 internal sealed class AskVerb

@@ -1,8 +1,9 @@
 using System.Text;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Hosting.Start;
+using Shortline.Hosting.Text;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>Runs the verb <c>compute</c>: sends one request and prints its outcome.</summary>
 internal sealed class ComputeRun(ShortlineClientOptions options, double seconds, TextWriter output, TextWriter error)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>The verb <c>compute</c> of the tool's command line.</summary>
 internal sealed class ComputeVerb

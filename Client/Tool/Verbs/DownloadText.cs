@@ -1,6 +1,7 @@
 using System.Text;
+using Shortline.Client.Files;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>Formats the progress of a download.</summary>
 internal static class DownloadText

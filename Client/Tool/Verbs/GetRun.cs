@@ -1,6 +1,8 @@
-using Shortline.Hosting;
+using Shortline.Client.Files;
+using Shortline.Hosting.Start;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>Runs the verb <c>get</c>: downloads a file, shows the progress, prints the summary.</summary>
 internal sealed class GetRun(ShortlineClientOptions options, string name, string path, bool force, TextWriter output, TextWriter error)

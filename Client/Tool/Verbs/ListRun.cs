@@ -1,6 +1,8 @@
-using Shortline.Hosting;
+using Shortline.Client.Files;
+using Shortline.Hosting.Start;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Client;
+namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>Runs the verb <c>ls</c>: prints the names in a directory, one a line, with a <c>/</c> behind directories.</summary>
 internal sealed class ListRun(ShortlineClientOptions options, string? directory, TextWriter output, TextWriter error)

@@ -1,6 +1,9 @@
 using System.Net;
+using Shortline.Gateway.ExternalServers;
+using Shortline.Gateway.Requests;
+using Shortline.Protocol.Text;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Tcp.Text;
 
 /// <summary>The commands of the text protocol that a gateway serves: the location of a server, and external servers that join or leave.</summary>
 internal sealed class GatewayTextCommands(Dispatcher dispatcher, IExternalServers servers) : ITextCommands

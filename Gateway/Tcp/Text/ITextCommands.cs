@@ -1,4 +1,6 @@
-namespace Shortline.Gateway;
+using Shortline.Protocol.Text;
+
+namespace Shortline.Gateway.Tcp.Text;
 
 /// <summary>The commands of the text protocol that a port serves.</summary>
 internal interface ITextCommands

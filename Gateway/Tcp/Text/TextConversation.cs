@@ -1,6 +1,7 @@
 using System.Text;
+using Shortline.Protocol.Text;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Tcp.Text;
 
 /// <summary>
 /// Serves a client of the text protocol. Its commands have no terminator and are executed one after the other. The connection is closed

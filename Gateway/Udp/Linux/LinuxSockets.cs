@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>The system calls that <see cref="Socket"/> does not offer.</summary>
 internal static unsafe partial class LinuxSockets

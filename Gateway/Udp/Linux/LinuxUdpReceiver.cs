@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>
 /// Receives by <c>recvmmsg</c>. Each message has a slot for the largest datagram, so no datagram is truncated. Only the pages that

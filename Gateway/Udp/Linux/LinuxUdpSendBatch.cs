@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>
 /// Sends by <c>sendmmsg</c>. Adjacent datagrams to the same peer and of the same length are sent as one message, which the kernel splits

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>Receives by <c>recvmmsg</c> and sends by <c>sendmmsg</c> on a blocking socket.</summary>
 internal sealed class LinuxUdpTransport : IUdpTransport

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>The kernel's <c>struct mmsghdr</c>, which contains a <c>struct msghdr</c>: 64 and 56 bytes on 64-bit Linux.</summary>
 [StructLayout(LayoutKind.Sequential)]

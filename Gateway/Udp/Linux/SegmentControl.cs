@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>
 /// The kernel's control message <c>UDP_SEGMENT</c>: splits a message into datagrams of this many bytes; the last one may be shorter

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>
 /// A socket whose descriptor is passed to system calls. It is closed when the last user releases it. Closing it during a system call would

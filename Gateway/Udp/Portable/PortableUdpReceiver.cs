@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Portable;
 
 /// <summary>
 /// Receives one datagram per call. Checking for a second one without blocking would cost as much as receiving it.

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Portable;
 
 /// <summary>Sends one datagram per call.</summary>
 internal sealed class PortableUdpSendBatch(Socket socket, int batch) : IUdpSendBatch

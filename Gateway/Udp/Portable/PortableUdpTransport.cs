@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.Gateway;
+namespace Shortline.Gateway.Udp.Portable;
 
 /// <summary>Uses one system call per datagram, through <see cref="Socket"/>. Works on every system.</summary>
 internal sealed class PortableUdpTransport : IUdpTransport

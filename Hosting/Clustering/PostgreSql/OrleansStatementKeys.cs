@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Orleans.Configuration;
 using Orleans.Storage;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>
 /// The keys of the statements that this version of Orleans' providers reads from the table <c>OrleansQuery</c>. They come from the

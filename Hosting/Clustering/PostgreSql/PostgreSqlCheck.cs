@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>Checks the database before any other part of the host starts, so that a fault of the database is one message.</summary>
 internal sealed class PostgreSqlCheck(NpgsqlDataSource source) : IHostedLifecycleService

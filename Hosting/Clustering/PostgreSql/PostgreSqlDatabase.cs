@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using Npgsql;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>
 /// The PostgreSQL database that has the members of a cluster: connections to it, the check at start, and one sentence for every fault.

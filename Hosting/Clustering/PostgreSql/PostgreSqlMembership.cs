@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
+using Shortline.Hosting.Ports;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>Members and grain state in a PostgreSQL database, for silos on several machines.</summary>
 internal sealed class PostgreSqlMembership(ClusterSettings cluster) : IMembership

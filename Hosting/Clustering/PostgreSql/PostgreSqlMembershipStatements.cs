@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>
 /// The statements of Orleans' membership. <c>Microsoft.Orleans.Clustering.AdoNet</c> 10.4.2 sets the names of keys, parameters and result

@@ -1,6 +1,7 @@
 using Npgsql;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>
 /// Creates what Orleans' providers for membership and storage need in PostgreSQL: tables, and the statements that the providers read from

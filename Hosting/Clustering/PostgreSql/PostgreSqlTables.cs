@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>
 /// The tables of a cluster's database. Orleans knows only <c>OrleansQuery</c> and its two columns; all other tables are named by the

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shortline.Hosting.Start;
 using StackExchange.Redis;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Redis;
 
 /// <summary>Checks Redis before any other part of the host starts, so that a fault of Redis is one message.</summary>
 internal sealed partial class RedisCheck(RedisConnection connection, ILoggerFactory loggers) : IHostedLifecycleService

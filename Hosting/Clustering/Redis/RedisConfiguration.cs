@@ -1,6 +1,8 @@
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 using StackExchange.Redis;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Redis;
 
 /// <summary>How a process connects to Redis: the connection string of the settings, with limits that suit a cluster.</summary>
 internal static class RedisConfiguration

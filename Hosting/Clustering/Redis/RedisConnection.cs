@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Redis;
 
 /// <summary>The one connection of a process to Redis: membership, grain storage and the check at start share it.</summary>
 internal sealed class RedisConnection(ConfigurationOptions options) : IAsyncDisposable, IDisposable

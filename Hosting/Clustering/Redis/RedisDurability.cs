@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Redis;
 
 /// <summary>What a Redis server's configuration says about keeping data. A null value is not known and counts as safe.</summary>
 /// <param name="AppendOnly"><c>appendonly</c>: <c>yes</c> or <c>no</c>.</param>

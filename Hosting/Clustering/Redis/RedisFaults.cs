@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Redis;
 
 /// <summary>Turns the exceptions of the Redis library into one sentence for the user, without the connection string.</summary>
 internal static class RedisFaults

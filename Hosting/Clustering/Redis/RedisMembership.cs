@@ -2,8 +2,10 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
+using Shortline.Hosting.Ports;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Redis;
 
 /// <summary>Members and grain state in a Redis server, for silos on several machines.</summary>
 internal sealed class RedisMembership(ClusterSettings cluster) : IMembership

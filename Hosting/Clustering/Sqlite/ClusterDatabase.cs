@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>The SQLite file of a cluster. Everything that can be wrong with it is explained in one message.</summary>
 internal sealed class ClusterDatabase

@@ -1,4 +1,9 @@
-namespace Shortline.Hosting;
+using Shortline.Hosting.Ports;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
+using Shortline.Hosting.Text;
+
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>The folder of one cluster: its SQLite file, a lock file for each silo, and the lock of the silo that is joining.</summary>
 internal sealed class ClusterFolder

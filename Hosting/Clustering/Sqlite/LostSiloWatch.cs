@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Shortline.Hosting.Logs;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
 /// Declares silos dead as soon as their processes have ended. Orleans' own probes find them too, but need seconds, and two votes where there are

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
 /// Lets the silos of a machine join one after the other, and marks those dead whose processes have ended before a silo joins. Two silos that join at

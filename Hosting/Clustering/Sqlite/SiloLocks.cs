@@ -1,6 +1,7 @@
 using System.Globalization;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
 /// One file for each run of a silo, named by its port and generation, which the silo holds locked as long as its process lives. The kernel drops the

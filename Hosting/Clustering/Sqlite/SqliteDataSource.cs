@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>Opens connections to the SQLite file of a cluster, each with the settings that SQLite keeps per connection.</summary>
 internal sealed class SqliteDataSource(string path) : DbDataSource

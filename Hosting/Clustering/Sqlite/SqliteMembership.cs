@@ -2,8 +2,10 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Shortline.Hosting.Ports;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
 /// Members and grain state in one SQLite file of this user, read and written by Orleans' own AdoNet providers: for the silos and gateways of one

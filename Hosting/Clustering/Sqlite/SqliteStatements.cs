@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
 /// The statements that Orleans' AdoNet providers 10.4.2 ask for by key. The names of keys, parameters and result columns are theirs. The file belongs

@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
 /// The tables in the SQLite file of a cluster. Orleans knows only <c>OrleansQuery</c> and its two columns by name; the statements in it know the

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Tls;
 
 /// <summary>A PEM or PFX file that a setting names.</summary>
 /// <param name="key">The setting, for messages.</param>

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Tls;
 
 /// <summary>The certificate that this process presents to the others of its cluster, and whom it trusts.</summary>
 internal sealed class ClusterCertificate

@@ -6,8 +6,10 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
 using Orleans.Hosting;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Tls;
 
 /// <summary>
 /// Encrypts the connections between silos and from gateways to silos, if <c>cluster.certificate</c> is set. Both sides present a

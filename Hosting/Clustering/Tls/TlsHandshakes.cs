@@ -2,8 +2,9 @@ using System.Net;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Shortline.Hosting.Logs;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Clustering.Tls;
 
 /// <summary>
 /// Logs why a TLS handshake failed, once a minute for each address. Orleans logs the exception alone, at every attempt, and

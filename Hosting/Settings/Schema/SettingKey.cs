@@ -2,8 +2,9 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Shortline.Hosting.Settings.Sources;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Schema;
 
 /// <summary>One key of the configuration, described by the attributes of its property.</summary>
 internal sealed class SettingKey

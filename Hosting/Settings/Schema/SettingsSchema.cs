@@ -1,6 +1,7 @@
 using System.Reflection;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Schema;
 
 /// <summary>All keys of the configuration, read from the properties of <see cref="ShortlineSettings"/>, in their order.</summary>
 internal sealed class SettingsSchema

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using System.Net;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Schema;
 
 /// <summary>The kinds of text that settings have.</summary>
 internal enum TextKind

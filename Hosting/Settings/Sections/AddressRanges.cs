@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sections;
 
 /// <summary>A list of IP addresses and ranges in CIDR notation.</summary>
 [Description("IP addresses and ranges with commas between them, such as 127.0.0.1 or 10.0.0.0/8,::1, or empty for none")]

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sections;
 
 /// <summary>Section <c>client</c>: the defaults of the client tool.</summary>
 public sealed record ClientSettings

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
+using Shortline.Hosting.Clustering;
+using Shortline.Hosting.Settings.Schema;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sections;
 
 /// <summary>Section <c>cluster</c>: how silos and gateways find each other.</summary>
 public sealed record ClusterSettings

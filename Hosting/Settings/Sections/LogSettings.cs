@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
+using Shortline.Hosting.Settings.Schema;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sections;
 
 /// <summary>Section <c>logs</c>: log files.</summary>
 public sealed record LogSettings

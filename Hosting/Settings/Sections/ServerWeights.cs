@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Globalization;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sections;
 
 /// <summary>
 /// The weights of servers (<c>server.weights</c>): a list that assigns one weight to each server in the order of their numbers and starts

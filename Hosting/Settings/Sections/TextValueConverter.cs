@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sections;
 
 /// <summary>A type of our own that a setting may have. Its <see cref="DescriptionAttribute"/> says what is allowed.</summary>
 internal interface ITextValue<T>

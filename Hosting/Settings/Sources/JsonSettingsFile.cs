@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sources;
 
 /// <summary>
 /// Reads a settings file: a JSON object of sections, which are objects of keys. Comments and trailing commas are allowed. The framework's

@@ -1,4 +1,4 @@
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sources;
 
 /// <summary>
 /// The settings of a command line: <c>--server:count 4</c> or <c>--server:count=4</c>. An option with a colon in its name is a setting.

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
+using Shortline.Hosting.Settings.Schema;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sources;
 
 /// <summary>How a value was written.</summary>
 internal enum EntryKind

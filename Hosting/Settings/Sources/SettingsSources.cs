@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Shortline.Hosting;
+namespace Shortline.Hosting.Settings.Sources;
 
 /// <summary>Where settings are read from. A later source wins: defaults, a file, the environment, the command line.</summary>
 public sealed record SettingsSources

@@ -1,4 +1,6 @@
-namespace Shortline.Bench;
+using Shortline.Grains.Servers;
+
+namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>
 /// Simulates a fleet event by event: requests arrive, a gateway chooses a server for each, servers work off their lines, answer and report. No time passes

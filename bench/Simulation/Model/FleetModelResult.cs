@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>What became of the requests of a simulated fleet.</summary>
 /// <param name="Mean">Mean time in the system, in service times.</param>

@@ -1,6 +1,6 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>A fleet to simulate. Times are in mean service times of a server of speed 1.</summary>
 internal sealed record FleetModelSettings

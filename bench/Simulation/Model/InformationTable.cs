@@ -1,6 +1,6 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>What old information costs: 10 servers, load 0.9, one gateway, by what it goes by and how old that is.</summary>
 internal static class InformationTable

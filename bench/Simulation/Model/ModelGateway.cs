@@ -1,6 +1,8 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
+using Shortline.Balancing.Health;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>A simulated gateway: the product's own algorithm, estimate and ejection of outliers, on what this gateway would know.</summary>
 internal sealed class ModelGateway

@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>A simulated server: one worker and a line.</summary>
 internal sealed class ModelServer(double speed, int gateways)

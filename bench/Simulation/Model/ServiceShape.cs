@@ -1,4 +1,4 @@
-namespace Shortline.Bench;
+namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>How service times differ. The mean is 1 for all.</summary>
 internal enum ServiceShape

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Client;
 

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using Shortline.Client;
+using Shortline.Client.Files;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Client;
 

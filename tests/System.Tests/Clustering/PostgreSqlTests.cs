@@ -1,3 +1,5 @@
+using Shortline.System.Tests.Processes;
+
 namespace Shortline.System.Tests.Clustering;
 
 /// <summary>Membership in PostgreSQL.</summary>

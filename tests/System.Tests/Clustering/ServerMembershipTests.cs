@@ -1,4 +1,5 @@
 using Shortline.System.Tests.Loss;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Clustering;
 

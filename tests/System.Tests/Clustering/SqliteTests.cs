@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Clustering;
 

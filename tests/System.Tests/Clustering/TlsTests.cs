@@ -1,3 +1,5 @@
+using Shortline.System.Tests.Loss;
+using Shortline.System.Tests.Processes;
 using Shortline.TestCertificates;
 
 namespace Shortline.System.Tests.Clustering;

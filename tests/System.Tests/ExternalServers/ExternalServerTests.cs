@@ -1,9 +1,10 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Shortline.System.Tests.Processes;
 using Shortline.System.Tests.Udp;
 
-namespace Shortline.System.Tests.External;
+namespace Shortline.System.Tests.ExternalServers;
 
 /// <summary>The external server of docs/external.md, with silo and gateway processes as a user starts them.</summary>
 public sealed class ExternalServerTests

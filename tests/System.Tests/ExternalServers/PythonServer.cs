@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Shortline.System.Tests.External;
+namespace Shortline.System.Tests.ExternalServers;
 
 /// <summary>A Python program as a process, which is ended with the test.</summary>
 internal sealed class PythonServer : IAsyncDisposable

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Gateway;
 

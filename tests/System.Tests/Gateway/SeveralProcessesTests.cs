@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Shortline.System.Tests.Processes;
 using Shortline.System.Tests.Udp;
 
 namespace Shortline.System.Tests.Gateway;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Gateway;
 

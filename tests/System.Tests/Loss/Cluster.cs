@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Shortline.Client;
+using Shortline.Client.Tool.Load;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Loss;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Shortline.Client;
-using Shortline.Protocol;
+using Shortline.Client.Tool.Load;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.System.Tests.Loss;
 

@@ -1,3 +1,5 @@
+using Shortline.System.Tests.Processes;
+
 namespace Shortline.System.Tests.Loss;
 
 /// <summary>Silos of two versions of the contracts in one cluster: the later one has a field more in every record.</summary>

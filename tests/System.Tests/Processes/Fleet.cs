@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>A silo with a gateway as a process, in a folder and on ports of its own, and client tools that send to it.</summary>
 internal sealed partial class Fleet : IAsyncDisposable

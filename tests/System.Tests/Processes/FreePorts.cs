@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>
 /// Ports that were free a moment ago, over UDP and TCP, and that no two tests of this run get. They are below those that a system gives to whoever opens a

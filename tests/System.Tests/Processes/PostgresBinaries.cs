@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>The installed programs of PostgreSQL, and how they are started: its server refuses to run as root.</summary>
 internal static class PostgresBinaries

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>
 /// A PostgreSQL of the tests' own (and of the loss benchmark's), from the installed binaries: a new data folder, a free port of loopback,

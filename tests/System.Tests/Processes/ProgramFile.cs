@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>The built programs. The project file says where it has them built, so that tests never start those of another build.</summary>
 internal static class ProgramFile

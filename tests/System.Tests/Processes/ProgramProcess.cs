@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>
 /// One of our programs as a process of its own. Every wait has a limit and fails with all that the program has written; the process

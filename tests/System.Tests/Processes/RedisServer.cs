@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>
 /// A Redis of the tests' own, from the installed program: a new folder, a free port of loopback, a password. It never outlives the

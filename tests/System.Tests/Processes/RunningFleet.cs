@@ -1,4 +1,4 @@
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>One fleet for the tests of a class that leave it as it was.</summary>
 public sealed class RunningFleet : IAsyncLifetime

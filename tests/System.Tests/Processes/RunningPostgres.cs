@@ -1,4 +1,4 @@
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>One PostgreSQL for the tests of a class; each takes a database of its own.</summary>
 public sealed class RunningPostgres : IAsyncLifetime

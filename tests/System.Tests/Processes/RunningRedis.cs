@@ -1,4 +1,4 @@
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>One Redis for the tests of a class. Their clusters have ids of their own.</summary>
 public sealed class RunningRedis : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>A disk in memory that can be filled, mounted on a folder.</summary>
 internal sealed class SmallDisk : IDisposable

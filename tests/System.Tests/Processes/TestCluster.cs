@@ -1,6 +1,7 @@
 using System.Globalization;
+using Shortline.Hosting.Clustering.Sqlite;
 
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>
 /// Silos and gateways as processes, in one folder, as many as a test wants; a cluster of its own, on ports of its own. Silos find their

@@ -1,4 +1,4 @@
-namespace Shortline.System.Tests;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>A working directory of the test's own.</summary>
 internal sealed class WorkingFolder : IDisposable

@@ -1,3 +1,5 @@
+using Shortline.System.Tests.Processes;
+
 namespace Shortline.System.Tests.Scaling;
 
 public sealed class ScalingTests

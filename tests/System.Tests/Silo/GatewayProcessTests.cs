@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shortline.System.Tests.Processes;
 using Shortline.System.Tests.Udp;
 
 namespace Shortline.System.Tests.Silo;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Udp;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Shortline.Protocol.Requests;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Udp;
 

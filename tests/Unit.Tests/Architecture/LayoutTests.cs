@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Shortline.Gateway.Requests;
+using Shortline.Grains.Fleet;
 
 namespace Shortline.Unit.Tests.Architecture;
 

@@ -1,9 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Balancing;
+using Shortline.Grains.Handlers;
 using Shortline.Unit.Tests.Memory;
 
-namespace Shortline.Unit.Tests.Balancing.Queues;
+namespace Shortline.Unit.Tests.Balancing;
 
 public sealed class DeadlineQueueTests
 {

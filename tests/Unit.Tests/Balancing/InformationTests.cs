@@ -1,4 +1,4 @@
-using Shortline.Bench;
+using Shortline.Bench.Simulation.Model;
 
 namespace Shortline.Unit.Tests.Balancing;
 

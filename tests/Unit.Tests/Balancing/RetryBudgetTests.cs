@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Balancing;
+using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Balancing;
 

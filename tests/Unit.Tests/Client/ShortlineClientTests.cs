@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Shortline.Client;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Client;

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Hosting;
 using Orleans;
 using Shortline.Client;
 using Shortline.Gateway;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
 using Shortline.Silo;
 using Shortline.Unit.Tests.Time;
 

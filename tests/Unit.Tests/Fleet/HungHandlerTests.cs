@@ -1,9 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shortline.Client;
-using Shortline.GrainInterfaces;
-using Shortline.Grains;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Fleet;

@@ -4,8 +4,10 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shortline.Client;
-using Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.Hosting.Start;
+using Shortline.Playground.Clients;
+using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Playground;
@@ -90,7 +92,7 @@ public sealed class ClientLoadTests : IDisposable
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
 
-        Assert.Throws<Shortline.Hosting.StartFailedException>(() => new ClientLoad(
+        Assert.Throws<StartFailedException>(() => new ClientLoad(
             Settings(clients: 1, rate: 1) with { PortRangeStart = port, PortRangeEnd = port + 1 }, Operation.Echo, null, TimeProvider.System, NullLoggerFactory.Instance));
     }
 

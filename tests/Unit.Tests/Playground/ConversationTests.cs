@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Playground;
-using Shortline.Unit.Tests.Time;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,4 +1,4 @@
-using Shortline.Playground;
+using Shortline.Playground.Screen;
 using Spectre.Console;
 
 namespace Shortline.Unit.Tests.Playground;

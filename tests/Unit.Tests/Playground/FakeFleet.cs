@@ -1,5 +1,6 @@
-using Shortline.GrainInterfaces;
-using Shortline.Playground;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Run;
 
 namespace Shortline.Unit.Tests.Playground;
 

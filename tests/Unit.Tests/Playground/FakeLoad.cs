@@ -1,5 +1,5 @@
-using Shortline.Client;
-using Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,4 +1,5 @@
-using Shortline.Playground;
+using Shortline.Playground.Run;
+using Shortline.Playground.Screen;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,4 +1,4 @@
-using Shortline.Playground;
+using Shortline.Playground.Keys;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,5 +1,7 @@
-using Shortline.Client;
-using Shortline.Playground;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Run;
 
 namespace Shortline.Unit.Tests.Playground;
 

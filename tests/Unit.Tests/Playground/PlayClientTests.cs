@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Shortline.Client;
-using Shortline.Playground;
-using Shortline.Protocol;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Clients;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Playground;

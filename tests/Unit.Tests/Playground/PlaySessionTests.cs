@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Hosting;
-using Shortline.Playground;
-using Shortline.Unit.Tests.Time;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Keys;
+using Shortline.Playground.Run;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,5 +1,10 @@
-using Shortline.Hosting;
-using Shortline.Playground;
+using Shortline.Balancing.Choosing;
+using Shortline.Grains.Files;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Playground.Command;
 
 namespace Shortline.Unit.Tests.Playground;
 
@@ -130,6 +135,6 @@ public sealed class PlaygroundCommandTests : IDisposable
         WorkingDirectory = AppContext.BaseDirectory,
         Arguments = arguments.ToSettings(),
         ProgramDefaults = PlaygroundDefaults.For(arguments.Servers),
-        KnownAlgorithms = Shortline.Balancing.BalancingPolicies.Names,
+        KnownAlgorithms = BalancingPolicies.Names,
     });
 }

@@ -1,6 +1,9 @@
-using Shortline.Balancing;
-using Shortline.Hosting;
-using Shortline.Playground;
+using Shortline.Balancing.Choosing;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Playground.Command;
+using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,4 +1,4 @@
-using Shortline.Playground;
+using Shortline.Playground.Screen;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Shortline.Client;
-using Shortline.Playground;
-using Shortline.Protocol;
+using Shortline.Playground.Clients;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
-using Shortline.Playground;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Clients;
+using Shortline.Playground.Run;
+using Shortline.Playground.Screen;
 
 namespace Shortline.Unit.Tests.Playground;
 

@@ -1,4 +1,7 @@
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Clients;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Protocol;

@@ -2,7 +2,8 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Protocol;
+using Shortline.Protocol.ExternalServers;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Protocol;

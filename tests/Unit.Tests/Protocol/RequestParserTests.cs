@@ -1,5 +1,6 @@
 using System.Text;
-using Shortline.Protocol;
+using Shortline.Hosting.Settings.Schema;
+using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Protocol;
 

@@ -2,7 +2,8 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Protocol;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Protocol;
 

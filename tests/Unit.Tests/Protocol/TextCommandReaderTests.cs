@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Protocol;
+using Shortline.Protocol.Text;
 
 namespace Shortline.Unit.Tests.Protocol;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Shortline.Client.Tool.Load;
 
 namespace Shortline.Unit.Tests.Time;
 

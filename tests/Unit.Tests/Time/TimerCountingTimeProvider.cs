@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Time;
 

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
 using Shortline.Unit.Tests.Memory;
 
-namespace Shortline.Unit.Tests.Balancing.Picking;
+namespace Shortline.Unit.Tests.Balancing.Choosing;
 
 /// <summary>What holds for every algorithm.</summary>
 public sealed class BalancingPoliciesTests

@@ -1,4 +1,4 @@
-namespace Shortline.Unit.Tests.Balancing.Picking;
+namespace Shortline.Unit.Tests.Balancing.Choosing;
 
 /// <summary>A source of chance that always gives the least, for examples that are worked out without any.</summary>
 internal sealed class NoChance : Random

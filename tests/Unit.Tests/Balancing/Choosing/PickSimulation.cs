@@ -1,6 +1,6 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
 
-namespace Shortline.Unit.Tests.Balancing.Picking;
+namespace Shortline.Unit.Tests.Balancing.Choosing;
 
 /// <summary>
 /// Servers that are as fast as they are heavy, one worker each, and requests that come at nine tenths of what all of them can do: picks of one algorithm as one

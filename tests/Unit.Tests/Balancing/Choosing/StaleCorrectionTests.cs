@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Choosing;
 
 public sealed class StaleCorrectionTests
 {

@@ -1,6 +1,6 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
 
-namespace Shortline.Unit.Tests.Balancing.Picking;
+namespace Shortline.Unit.Tests.Balancing.Choosing;
 
 public sealed class WeightedLeastConnectionTests
 {

@@ -1,6 +1,7 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Choosing;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Balancing.Picking;
+namespace Shortline.Unit.Tests.Balancing.Choosing;
 
 public sealed class WeightedResponseTimeTests
 {

@@ -1,6 +1,6 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Health;
 
-namespace Shortline.Unit.Tests.Balancing.Picking;
+namespace Shortline.Unit.Tests.Balancing.Health;
 
 public sealed class SlowStartTests
 {

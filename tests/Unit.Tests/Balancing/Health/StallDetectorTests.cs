@@ -1,4 +1,4 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Health;
 
 namespace Shortline.Unit.Tests.Balancing.Health;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 public sealed class DemandMeterTests
 {

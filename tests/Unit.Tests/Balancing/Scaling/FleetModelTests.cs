@@ -1,7 +1,7 @@
-using Shortline.Balancing;
-using Shortline.Bench;
+using Shortline.Balancing.Choosing;
+using Shortline.Bench.Simulation.Model;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 /// <summary>Whole fleets under each algorithm, in the simulator: 10 servers, load 0.9, exponential services, times in service times.</summary>
 public sealed class FleetModelTests

@@ -1,6 +1,7 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 public sealed class FleetOrderTests
 {

@@ -1,6 +1,8 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 /// <summary>
 /// A pool in its own time: requests arrive, the shortest queue takes each, the policy looks on its interval and at once when the mean

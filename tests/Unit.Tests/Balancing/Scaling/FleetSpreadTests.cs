@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 public class FleetSpreadTests
 {

@@ -1,6 +1,7 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 public sealed class LoadHistoryTests
 {

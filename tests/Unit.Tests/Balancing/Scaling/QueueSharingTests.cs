@@ -1,6 +1,6 @@
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 public class QueueSharingTests
 {

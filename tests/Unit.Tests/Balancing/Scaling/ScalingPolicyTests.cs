@@ -1,8 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Balancing;
+using Shortline.Balancing.Scaling;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Balancing;
+namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 public sealed class ScalingPolicyTests
 {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Client;
+using Shortline.Client.Files;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Client.Files;

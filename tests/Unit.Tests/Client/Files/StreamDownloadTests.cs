@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Shortline.Client;
+using Shortline.Client.Files;
 
 namespace Shortline.Unit.Tests.Client.Files;
 

@@ -1,10 +1,11 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Client;
-using Shortline.Protocol;
-using Shortline.Unit.Tests.Time;
+using Shortline.Client.Requests;
+using Shortline.Client.Tcp;
+using Shortline.Protocol.Responses;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Requests;
 
 /// <summary>What a channel does when a connection ends, says nothing, or could not be opened.</summary>
 public sealed class ConnectionFailoverTests

@@ -1,10 +1,10 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Client;
-using Shortline.Protocol;
-using Shortline.Unit.Tests.Time;
+using Shortline.Client.Requests;
+using Shortline.Protocol.Responses;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Requests;
 
 /// <summary>What a client with several gateways does when one of them is silent, gone or leaving.</summary>
 public sealed class FailoverTests

@@ -1,8 +1,11 @@
 using System.Text.Json;
-using Shortline.Client;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Screen;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Requests;
 
 /// <summary>Stands for the socket and for the requests' owner: keeps what was sent and what ended.</summary>
 internal sealed class RecordingSender : IRequestSender, IRequestOwner

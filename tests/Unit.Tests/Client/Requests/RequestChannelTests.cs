@@ -1,11 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Client;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
+using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Memory;
-using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Requests;
 
 public sealed class RequestChannelTests
 {

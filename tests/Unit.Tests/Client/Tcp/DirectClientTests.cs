@@ -1,13 +1,14 @@
 using System.Net;
 using System.Text;
 using Shortline.Client;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Client.Direct;
+namespace Shortline.Unit.Tests.Client.Tcp;
 
 /// <summary>A client that talks to servers themselves.</summary>
 public sealed class DirectClientTests

@@ -1,8 +1,9 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Client;
-using Shortline.Protocol;
+using Shortline.Client.Tcp;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Client.Tcp;
 

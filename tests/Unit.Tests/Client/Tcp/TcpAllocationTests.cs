@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Shortline.Client;
-using Shortline.Protocol;
+using Shortline.Client.Requests;
+using Shortline.Client.Tcp;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
+using Shortline.Unit.Tests.Gateway.Tcp;
+using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Client.Tcp;

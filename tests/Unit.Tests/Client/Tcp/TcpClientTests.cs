@@ -2,7 +2,8 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Shortline.Client;
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Client.Tcp;

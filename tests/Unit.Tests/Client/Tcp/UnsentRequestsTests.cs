@@ -1,5 +1,5 @@
 using System.Text;
-using Shortline.Client;
+using Shortline.Client.Tcp;
 
 namespace Shortline.Unit.Tests.Client.Tcp;
 

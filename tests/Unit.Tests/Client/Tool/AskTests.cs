@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Shortline.Client;
+using Shortline.Client.Tool;
+using Shortline.Client.Tool.Verbs;
+using Shortline.Protocol.Requests;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Tool;
 
 /// <summary>The verb <c>ask</c>.</summary>
 public sealed class AskTests

@@ -1,6 +1,7 @@
-using Shortline.Client;
+using Shortline.Client.Files;
+using Shortline.Client.Tool.Verbs;
 
-namespace Shortline.Unit.Tests.Client.Files;
+namespace Shortline.Unit.Tests.Client.Tool;
 
 public sealed class DownloadTextTests
 {

@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
-using Shortline.Client;
-using Shortline.Hosting;
+using Shortline.Client.Tool;
+using Shortline.Grains.Files;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Grains.Files;
 
-namespace Shortline.Unit.Tests.Client.Files;
+namespace Shortline.Unit.Tests.Client.Tool;
 
 /// <summary>The verbs of the tool with a whole fleet in this process.</summary>
 public sealed class FileToolTests : IAsyncLifetime, IDisposable

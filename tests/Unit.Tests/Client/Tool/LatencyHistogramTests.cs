@@ -1,9 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Client;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
 using Shortline.Unit.Tests.Memory;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Tool;
 
 public sealed class LatencyHistogramTests
 {

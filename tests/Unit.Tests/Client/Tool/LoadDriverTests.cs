@@ -1,8 +1,8 @@
-using Shortline.Client;
-using Shortline.Protocol;
+using Shortline.Client.Tool.Load;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Tool;
 
 public sealed class LoadDriverTests
 {

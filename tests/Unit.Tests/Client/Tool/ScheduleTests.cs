@@ -1,6 +1,7 @@
-using Shortline.Client;
+using Shortline.Client.Tool.Load;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Tool;
 
 public sealed class ScheduleTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Shortline.Client;
+using Shortline.Client.Tool;
 
-namespace Shortline.Unit.Tests.Client;
+namespace Shortline.Unit.Tests.Client.Tool;
 
 public sealed class ToolTests
 {

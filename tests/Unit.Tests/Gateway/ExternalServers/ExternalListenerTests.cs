@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shortline.Gateway;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Gateway.ExternalServers;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.ExternalServers;
+using Shortline.Unit.Tests.Gateway.Tcp;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Gateway.External;
+namespace Shortline.Unit.Tests.Gateway.ExternalServers;
 
 /// <summary>The port where programs report, with real sockets.</summary>
 public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable

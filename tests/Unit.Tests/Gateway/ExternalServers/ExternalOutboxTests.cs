@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Gateway;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
-using Shortline.Unit.Tests.Time;
+using Shortline.Gateway.ExternalServers;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.ExternalServers;
 
-namespace Shortline.Unit.Tests.Gateway.External;
+namespace Shortline.Unit.Tests.Gateway.ExternalServers;
 
 public sealed class ExternalOutboxTests
 {

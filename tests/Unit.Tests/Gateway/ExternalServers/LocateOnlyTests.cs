@@ -1,6 +1,7 @@
 using System.Text;
+using Shortline.Unit.Tests.Gateway.Requests;
 
-namespace Shortline.Unit.Tests.Gateway.External;
+namespace Shortline.Unit.Tests.Gateway.ExternalServers;
 
 public sealed class LocateOnlyTests
 {

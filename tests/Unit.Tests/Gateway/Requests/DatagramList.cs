@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 /// <summary>Datagrams made by a test, as a receiver shows them.</summary>
 internal sealed class DatagramList : IUdpReceiver

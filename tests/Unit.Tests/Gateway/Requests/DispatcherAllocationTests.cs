@@ -1,9 +1,11 @@
 using System.Text;
-using Shortline.GrainInterfaces;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Memory;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 /// <summary>What <c>docs/benchmarks.md</c> promises: in steady state the gateway allocates nothing for a request.</summary>
 public class DispatcherAllocationTests

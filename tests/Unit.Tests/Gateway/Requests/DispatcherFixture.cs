@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Balancing;
-using Shortline.Gateway;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Unit.Tests.Time;
+using Shortline.Balancing.Choosing;
+using Shortline.Gateway.Requests;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 /// <summary>A dispatcher between a test and servers of the test's own, without sockets, threads or real time.</summary>
 internal sealed class DispatcherFixture

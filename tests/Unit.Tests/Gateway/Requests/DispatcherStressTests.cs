@@ -1,8 +1,9 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 /// <summary>Everything at once, from several threads: servers that answer at once, later, reject, fail, hang and come and go.</summary>
 public class DispatcherStressTests

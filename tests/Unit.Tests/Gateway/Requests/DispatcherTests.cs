@@ -1,9 +1,9 @@
-using Shortline.Gateway;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 public class DispatcherTests
 {

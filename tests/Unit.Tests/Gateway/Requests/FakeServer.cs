@@ -1,8 +1,11 @@
 using System.Text;
-using Shortline.GrainInterfaces;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Clients;
+using Shortline.Protocol.Responses;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 /// <summary>A server that does with each batch what the test says.</summary>
 internal sealed class FakeServer(string id, string silo = "") : IServerGrain

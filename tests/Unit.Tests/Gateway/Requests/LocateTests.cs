@@ -1,7 +1,8 @@
 using System.Text;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Protocol.Requests;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 public sealed class LocateTests
 {

@@ -1,7 +1,7 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 public class LossTests
 {

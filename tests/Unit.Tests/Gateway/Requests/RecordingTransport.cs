@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 /// <summary>A transport without sockets: what is sent is kept to be looked at.</summary>
 internal sealed class RecordingTransport(bool record = true) : IUdpTransport

@@ -1,6 +1,6 @@
-using Shortline.Hosting;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 public class RepeatedRequestTests
 {

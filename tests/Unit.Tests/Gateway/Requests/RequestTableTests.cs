@@ -1,10 +1,11 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Gateway;
-using Shortline.Protocol;
+using Shortline.Gateway.Requests;
+using Shortline.Protocol.Requests;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 public class RequestTableTests
 {

@@ -1,11 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Balancing;
-using Shortline.Gateway;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.Balancing.Choosing;
+using Shortline.Balancing.Health;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 /// <summary>What holds for every algorithm: who is left out of the choice.</summary>
 public sealed class ServerChoiceTests

@@ -1,8 +1,9 @@
 using Orleans.Runtime;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Requests;
 
 /// <summary>Silos that are gone or stand still, as a gateway sees them: calls fail, or have no answer.</summary>
 public class SilenceTests

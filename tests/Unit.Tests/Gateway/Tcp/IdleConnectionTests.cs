@@ -1,6 +1,6 @@
 using Shortline.Unit.Tests.Fleet;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Tcp;
 
 public sealed class IdleConnectionTests
 {

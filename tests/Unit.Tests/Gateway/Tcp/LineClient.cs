@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Tcp;
 
 /// <summary>A client as any language has it: a connection, lines out, lines in.</summary>
 internal sealed class LineClient : IDisposable

@@ -3,12 +3,16 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shortline.Balancing;
-using Shortline.Gateway;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.Balancing.Choosing;
+using Shortline.Gateway.Requests;
+using Shortline.Gateway.Tcp;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Unit.Tests.Client.Tcp;
+using Shortline.Unit.Tests.Gateway.Requests;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Tcp;
 
 /// <summary>
 /// Counted over all threads, since a connection is read and written on whichever is free. No other test runs beside this, but what earlier ones have left

@@ -2,12 +2,14 @@ using System.Net.Sockets;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Gateway;
-using Shortline.Hosting;
+using Shortline.Gateway.Tcp;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Tcp;
 
 /// <summary>Requests as lines over TCP, to a whole fleet in this process.</summary>
 public sealed class TcpGatewayTests : IAsyncLifetime

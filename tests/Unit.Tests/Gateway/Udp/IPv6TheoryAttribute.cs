@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Udp;
 
 /// <summary>A theory that is reported as skipped where the machine has no IPv6 loopback.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Gateway.Udp.Linux;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Udp;
 
 public sealed class PeerAddressTests
 {

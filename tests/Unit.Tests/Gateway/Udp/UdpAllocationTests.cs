@@ -1,7 +1,7 @@
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
 using Shortline.Unit.Tests.Memory;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Udp;
 
 public sealed class UdpAllocationTests : UdpTheory
 {

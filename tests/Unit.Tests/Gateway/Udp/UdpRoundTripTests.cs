@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Hosting.Settings.Schema;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Udp;
 
 public sealed class UdpRoundTripTests : UdpTheory
 {

@@ -1,7 +1,9 @@
 using System.Net;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Schema;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Udp;
 
 /// <summary>Datagrams of one length to one peer, which Linux sends as one message that it cuts up.</summary>
 public sealed class UdpRunTests : UdpTheory

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Hosting.Settings.Schema;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Udp;
 
 public sealed class UdpSocketTests : UdpTheory
 {

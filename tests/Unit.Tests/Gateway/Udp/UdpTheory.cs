@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Shortline.Gateway;
+using Shortline.Gateway.Udp;
+using Shortline.Gateway.Udp.Linux;
+using Shortline.Grains.Handlers;
 
-namespace Shortline.Unit.Tests.Gateway;
+namespace Shortline.Unit.Tests.Gateway.Udp;
 
 /// <summary>What the tests of the UDP transports share: every test runs on each implementation that this system has.</summary>
 public abstract class UdpTheory

@@ -1,10 +1,14 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Protocol.ExternalServers;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Grains.External;
+namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
 /// <summary>One silo on which external servers are never silent within a test.</summary>
 public sealed class PatientSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 60_000));

@@ -1,6 +1,7 @@
-using Shortline.Grains;
+using Shortline.Grains.ExternalServers;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.External;
+namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
 public sealed class ExternalServerHealthTests
 {

@@ -1,9 +1,10 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.External;
+namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
 /// <summary>A server that stands for an external server during an outage, on a clock that the test moves.</summary>
 public sealed class ExternalServerOutageTests

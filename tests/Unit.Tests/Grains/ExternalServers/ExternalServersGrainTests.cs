@@ -1,11 +1,14 @@
 using Orleans;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
-using Shortline.Unit.Tests.Grains.Control;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Protocol.ExternalServers;
+using Shortline.Unit.Tests.Grains.Fleet;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Grains.External;
+namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
 /// <summary>The grains of external servers, with the balancer and the controller.</summary>
 public sealed class ExternalServersGrainTests

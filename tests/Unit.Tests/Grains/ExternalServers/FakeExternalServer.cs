@@ -3,9 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.External;
+namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
 /// <summary>An external server that takes requests over UDP.</summary>
 internal sealed class FakeExternalServer : IDisposable

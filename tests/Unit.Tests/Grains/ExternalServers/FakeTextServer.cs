@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.ExternalServers;
 
-namespace Shortline.Unit.Tests.Grains.External;
+namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
 /// <summary>An external server that speaks the text protocol, with one command on each connection.</summary>
 internal sealed class FakeTextServer : IDisposable

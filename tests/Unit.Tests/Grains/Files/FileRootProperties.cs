@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Grains;
+using Shortline.Grains.Files;
 
 namespace Shortline.Unit.Tests.Grains.Files;
 

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
-using Shortline.Grains;
-using Shortline.Hosting;
+using Shortline.Grains.Files;
+using Shortline.Hosting.Start;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Files;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Grains.Control;
+namespace Shortline.Unit.Tests.Grains.Fleet;
 
 /// <summary>One silo with leases that outlast any test, however slow the machine, and with a controller that looks only once by itself.</summary>
 public sealed class CalmSilo() : ControlSilos(ControlCluster.Quick with

@@ -2,12 +2,17 @@ using System.Collections.Concurrent;
 using System.Text;
 using Orleans;
 using Orleans.TestingHost;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Grains.Control;
+namespace Shortline.Unit.Tests.Grains.Fleet;
 
 /// <summary>The pool of one test, on silos with the grains of a fleet, and an observer that stands for a gateway.</summary>
 internal sealed class ControlCluster(ControlSilos silos, string pool, TaskCompletionSource stuck, bool ownsSilos) : IAsyncDisposable

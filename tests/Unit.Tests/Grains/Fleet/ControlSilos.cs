@@ -2,12 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 using Orleans.TestingHost;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains;
-using Shortline.Hosting;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.Control;
+namespace Shortline.Unit.Tests.Grains.Fleet;
 
 /// <summary>
 /// Silos with the grains of a fleet. A class of tests may share them: each test then works in a <see cref="ControlCluster"/> with a pool of its own.

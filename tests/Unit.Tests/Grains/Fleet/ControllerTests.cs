@@ -1,9 +1,11 @@
 using Orleans.Runtime;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Grains.Control;
+namespace Shortline.Unit.Tests.Grains.Fleet;
 
 /// <summary>One silo with pools of two servers.</summary>
 public sealed class TwoServersSilo() : ControlSilos(ControlCluster.Quick with { Server = ControlCluster.Quick.Server with { Count = 2 } });

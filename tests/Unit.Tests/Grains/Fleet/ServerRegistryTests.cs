@@ -1,7 +1,8 @@
-using Shortline.GrainInterfaces;
-using Shortline.Grains;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Fleet;
 
-namespace Shortline.Unit.Tests.Grains.Control;
+namespace Shortline.Unit.Tests.Grains.Fleet;
 
 public sealed class ServerRegistryTests
 {

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
 using Shortline.Silo;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Grains.Control;
+namespace Shortline.Unit.Tests.Grains.Fleet;
 
 /// <summary>The distribution of servers while silos come and go.</summary>
 public sealed class SpreadingTests

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.Work;
+namespace Shortline.Unit.Tests.Grains.Handlers;
 
 public sealed class BuiltInHandlerTests
 {

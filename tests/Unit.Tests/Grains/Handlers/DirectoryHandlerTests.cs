@@ -1,11 +1,12 @@
 using System.Text.Json;
-using Shortline.Grains;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Grains.Files;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.Files;
 using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.Work;
+namespace Shortline.Unit.Tests.Grains.Handlers;
 
 public sealed class DirectoryHandlerTests : IDisposable
 {

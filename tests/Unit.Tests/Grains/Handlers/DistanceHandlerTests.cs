@@ -1,11 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
-using Shortline.GrainInterfaces;
-using Shortline.Protocol;
+using Shortline.Protocol.Responses;
 using Shortline.Samples;
 using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.Work;
+namespace Shortline.Unit.Tests.Grains.Handlers;
 
 /// <summary>One silo with the sample handler.</summary>
 public sealed class DistanceSilo() : ServerSilos(configure: DistanceSample.Register);

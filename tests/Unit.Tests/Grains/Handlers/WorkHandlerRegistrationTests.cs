@@ -1,11 +1,13 @@
 using System.Buffers;
 using Microsoft.Extensions.DependencyInjection;
 using Shortline.Grains;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings;
+using Shortline.Playground.Clients;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.Work;
+namespace Shortline.Unit.Tests.Grains.Handlers;
 
 public sealed class WorkHandlerRegistrationTests
 {

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Shortline.Grains;
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.Servers;
 
-namespace Shortline.Unit.Tests.Grains.Work;
+namespace Shortline.Unit.Tests.Grains.Handlers;
 
 public sealed class WorkResultTests
 {

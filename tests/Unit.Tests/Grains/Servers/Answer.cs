@@ -1,6 +1,6 @@
 using System.Text;
-using Shortline.GrainInterfaces;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

@@ -1,5 +1,7 @@
 using System.Text;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

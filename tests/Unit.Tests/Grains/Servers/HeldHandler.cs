@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
-using Shortline.Grains;
+using Shortline.Grains.Handlers;
+using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

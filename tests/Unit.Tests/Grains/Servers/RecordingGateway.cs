@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

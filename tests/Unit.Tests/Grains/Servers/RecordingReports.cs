@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Shortline.GrainInterfaces;
-using Shortline.Grains;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

@@ -1,5 +1,5 @@
-using Shortline.GrainInterfaces;
-using Shortline.Grains;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

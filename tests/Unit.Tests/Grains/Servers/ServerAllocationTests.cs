@@ -1,3 +1,5 @@
+using Shortline.GrainInterfaces.Requests;
+
 namespace Shortline.Unit.Tests.Grains.Servers;
 
 public sealed class ServerAllocationTests
@@ -17,7 +19,7 @@ public sealed class ServerAllocationTests
             server.Submit(batch, gateway);
 
         var perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / Batches;
-        var responses = 64 * System.Runtime.CompilerServices.Unsafe.SizeOf<Shortline.GrainInterfaces.ClientResponse>() + 64 * 12;
+        var responses = 64 * System.Runtime.CompilerServices.Unsafe.SizeOf<ClientResponse>() + 64 * 12;
         Assert.InRange(perBatch, responses, responses + 64); // two arrays, with their headers
     }
 }

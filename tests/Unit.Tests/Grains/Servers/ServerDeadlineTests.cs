@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
-using Shortline.GrainInterfaces;
-using Shortline.Grains;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

@@ -1,6 +1,9 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Servers;

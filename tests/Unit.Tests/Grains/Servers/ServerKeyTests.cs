@@ -1,6 +1,6 @@
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Unit.Tests.Grains.Placement;
+namespace Shortline.Unit.Tests.Grains.Servers;
 
 public class ServerKeyTests
 {

@@ -1,6 +1,7 @@
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Hosting;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

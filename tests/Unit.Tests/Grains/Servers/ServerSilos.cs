@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains;
-using Shortline.Hosting;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

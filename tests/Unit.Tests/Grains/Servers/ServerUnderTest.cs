@@ -1,9 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Shortline.GrainInterfaces;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Servers;

@@ -1,7 +1,7 @@
-using Shortline.GrainInterfaces;
-using Shortline.Grains;
-using Shortline.Hosting;
-using Shortline.Protocol;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

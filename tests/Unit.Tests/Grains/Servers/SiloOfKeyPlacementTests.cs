@@ -1,8 +1,7 @@
 using Orleans.Runtime;
-using Shortline.GrainInterfaces;
-using Shortline.Unit.Tests.Grains.Servers;
+using Shortline.GrainInterfaces.Servers;
 
-namespace Shortline.Unit.Tests.Grains.Placement;
+namespace Shortline.Unit.Tests.Grains.Servers;
 
 /// <summary>Three silos.</summary>
 public sealed class ThreeSilos() : ServerSilos(count: 3);

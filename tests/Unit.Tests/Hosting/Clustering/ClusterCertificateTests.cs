@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Shortline.Hosting;
+using Shortline.Hosting.Clustering.Tls;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 using Shortline.TestCertificates;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Clustering;
 
 /// <summary>Loading of <c>cluster.certificate</c>, and the check of other processes' certificates.</summary>
 public sealed class ClusterCertificateTests : IDisposable

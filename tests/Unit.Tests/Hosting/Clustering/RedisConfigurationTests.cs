@@ -1,6 +1,9 @@
-using Shortline.Hosting;
+using Shortline.Hosting.Clustering;
+using Shortline.Hosting.Clustering.Redis;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Clustering;
 
 public sealed class RedisConfigurationTests
 {

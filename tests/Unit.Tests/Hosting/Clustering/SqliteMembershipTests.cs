@@ -6,7 +6,9 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService;
-using Shortline.Hosting;
+using Shortline.Hosting.Clustering.Sqlite;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Unit.Tests.Hosting.Clustering;
 

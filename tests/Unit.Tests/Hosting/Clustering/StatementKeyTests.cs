@@ -1,6 +1,6 @@
-using Shortline.Hosting;
+using Shortline.Hosting.Clustering.PostgreSql;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Clustering;
 
 /// <summary>The statements for PostgreSQL are those that the providers of this Orleans ask for: an update of the packages cannot miss one.</summary>
 public sealed class StatementKeyTests

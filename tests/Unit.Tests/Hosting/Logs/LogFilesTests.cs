@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Shortline.Hosting;
+using Shortline.Hosting.Logs;
 using Shortline.Unit.Tests.Memory;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Logs;
 
 public sealed class LogFilesTests : IDisposable
 {

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Hosting;
-using Shortline.Unit.Tests.Time;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Logs;
 
 /// <summary>A temporary folder, and loggers that write to it.</summary>
 internal sealed class LogFolder : IDisposable

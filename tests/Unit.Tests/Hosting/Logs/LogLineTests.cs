@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text;
 using Serilog.Events;
 using Serilog.Parsing;
-using Shortline.Hosting;
+using Shortline.Gateway.Requests;
+using Shortline.Hosting.Logs;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Logs;
 
 public sealed class LogLineTests
 {

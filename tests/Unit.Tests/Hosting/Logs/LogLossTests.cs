@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Shortline.Hosting;
+using Shortline.Hosting.Logs;
 using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Logs;
 
 public sealed class LogLossTests : IDisposable
 {

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Hosting;
+using Shortline.Hosting.Logs;
 using Shortline.Unit.Tests.Memory;
-using Shortline.Unit.Tests.Time;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Logs;
 
 public sealed class RateLimitedLogTests
 {

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Hosting;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Ports;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Ports;
 
 public sealed class PortClaimTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Net;
-using Shortline.Hosting;
+using Shortline.Hosting.Settings.Sections;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Settings;
 
 public sealed class AddressRangesTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using Shortline.Hosting;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Settings;
 
 /// <summary>The connection string works like every other setting, but no message shows it.</summary>
 public sealed class ClusterSettingsTests : IDisposable

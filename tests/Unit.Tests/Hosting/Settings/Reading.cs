@@ -1,6 +1,7 @@
-using Shortline.Hosting;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sources;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Settings;
 
 /// <summary>Reads settings from a temporary folder.</summary>
 internal sealed class Reading : IDisposable

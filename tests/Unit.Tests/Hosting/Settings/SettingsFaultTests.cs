@@ -1,4 +1,4 @@
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Settings;
 
 public sealed class SettingsFaultTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using Shortline.Hosting;
+using Shortline.Hosting.Settings;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Settings;
 
 public sealed class SettingsReaderTests : IDisposable
 {

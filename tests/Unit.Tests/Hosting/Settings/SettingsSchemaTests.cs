@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Shortline.Balancing;
-using Shortline.Hosting;
+using Shortline.Balancing.Choosing;
+using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Schema;
+using Shortline.Hosting.Settings.Sources;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Settings;
 
 public sealed partial class SettingsSchemaTests
 {

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Hosting;
+using Shortline.Hosting.Settings.Sources;
+using Shortline.Hosting.Start;
+using Shortline.Unit.Tests.Hosting.Settings;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Start;
 
 public sealed class ProgramStartTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using Shortline.Hosting;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Unit.Tests.Hosting;
+namespace Shortline.Unit.Tests.Hosting.Text;
 
 public sealed class NearestNameTests
 {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Shortline.Hosting;
+using Shortline.Grains.Files;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Fleet;
-using Shortline.Unit.Tests.Gateway;
+using Shortline.Unit.Tests.Gateway.Tcp;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Silo.Endpoints;

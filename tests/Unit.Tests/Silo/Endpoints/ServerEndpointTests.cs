@@ -3,10 +3,13 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Shortline.GrainInterfaces;
-using Shortline.Hosting;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Files;
+using Shortline.Grains.Handlers;
+using Shortline.Grains.Servers;
+using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Fleet;
-using Shortline.Unit.Tests.Gateway;
+using Shortline.Unit.Tests.Gateway.Tcp;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Silo.Endpoints;
