@@ -14,7 +14,6 @@ using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Settings;
-using Shortline.Hosting.Settings.Schema;
 using Shortline.Hosting.Start;
 
 namespace Shortline.Gateway;

@@ -1,5 +1,3 @@
-using Shortline.Grains.Handlers;
-
 namespace Shortline.Bench;
 
 /// <summary>A table of text, aligned, in Markdown so that it can be pasted as it is: the first column left, the others right.</summary>

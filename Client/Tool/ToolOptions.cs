@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using Shortline.Client.Tool.Load;
 using Shortline.Client.Tool.Verbs;

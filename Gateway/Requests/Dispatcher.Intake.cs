@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Shortline.Gateway.Udp;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Protocol.Requests;

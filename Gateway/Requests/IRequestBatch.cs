@@ -1,5 +1,4 @@
 using Shortline.Gateway.Udp;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Gateway.Requests;
 

@@ -1,6 +1,5 @@
 using Shortline.Gateway.Requests;
 using Shortline.Gateway.Udp;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Gateway.Tcp;
 

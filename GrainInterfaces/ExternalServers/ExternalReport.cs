@@ -1,5 +1,4 @@
 using Orleans;
-using Orleans.Concurrency;
 using Shortline.Protocol.ExternalServers;
 
 namespace Shortline.GrainInterfaces.ExternalServers;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans;
-using Orleans.Concurrency;
 using Shortline.GrainInterfaces.Servers;
 
 namespace Shortline.GrainInterfaces.Fleet;

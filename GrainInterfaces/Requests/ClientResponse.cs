@@ -1,5 +1,4 @@
 using Orleans;
-using Orleans.Concurrency;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.GrainInterfaces.Requests;

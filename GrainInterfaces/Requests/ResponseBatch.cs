@@ -1,5 +1,4 @@
 using Orleans;
-using Orleans.Concurrency;
 using Shortline.GrainInterfaces.Servers;
 
 namespace Shortline.GrainInterfaces.Requests;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Shortline.Grains.Servers;
 
 namespace Shortline.Grains.ExternalServers;
 

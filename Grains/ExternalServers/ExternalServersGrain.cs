@@ -5,7 +5,6 @@ using Orleans.Concurrency;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
 using Shortline.Grains.Servers;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Settings;

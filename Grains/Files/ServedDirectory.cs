@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Grains.Files;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 
 namespace Shortline.Grains.Fleet;
 

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 
 namespace Shortline.Grains.Fleet;
 

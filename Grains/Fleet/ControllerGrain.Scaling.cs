@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Shortline.Balancing.Scaling;
-using Shortline.Grains.Servers;
 
 namespace Shortline.Grains.Fleet;
 

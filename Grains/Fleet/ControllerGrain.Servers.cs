@@ -1,10 +1,7 @@
-using Microsoft.Extensions.Logging;
-using Orleans;
 using Orleans.Runtime;
 using Shortline.Balancing.Scaling;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
 using Shortline.Grains.Servers;
 
 namespace Shortline.Grains.Fleet;

@@ -1,5 +1,4 @@
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 
 namespace Shortline.Grains.Fleet;
 

@@ -1,6 +1,5 @@
 using Orleans.Runtime;
 using Shortline.Balancing.Scaling;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Grains.Fleet;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
-using Shortline.Hosting.Clustering;
 
 namespace Shortline.Grains.Fleet;
 

@@ -1,5 +1,4 @@
 using Shortline.GrainInterfaces.Requests;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Grains.Servers;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.Grains.Handlers;
-using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Grains.Servers;

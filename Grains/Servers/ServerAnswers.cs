@@ -1,5 +1,4 @@
 using Shortline.GrainInterfaces.Requests;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Grains.Servers;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Grains.Servers;

@@ -1,5 +1,3 @@
-using Shortline.Grains.Handlers;
-
 namespace Shortline.Grains.Servers;
 
 /// <summary>The workers of a server: those of its jobs whose handlers have not returned.</summary>

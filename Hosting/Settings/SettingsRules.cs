@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Shortline.Hosting.Clustering;
 using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Hosting.Settings;

@@ -1,5 +1,4 @@
 using Shortline.Client;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Playground.Clients;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shortline.Client;
 using Shortline.Client.Tool.Load;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Start;
 

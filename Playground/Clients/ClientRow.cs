@@ -1,5 +1,3 @@
-using Shortline.Protocol.Requests;
-
 namespace Shortline.Playground.Clients;
 
 /// <summary>A row of the client table.</summary>

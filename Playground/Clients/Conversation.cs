@@ -1,5 +1,4 @@
 using Shortline.Hosting.Logs;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Playground.Clients;
 

@@ -1,6 +1,3 @@
-using Shortline.Grains.Servers;
-using Shortline.Protocol.Requests;
-
 namespace Shortline.Playground.Clients;
 
 /// <summary>The kind of a line of the conversation.</summary>

@@ -1,6 +1,5 @@
 using Shortline.Client;
 using Shortline.Client.Tool.Load;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Playground.Clients;

@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Shortline.Client;
-using Shortline.Playground.Screen;
-using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Playground.Clients;

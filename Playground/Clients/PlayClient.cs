@@ -1,7 +1,5 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Shortline.Client;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Logs;
 
 namespace Shortline.Playground.Clients;

@@ -1,4 +1,3 @@
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sources;
 using Shortline.Playground.Clients;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Shortline.Balancing.Choosing;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sources;
 using Shortline.Hosting.Start;
 using Shortline.Playground.Clients;

@@ -1,5 +1,3 @@
-using Shortline.Grains.Files;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 
 namespace Shortline.Playground.Command;

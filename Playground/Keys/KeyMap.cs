@@ -1,6 +1,3 @@
-using Shortline.Client.Tool.Load;
-using Shortline.Protocol.Requests;
-
 namespace Shortline.Playground.Keys;
 
 /// <summary>Maps keys to actions.</summary>

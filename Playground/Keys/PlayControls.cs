@@ -1,6 +1,4 @@
 using Shortline.Balancing.Choosing;
-using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Text;
 using Shortline.Playground.Clients;
 using Shortline.Playground.Run;

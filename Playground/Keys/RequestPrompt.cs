@@ -1,4 +1,3 @@
-using Shortline.Hosting.Settings.Schema;
 using Shortline.Playground.Clients;
 
 namespace Shortline.Playground.Keys;

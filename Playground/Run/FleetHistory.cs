@@ -1,5 +1,3 @@
-using Shortline.Grains.Handlers;
-
 namespace Shortline.Playground.Run;
 
 /// <summary>A number of ready servers and the time from which it held.</summary>

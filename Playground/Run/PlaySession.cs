@@ -1,7 +1,6 @@
 using Shortline.Client.Tool.Load;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Text;
 using Shortline.Playground.Clients;
 using Shortline.Playground.Keys;

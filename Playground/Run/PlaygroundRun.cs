@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Shortline.Balancing.Choosing;
 using Shortline.Client.Tool.Load;
 using Shortline.Hosting.Settings;

@@ -1,5 +1,3 @@
-using Shortline.Gateway.Requests;
-
 namespace Shortline.Playground.Screen;
 
 /// <summary>Formats numbers in few characters and constant width.</summary>

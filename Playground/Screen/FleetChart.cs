@@ -1,4 +1,3 @@
-using Shortline.Grains.Handlers;
 using Shortline.Playground.Run;
 
 namespace Shortline.Playground.Screen;

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace Shortline.Playground.Screen;
 
 /// <summary>A piece of text that stays on one line.</summary>

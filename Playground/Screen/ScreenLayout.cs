@@ -1,5 +1,3 @@
-using Shortline.Playground.Clients;
-
 namespace Shortline.Playground.Screen;
 
 /// <summary>The lines of each part of the screen, without headers.</summary>

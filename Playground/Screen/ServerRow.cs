@@ -1,6 +1,5 @@
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 using Shortline.Playground.Run;
 
 namespace Shortline.Playground.Screen;

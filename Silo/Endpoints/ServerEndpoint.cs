@@ -1,12 +1,10 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Logs;
-using Shortline.Hosting.Settings.Schema;
 
 namespace Shortline.Silo.Endpoints;
 

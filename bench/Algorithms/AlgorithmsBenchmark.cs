@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Shortline.Bench.Simulation.Model;
 using Shortline.Client;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Bench.Algorithms;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Shortline.Bench.Loss;
 using Shortline.Client;
-using Shortline.Grains.Handlers;
 using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Algorithms;

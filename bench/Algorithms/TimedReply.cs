@@ -1,5 +1,3 @@
-using Shortline.Grains.Servers;
-
 namespace Shortline.Bench.Algorithms;
 
 /// <summary>What became of one request.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Bench.Load;
 

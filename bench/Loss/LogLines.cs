@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Bench.Loss;
 

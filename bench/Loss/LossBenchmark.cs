@@ -1,6 +1,3 @@
-using Shortline.Grains.Handlers;
-using Shortline.Hosting.Clustering;
-
 namespace Shortline.Bench.Loss;
 
 /// <summary>Runs every scenario, with client retries and without.</summary>

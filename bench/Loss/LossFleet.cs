@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Shortline.Grains.Handlers;
 using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Loss;

@@ -1,5 +1,3 @@
-using Shortline.Grains.Handlers;
-
 namespace Shortline.Bench.Loss;
 
 /// <summary>The table: a row for each run.</summary>

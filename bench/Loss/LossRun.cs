@@ -1,6 +1,5 @@
 using System.Globalization;
 using Shortline.Client.Tool.Load;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Bench.Loss;
 

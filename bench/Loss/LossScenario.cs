@@ -1,5 +1,3 @@
-using Shortline.Grains.Handlers;
-
 namespace Shortline.Bench.Loss;
 
 /// <summary>Something that happens to a fleet under load.</summary>

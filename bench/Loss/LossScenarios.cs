@@ -1,5 +1,3 @@
-using Shortline.Grains.Handlers;
-
 namespace Shortline.Bench.Loss;
 
 /// <summary>What can happen, in the order of the table.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Shortline.Bench.Simulation.Model;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Bench.Simulation;
 

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Shortline.Balancing.Choosing;
 using Shortline.Bench.Simulation.Model;
-using Shortline.Grains.Handlers;
-using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Simulation;
 

@@ -1,5 +1,4 @@
 using Shortline.Bench.Simulation.Model;
-using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Simulation;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Shortline.Bench.Load;
-using Shortline.Grains.Handlers;
 using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Udp;

@@ -1,6 +1,5 @@
 using Shortline.Bench.Echo;
 using Shortline.Bench.Load;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Bench.Udp;
 

@@ -1,5 +1,3 @@
-using Shortline.Grains.Handlers;
-
 namespace Shortline.Bench.Udp;
 
 /// <summary>The table: for each load a row per target, medians over the rounds with the least and the most.</summary>

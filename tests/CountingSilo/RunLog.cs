@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Shortline.Grains.Handlers;
-using Shortline.Silo.Endpoints;
 
 namespace Shortline.CountingSilo;
 

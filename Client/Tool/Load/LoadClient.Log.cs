@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Shortline.Client.Requests;
-using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Client.Tool.Load;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Gateway.Udp.Linux;
 

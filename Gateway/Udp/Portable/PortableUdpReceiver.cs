@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Gateway.Udp.Portable;
 

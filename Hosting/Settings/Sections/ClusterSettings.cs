@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
-using Shortline.Hosting.Clustering;
 using Shortline.Hosting.Settings.Schema;
 
 namespace Shortline.Hosting.Settings.Sections;

@@ -1,5 +1,3 @@
-using Shortline.Grains.Servers;
-
 namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>

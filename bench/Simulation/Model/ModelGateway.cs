@@ -1,6 +1,5 @@
 using Shortline.Balancing.Choosing;
 using Shortline.Balancing.Health;
-using Shortline.Grains.Servers;
 
 namespace Shortline.Bench.Simulation.Model;
 

@@ -1,4 +1,3 @@
-using Shortline.System.Tests.Loss;
 using Shortline.System.Tests.Processes;
 using Shortline.TestCertificates;
 

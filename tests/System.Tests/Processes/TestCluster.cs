@@ -1,5 +1,4 @@
 using System.Globalization;
-using Shortline.Hosting.Clustering.Sqlite;
 
 namespace Shortline.System.Tests.Processes;
 

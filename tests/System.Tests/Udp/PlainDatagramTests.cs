@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Shortline.Protocol.Requests;
 using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Udp;

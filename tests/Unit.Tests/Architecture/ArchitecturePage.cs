@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Shortline.Grains.Handlers;
 using Shortline.Unit.Tests.Hosting;
 
 namespace Shortline.Unit.Tests.Architecture;

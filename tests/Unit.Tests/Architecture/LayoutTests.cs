@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Shortline.Gateway.Requests;
-using Shortline.Grains.Fleet;
 
 namespace Shortline.Unit.Tests.Architecture;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Shortline.Grains.Handlers;
 using Shortline.Unit.Tests.Hosting;
 
 namespace Shortline.Unit.Tests.Architecture;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Balancing;
-using Shortline.Grains.Handlers;
 using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Balancing;

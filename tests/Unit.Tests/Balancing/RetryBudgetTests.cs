@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Balancing;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Balancing;
 

@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Shortline.Grains.Handlers;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Client;
 

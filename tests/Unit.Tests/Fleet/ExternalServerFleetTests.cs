@@ -5,8 +5,6 @@ using Shortline.Client;
 using Shortline.Gateway.ExternalServers;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Responses;

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
 using Shortline.Client;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;

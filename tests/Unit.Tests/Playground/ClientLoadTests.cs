@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Shortline.Client.Tool.Load;
 using Shortline.Hosting.Start;
 using Shortline.Playground.Clients;
-using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Playground;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Grains.Handlers;
 using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Playground;

@@ -1,5 +1,4 @@
 using Shortline.GrainInterfaces.Fleet;
-using Shortline.Grains.Handlers;
 using Shortline.Playground.Run;
 
 namespace Shortline.Unit.Tests.Playground;

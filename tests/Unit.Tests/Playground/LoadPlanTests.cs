@@ -1,5 +1,4 @@
 using Shortline.Client.Tool.Load;
-using Shortline.Grains.Handlers;
 using Shortline.Playground.Clients;
 using Shortline.Playground.Run;
 

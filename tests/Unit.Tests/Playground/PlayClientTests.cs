@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Shortline.Client;
 using Shortline.Client.Tool.Load;
-using Shortline.Grains.Handlers;
 using Shortline.Playground.Clients;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;

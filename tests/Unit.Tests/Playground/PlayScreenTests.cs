@@ -2,8 +2,6 @@ using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Playground.Clients;
 using Shortline.Playground.Screen;
-using Shortline.Protocol.Requests;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Playground;
 

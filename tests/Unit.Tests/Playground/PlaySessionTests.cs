@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Playground.Clients;
 using Shortline.Playground.Keys;

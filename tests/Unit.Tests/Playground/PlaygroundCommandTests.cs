@@ -1,6 +1,4 @@
 using Shortline.Balancing.Choosing;
-using Shortline.Grains.Files;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Settings.Sources;

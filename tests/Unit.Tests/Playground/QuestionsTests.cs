@@ -1,9 +1,7 @@
 using Shortline.Balancing.Choosing;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Playground.Command;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Playground;
 

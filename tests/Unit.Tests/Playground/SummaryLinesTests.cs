@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Shortline.Grains.Handlers;
 using Shortline.Playground.Clients;
 using Shortline.Playground.Run;
 using Shortline.Playground.Screen;

@@ -1,13 +1,10 @@
 using Shortline.Client.Tool.Load;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 using Shortline.Playground.Clients;
 using Shortline.Playground.Run;
 using Shortline.Playground.Screen;
-using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Playground;
 

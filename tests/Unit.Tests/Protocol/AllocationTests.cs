@@ -1,5 +1,3 @@
-using Shortline.Grains.Handlers;
-using Shortline.Playground.Clients;
 using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Memory;

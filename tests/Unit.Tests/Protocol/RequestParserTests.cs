@@ -1,5 +1,4 @@
 using System.Text;
-using Shortline.Hosting.Settings.Schema;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Protocol;

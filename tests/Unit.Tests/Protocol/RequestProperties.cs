@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Unicode;
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Grains.Handlers;
-using Shortline.Playground.Clients;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Protocol;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Shortline.Client.Tool.Load;
 
 namespace Shortline.Unit.Tests.Time;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Time;
 

@@ -1,5 +1,4 @@
 using Shortline.Balancing.Choosing;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 

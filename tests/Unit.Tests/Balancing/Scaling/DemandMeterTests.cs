@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Shortline.Balancing.Scaling;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Balancing.Scaling;
 

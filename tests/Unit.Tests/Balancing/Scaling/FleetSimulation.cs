@@ -1,6 +1,4 @@
 using Shortline.Balancing.Scaling;
-using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Balancing.Scaling;
 

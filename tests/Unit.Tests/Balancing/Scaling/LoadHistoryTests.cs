@@ -1,5 +1,4 @@
 using Shortline.Balancing.Scaling;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Balancing.Scaling;
 

@@ -1,8 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Balancing.Scaling;
-using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Balancing.Scaling;
 

@@ -2,9 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Shortline.Client;
 using Shortline.Client.Files;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Responses;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Client.Files;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Shortline.Client.Requests;
 using Shortline.Client.Tcp;
 using Shortline.Protocol.Responses;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Client.Requests;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Shortline.Client.Requests;
 using Shortline.Protocol.Responses;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Client.Requests;
 

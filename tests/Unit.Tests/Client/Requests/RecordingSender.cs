@@ -1,8 +1,5 @@
 using System.Text.Json;
 using Shortline.Client.Requests;
-using Shortline.Grains.Handlers;
-using Shortline.Playground.Screen;
-using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Client.Requests;

@@ -1,9 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Shortline.Client.Requests;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Responses;
-using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Client.Requests;

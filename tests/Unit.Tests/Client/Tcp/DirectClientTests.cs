@@ -1,9 +1,6 @@
 using System.Net;
-using System.Text;
 using Shortline.Client;
 using Shortline.Client.Tool.Load;
-using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Time;

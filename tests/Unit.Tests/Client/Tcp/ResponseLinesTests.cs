@@ -2,7 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Client.Tcp;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Client.Tcp;

@@ -5,8 +5,6 @@ using Shortline.Client.Requests;
 using Shortline.Client.Tcp;
 using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
-using Shortline.Unit.Tests.Gateway.Tcp;
-using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Client.Tcp;

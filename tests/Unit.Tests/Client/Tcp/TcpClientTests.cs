@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Shortline.Client;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Time;
 

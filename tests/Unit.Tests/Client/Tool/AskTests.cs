@@ -3,8 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Shortline.Client.Tool;
 using Shortline.Client.Tool.Verbs;
-using Shortline.Protocol.Requests;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Client.Tool;
 

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using Shortline.Client.Tool;
-using Shortline.Grains.Files;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Fleet;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Client.Tool.Load;
-using Shortline.Grains.Handlers;
 using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Client.Tool;

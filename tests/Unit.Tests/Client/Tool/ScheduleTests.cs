@@ -1,5 +1,4 @@
 using Shortline.Client.Tool.Load;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Client.Tool;
 

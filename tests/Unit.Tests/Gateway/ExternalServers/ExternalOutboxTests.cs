@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Shortline.Gateway.ExternalServers;
 using Shortline.GrainInterfaces.ExternalServers;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.ExternalServers;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
 using Shortline.Gateway.Udp;
-using Shortline.Grains.Handlers;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 

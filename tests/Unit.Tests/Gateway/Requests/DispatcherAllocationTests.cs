@@ -1,7 +1,5 @@
-using System.Text;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Memory;
 

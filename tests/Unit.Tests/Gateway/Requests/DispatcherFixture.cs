@@ -4,7 +4,6 @@ using Shortline.Balancing.Choosing;
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;

@@ -1,5 +1,4 @@
 using Shortline.GrainInterfaces.Requests;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Time;
 

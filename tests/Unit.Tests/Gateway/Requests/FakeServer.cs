@@ -1,8 +1,6 @@
 using System.Text;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
-using Shortline.Playground.Clients;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;

@@ -1,6 +1,5 @@
 using System.Text;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Shortline.Gateway.Udp;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Gateway.Requests;
 using Shortline.Protocol.Requests;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 

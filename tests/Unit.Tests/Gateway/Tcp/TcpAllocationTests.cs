@@ -8,9 +8,7 @@ using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.Hosting.Settings.Sections;
-using Shortline.Unit.Tests.Client.Tcp;
 using Shortline.Unit.Tests.Gateway.Requests;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Gateway.Tcp;
 

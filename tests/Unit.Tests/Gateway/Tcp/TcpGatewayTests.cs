@@ -3,8 +3,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Gateway.Tcp;
-using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Time;

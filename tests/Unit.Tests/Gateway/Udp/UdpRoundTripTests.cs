@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Shortline.Gateway.Udp;
-using Shortline.Hosting.Settings.Schema;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 

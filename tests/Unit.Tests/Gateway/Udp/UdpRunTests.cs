@@ -1,7 +1,5 @@
 using System.Net;
 using Shortline.Gateway.Udp;
-using Shortline.Grains.Handlers;
-using Shortline.Hosting.Settings.Schema;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Shortline.Gateway.Udp;
-using Shortline.Hosting.Settings.Schema;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 

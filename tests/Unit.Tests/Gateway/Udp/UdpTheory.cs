@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Shortline.Gateway.Udp;
 using Shortline.Gateway.Udp.Linux;
-using Shortline.Grains.Handlers;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 

@@ -1,7 +1,6 @@
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Protocol.ExternalServers;
 using Shortline.Protocol.Responses;

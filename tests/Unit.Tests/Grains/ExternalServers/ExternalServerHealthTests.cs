@@ -1,5 +1,4 @@
 using Shortline.Grains.ExternalServers;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Grains.ExternalServers;
 

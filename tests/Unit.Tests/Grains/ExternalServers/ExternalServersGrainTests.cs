@@ -1,8 +1,6 @@
-using Orleans;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Protocol.ExternalServers;
 using Shortline.Unit.Tests.Grains.Fleet;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Shortline.GrainInterfaces.ExternalServers;
-using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Grains.ExternalServers;
 

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Orleans;
 using Orleans.TestingHost;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Handlers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Grains.Servers;
 using Shortline.Unit.Tests.Time;

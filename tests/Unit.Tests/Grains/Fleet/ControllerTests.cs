@@ -1,7 +1,6 @@
 using Orleans.Runtime;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Time;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Shortline.Grains.Files;
 using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Responses;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Shortline.Protocol.Responses;
 using Shortline.Samples;
 using Shortline.Unit.Tests.Grains.Servers;

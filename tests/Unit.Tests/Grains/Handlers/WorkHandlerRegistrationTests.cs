@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Shortline.Grains;
 using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings;
-using Shortline.Playground.Clients;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.Servers;
 

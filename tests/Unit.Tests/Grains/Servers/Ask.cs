@@ -1,7 +1,5 @@
 using System.Text;
 using Shortline.GrainInterfaces.Requests;
-using Shortline.Grains.Handlers;
-using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using Shortline.Grains.Handlers;
-using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 

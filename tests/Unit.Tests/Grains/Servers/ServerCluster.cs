@@ -6,7 +6,6 @@ using Orleans.TestingHost;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 
 namespace Shortline.Unit.Tests.Grains.Servers;

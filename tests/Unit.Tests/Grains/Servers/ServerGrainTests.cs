@@ -1,6 +1,5 @@
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Responses;

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Grains.Servers;

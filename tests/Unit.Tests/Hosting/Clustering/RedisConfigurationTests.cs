@@ -1,4 +1,3 @@
-using Shortline.Hosting.Clustering;
 using Shortline.Hosting.Clustering.Redis;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Start;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Serilog.Events;
 using Serilog.Parsing;
-using Shortline.Gateway.Requests;
 using Shortline.Hosting.Logs;
 
 namespace Shortline.Unit.Tests.Hosting.Logs;

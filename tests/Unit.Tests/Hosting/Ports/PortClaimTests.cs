@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Ports;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Start;

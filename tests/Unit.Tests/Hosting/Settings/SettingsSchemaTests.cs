@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Shortline.Balancing.Choosing;
-using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Schema;
 using Shortline.Hosting.Settings.Sources;

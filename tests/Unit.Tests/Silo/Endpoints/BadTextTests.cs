@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Shortline.Grains.Files;
-using Shortline.Grains.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Gateway.Tcp;
