@@ -11,8 +11,8 @@ internal sealed partial class ControllerGrain
         LogEvent(level, Pool, text);
     }
 
-    [LoggerMessage(EventId = 2301, Message = "Pool {Pool}: {Event}")]
-    private partial void LogEvent(LogLevel level, string pool, string @event);
+    [LoggerMessage(EventId = 2301, Message = "Pool {Pool}: {Text}")]
+    private partial void LogEvent(LogLevel level, string pool, string text);
 
     [LoggerMessage(2302, LogLevel.Error, "Looking at the fleet failed; the next look tries again")]
     private partial void LogLookFailed(Exception exception);

@@ -7,7 +7,7 @@ namespace Shortline.Hosting.Ports;
 /// A folder that only this user can read and write, possibly below one that everybody can write. A folder of another user is refused: its owner could
 /// remove files or put links in their place.
 /// </summary>
-internal static partial class PrivateFolder
+internal static class PrivateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
