@@ -4,8 +4,8 @@ using Shortline.Client.Files;
 
 namespace Shortline.Unit.Tests.Client.Files;
 
-/// <summary>Downloads as streams from servers that end, refuse and change.</summary>
-public sealed class StreamDownloadTests : IDisposable
+/// <summary>Downloads a file as streams from servers whose streams break off, that refuse it, or whose file changes.</summary>
+public sealed class StreamFetchTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shortline-stream-");
     private readonly FakeStreams _streams = new(RandomNumberGenerator.GetBytes(500_000));
@@ -19,26 +19,26 @@ public sealed class StreamDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_comes_in_one_piece()
+    public async Task Receives_the_file_in_one_stream()
     {
         Assert.Equal((500_000, 0, 0), await Download() is var progress ? (progress.Received, progress.Resumed, progress.Restarts) : default);
-        Assert.Equal([0], _streams.Asked);
+        Assert.Equal([0], _streams.RequestedOffsets);
         Assert.Equal(_streams.Content, await File.ReadAllBytesAsync(Target));
     }
 
     [Fact]
-    public async Task When_a_server_ends_in_the_middle_another_one_goes_on_from_there()
+    public async Task Continues_at_the_same_offset_from_another_server_when_a_stream_breaks_off()
     {
         _streams.Cut = number => number < 3 ? 100_000 : null;
         var progress = await Download();
-        Assert.Equal([0, 100_000, 200_000, 300_000], _streams.Asked);
+        Assert.Equal([0, 100_000, 200_000, 300_000], _streams.RequestedOffsets);
         Assert.Equal((500_000, 0, 0), (progress.Received, progress.Resumed, progress.Restarts));
         Assert.Equal(_streams.Content, await File.ReadAllBytesAsync(Target));
         Assert.Single(_folder.GetFiles());
     }
 
     [Fact]
-    public async Task When_no_server_brings_anything_it_ends_and_the_next_download_goes_on()
+    public async Task Fails_when_no_server_sends_bytes_and_continues_with_the_next_download()
     {
         _streams.Cut = number => number == 0 ? 200_000 : 0;
         var fault = await Assert.ThrowsAsync<FileTransferException>(() => Download());
@@ -47,12 +47,12 @@ public sealed class StreamDownloadTests : IDisposable
 
         _streams.Cut = _ => null;
         var progress = await Download();
-        Assert.Equal((500_000, 200_000, 200_000L), (progress.Received, progress.Resumed, _streams.Asked[^1]));
+        Assert.Equal((500_000, 200_000, 200_000L), (progress.Received, progress.Resumed, _streams.RequestedOffsets[^1]));
         Assert.Equal(_streams.Content, await File.ReadAllBytesAsync(Target));
     }
 
     [Fact]
-    public async Task A_file_that_has_changed_in_the_middle_is_begun_anew()
+    public async Task Restarts_if_the_file_changes_between_two_streams()
     {
         _streams.Cut = number => number == 0 ? 200_000 : null;
         _streams.Before = number =>
@@ -65,7 +65,7 @@ public sealed class StreamDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_left_damaged_is_begun_anew()
+    public async Task Restarts_if_the_rest_of_an_earlier_download_is_damaged()
     {
         _streams.Cut = number => number == 0 ? 200_000 : 0;
         await Assert.ThrowsAsync<FileTransferException>(() => Download());
@@ -78,7 +78,7 @@ public sealed class StreamDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_checksum_is_told_and_the_file_gets_no_name()
+    public async Task Reports_a_wrong_checksum_and_does_not_create_the_file()
     {
         _streams.Tail = $$$"""{"id":0,"status":"ok","result":{"sha256":"{{{new string('0', 64)}}}"}}""";
         var fault = await Assert.ThrowsAsync<FileTransferException>(() => Download());
@@ -92,7 +92,7 @@ public sealed class StreamDownloadTests : IDisposable
     [InlineData("nonsense", "")]
     [InlineData("{\"id\":0,\"status\":\"ok\",\"result\":7}", "")]
     [InlineData("{\"id\":0,\"status\":\"ok\",\"result\":{\"offset\":1,\"length\":499999,\"size\":500000,\"modified\":\"0\"}}", "The server's answer to 'doc.bin' is malformed.")]
-    public async Task What_a_server_says_instead_is_told(string line, string text)
+    public async Task Reports_a_refusal_or_a_malformed_header(string line, string text)
     {
         _streams.Head = line;
         var fault = await Assert.ThrowsAsync<FileTransferException>(() => Download());
@@ -101,7 +101,7 @@ public sealed class StreamDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_file_is_a_file()
+    public async Task Downloads_an_empty_file()
     {
         _streams.Change([]);
         await Download();

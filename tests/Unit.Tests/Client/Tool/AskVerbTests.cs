@@ -7,14 +7,14 @@ using Shortline.Client.Tool.Verbs;
 namespace Shortline.Unit.Tests.Client.Tool;
 
 /// <summary>The verb <c>ask</c>.</summary>
-public sealed class AskTests
+public sealed class AskVerbTests
 {
     private const string Request = """{"id":"1","operation":"echo","payload":"hello"}""";
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Status_ok_is_exit_code_0_and_the_answer_is_printed_as_it_came(bool tcp)
+    public async Task Prints_an_ok_answer_unchanged_and_exits_with_0(bool tcp)
     {
         using var gateway = new RawGateway(tcp, request => $$"""{"status":"ok",  "result":{{request}}}""");
         var (code, output, error) = await Ask(gateway.EndPoint, tcp, "", Request);
@@ -25,7 +25,7 @@ public sealed class AskTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Another_status_is_exit_code_3_and_a_malformed_request_is_sent_as_it_is(bool tcp)
+    public async Task Sends_a_malformed_request_unchanged_and_exits_with_3_if_the_status_is_not_ok(bool tcp)
     {
         using var gateway = new RawGateway(tcp, request => $$"""{"status":"invalid","error":"{{request}}"}""");
         var (code, output, error) = await Ask(gateway.EndPoint, tcp, "", "{nonsense");
@@ -36,18 +36,18 @@ public sealed class AskTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Without_a_gateway_the_exit_code_is_4_and_the_message_says_what_to_check(bool tcp)
+    public async Task Exits_with_4_and_a_hint_if_no_gateway_listens(bool tcp)
     {
-        var nobody = FakeLineGateway.Nobody();
-        var (code, output, error) = await Ask(nobody, tcp, "", Request);
+        var unused = FakeLineGateway.UnusedEndPoint();
+        var (code, output, error) = await Ask(unused, tcp, "", Request);
         Assert.Equal((AskRun.NoAnswer, ""), (code, output));
-        Assert.StartsWith($"No answer from {nobody} over {(tcp ? "TCP" : "UDP")}: nobody listens there. Check that a gateway runs", error, StringComparison.Ordinal);
+        Assert.StartsWith($"No answer from {unused} over {(tcp ? "TCP" : "UDP")}: nobody listens there. Check that a gateway runs", error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_silent_gateway_is_exit_code_4_when_the_timeout_is_over(bool tcp)
+    public async Task Exits_with_4_after_the_timeout_if_the_gateway_is_silent(bool tcp)
     {
         using var gateway = new RawGateway(tcp, _ => null);
         var (code, output, error) = await Ask(gateway.EndPoint, tcp, "", Request, "--timeout", "50ms");
@@ -58,7 +58,7 @@ public sealed class AskTests
     [Theory]
     [InlineData("-")]
     [InlineData(null)]
-    public async Task Without_an_argument_standard_input_is_sent(string? argument)
+    public async Task Sends_standard_input_if_there_is_no_argument(string? argument)
     {
         using var gateway = new RawGateway(tcp: false, request => $$"""{"status":"ok","result":{{request}}}""");
         var (code, output, _) = await Ask(gateway.EndPoint, tcp: false, Request + "\n", argument is null ? [] : [argument]);
@@ -76,7 +76,7 @@ public sealed class AskTests
         return (code, output.ToString(), error.ToString());
     }
 
-    /// <summary>A gateway that answers one raw request, over UDP or TCP; null is no answer.</summary>
+    /// <summary>A gateway that answers one raw request over UDP or TCP, or stays silent if the answer is null.</summary>
     private sealed class RawGateway : IDisposable
     {
         private readonly Socket _socket;
@@ -110,7 +110,7 @@ public sealed class AskTests
             using var reader = new StreamReader(new NetworkStream(peer));
             if (answer(await reader.ReadLineAsync() ?? "") is { } text)
                 await peer.SendAsync(Encoding.UTF8.GetBytes(text + "\n"));
-            await reader.ReadLineAsync(); // until the client closes
+            await reader.ReadLineAsync(); // Returns when the client closes.
         }
     }
 }

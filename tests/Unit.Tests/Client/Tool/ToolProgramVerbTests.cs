@@ -7,8 +7,8 @@ using Shortline.Unit.Tests.Grains.Files;
 
 namespace Shortline.Unit.Tests.Client.Tool;
 
-/// <summary>The verbs of the tool with a whole fleet in this process.</summary>
-public sealed class FileToolTests : IAsyncLifetime, IDisposable
+/// <summary>The verbs <c>ls</c>, <c>get</c> and <c>compute</c> against a whole fleet in this process.</summary>
+public sealed class ToolProgramVerbTests : IAsyncLifetime, IDisposable
 {
     private readonly ServedFolder _served = new();
     private readonly DirectoryInfo _here = Directory.CreateTempSubdirectory("shortline-tool-");
@@ -37,7 +37,7 @@ public sealed class FileToolTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Get_brings_a_file_and_never_replaces_one_without_force()
+    public async Task Get_downloads_a_file_and_replaces_one_only_with_force()
     {
         var content = RandomNumberGenerator.GetBytes(3_000_000);
         _served.Write("sub/doc.bin", content);
@@ -57,7 +57,7 @@ public sealed class FileToolTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("--tcp")]
     [InlineData("--direct")]
-    public async Task Over_connections_it_is_the_same(string way)
+    public async Task Ls_and_get_work_over_connections(string way)
     {
         var content = RandomNumberGenerator.GetBytes(3_000_000);
         _served.Write("sub/doc.bin", content);
@@ -72,7 +72,7 @@ public sealed class FileToolTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Compute_says_which_server_did_it()
+    public async Task Compute_prints_the_server_that_computed()
     {
         foreach (var way in (string[])["--tcp", "--direct"])
         {
@@ -88,14 +88,14 @@ public sealed class FileToolTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("missing.txt", "there is no file 'missing.txt'")]
     [InlineData("../secret.txt", "'name' is not allowed, none of its parts may be empty, '.' or '..': '../secret.txt'")]
-    public async Task What_cannot_be_had_is_one_sentence_and_exit_code_1(string name, string text)
+    public async Task Get_prints_one_sentence_and_exits_with_1_if_it_cannot_have_the_file(string name, string text)
     {
         Assert.Equal((1, "", $"{text}\n"), await Run("get", name, "--output", Path.Combine(_here.FullName, "here")));
         Assert.Empty(_here.GetFiles());
     }
 
     [Fact]
-    public async Task A_verb_without_its_name_is_exit_code_2() => Assert.Equal(2, (await Run("get")).Code);
+    public async Task Get_exits_with_2_if_the_name_is_missing() => Assert.Equal(2, (await Run("get")).Code);
 
     private async Task<(int Code, string Output, string Error)> Run(params string[] args)
     {

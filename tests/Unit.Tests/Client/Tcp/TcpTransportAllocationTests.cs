@@ -9,13 +9,13 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Client.Tcp;
 
-public sealed class TcpAllocationTests
+public sealed class TcpTransportAllocationTests
 {
     private const int Requests = 4000;
     private const int WarmUp = 1000;
 
     [Fact]
-    public async Task A_request_sent_and_answered_on_a_connection_allocates_nothing()
+    public async Task A_request_and_its_answer_allocate_nothing()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -28,9 +28,9 @@ public sealed class TcpAllocationTests
         transport.ReadFor(channel);
         owner.Start(channel);
 
-        await Eventually.Completes(owner.Ended, "the last answer");
+        await Eventually.Completes(owner.Ended, "the last request is answered");
 
-        // Threads of the pool do the work of other tests in between: not often.
+        // Pool threads sometimes run code of other tests between two requests, so a few requests may appear to allocate.
         Assert.True(owner.Measured > Requests / 10, $"Only {owner.Measured} requests were measured.");
         Assert.True(owner.Allocating < owner.Measured / 10, $"{owner.Allocating} of {owner.Measured} requests allocated.");
     }
@@ -46,7 +46,7 @@ public sealed class TcpAllocationTests
         }
     }
 
-    /// <summary>One request in flight; looks at what its thread has allocated from one to the next.</summary>
+    /// <summary>Keeps one request in flight and compares its thread's allocations from one request to the next.</summary>
     private sealed class ClosedLoop : IRequestOwner
     {
         private static readonly byte[] Tail = RequestTail.Make(7, "echo", "[]"u8, idempotent: true);
@@ -59,7 +59,7 @@ public sealed class TcpAllocationTests
 
         public Task Ended => _ended.Task;
 
-        /// <summary>Requests whose thread was the same from end to end.</summary>
+        /// <summary>Requests whose answer came on the thread that sent them.</summary>
         public int Measured { get; private set; }
 
         public int Allocating { get; private set; }

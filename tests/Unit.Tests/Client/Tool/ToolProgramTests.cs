@@ -3,10 +3,10 @@ using Shortline.Client.Tool;
 
 namespace Shortline.Unit.Tests.Client.Tool;
 
-public sealed class ToolTests
+public sealed class ToolProgramTests
 {
     [Fact]
-    public async Task All_ok_is_exit_code_0_and_a_table()
+    public async Task A_successful_run_prints_a_table_and_exits_with_0()
     {
         using var gateway = FakeGateway.Echo();
         var (code, output, error) = await Run("--gateway", $"{gateway.EndPoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000", "--clients", "2", "--requests", "20");
@@ -16,7 +16,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task One_that_is_not_ok_is_exit_code_1_and_the_report_says_why()
+    public async Task A_failed_request_exits_with_1_and_its_error_is_reported()
     {
         using var gateway = new FakeGateway((id, _) => [$$"""{"id":{{id}},"status":"error","error":"no"}"""]);
         var report = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "report.json");
@@ -30,7 +30,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task A_gateway_that_is_not_there_is_one_sentence_that_says_what_to_do()
+    public async Task A_missing_gateway_is_reported_in_one_sentence_with_a_hint()
     {
         var gateway = FakeGateway.Echo();
         var endpoint = gateway.EndPoint;
@@ -53,7 +53,7 @@ public sealed class ToolTests
     [InlineData("--tcp", "--direct")]
     [InlineData("compute", "x")]
     [InlineData("--gateway", "127.0.0.1:70000")]
-    public async Task A_wrong_option_is_exit_code_2_and_named(params string[] args)
+    public async Task A_wrong_option_is_named_and_exits_with_2(params string[] args)
     {
         var (code, _, error) = await Run(args);
         Assert.Equal(2, code);
@@ -62,7 +62,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task A_wrong_setting_is_exit_code_1_and_named()
+    public async Task A_wrong_setting_is_named_and_exits_with_1()
     {
         var (code, _, error) = await Run("--client:timeout_ms", "soon");
         Assert.Equal(1, code);
@@ -70,7 +70,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task A_payload_that_fits_into_no_datagram_is_one_sentence()
+    public async Task An_oversized_payload_is_reported_in_one_sentence()
     {
         var (code, _, error) = await Run("--payload", $"\"{new string('x', 65_500)}\"", "--client:port_range_start", "20000", "--client:port_range_end", "65000");
         Assert.Equal(1, code);
@@ -79,7 +79,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task A_report_that_cannot_be_written_is_told_before_the_load()
+    public async Task A_report_path_that_cannot_be_written_is_reported_before_the_load_starts()
     {
         using var gateway = FakeGateway.Echo();
         var (code, output, error) = await Run("--gateway", $"{gateway.EndPoint}", "--report", Path.GetTempPath());

@@ -6,8 +6,8 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Client.Requests;
 
-/// <summary>What a channel does when a connection ends, says nothing, or could not be opened.</summary>
-public sealed class ConnectionFailoverTests
+/// <summary>A channel over connections: a connection breaks, is silent, or cannot be opened.</summary>
+public sealed class RequestChannelConnectionTests
 {
     private const int FirstId = 500;
     private static readonly byte[] Tail = RequestTail.Make(7, "echo", "[]"u8, idempotent: true);
@@ -16,7 +16,7 @@ public sealed class ConnectionFailoverTests
     private readonly RecordingSender _net = new() { Gateways = 2, HasConnections = true };
 
     [Fact]
-    public void What_was_on_a_connection_that_broke_is_sent_elsewhere_with_the_next_sweep()
+    public void The_next_sweep_resends_the_requests_of_a_broken_connection_to_another_gateway()
     {
         var channel = Make();
         Start(channel);
@@ -29,7 +29,7 @@ public sealed class ConnectionFailoverTests
     }
 
     [Fact]
-    public void What_must_not_run_twice_is_lost_with_a_connection_that_broke()
+    public void A_non_idempotent_request_is_lost_with_its_connection()
     {
         var channel = Make();
         Start(channel, once: true);
@@ -43,7 +43,7 @@ public sealed class ConnectionFailoverTests
     [Theory]
     [InlineData(ConnectionEnd.NotOpened, 1)]
     [InlineData(ConnectionEnd.TurnedAway, 0)]
-    public void What_was_not_sent_goes_elsewhere_whatever_it_is_and_is_no_retry(object end, int refused)
+    public void A_request_that_was_not_sent_goes_to_another_gateway_and_does_not_count_as_a_retry(object end, int refused)
     {
         var channel = Make(retries: 0);
         Start(channel, once: true);
@@ -57,7 +57,7 @@ public sealed class ConnectionFailoverTests
     }
 
     [Fact]
-    public void Where_nobody_can_be_sent_to_it_is_tried_now_and_then_until_the_time_is_over()
+    public void A_request_that_no_gateway_accepts_is_tried_repeatedly_until_its_timeout()
     {
         var channel = Make();
         _net.Outcome = SendOutcome.NotSent;
@@ -69,7 +69,7 @@ public sealed class ConnectionFailoverTests
     }
 
     [Fact]
-    public void Only_what_was_on_the_connection_that_broke_is_concerned()
+    public void The_end_of_an_earlier_connection_affects_only_requests_on_that_connection()
     {
         var channel = Make();
         Start(channel, once: true);
@@ -82,7 +82,7 @@ public sealed class ConnectionFailoverTests
     }
 
     [Fact]
-    public void A_request_that_is_only_slow_is_not_sent_again()
+    public void A_slow_request_on_a_live_connection_is_not_sent_again()
     {
         var channel = Make();
         Start(channel);
@@ -97,7 +97,7 @@ public sealed class ConnectionFailoverTests
     }
 
     [Fact]
-    public void Who_does_not_answer_when_asked_whether_it_is_there_is_left()
+    public void A_connection_that_does_not_answer_a_probe_is_left()
     {
         var channel = Make();
         Start(channel);
@@ -115,7 +115,7 @@ public sealed class ConnectionFailoverTests
     [InlineData("no_server", true)]
     [InlineData("gateway_stopping", true)]
     [InlineData("queue_full", false)]
-    public void A_server_that_ends_is_left_and_what_it_rejected_goes_elsewhere_at_once(string reason, bool isLeft)
+    public void A_server_that_drains_is_left_and_its_rejected_requests_go_to_another_server_at_once(string reason, bool isLeft)
     {
         var channel = Make(direct: true);
         Start(channel, once: true);
@@ -128,7 +128,7 @@ public sealed class ConnectionFailoverTests
     }
 
     [Fact]
-    public void Retries_because_a_connection_broke_are_within_the_budget()
+    public void Retries_after_a_broken_connection_stay_within_the_budget()
     {
         var channel = Make(limit: 4096);
         for (var i = 0; i < 2000; i++)

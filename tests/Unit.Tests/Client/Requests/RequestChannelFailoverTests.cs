@@ -5,8 +5,8 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Client.Requests;
 
-/// <summary>What a client with several gateways does when one of them is silent, gone or leaving.</summary>
-public sealed class FailoverTests
+/// <summary>A channel with several gateways of which one is silent, gone or stopping.</summary>
+public sealed class RequestChannelFailoverTests
 {
     private const int FirstId = 500;
     private static readonly byte[] Tail = RequestTail.Make(7, "echo", "[]"u8, idempotent: true);
@@ -15,7 +15,7 @@ public sealed class FailoverTests
     private readonly RecordingSender _net = new() { Gateways = 2 };
 
     [Fact]
-    public void A_request_without_an_answer_goes_to_the_next_gateway_and_so_do_new_ones()
+    public void Unanswered_and_new_requests_go_to_the_next_gateway()
     {
         var channel = Make();
         Start(channel);
@@ -25,7 +25,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void A_gateway_that_answers_others_is_asked_again_itself_because_it_knows_the_request()
+    public void A_retry_goes_to_the_same_gateway_if_that_answers_other_requests()
     {
         var channel = Make();
         Start(channel);
@@ -41,7 +41,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void When_nobody_listens_the_requests_in_flight_go_to_the_next_gateway_at_once()
+    public void Requests_in_flight_go_to_the_next_gateway_at_once_after_a_refusal()
     {
         var channel = Make();
         Start(channel);
@@ -55,7 +55,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void When_nobody_listens_anywhere_requests_keep_their_retries_for_their_time()
+    public void Requests_keep_their_retries_for_later_when_all_gateways_refuse()
     {
         var channel = Make();
         Start(channel);
@@ -69,7 +69,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void Retries_because_nobody_listens_are_within_the_budget()
+    public void Retries_after_a_refusal_stay_within_the_budget()
     {
         var channel = Make(limit: 4096);
         for (var i = 0; i < 2000; i++)
@@ -83,7 +83,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void An_answer_is_good_from_either_gateway_and_two_to_a_request_sent_twice_are_as_they_should_be()
+    public void A_request_sent_to_two_gateways_takes_the_first_answer_and_counts_the_second_as_late()
     {
         var channel = Make();
         Start(channel);
@@ -97,7 +97,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void New_requests_go_back_when_the_clients_own_gateway_answers_again()
+    public void New_requests_return_to_the_clients_own_gateway_when_it_answers_again()
     {
         var channel = Make();
         Start(channel);
@@ -108,7 +108,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void Now_and_then_a_request_finds_out_whether_the_clients_own_gateway_is_back()
+    public void Some_requests_try_the_clients_own_gateway_until_it_answers_again()
     {
         var channel = Make();
         Start(channel);
@@ -132,7 +132,7 @@ public sealed class FailoverTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Without_retries_new_requests_are_kept_from_a_silent_gateway_all_the_same(bool once)
+    public void New_requests_avoid_a_silent_gateway_even_if_they_may_not_be_retried(bool once)
     {
         var channel = Make(retries: once ? 3 : 0);
         Start(channel, once: once);
@@ -147,7 +147,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void A_request_that_must_not_run_twice_is_sent_once()
+    public void A_non_idempotent_request_is_sent_once()
     {
         var channel = Make();
         Start(channel, timeoutMs: 2000, once: true);
@@ -161,7 +161,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void A_request_that_must_not_run_twice_is_sent_again_after_it_was_rejected_because_then_it_has_not_run()
+    public void A_rejected_non_idempotent_request_is_sent_again_because_it_has_not_run()
     {
         var channel = Make();
         Start(channel, once: true);
@@ -173,7 +173,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void A_gateway_that_stops_is_left_at_once()
+    public void A_stopping_gateway_is_left_at_once()
     {
         var channel = Make();
         Start(channel);
@@ -196,7 +196,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void With_one_gateway_a_refusal_changes_nothing()
+    public void A_refusal_by_the_only_gateway_sends_nothing_again()
     {
         var net = new RecordingSender();
         var channel = new RequestChannel(net, new ChannelSettings { ClientId = 7, FirstId = FirstId }, _time, new Random(1), net);
@@ -225,8 +225,8 @@ public sealed class FailoverTests
     private void Start(RequestChannel channel, int timeoutMs = 5000, bool once = false) =>
         Assert.True(channel.TryStart(Tail, _time.GetTimestamp(), timeoutMs, null, once) >= 0);
 
-    /// <summary>Goes on millisecond by millisecond.</summary>
-    /// <returns>What was sent meanwhile.</returns>
+    /// <summary>Lets time pass, with a sweep each millisecond.</summary>
+    /// <returns>The requests that were sent meanwhile.</returns>
     private List<(long Id, int TimeoutMs)> RunFor(RequestChannel channel, int milliseconds)
     {
         var before = _net.Sent.Count;

@@ -7,8 +7,8 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Client.Tcp;
 
-/// <summary>A client over TCP, with gateways of all kinds.</summary>
-public sealed class TcpClientTests
+/// <summary>A client with the TCP transport: gateways answer, break connections, are slow, silent or gone.</summary>
+public sealed class ShortlineClientTcpTests
 {
     [Fact]
     public async Task A_request_gets_its_answer()
@@ -32,7 +32,7 @@ public sealed class TcpClientTests
     }
 
     [Fact]
-    public async Task Answers_find_their_requests_in_any_order_and_however_they_are_cut()
+    public async Task Answers_reach_their_requests_in_any_order_and_however_the_stream_is_split()
     {
         const int Count = 50;
         using var gateway = new FakeLineGateway(async peer =>
@@ -59,7 +59,7 @@ public sealed class TcpClientTests
     }
 
     [Fact]
-    public async Task What_a_gateway_had_when_it_broke_off_is_asked_elsewhere_at_once()
+    public async Task Requests_on_a_reset_connection_go_to_another_gateway_at_once()
     {
         using var broken = new FakeLineGateway(async peer =>
         {
@@ -75,7 +75,7 @@ public sealed class TcpClientTests
     }
 
     [Fact]
-    public async Task A_gateway_that_closes_is_opened_again_with_the_next_request()
+    public async Task The_next_request_reopens_a_closed_connection()
     {
         using var gateway = new FakeLineGateway(async peer => await peer.Write(FakeGateway.Ok(await peer.Read() ?? "0") + "\n"));
         using var client = Make(gateway.EndPoint);
@@ -85,11 +85,11 @@ public sealed class TcpClientTests
             Assert.True(reply.IsOk, reply.Error);
         }
 
-        Assert.InRange(gateway.Connections, 5, 10); // more if a request met the end of its connection
+        Assert.InRange(gateway.Connections, 5, 10); // More if a request was sent on a connection that was just closing.
     }
 
     [Fact]
-    public async Task A_request_that_must_not_run_twice_is_lost_with_its_connection()
+    public async Task A_non_idempotent_request_is_lost_with_its_connection()
     {
         using var broken = new FakeLineGateway(async peer =>
         {
@@ -105,17 +105,17 @@ public sealed class TcpClientTests
     }
 
     [Fact]
-    public async Task A_request_that_was_never_sent_may_go_elsewhere_even_if_it_must_not_run_twice()
+    public async Task A_non_idempotent_request_that_was_never_sent_goes_to_another_gateway()
     {
         using var gateway = FakeLineGateway.Echo();
-        using var client = Make(FakeLineGateway.Nobody(), gateway.EndPoint);
+        using var client = Make(FakeLineGateway.UnusedEndPoint(), gateway.EndPoint);
         var replies = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => Send(client, idempotent: false)));
         Assert.All(replies, reply => Assert.True(reply.IsOk && reply.TimesSent == 1, reply.Error));
         Assert.Equal(300, gateway.Seen.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
-    public async Task A_gateway_with_too_many_connections_has_run_nothing()
+    public async Task A_request_refused_for_too_many_connections_goes_to_another_gateway()
     {
         using var full = new FakeLineGateway(async peer =>
         {
@@ -130,13 +130,13 @@ public sealed class TcpClientTests
     }
 
     [Fact]
-    public async Task A_gateway_that_is_there_and_slow_is_not_asked_twice()
+    public async Task A_slow_gateway_that_answers_probes_gets_each_request_once()
     {
         using var answer = new SemaphoreSlim(0);
         using var slow = new FakeLineGateway(async peer =>
         {
             var id = await peer.Read();
-            var next = peer.Read(); // which answers what asks whether it is there
+            var next = peer.Read(); // This read answers probes.
             await answer.WaitAsync();
             await peer.Write(FakeGateway.Ok(id!) + "\n");
             await next;
@@ -145,7 +145,7 @@ public sealed class TcpClientTests
         var time = new FakeTimeProvider();
         using var client = Make(time, slow.EndPoint, other.EndPoint);
         var waiting = Send(client);
-        await Eventually.True(() => slow.Seen.Count == 1, "the request");
+        await Eventually.True(() => slow.Seen.Count == 1, "the gateway received the request");
         for (var i = 0; i < 40; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
@@ -153,12 +153,12 @@ public sealed class TcpClientTests
         }
 
         answer.Release();
-        var reply = await Eventually.Completes(waiting, "the answer");
+        var reply = await Eventually.Completes(waiting, "the request is answered");
         Assert.True(reply.IsOk, reply.Error);
     }
 
     [Fact]
-    public async Task A_gateway_that_says_nothing_is_left_for_another_one()
+    public async Task A_silent_gateway_is_left_for_another_one()
     {
         using var silent = new FakeLineGateway(peer => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None));
         using var gateway = FakeLineGateway.Echo("1");
@@ -173,7 +173,7 @@ public sealed class TcpClientTests
     [InlineData("no JSON\n")]
     [InlineData("{\"status\":\"ok\"}\n{}\n\u0001\n")]
     [InlineData("long")]
-    public async Task Garbage_is_nobodys_answer(string garbage)
+    public async Task A_malformed_line_answers_no_request(string garbage)
     {
         using var mad = new FakeLineGateway(async peer =>
         {
@@ -187,7 +187,7 @@ public sealed class TcpClientTests
     }
 
     [Fact]
-    public async Task A_gateway_that_does_not_read_costs_bounded_memory_and_the_other_one_answers()
+    public async Task A_gateway_that_does_not_read_holds_a_bounded_number_of_requests()
     {
         using var stuck = new FakeLineGateway(peer => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None));
         using var gateway = FakeLineGateway.Echo("1");
@@ -195,26 +195,26 @@ public sealed class TcpClientTests
         var large = Encoding.UTF8.GetBytes($"\"{new string('x', 60_000)}\"");
         var replies = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => client.SendAsync("echo", large, timeoutMs: 9000).AsTask()));
 
-        // More than fits into the connection's buffers was not sent there; what was is asked elsewhere within the budget.
+        // Requests that did not fit into the connection's buffers were never sent to the stuck gateway. The others are retried within the budget.
         Assert.True(replies.Count(reply => reply is { IsOk: true, TimesSent: 1 }) > 100, $"{replies.Count(reply => reply.IsOk)} ok");
     }
 
     [Fact]
-    public async Task A_gateway_that_is_not_there_is_named()
+    public async Task The_error_names_a_gateway_that_is_not_there()
     {
-        var nobody = FakeLineGateway.Nobody();
-        using var client = Make(nobody);
+        var unused = FakeLineGateway.UnusedEndPoint();
+        using var client = Make(unused);
         var reply = await client.SendAsync("echo", timeoutMs: 100);
         Assert.Null(reply.Status);
         Assert.Equal(0, reply.TimesSent);
-        Assert.Contains($"{nobody}", reply.Error, StringComparison.Ordinal);
+        Assert.Contains($"{unused}", reply.Error, StringComparison.Ordinal);
         Assert.Contains("nobody listens", reply.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_gateway_that_comes_back_answers_what_was_asked_meanwhile()
+    public async Task A_request_that_was_made_before_its_gateway_started_is_answered()
     {
-        var endPoint = FakeLineGateway.Nobody();
+        var endPoint = FakeLineGateway.UnusedEndPoint();
         using var client = Make(endPoint);
         var waiting = Send(client, idempotent: false);
         using var gateway = FakeLineGateway.Echo(at: endPoint);
@@ -224,7 +224,7 @@ public sealed class TcpClientTests
     }
 
     [Fact]
-    public async Task A_closed_client_leaves_nobody_waiting_and_closes_its_connection()
+    public async Task Closing_the_client_ends_its_requests_and_closes_its_connection()
     {
         using var closed = new SemaphoreSlim(0);
         using var gateway = new FakeLineGateway(async peer =>
@@ -242,10 +242,10 @@ public sealed class TcpClientTests
         });
         var client = Make(gateway.EndPoint);
         var waiting = Send(client);
-        await Eventually.True(() => gateway.Seen.Count == 1, "the request");
+        await Eventually.True(() => gateway.Seen.Count == 1, "the gateway received the request");
         client.Dispose();
         Assert.Null((await waiting).Status);
-        await Eventually.Completes(closed.WaitAsync(), "the end of the connection");
+        await Eventually.Completes(closed.WaitAsync(), "the connection is closed");
     }
 
     private static ShortlineClientOptions Options(params IPEndPoint[] gateways) =>
@@ -256,5 +256,5 @@ public sealed class TcpClientTests
     private static ShortlineClient Make(TimeProvider time, params IPEndPoint[] gateways) => new(Options(gateways), time);
 
     private static Task<Reply> Send(ShortlineClient client, bool idempotent = true) =>
-        Eventually.Completes(client.SendAsync("echo", "\"hi\""u8.ToArray(), idempotent: idempotent).AsTask(), "an answer");
+        Eventually.Completes(client.SendAsync("echo", "\"hi\""u8.ToArray(), idempotent: idempotent).AsTask(), "the request is answered");
 }

@@ -7,11 +7,11 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Client.Tcp;
 
-/// <summary>A client that talks to servers themselves.</summary>
-public sealed class DirectClientTests
+/// <summary>A client with the direct transport: a gateway names a server, and the client sends its requests to that server.</summary>
+public sealed class ShortlineClientDirectTests
 {
     [Fact]
-    public async Task It_asks_a_gateway_once_and_then_the_server_it_named()
+    public async Task The_client_asks_a_gateway_once_and_then_uses_the_named_server()
     {
         using var server = FakeLineGateway.Echo("7");
         using var gateway = Locating(server.EndPoint);
@@ -23,7 +23,7 @@ public sealed class DirectClientTests
     }
 
     [Fact]
-    public async Task When_its_server_ends_it_goes_to_another_one()
+    public async Task The_client_asks_for_another_server_when_its_server_ends()
     {
         var first = FakeLineGateway.Echo("1");
         using var second = FakeLineGateway.Echo("2");
@@ -36,7 +36,7 @@ public sealed class DirectClientTests
     }
 
     [Fact]
-    public async Task A_server_that_drains_is_left_even_by_what_must_not_run_twice()
+    public async Task Even_non_idempotent_requests_leave_a_draining_server()
     {
         using var draining = new FakeLineGateway(async peer =>
         {
@@ -51,11 +51,11 @@ public sealed class DirectClientTests
     }
 
     [Fact]
-    public async Task When_a_gateway_is_gone_another_one_says_where_servers_are()
+    public async Task The_client_asks_the_next_gateway_when_one_is_gone()
     {
         using var server = FakeLineGateway.Echo("7");
         using var gateway = Locating(server.EndPoint);
-        using var client = Make(FakeLineGateway.Nobody(), gateway.EndPoint);
+        using var client = Make(FakeLineGateway.UnusedEndPoint(), gateway.EndPoint);
         Assert.Equal(("7", 1), await Send(client) is var reply ? (reply.ServerId, reply.TimesSent) : default);
     }
 
@@ -64,7 +64,7 @@ public sealed class DirectClientTests
     [InlineData("[\"127.0.0.1\",0]")]
     [InlineData("[\"nowhere\",1]")]
     [InlineData("{}")]
-    public async Task What_is_no_location_is_nobody(string result)
+    public async Task A_malformed_location_ends_the_request_without_a_send(string result)
     {
         using var gateway = new FakeLineGateway(async peer =>
         {
@@ -72,12 +72,12 @@ public sealed class DirectClientTests
                 await peer.Write($$"""{"id":{{id}},"status":"ok","result":{{result}}}""" + "\n");
         });
         using var client = Make(gateway.EndPoint);
-        var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 300).AsTask(), "the end of a request of 300 ms");
+        var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 300).AsTask(), "the request of 300 ms ends");
         Assert.Equal((null, 0), (reply.Status, reply.TimesSent));
     }
 
     [Fact]
-    public async Task In_a_fleet_whose_servers_are_killed_the_caller_does_not_notice()
+    public async Task Every_request_succeeds_while_servers_are_killed()
     {
         await using var fleet = await FleetHost.Start(new ShortlineSettings { Server = new() { Count = 3, MaxCount = 3, MaxPerSilo = 3 } });
         using var client = Make(fleet.EndPoint);
@@ -98,17 +98,17 @@ public sealed class DirectClientTests
     [Theory]
     [InlineData(ClientTransport.Tcp)]
     [InlineData(ClientTransport.Direct)]
-    public async Task A_load_is_spread_over_the_servers_of_a_fleet(ClientTransport transport)
+    public async Task Load_is_spread_over_the_servers_of_a_fleet(ClientTransport transport)
     {
         await using var fleet = await FleetHost.Start(new ShortlineSettings { Server = new() { Count = 2, MaxCount = 2 } });
         using var driver = new LoadDriver(new LoadSettings { Gateways = [fleet.EndPoint], Transport = transport, Clients = 8, Outstanding = 8, Requests = 4000 });
-        var end = await Eventually.Completes(driver.RunAsync(CancellationToken.None), "4000 requests");
+        var end = await Eventually.Completes(driver.RunAsync(CancellationToken.None), "the run of 4000 requests ends");
         Assert.True(end.AllOk, end.ToString());
         Assert.Equal(2, end.Servers.Count);
         Assert.Equal((0, 0, 0), (end.Retries, end.Unmatched, end.AnsweredTwice));
     }
 
-    /// <summary>A gateway that names these servers in turn.</summary>
+    /// <summary>A gateway that names one of these servers after the other.</summary>
     private static FakeLineGateway Locating(params IPEndPoint[] servers)
     {
         var asked = -1;
@@ -141,5 +141,5 @@ public sealed class DirectClientTests
     }
 
     private static Task<Reply> Send(ShortlineClient client, bool idempotent = true) =>
-        Eventually.Completes(client.SendAsync("echo", "\"hi\""u8.ToArray(), idempotent: idempotent).AsTask(), "an answer");
+        Eventually.Completes(client.SendAsync("echo", "\"hi\""u8.ToArray(), idempotent: idempotent).AsTask(), "the request is answered");
 }
