@@ -5,18 +5,18 @@ using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>Silos that are gone or stand still, as a gateway sees them: calls fail, or have no answer.</summary>
-public class SilenceTests
+/// <summary>A dispatcher whose silos are gone or suspended: calls fail or stay unanswered.</summary>
+public class DispatcherSilenceTests
 {
-    /// <summary>More than <see cref="LoadBalancerSettings.StallMs"/>, and by how often sweeps come.</summary>
+    /// <summary><see cref="LoadBalancerSettings.StallMs"/> and two sweep intervals.</summary>
     private const int SilenceMs = 520;
 
     private readonly LoadBalancerSettings _settings = new() { BatchLimit = 4096 };
 
     [Fact]
-    public void A_call_without_an_answer_gives_what_it_carries_and_what_waits_behind_it_to_others()
+    public void Requests_of_an_unanswered_call_and_those_waiting_behind_it_go_to_other_servers()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         var call = HangCallsOf(gateway[0]);
         for (var i = 0; i < 20; i++)
         {
@@ -32,12 +32,12 @@ public class SilenceTests
     }
 
     [Fact]
-    public void A_server_that_is_silent_gets_nothing_until_it_answers_the_gateways_question_and_then_it_does()
+    public void A_silent_server_gets_no_requests_until_it_answers_a_probe()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         HangCallsOf(gateway[0]);
-        var asked = new TaskCompletionSource<ServerResponse>();
-        gateway[0].OnGetStatus = () => asked.Task;
+        var probe = new TaskCompletionSource<ServerResponse>();
+        gateway[0].OnGetStatus = () => probe.Task;
         gateway.EchoTo(gateway[0], "r0");
         gateway.EchoTo(gateway[0], "r1");
         gateway.Advance(SilenceMs);
@@ -49,11 +49,11 @@ public class SilenceTests
         }
 
         Assert.Equal(calls, gateway[0].BatchSizes.Count);
-        Assert.Equal(1, gateway[0].Asked);
+        Assert.Equal(1, gateway[0].Probes);
         gateway.Advance(SilenceMs);
-        Assert.Equal(2, gateway[0].Asked); // the first question may have gone the way that is broken
+        Assert.Equal(2, gateway[0].Probes); // The first probe may have been lost on the broken connection.
 
-        DispatcherFixture.Complete(asked, gateway[0].Report());
+        DispatcherFixture.Complete(probe, gateway[0].Report());
         for (var i = 20; i < 60; i++)
         {
             gateway.Echo($"r{i}");
@@ -64,9 +64,9 @@ public class SilenceTests
     }
 
     [Fact]
-    public void A_call_that_returns_late_answers_nobody_twice_and_has_had_its_memory_to_itself()
+    public void A_late_call_answers_no_request_twice_and_its_batch_memory_is_not_reused()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         RequestBatch carried = default;
         var call = new TaskCompletionSource<BatchReceipt>();
         gateway[0].OnSubmit = batch =>
@@ -94,11 +94,11 @@ public class SilenceTests
     }
 
     [Fact]
-    public void All_servers_of_a_silent_silo_are_left_at_once_whatever_the_retry_budget()
+    public void Requests_leave_all_servers_of_a_silent_silo_at_once_regardless_of_the_retry_budget()
     {
-        var gateway = Silos("a", "a", "b");
-        gateway[1].OnSubmit = _ => new(gateway[1].TakeAll()); // accepts, and then its silo stops
-        gateway[2].OnSubmit = _ => new(gateway[2].TakeAll());
+        var gateway = GatewayWith("a", "a", "b");
+        gateway[1].OnSubmit = _ => new(gateway[1].AcceptAll()); // It accepts the requests before its silo stops.
+        gateway[2].OnSubmit = _ => new(gateway[2].AcceptAll());
         for (var i = 0; i < 1500; i++)
         {
             gateway.Echo($"r{i}", timeoutMs: 30_000);
@@ -108,7 +108,7 @@ public class SilenceTests
         gateway.Dispatcher.OnResponses(gateway[2].Answers([.. gateway[2].Received]));
         HangCallsOf(gateway[0]);
         gateway.Advance(400);
-        gateway.Dispatcher.OnResponses(gateway[1].Answers(gateway[1].Received[0])); // 1 has not stalled when 0 is found silent
+        gateway.Dispatcher.OnResponses(gateway[1].Answers(gateway[1].Received[0])); // Server 1 has not stalled when the dispatcher finds server 0 silent.
         gateway.Advance(1);
         for (var i = 1500; i < 1800; i++)
         {
@@ -121,9 +121,9 @@ public class SilenceTests
     }
 
     [Fact]
-    public void A_silo_of_which_another_server_speaks_is_not_silent()
+    public void A_silo_is_not_silent_while_another_of_its_servers_answers()
     {
-        var gateway = Silos("a", "a", "b");
+        var gateway = GatewayWith("a", "a", "b");
         HangCallsOf(gateway[0]);
         gateway[0].OnGetStatus = () => new TaskCompletionSource<ServerResponse>().Task;
         gateway.EchoTo(gateway[0], "hung");
@@ -139,10 +139,10 @@ public class SilenceTests
     }
 
     [Fact]
-    public void When_one_call_says_that_the_silo_is_gone_all_its_servers_are_left()
+    public void Requests_leave_all_servers_of_a_silo_when_one_call_finds_it_unavailable()
     {
-        var gateway = Silos("a", "a", "b");
-        gateway[1].OnSubmit = _ => new(gateway[1].TakeAll());
+        var gateway = GatewayWith("a", "a", "b");
+        gateway[1].OnSubmit = _ => new(gateway[1].AcceptAll());
         for (var i = 0; i < 30; i++)
         {
             gateway.Echo($"may{i}");
@@ -156,7 +156,7 @@ public class SilenceTests
             gateway.Echo($"last{i}");
         }
 
-        // What must not run twice may be answered by its server still; whether that is gone is for the ranking to say.
+        // Server 1 may still answer its non-idempotent requests. Only a ranking shows that it is gone.
         AssertAnswered(gateway, 70 - mayNot.Length);
         gateway.Dispatcher.OnResponses(gateway[1].Answers(mayNot));
         AssertAnswered(gateway, 70);
@@ -164,9 +164,9 @@ public class SilenceTests
     }
 
     [Fact]
-    public void What_must_not_run_twice_stays_with_the_call_that_carries_it_and_what_has_not_left_yet_does_not()
+    public void A_non_idempotent_request_stays_with_its_call_and_those_that_wait_go_to_other_servers()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         RequestBatch carried = default;
         var call = new TaskCompletionSource<BatchReceipt>();
         gateway[0].OnSubmit = batch =>
@@ -190,9 +190,9 @@ public class SilenceTests
     }
 
     [Fact]
-    public void The_only_server_gets_what_waits_for_it_when_it_speaks_again()
+    public void The_only_server_gets_its_waiting_requests_when_it_answers_again()
     {
-        var gateway = Silos("a");
+        var gateway = GatewayWith("a");
         HangCallsOf(gateway[0]);
         gateway[0].OnGetStatus = () => new TaskCompletionSource<ServerResponse>().Task;
         for (var i = 0; i < 5; i++)
@@ -206,14 +206,14 @@ public class SilenceTests
         gateway[0].OnGetStatus = null;
         gateway.Advance(2 * SilenceMs);
 
-        // The one that was under way is not known to be lost: it ends with its time, or with its call.
+        // The request in the unanswered call is not known to be lost. It ends with its timeout or with the call.
         Assert.Equal(5, gateway.Transport.Sent.Count);
     }
 
     [Fact]
-    public void The_time_in_which_the_gateway_stood_still_is_not_held_against_the_servers()
+    public void A_pause_of_the_gateway_does_not_count_as_silence_of_its_servers()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         var call = HangCallsOf(gateway[0]);
         gateway.EchoTo(gateway[0], "r0", timeoutMs: 30_000);
         gateway.Echo("r1", timeoutMs: 30_000);
@@ -229,10 +229,10 @@ public class SilenceTests
     }
 
     [Fact]
-    public void Large_batches_of_inline_work_are_not_taken_for_silence()
+    public void Large_batches_of_inline_work_do_not_count_as_silence()
     {
-        var gateway = Silos("a", "b");
-        gateway[0].OnSubmit = batch => Work(gateway, gateway[0], batch, msPerRequest: 20);
+        var gateway = GatewayWith("a", "b");
+        gateway[0].OnSubmit = batch => WorkInline(gateway, gateway[0], batch, msPerRequest: 20);
         for (var i = 0; i < 5; i++)
         {
             gateway.EchoTo(gateway[0], $"one{i}", timeoutMs: 60_000);
@@ -256,11 +256,11 @@ public class SilenceTests
     }
 
     [Fact]
-    public void A_later_server_with_the_id_on_another_silo_takes_over()
+    public void A_later_server_with_the_same_id_on_another_silo_takes_over()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         var former = gateway[0];
-        former.OnSubmit = _ => new(former.TakeAll());
+        former.OnSubmit = _ => new(former.AcceptAll());
         gateway.EchoTo(former, "r0");
         gateway.EchoTo(former, "r1");
         var taken = former.Received.ToArray();
@@ -268,7 +268,7 @@ public class SilenceTests
 
         var later = gateway.MoveServer(0, "b");
         gateway.Rank();
-        gateway.Dispatcher.OnResponses(former.Answers(taken)); // the silo was not dead, it had stopped
+        gateway.Dispatcher.OnResponses(former.Answers(taken)); // The former silo was not dead, only suspended.
 
         AssertAnswered(gateway, 2);
         for (var i = 2; i < 22; i++)
@@ -282,12 +282,12 @@ public class SilenceTests
     }
 
     [Fact]
-    public void The_last_responses_of_a_drained_server_count_though_another_silo_has_its_id_by_now()
+    public void The_last_responses_of_a_drained_server_are_accepted_even_if_its_id_has_moved_to_another_silo()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         var former = gateway[0];
-        former.OnSubmit = _ => new(former.TakeAll());
-        gateway[1].OnSubmit = _ => new(gateway[1].TakeAll());
+        former.OnSubmit = _ => new(former.AcceptAll());
+        gateway[1].OnSubmit = _ => new(gateway[1].AcceptAll());
         gateway.Echo("r0", idempotent: false);
         gateway.Echo("r1", idempotent: false);
         gateway.RankAs(former.Report(ServerStatus.Draining), gateway[1].Report());
@@ -302,9 +302,9 @@ public class SilenceTests
     }
 
     [Fact]
-    public void A_ranking_with_a_former_server_does_not_bring_it_back()
+    public void A_late_ranking_does_not_restore_an_earlier_server()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         var former = gateway[0].Report();
         var later = gateway.MoveServer(0, "b");
         gateway.Rank();
@@ -319,9 +319,9 @@ public class SilenceTests
     }
 
     [Fact]
-    public void What_the_balancer_was_not_told_is_told_again()
+    public void An_unreachable_server_is_reported_again_if_the_report_failed()
     {
-        var gateway = Silos("a", "b");
+        var gateway = GatewayWith("a", "b");
         HangCallsOf(gateway[0]);
         gateway.EchoTo(gateway[0], "r0");
         gateway.Advance(SilenceMs);
@@ -334,8 +334,8 @@ public class SilenceTests
         Assert.True(report.RankingVersion > 0);
     }
 
-    /// <summary>A gateway with a server on each of these silos.</summary>
-    private DispatcherFixture Silos(params string[] silos)
+    /// <summary>Makes a gateway with one server for each of these silo names.</summary>
+    private DispatcherFixture GatewayWith(params string[] silos)
     {
         var gateway = new DispatcherFixture(servers: 0, _settings);
         foreach (var silo in silos)
@@ -354,7 +354,7 @@ public class SilenceTests
         return call;
     }
 
-    private static ValueTask<BatchReceipt> Work(DispatcherFixture gateway, FakeServer server, RequestBatch batch, int msPerRequest)
+    private static ValueTask<BatchReceipt> WorkInline(DispatcherFixture gateway, FakeServer server, RequestBatch batch, int msPerRequest)
     {
         gateway.Time.Advance(TimeSpan.FromMilliseconds(msPerRequest * batch.Requests.Length));
         return new(server.AnswerAll(batch));

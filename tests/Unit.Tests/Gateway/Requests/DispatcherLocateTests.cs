@@ -3,16 +3,16 @@ using Shortline.GrainInterfaces.Servers;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-public sealed class LocateTests
+public sealed class DispatcherLocateTests
 {
     private const string Request = """{"id":"where","client_id":5,"operation":"locate"}""";
 
     private readonly DispatcherFixture _gateway = new(servers: 3);
 
     [Fact]
-    public void The_answer_is_where_a_server_listens()
+    public void Locate_answers_with_the_endpoint_of_a_server()
     {
-        Listen(50_000);
+        RankWithPorts(50_000);
 
         _gateway.Send(Request);
 
@@ -23,9 +23,9 @@ public sealed class LocateTests
     }
 
     [Fact]
-    public void Clients_are_sent_to_one_server_after_the_other_while_nothing_new_is_known()
+    public void Locations_are_spread_evenly_between_two_rankings()
     {
-        Listen(50_000);
+        RankWithPorts(50_000);
 
         var places = Enumerable.Range(0, 9).Select(_ => Encoding.UTF8.GetString(_gateway.Dispatcher.Locate(0))).CountBy(place => place).ToList();
 
@@ -33,7 +33,7 @@ public sealed class LocateTests
     }
 
     [Fact]
-    public void Busy_servers_are_no_place_to_go()
+    public void Busy_servers_are_not_named()
     {
         _gateway.RankAs([.. _gateway.Servers.Select((server, i) => server.Report() with { Host = "127.0.0.1", Port = 50_000 + i, QueueLength = i == 1 ? 0 : 100 })]);
 
@@ -41,7 +41,7 @@ public sealed class LocateTests
     }
 
     [Fact]
-    public void Servers_without_a_port_or_that_drain_are_not_given()
+    public void Draining_servers_and_servers_without_a_port_are_not_named()
     {
         _gateway.RankAs(
             _gateway[0].Report(),
@@ -53,7 +53,7 @@ public sealed class LocateTests
     }
 
     [Fact]
-    public void Without_any_the_request_is_rejected()
+    public void Locate_is_rejected_if_no_server_has_a_port()
     {
         Assert.Equal("[]", Encoding.UTF8.GetString(_gateway.Dispatcher.Locate(0)));
 
@@ -64,9 +64,9 @@ public sealed class LocateTests
     }
 
     [Fact]
-    public void A_datagram_without_an_id_is_no_request_whatever_it_asks()
+    public void Locate_without_an_id_is_invalid()
     {
-        Listen(50_000);
+        RankWithPorts(50_000);
 
         _gateway.Send("""{"operation":"locate"}""");
 
@@ -74,14 +74,14 @@ public sealed class LocateTests
     }
 
     [Fact]
-    public void A_place_that_changes_is_known_with_the_ranking()
+    public void A_ranking_changes_the_locations()
     {
-        Listen(50_000);
-        Listen(60_000);
+        RankWithPorts(50_000);
+        RankWithPorts(60_000);
 
         Assert.Contains(",6000", Encoding.UTF8.GetString(_gateway.Dispatcher.Locate(0)), StringComparison.Ordinal);
     }
 
-    private void Listen(int firstPort) =>
+    private void RankWithPorts(int firstPort) =>
         _gateway.RankAs([.. _gateway.Servers.Select((server, i) => server.Report() with { Host = "127.0.0.1", Port = firstPort + i })]);
 }

@@ -3,7 +3,7 @@ using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-public class BadInputTests
+public class DispatcherInvalidRequestTests
 {
     private readonly DispatcherFixture _gateway = new();
 
@@ -15,7 +15,7 @@ public class BadInputTests
     [InlineData("""{"id":"x","operation":7}""")]
     [InlineData("""{"id":1.5,"operation":"echo"}""")]
     [InlineData("""{"id":"x","operation":"echo","timeout_ms":"soon"}""")]
-    public void What_is_not_a_request_is_answered_invalid_with_what_is_wrong(string datagram)
+    public void An_invalid_request_is_answered_with_the_fault(string datagram)
     {
         _gateway.Send(datagram);
 
@@ -26,7 +26,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void The_answer_carries_the_id_if_it_could_be_read()
+    public void The_answer_to_an_invalid_request_has_its_id_if_that_is_readable()
     {
         _gateway.Send("""{"id":"x","operation":7}""");
 
@@ -34,7 +34,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Each_kind_is_counted()
+    public void Each_kind_of_fault_is_counted()
     {
         _gateway.Send("hello");
         _gateway.Send(new DatagramList().Add([0xFF, 0xFE, 0x80]));
@@ -48,7 +48,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Nobody_at_port_0_is_answered()
+    public void A_request_from_port_0_is_counted_and_not_answered()
     {
         _gateway.Send(DispatcherFixture.EchoText("a"), port: 0);
         _gateway.Send("hello", port: 0);
@@ -59,7 +59,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void An_answer_to_garbage_is_small_whatever_the_garbage()
+    public void The_answer_to_a_large_invalid_request_is_small()
     {
         _gateway.Send(new DatagramList().Add(Encoding.UTF8.GetBytes(new string('x', 60_000))));
 

@@ -3,16 +3,17 @@ using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-public class LossTests
+/// <summary>A dispatcher whose calls to servers fail, or whose servers stall.</summary>
+public class DispatcherRedispatchTests
 {
     private readonly DispatcherFixture _gateway = new();
 
     [Fact]
-    public void When_a_call_fails_its_requests_go_to_another_server_at_once()
+    public void Requests_of_a_failed_call_go_to_another_server_at_once()
     {
-        var failing = TakeOn(0);
+        var failing = AcceptOn(0);
         FailCallsOf(failing);
-        Drive(failing, "a");
+        SendToIdle(failing, "a");
 
         Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
         Assert.Single(_gateway[1].Received);
@@ -21,11 +22,11 @@ public class LossTests
     }
 
     [Fact]
-    public void A_failed_server_gets_nothing_more_until_it_speaks_again()
+    public void A_failed_server_gets_no_requests_until_it_reports_again()
     {
-        var failing = TakeOn(0);
+        var failing = AcceptOn(0);
         FailCallsOf(failing);
-        Drive(failing, "a");
+        SendToIdle(failing, "a");
         var seen = failing.Received.Count;
         for (var i = 0; i < 10; i++)
         {
@@ -45,7 +46,7 @@ public class LossTests
     }
 
     [Fact]
-    public void What_must_not_run_twice_is_lost_when_its_server_is()
+    public void A_non_idempotent_request_is_lost_with_its_server()
     {
         FailCallsOf(_gateway[0]);
         FailCallsOf(_gateway[1]);
@@ -59,26 +60,26 @@ public class LossTests
     [InlineData(0, false, "expired")]
     [InlineData(20, false, "lost")]
     [InlineData(20, true, "expired")]
-    public void What_must_not_run_twice_and_expires_is_lost_if_a_handler_had_it(int serviceTimeUs, bool idempotent, string status)
+    public void An_expired_non_idempotent_request_is_lost_if_its_handler_had_started(int serviceTimeUs, bool idempotent, string status)
     {
-        TakeOn(0);
-        TakeOn(1);
+        AcceptOn(0);
+        AcceptOn(1);
         _gateway.Echo("a", idempotent: idempotent);
-        var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
+        var accepter = _gateway.Servers.Single(server => server.Received.Count == 1);
 
-        _gateway.Dispatcher.OnResponses(taker.Expirations(serviceTimeUs, taker.Received[0]));
+        _gateway.Dispatcher.OnResponses(accepter.Expirations(serviceTimeUs, accepter.Received[0]));
 
         Assert.Equal(status, _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
     }
 
     [Fact]
-    public void A_request_that_makes_every_server_hang_is_not_given_to_all_of_them()
+    public void A_request_that_makes_servers_hang_reaches_at_most_as_many_as_it_has_attempts()
     {
         var gateway = new DispatcherFixture(servers: 6, new LoadBalancerSettings { Attempts = 3, StallMs = 100 });
         for (var i = 0; i < 6; i++)
         {
             var server = gateway[i];
-            server.OnSubmit = _ => new(server.TakeAll());
+            server.OnSubmit = _ => new(server.AcceptAll());
         }
 
         gateway.Echo("a", timeoutMs: 60_000);
@@ -91,13 +92,13 @@ public class LossTests
     }
 
     [Fact]
-    public void When_most_servers_hang_what_goes_there_all_the_same_does_not_stay_there()
+    public void Requests_leave_hung_servers_even_if_most_servers_hang()
     {
         var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { StallMs = 100 });
         foreach (var hung in (int[])[0, 1, 2])
         {
             var server = gateway[hung];
-            server.OnSubmit = _ => new(server.TakeAll());
+            server.OnSubmit = _ => new(server.AcceptAll());
         }
 
         for (var i = 0; i < 40; i++)
@@ -122,10 +123,10 @@ public class LossTests
     }
 
     [Fact]
-    public void A_server_that_has_work_and_answers_nothing_gets_no_more_and_its_requests_go_elsewhere()
+    public void A_stalled_server_gets_no_requests_and_its_requests_go_to_another_server()
     {
-        TakeOn(0);
-        TakeOn(1);
+        AcceptOn(0);
+        AcceptOn(1);
         _gateway.Echo("a", timeoutMs: 5000);
         var hung = _gateway.Servers.Single(server => server.Received.Count == 1);
         var other = _gateway.Servers.Single(server => server.Received.Count == 0);
@@ -145,10 +146,10 @@ public class LossTests
     }
 
     [Fact]
-    public void A_stalled_server_that_answers_is_taken_back_and_the_first_answer_counts()
+    public void A_stalled_server_is_readmitted_when_it_answers_and_the_first_answer_counts()
     {
-        TakeOn(0);
-        TakeOn(1);
+        AcceptOn(0);
+        AcceptOn(1);
         _gateway.Echo("a", timeoutMs: 5000);
         var slow = _gateway.Servers.Single(server => server.Received.Count == 1);
         var other = _gateway.Servers.Single(server => server.Received.Count == 0);
@@ -167,10 +168,10 @@ public class LossTests
     }
 
     [Fact]
-    public void What_must_not_run_twice_stays_with_the_stalled_server_and_ends_as_lost()
+    public void A_non_idempotent_request_stays_with_its_stalled_server_and_is_lost_at_its_timeout()
     {
-        TakeOn(0);
-        TakeOn(1);
+        AcceptOn(0);
+        AcceptOn(1);
         _gateway.Echo("a", timeoutMs: 2000, idempotent: false);
         _gateway.Advance(600);
         _gateway.Advance(1500);
@@ -180,10 +181,10 @@ public class LossTests
     }
 
     [Fact]
-    public void A_stall_of_the_only_server_ejects_nothing()
+    public void The_only_server_is_not_ejected_when_it_stalls()
     {
         var gateway = new DispatcherFixture(servers: 1);
-        gateway[0].OnSubmit = _ => new(gateway[0].TakeAll());
+        gateway[0].OnSubmit = _ => new(gateway[0].AcceptAll());
         gateway.Echo("a", timeoutMs: 5000);
         gateway.Advance(600);
         gateway.Echo("b");
@@ -192,12 +193,12 @@ public class LossTests
     }
 
     [Fact]
-    public void Stalls_do_not_double_the_load_beyond_the_retry_budget()
+    public void Redispatches_after_a_stall_stay_within_the_retry_budget()
     {
         var gateway = new DispatcherFixture(servers: 2, new LoadBalancerSettings { BatchLimit = 4096 });
         foreach (var server in gateway.Servers)
         {
-            server.OnSubmit = _ => new(server.TakeAll());
+            server.OnSubmit = _ => new(server.AcceptAll());
         }
 
         for (var i = 0; i < 2000; i++)
@@ -218,20 +219,20 @@ public class LossTests
         Assert.True(gateway[1].Received.Count < half + 600);
     }
 
-    private FakeServer TakeOn(int server)
+    private FakeServer AcceptOn(int server)
     {
-        _gateway[server].OnSubmit = _ => new(_gateway[server].TakeAll());
+        _gateway[server].OnSubmit = _ => new(_gateway[server].AcceptAll());
         return _gateway[server];
     }
 
     private static void FailCallsOf(FakeServer server) =>
         server.OnSubmit = _ => ValueTask.FromException<BatchReceipt>(new TimeoutException("no answer from the silo"));
 
-    /// <summary>Sends a request that goes to this server, because the other one is busy.</summary>
-    private void Drive(FakeServer server, string id)
+    /// <summary>Sends a request to this server, which the dispatcher chooses because the other one is busy.</summary>
+    private void SendToIdle(FakeServer server, string id)
     {
         var other = _gateway.Servers.Single(candidate => candidate != server);
-        other.OnSubmit = _ => new(other.TakeAll());
+        other.OnSubmit = _ => new(other.AcceptAll());
         _gateway.RankAs(other.Report());
         _gateway.Echo("busy");
         _gateway.Rank();

@@ -5,38 +5,38 @@ using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>Servers that drain, have drained, or are not in the ranking any more.</summary>
-public class LeavingTests
+/// <summary>A dispatcher whose servers drain, have drained, or left the ranking.</summary>
+public class DispatcherDrainTests
 {
     private readonly DispatcherFixture _gateway = new();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_a_vanished_server_had_accepted_is_dispatched_again(bool anotherActivationIsThere)
+    public void Requests_of_a_server_that_left_the_ranking_are_dispatched_again(bool anotherActivationIsThere)
     {
-        TakeOn(0);
-        TakeOn(1);
+        AcceptOn(0);
+        AcceptOn(1);
         _gateway.Echo("a");
-        var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
+        var accepter = _gateway.Servers.Single(server => server.Received.Count == 1);
         var other = _gateway.Servers.Single(server => server.Received.Count == 0);
         other.OnSubmit = null;
-        taker.OnGetStatus = () => anotherActivationIsThere
-            ? Task.FromResult(taker.Report(ServerStatus.Starting) with { Incarnation = 0 })
+        accepter.OnGetStatus = () => anotherActivationIsThere
+            ? Task.FromResult(accepter.Report(ServerStatus.Starting) with { Incarnation = 0 })
             : Task.FromException<ServerResponse>(new SiloUnavailableException("its silo is not there"));
 
         _gateway.RankAs(other.Report());
 
         Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
-        _gateway.Dispatcher.OnResponses(taker.Answers(taker.Received[0]));
+        _gateway.Dispatcher.OnResponses(accepter.Answers(accepter.Received[0]));
         _gateway.Transport.AnswerTo("a");
     }
 
     [Fact]
-    public void What_the_former_incarnation_of_a_server_had_is_dispatched_again()
+    public void Requests_of_an_earlier_incarnation_are_dispatched_again()
     {
         var gateway = new DispatcherFixture(servers: 1);
-        gateway[0].OnSubmit = _ => new(gateway[0].TakeAll());
+        gateway[0].OnSubmit = _ => new(gateway[0].AcceptAll());
         gateway.Echo("a");
         gateway[0].OnSubmit = null;
         gateway[0].Incarnation++;
@@ -47,39 +47,39 @@ public class LeavingTests
     }
 
     [Fact]
-    public void The_last_responses_of_a_drained_server_may_come_after_it_left()
+    public void The_last_responses_of_a_drained_server_are_accepted_after_it_left()
     {
-        TakeOn(0);
-        TakeOn(1);
+        AcceptOn(0);
+        AcceptOn(1);
         _gateway.Echo("a", idempotent: false);
-        var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
+        var accepter = _gateway.Servers.Single(server => server.Received.Count == 1);
         var other = _gateway.Servers.Single(server => server.Received.Count == 0);
-        _gateway.RankAs(taker.Report(ServerStatus.Draining), other.Report());
+        _gateway.RankAs(accepter.Report(ServerStatus.Draining), other.Report());
         _gateway.RankAs(other.Report());
         Assert.Empty(_gateway.Transport.Sent);
 
-        _gateway.Dispatcher.OnResponses(taker.Answers(taker.Received[0]));
+        _gateway.Dispatcher.OnResponses(accepter.Answers(accepter.Received[0]));
 
         Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
     }
 
     [Fact]
-    public void The_last_responses_of_a_server_count_though_no_ranking_said_that_it_drained()
+    public void The_last_responses_of_a_stopped_server_are_accepted_even_if_no_ranking_showed_its_drain()
     {
-        TakeOn(0);
-        TakeOn(1);
+        AcceptOn(0);
+        AcceptOn(1);
         _gateway.Echo("a", idempotent: false);
-        var taker = _gateway.Servers.Single(server => server.Received.Count == 1);
-        taker.OnGetStatus = () => Task.FromResult(taker.Report(ServerStatus.Stopped));
+        var accepter = _gateway.Servers.Single(server => server.Received.Count == 1);
+        accepter.OnGetStatus = () => Task.FromResult(accepter.Report(ServerStatus.Stopped));
 
         _gateway.RankAs(_gateway.Servers.Single(server => server.Received.Count == 0).Report());
-        _gateway.Dispatcher.OnResponses(taker.Answers(taker.Received[0]));
+        _gateway.Dispatcher.OnResponses(accepter.Answers(accepter.Received[0]));
 
         Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
     }
 
     [Fact]
-    public void A_request_may_meet_more_leaving_servers_than_it_has_attempts_and_waits_if_none_is_left()
+    public void Rejections_by_draining_servers_cost_no_attempt_and_the_request_waits_for_a_server()
     {
         var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { Attempts = 2 });
         foreach (var server in gateway.Servers)
@@ -98,10 +98,10 @@ public class LeavingTests
     }
 
     [Fact]
-    public void What_may_run_twice_is_not_lost_when_its_server_is_gone_and_the_others_are_full()
+    public void An_idempotent_request_of_a_lost_server_is_rejected_if_the_others_are_full()
     {
         var full = _gateway[1];
-        _gateway[0].OnSubmit = _ => new(_gateway[0].TakeAll());
+        _gateway[0].OnSubmit = _ => new(_gateway[0].AcceptAll());
         full.OnSubmit = batch => new(full.RejectAll(batch));
         _gateway.EchoTo(_gateway[0], "a");
         _gateway[0].OnGetStatus = () => Task.FromException<ServerResponse>(new SiloUnavailableException("its silo is not there"));
@@ -113,7 +113,7 @@ public class LeavingTests
     }
 
     [Fact]
-    public void What_must_not_run_twice_and_was_turned_away_expires_if_no_server_comes_and_is_not_lost()
+    public void A_non_idempotent_request_that_draining_servers_rejected_expires_and_is_not_lost()
     {
         foreach (var server in _gateway.Servers)
         {
@@ -127,7 +127,7 @@ public class LeavingTests
     }
 
     [Fact]
-    public void Where_there_is_one_server_only_its_rejection_is_the_answer()
+    public void The_rejection_of_the_only_server_is_the_answer()
     {
         var gateway = new DispatcherFixture(servers: 1, isOfOneServer: true);
         gateway[0].OnSubmit = batch => new(gateway[0].RejectAll(batch, RejectReason.Draining));
@@ -139,10 +139,10 @@ public class LeavingTests
     }
 
     [Fact]
-    public void A_drained_server_that_never_sent_its_last_responses_is_given_up_however_many_rankings_come()
+    public void Requests_of_a_drained_server_are_dispatched_again_if_its_last_responses_never_come()
     {
         var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { StallMs = 60_000 });
-        gateway[0].OnSubmit = _ => new(gateway[0].TakeAll());
+        gateway[0].OnSubmit = _ => new(gateway[0].AcceptAll());
         gateway.Echo("a", timeoutMs: 60_000);
         gateway.AddServer();
         gateway.RankAs(gateway[0].Report(ServerStatus.Draining), gateway[1].Report());
@@ -156,7 +156,7 @@ public class LeavingTests
     }
 
     [Fact]
-    public void A_call_that_meets_a_drained_server_is_waited_for()
+    public void A_call_to_a_drained_server_is_awaited()
     {
         var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { StallMs = 60_000 });
         var answer = new TaskCompletionSource<BatchReceipt>();
@@ -187,10 +187,10 @@ public class LeavingTests
     }
 
     [Fact]
-    public void Where_there_is_one_server_only_what_it_shares_out_goes_back_to_it_however_often()
+    public void Requests_that_the_only_server_shares_return_to_it()
     {
         var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { Attempts = 2 }, isOfOneServer: true);
-        gateway[0].OnSubmit = _ => new(gateway[0].TakeAll());
+        gateway[0].OnSubmit = _ => new(gateway[0].AcceptAll());
         gateway.Echo("a");
         for (var i = 0; i < 5; i++)
         {
@@ -201,5 +201,5 @@ public class LeavingTests
         Assert.Empty(gateway.Transport.Sent);
     }
 
-    private void TakeOn(int server) => _gateway[server].OnSubmit = _ => new(_gateway[server].TakeAll());
+    private void AcceptOn(int server) => _gateway[server].OnSubmit = _ => new(_gateway[server].AcceptAll());
 }
