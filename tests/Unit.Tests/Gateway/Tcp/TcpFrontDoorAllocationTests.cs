@@ -13,12 +13,12 @@ using Shortline.Unit.Tests.Gateway.Requests;
 namespace Shortline.Unit.Tests.Gateway.Tcp;
 
 /// <summary>
-/// Counted over all threads, since a connection is read and written on whichever is free. No other test runs beside this, but what earlier ones have left
-/// behind may: the best of several counts is what a request needs.
+/// Counts the allocations of all threads, because any pool thread may read and write a connection. No other test runs at the same time, but code that earlier
+/// tests have left running may allocate, so the least of several counts is what a request needs.
 /// </summary>
-[Collection(nameof(TcpAllocationTests))]
-[CollectionDefinition(nameof(TcpAllocationTests), DisableParallelization = true)]
-public sealed class TcpAllocationTests
+[Collection(nameof(TcpFrontDoorAllocationTests))]
+[CollectionDefinition(nameof(TcpFrontDoorAllocationTests), DisableParallelization = true)]
+public sealed class TcpFrontDoorAllocationTests
 {
     private const int Lines = 64;
 
@@ -34,7 +34,7 @@ public sealed class TcpAllocationTests
         var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(i => $"{{\"id\":{10_000_000 + i},\"operation\":\"echo\",\"payload\":\"hello\"}}\n")));
         var answers = new byte[64 * 1024];
 
-        // Pools grow, code is compiled.
+        // Warms up: pools grow and code is compiled.
         Ask(client, lines, answers, rounds: 300);
         var allocated = Enumerable.Range(0, 10).Min(_ =>
         {
@@ -43,7 +43,7 @@ public sealed class TcpAllocationTests
             return GC.GetTotalAllocatedBytes(precise: true) - before;
         });
 
-        // Less than a byte for a request: what timers and the thread pool need meanwhile.
+        // Timers and the thread pool may allocate meanwhile: less than a byte per request.
         Assert.InRange(allocated, 0, 300 * Lines);
     }
 
@@ -79,7 +79,7 @@ public sealed class TcpAllocationTests
         }
     }
 
-    /// <summary>Makes them requests that nobody has asked yet.</summary>
+    /// <summary>Gives the requests new ids, so that the gateway does not treat them as repeats.</summary>
     private static void Renumber(byte[] lines)
     {
         for (var start = 0; start < lines.Length; start += lines.AsSpan(start).IndexOf((byte)'\n') + 1)

@@ -2,10 +2,10 @@ using Shortline.Unit.Tests.Fleet;
 
 namespace Shortline.Unit.Tests.Gateway.Tcp;
 
-public sealed class IdleConnectionTests
+public sealed class TcpConnectionIdleTests
 {
     [Fact]
-    public async Task A_connection_on_which_nothing_happens_is_closed_and_half_a_line_is_nothing()
+    public async Task A_connection_without_a_complete_request_is_closed_after_the_idle_timeout()
     {
         await using var fleet = await FleetHost.Start(new() { LoadBalancer = new() { IdleTimeoutMs = 100 } });
         using var silent = new LineClient(fleet.EndPoint);

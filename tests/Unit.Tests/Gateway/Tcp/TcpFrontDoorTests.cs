@@ -9,8 +9,8 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Gateway.Tcp;
 
-/// <summary>Requests as lines over TCP, to a whole fleet in this process.</summary>
-public sealed class TcpGatewayTests : IAsyncLifetime
+/// <summary>Requests as lines over TCP to a whole fleet in this process.</summary>
+public sealed class TcpFrontDoorTests : IAsyncLifetime
 {
     private static readonly ShortlineSettings Settings = new()
     {
@@ -36,7 +36,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Many_requests_go_out_before_the_first_answer_is_read()
+    public void Many_requests_on_one_connection_are_all_answered()
     {
         using var client = Connect();
         client.Send(string.Concat(Enumerable.Range(0, 500).Select(i => $"{{\"id\":{i},\"operation\":\"echo\",\"payload\":{i}}}\n")));
@@ -58,7 +58,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public void However_the_stream_is_cut_the_lines_are_the_same()
+    public void Lines_are_reassembled_wherever_the_stream_is_split()
     {
         var cuts = Gen.Choose(1, 40).ArrayOf();
         var property = Prop.ForAll(cuts.Where(c => c.Length > 0).ToArbitrary(), sizes =>
@@ -81,7 +81,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_last_line_needs_no_end_and_is_answered_before_the_connection_closes()
+    public void The_last_line_needs_no_line_feed_and_is_answered_before_the_connection_closes()
     {
         using var client = Connect();
         client.Send("{\"id\":\"1\",\"operation\":\"compute\",\"payload\":{\"seconds\":0.1}}").Socket.Shutdown(SocketShutdown.Send);
@@ -91,7 +91,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_same_request_twice_is_run_once_and_answered_once_for_both_or_twice_alike()
+    public void A_repeat_on_the_same_connection_is_answered_and_the_connection_still_closes()
     {
         using var client = Connect();
         const string request = "{\"id\":\"same\",\"client_id\":9,\"operation\":\"compute\",\"payload\":{\"seconds\":0.2}}\n";
@@ -100,11 +100,11 @@ public sealed class TcpGatewayTests : IAsyncLifetime
         client.Socket.Shutdown(SocketShutdown.Send);
 
         Assert.Equal("ok", again.GetProperty("status").GetString());
-        Assert.Null(client.Line()); // nothing is waited for that does not come
+        Assert.Null(client.Line()); // The gateway closes, so it waits for no further answer.
     }
 
     [Fact]
-    public void A_request_asked_again_over_another_connection_is_answered_there_and_nobody_loses_count()
+    public void A_repeat_over_another_connection_is_answered_there_and_both_connections_still_close()
     {
         using var first = Connect();
         using var second = Connect();
@@ -112,18 +112,18 @@ public sealed class TcpGatewayTests : IAsyncLifetime
         second.Send("{\"id\":\"moves\",\"client_id\":9,\"operation\":\"echo\"}\n");
         Assert.Equal("moves", second.Answer().GetProperty("id").GetString());
 
-        // Who counted one answer too many would close before this one.
+        // If the gateway had counted one answer too many, it would close before this answer.
         second.Send("{\"id\":\"last\",\"operation\":\"compute\",\"payload\":{\"seconds\":0.1}}\n").Socket.Shutdown(SocketShutdown.Send);
         Assert.Equal("last", second.Answer().GetProperty("id").GetString());
         Assert.Null(second.Line());
 
-        // And who counted one too few would never close.
+        // If it had counted one too few, it would never close.
         first.Socket.Shutdown(SocketShutdown.Send);
         Assert.Null(first.Line());
     }
 
     [Fact]
-    public void A_connection_that_is_gone_before_it_is_taken_in_leaves_its_place()
+    public void A_connection_that_fails_while_it_is_added_does_not_count()
     {
         var connections = new TcpConnections(limit: 1);
         for (var i = 0; i < 3; i++)
@@ -136,7 +136,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
     [InlineData("hello\n", "JSON")]
     [InlineData("[]\n", "object")]
     [InlineData("{\"id\":\"1\"}\n", "operation")]
-    public void What_is_no_request_is_answered_with_what_is_wrong(string line, string part)
+    public void An_invalid_line_is_answered_with_the_fault(string line, string part)
     {
         using var client = Connect();
 
@@ -148,7 +148,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_line_without_end_is_answered_and_the_connection_closed()
+    public void An_endless_line_is_answered_as_too_large_and_the_connection_is_closed()
     {
         using var client = Connect();
         client.Send("{\"id\":\"1\",\"payload\":\"" + new string('x', 70_000));
@@ -160,7 +160,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_above_the_limit_are_turned_away_until_others_have_closed()
+    public async Task Connections_beyond_the_limit_are_rejected_until_others_close()
     {
         var clients = Enumerable.Range(0, 20).Select(_ => Connect()).ToList();
         foreach (var client in clients)
@@ -179,11 +179,11 @@ public sealed class TcpGatewayTests : IAsyncLifetime
                 using var next = Connect();
                 return next.Send("{\"id\":\"1\",\"operation\":\"echo\"}\n").Line()?.Contains("\"ok\"", StringComparison.Ordinal) == true;
             },
-            "a connection taken in again");
+            "the gateway accepts a connection again");
     }
 
     [Fact]
-    public void A_client_that_does_not_read_is_not_read_from_and_loses_nothing()
+    public void A_client_that_does_not_read_is_throttled_and_loses_no_answer()
     {
         using var client = Connect();
         client.Socket.Blocking = false;
@@ -206,7 +206,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
             }
         }
 
-        Assert.True(sent < 3000, "60 MB of requests were taken in from a client that reads nothing.");
+        Assert.True(sent < 3000, "The gateway read 60 MB of requests from a client that reads no answers.");
         client.Socket.Blocking = true;
         var finish = Task.Run(() => client.Socket.Send(line, at, line.Length - at, SocketFlags.None));
         for (var i = 0; i < sent; i++)
@@ -215,7 +215,7 @@ public sealed class TcpGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_reset_in_mid_request_hurts_nobody()
+    public void A_reset_in_the_middle_of_a_request_does_not_affect_other_connections()
     {
         for (var i = 0; i < 50; i++)
         {

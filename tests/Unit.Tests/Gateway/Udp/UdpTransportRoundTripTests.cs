@@ -5,11 +5,11 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 
-public sealed class UdpRoundTripTests : UdpTheory
+public sealed class UdpTransportRoundTripTests : UdpTheory
 {
     [Theory]
     [MemberData(nameof(Implementations))]
-    public async Task Datagrams_of_every_size_go_there_and_back_unchanged(string implementation)
+    public async Task Datagrams_of_every_size_are_received_and_sent_unchanged(string implementation)
     {
         int[] sizes = [0, 1, 2, 15, 16, 17, 511, 1472, 1473, 2048, 4096, 9000, 65_506, 65_507];
         using var transport = Bind(implementation);
@@ -77,7 +77,7 @@ public sealed class UdpRoundTripTests : UdpTheory
         using var sender = Bind(implementation);
         using var batch = sender.CreateSendBatch(48);
         var target = PeerAddress.From(transport.LocalEndPoint);
-        // More than fits in the receive buffer would be lost: wait for each hundred.
+        // The receive buffer would lose datagrams that it has no room for, so the test waits for each hundred.
         for (var start = 0; start < burst; start += 100)
         {
             for (var i = start; i < start + 100; i++)
@@ -98,7 +98,7 @@ public sealed class UdpRoundTripTests : UdpTheory
     {
         using var transport = Bind(implementation);
         using var receiver = transport.CreateReceiver(4);
-        // Memory for three of them; the fourth makes room for itself.
+        // The batch has memory for three of these datagrams. Adding the fourth sends the first three.
         using var batch = transport.CreateSendBatch(100);
         var self = PeerAddress.From(transport.LocalEndPoint);
         byte[][] datagrams = [.. Enumerable.Range(0, 4).Select(i => Pattern(60_000 + i, i))];
@@ -110,7 +110,7 @@ public sealed class UdpRoundTripTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public async Task Several_batches_send_at_once_on_one_socket(string implementation)
+    public async Task Several_batches_send_concurrently_on_one_socket(string implementation)
     {
         const int senders = 4;
         const int each = 100;
@@ -139,7 +139,7 @@ public sealed class UdpRoundTripTests : UdpTheory
 
     [IPv6Theory]
     [MemberData(nameof(Implementations))]
-    public async Task IPv6_peers_are_served_as_well(string implementation)
+    public async Task Datagrams_of_IPv6_peers_are_received_and_sent(string implementation)
     {
         using var transport = Bind(implementation, IPAddress.IPv6Loopback);
         using var receiver = transport.CreateReceiver(4);

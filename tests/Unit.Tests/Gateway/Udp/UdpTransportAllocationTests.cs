@@ -3,11 +3,11 @@ using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 
-public sealed class UdpAllocationTests : UdpTheory
+public sealed class UdpTransportAllocationTests : UdpTheory
 {
     [Theory]
     [MemberData(nameof(Implementations))]
-    public async Task A_datagram_received_and_answered_allocates_nothing(string implementation)
+    public async Task Receiving_and_sending_allocate_nothing(string implementation)
     {
         using var transport = Bind(implementation);
         using var receiver = transport.CreateReceiver(16);
@@ -17,7 +17,7 @@ public sealed class UdpAllocationTests : UdpTheory
             Send(batch, self, Pattern(100 + i, i));
         batch.Flush();
 
-        // Sixteen datagrams that it sends itself for ever, so that receiver and sender run on the measured thread.
+        // The transport sends sixteen datagrams to itself again and again, so that receiving and sending run on the measured thread.
         Assert.Equal(0, await OnOwnThread(() => Allocation.Of(() => Circulate(receiver, batch, rounds: 1000))).WaitAsync(Limit));
     }
 

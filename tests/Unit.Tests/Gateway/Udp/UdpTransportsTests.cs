@@ -4,11 +4,11 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 
-public sealed class UdpSocketTests : UdpTheory
+public sealed class UdpTransportsTests : UdpTheory
 {
     [Theory]
     [MemberData(nameof(Implementations))]
-    public void A_port_that_is_taken_is_an_error_not_shared(string implementation)
+    public void A_port_in_use_cannot_be_bound(string implementation)
     {
         using var first = Bind(implementation);
         var options = new UdpSocketOptions { ForcePortable = implementation == "portable" };
@@ -18,7 +18,7 @@ public sealed class UdpSocketTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public void A_port_is_free_again_when_the_last_user_has_let_go(string implementation)
+    public void A_port_is_free_after_transport_receiver_and_batch_are_disposed(string implementation)
     {
         var options = new UdpSocketOptions { ForcePortable = implementation == "portable" };
         var first = Bind(implementation);
@@ -35,7 +35,7 @@ public sealed class UdpSocketTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public void Large_buffers_are_asked_for(string implementation)
+    public void The_default_buffers_are_large(string implementation)
     {
         using var small = Bind(implementation, options: new UdpSocketOptions { ReceiveBufferBytes = 8192, SendBufferBytes = 8192 });
         using var usual = Bind(implementation);
@@ -45,7 +45,7 @@ public sealed class UdpSocketTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public async Task Shutdown_unblocks_every_receiver_and_leaves_sending_alone(string implementation)
+    public async Task Shutdown_unblocks_every_receiver_and_still_allows_sending(string implementation)
     {
         using var transport = Bind(implementation);
         using var peer = Peer();
@@ -74,7 +74,7 @@ public sealed class UdpSocketTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public void After_shutdown_nothing_more_is_received_even_if_it_has_arrived(string implementation)
+    public void A_datagram_that_arrived_before_shutdown_is_not_received_after_it(string implementation)
     {
         using var transport = Bind(implementation);
         using var receiver = transport.CreateReceiver(4);
@@ -104,14 +104,14 @@ public sealed class UdpSocketTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public async Task What_the_system_refuses_is_dropped_and_counted_and_the_rest_is_sent(string implementation)
+    public async Task Datagrams_that_the_system_refuses_are_counted_as_dropped_and_the_rest_is_sent(string implementation)
     {
         using var transport = Bind(implementation);
         using var receiver = transport.CreateReceiver(4);
         using var batch = transport.CreateSendBatch(8);
         var self = PeerAddress.From(transport.LocalEndPoint);
         var portZero = PeerAddress.From(new IPEndPoint(IPAddress.Loopback, 0));
-        // A broadcast without permission, and a family that the socket does not speak.
+        // The system refuses a broadcast without permission. The default address below has a family that the socket does not support.
         var forbidden = PeerAddress.From(new IPEndPoint(IPAddress.Broadcast, 9));
         Send(batch, self, Text("a"));
         Send(batch, portZero, Text("x"));
@@ -126,7 +126,7 @@ public sealed class UdpSocketTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public async Task A_peer_that_is_gone_disturbs_neither_sending_nor_receiving(string implementation)
+    public async Task A_peer_that_is_gone_affects_neither_sending_nor_receiving(string implementation)
     {
         using var transport = Bind(implementation);
         using var receiver = transport.CreateReceiver(4);
@@ -147,7 +147,7 @@ public sealed class UdpSocketTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public void Wrong_sizes_are_refused(string implementation)
+    public void Sizes_and_counts_out_of_range_are_refused(string implementation)
     {
         using var transport = Bind(implementation);
         using var batch = transport.CreateSendBatch(4);

@@ -3,10 +3,10 @@ using Shortline.Unit.Tests.Gateway.Requests;
 
 namespace Shortline.Unit.Tests.Gateway.ExternalServers;
 
-public sealed class LocateOnlyTests
+public sealed class DispatcherLocateOnlyTests
 {
     [Fact]
-    public void A_server_that_clients_are_only_told_of_gets_no_requests()
+    public void A_locate_only_server_is_named_to_clients_and_gets_no_requests()
     {
         var gateway = new DispatcherFixture(servers: 2);
         gateway.RankAs(gateway[0].Report() with { QueueLength = 500 }, gateway[1].Report() with { IsExternal = true, IsLocateOnly = true, Host = "127.0.0.1", Port = 6001 });

@@ -3,14 +3,14 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 
-/// <summary>Datagrams of one length to one peer, which Linux sends as one message that it cuts up.</summary>
-public sealed class UdpRunTests : UdpTheory
+/// <summary>Runs: datagrams of one length to one peer, which Linux sends as one message and splits into datagrams (UDP_SEGMENT).</summary>
+public sealed class UdpTransportRunTests : UdpTheory
 {
     public static TheoryData<string, int[]> Runs { get; } = Cases();
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public async Task Runs_of_equal_lengths_arrive_as_the_datagrams_they_were(string implementation, int[] lengths)
+    public async Task A_run_arrives_as_separate_datagrams(string implementation, int[] lengths)
     {
         using var transport = Bind(implementation);
         using var receiver = transport.CreateReceiver(64);
@@ -46,7 +46,7 @@ public sealed class UdpRunTests : UdpTheory
 
     [Theory]
     [MemberData(nameof(Implementations))]
-    public async Task A_run_that_is_refused_is_counted_by_its_datagrams_and_the_rest_is_sent(string implementation)
+    public async Task Each_datagram_of_a_refused_run_is_counted_as_dropped_and_the_rest_is_sent(string implementation)
     {
         using var transport = Bind(implementation);
         using var receiver = transport.CreateReceiver(64);
