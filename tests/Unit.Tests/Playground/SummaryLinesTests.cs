@@ -8,7 +8,7 @@ namespace Shortline.Unit.Tests.Playground;
 public sealed class SummaryLinesTests
 {
     [Fact]
-    public void A_good_run_says_so_and_ends_with_0()
+    public void The_summary_of_a_successful_run_has_all_figures_and_exit_code_0()
     {
         var load = Views.Progress(100, seconds: 10) with { Servers = ImmutableSortedDictionary<string, long>.Empty.Add("0", 75).Add("1", 25) };
         var view = Views.View(Views.Fleet(Views.Server("0"), Views.Server("1")), load, Views.Event(3, "server 1 is started"));
@@ -37,7 +37,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void A_run_with_a_loss_says_how_many_and_ends_with_1()
+    public void The_summary_of_a_run_with_failures_counts_them_and_has_exit_code_1()
     {
         var summary = new PlaySummary { Last = Views.View(Views.Fleet(), Views.Progress(97, rejected: 2, noAnswer: 1)) };
 
@@ -49,7 +49,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void A_run_without_a_request_is_no_success()
+    public void The_summary_of_a_run_without_requests_has_exit_code_1()
     {
         var summary = new PlaySummary { Last = Views.View(Views.Fleet(), Views.Progress(0)) };
 
@@ -58,7 +58,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void Of_many_events_the_last_ones_are_listed()
+    public void The_summary_lists_only_the_last_events()
     {
         var events = Enumerable.Range(0, 50).Select(i => Views.Event(i, $"event {i}")).ToArray();
         var summary = new PlaySummary { Last = Views.View(Views.Fleet(), null, events) };
@@ -71,7 +71,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void Weights_that_differ_are_beside_the_shares()
+    public void Different_weights_are_beside_the_shares()
     {
         var load = Views.Progress(100) with { Servers = ImmutableSortedDictionary<string, long>.Empty.Add("0", 75).Add("1", 20).Add("2", 5) };
         var view = Views.View(Views.Fleet(Views.Server("0", weight: 9), Views.Server("1", weight: 3)), load);
@@ -83,7 +83,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void Events_are_printed_or_the_whole_conversation_if_it_is_asked_for()
+    public void New_lines_are_the_events_or_the_whole_conversation()
     {
         var view = Views.View(Views.Fleet());
 
@@ -94,7 +94,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void A_line_of_progress_says_queues_rate_and_failures()
+    public void The_progress_line_has_queues_rate_latency_and_failures()
     {
         var view = Views.View(Views.Fleet(Views.Server("0", queue: 3), Views.Server("1")), Views.Progress(98, rejected: 2));
 

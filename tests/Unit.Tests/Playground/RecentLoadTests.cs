@@ -1,32 +1,12 @@
 using Shortline.Client.Tool.Load;
-using Shortline.Playground.Clients;
 using Shortline.Playground.Run;
 
 namespace Shortline.Unit.Tests.Playground;
 
-public sealed class LoadPlanTests
+public sealed class RecentLoadTests
 {
     [Fact]
-    public void The_first_load_keeps_the_first_servers_busy_for_three_quarters_of_their_time()
-    {
-        var busy = LoadSteps.First(workers: 4) * ComputeTimes.Draw().Average() / 4;
-
-        Assert.InRange(busy, 0.73, 0.77);
-    }
-
-    [Fact]
-    public void Service_times_vary_more_than_exponential_ones()
-    {
-        var times = ComputeTimes.Draw();
-        var mean = times.Average();
-        var deviation = Math.Sqrt(times.Average(time => (time - mean) * (time - mean)));
-
-        Assert.InRange(mean, 0.0155, 0.0165);
-        Assert.InRange(deviation / mean, 1.2, 2);
-    }
-
-    [Fact]
-    public void Recent_figures_forget_what_is_older_than_five_seconds()
+    public void Figures_cover_the_last_five_seconds()
     {
         var recent = new RecentLoad();
         recent.Figure(Views.Progress(0, seconds: 0));
@@ -39,7 +19,7 @@ public sealed class LoadPlanTests
     }
 
     [Fact]
-    public void Shares_are_of_the_last_seconds_and_together_one()
+    public void Shares_of_servers_cover_the_last_seconds()
     {
         var recent = new RecentLoad();
         recent.Figure(Of(0, 1000, 0));
