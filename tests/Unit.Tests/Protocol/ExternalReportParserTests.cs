@@ -8,7 +8,7 @@ using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Protocol;
 
-public sealed class ExternalReportTests
+public sealed class ExternalReportParserTests
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(3000);
 
@@ -20,7 +20,7 @@ public sealed class ExternalReportTests
     ];
 
     [Fact]
-    public void The_least_report_has_an_identity_and_a_port()
+    public void A_report_needs_only_an_identity_and_a_port()
     {
         Assert.Equal(ExternalFault.None, ExternalReportParser.Parse("""{"identity":"7","port":50007}"""u8, out var report));
         Assert.Equal("7", Encoding.UTF8.GetString(report.Identity));
@@ -28,7 +28,7 @@ public sealed class ExternalReportTests
     }
 
     [Fact]
-    public void Everything_can_be_said_and_what_is_not_known_is_passed_over()
+    public void All_members_are_read_and_unknown_ones_are_ignored()
     {
         var fault = ExternalReportParser.Parse(
             """ {"status":"draining","later":[{}],"port":1,"identity":"a.B_c-9","queue_length":3,"weight":0,"concurrency":1024} """u8, out var report);
@@ -60,7 +60,7 @@ public sealed class ExternalReportTests
     [InlineData("""{"identity":"7","port":1,"concurrency":0}""", ExternalFault.BadConcurrency)]
     [InlineData("""{"identity":"7","port":1,"concurrency":1025}""", ExternalFault.BadConcurrency)]
     [InlineData("""{"identity":"7","port":1,"port":1}""", ExternalFault.DuplicateMember)]
-    public void What_is_wrong_is_said(string report, ExternalFault fault)
+    public void An_invalid_report_is_refused_with_its_fault(string report, ExternalFault fault)
     {
         Assert.Equal(fault, ExternalReportParser.Parse(Encoding.UTF8.GetBytes(report), out var view));
         Assert.True(view.Identity.IsEmpty);
@@ -70,11 +70,11 @@ public sealed class ExternalReportTests
     [Theory]
     [InlineData(60, ExternalFault.None)]
     [InlineData(61, ExternalFault.BadIdentity)]
-    public void An_identity_is_as_long_as_fits_a_response(int length, ExternalFault fault) =>
+    public void An_identity_has_at_most_60_characters(int length, ExternalFault fault) =>
         Assert.Equal(fault, ExternalReportParser.Parse(Encoding.UTF8.GetBytes($$"""{"identity":"{{new string('x', length)}}","port":1}"""), out _));
 
     [Fact]
-    public void A_report_is_not_larger_than_a_kilobyte()
+    public void A_report_has_at_most_a_kilobyte()
     {
         var report = Encoding.UTF8.GetBytes("""{"identity":"7","port":1}""".PadRight(ExternalReportParser.MaxReport));
         Assert.Equal(ExternalFault.None, ExternalReportParser.Parse(report, out _));
@@ -82,14 +82,14 @@ public sealed class ExternalReportTests
     }
 
     [Fact]
-    public void Noise_never_throws() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), AgreesWithTheReference).Check(Many);
+    public void Random_bytes_are_judged_like_the_reference_does() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), AgreesWithTheReference).Check(Many);
 
     [Fact]
-    public void Pieces_of_reports_are_judged_as_a_reference_judges_them() =>
+    public void Random_pieces_of_reports_are_judged_like_the_reference_does() =>
         Prop.ForAll(Gen.Elements(Pieces).ListOf().Select(pieces => Encoding.UTF8.GetBytes(string.Concat(pieces))).ToArbitrary(), AgreesWithTheReference).Check(Many);
 
     [Fact]
-    public void Reading_a_report_or_what_is_none_allocates_nothing()
+    public void Reading_a_valid_or_invalid_report_allocates_nothing()
     {
         Assert.Equal(0, Allocation.Of(Read));
 

@@ -4,7 +4,7 @@ using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Protocol;
 
-public sealed class AllocationTests
+public sealed class ProtocolAllocationTests
 {
     private const int Rounds = 1000;
     private readonly byte[] _buffer = new byte[1024];
@@ -14,7 +14,7 @@ public sealed class AllocationTests
         AllocatesNothing(() => RequestParser.Parse("""{"id":"42","client_id":1000,"operation":"echo","payload":{"any":"\n"},"timeout_ms":1000}"""u8, out _));
 
     [Fact]
-    public void Reading_a_broken_datagram_allocates_nothing()
+    public void Reading_an_invalid_request_allocates_nothing()
     {
         AllocatesNothing(() => RequestParser.Parse("""{"id":"42","client_id":"x","operation":"ec ho","payload":{"any":"json"]"""u8, out _));
         AllocatesNothing(() => RequestParser.Parse("GET / HTTP/1.1"u8, out _));

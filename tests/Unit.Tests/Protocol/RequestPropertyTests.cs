@@ -7,22 +7,22 @@ using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Protocol;
 
-public sealed class RequestProperties
+public sealed class RequestPropertyTests
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(3000);
 
     [Fact]
-    public void Noise_never_throws() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), AgreesWithTheReference).Check(Many);
+    public void Random_bytes_are_judged_like_the_reference_parser_does() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), AgreesWithTheReference).Check(Many);
 
     [Fact]
-    public void Pieces_of_json_are_judged_as_the_reference_parser_judges_them() => Prop.ForAll(JsonPieces.Soup(), AgreesWithTheReference).Check(Many);
+    public void Random_pieces_of_JSON_are_judged_like_the_reference_parser_does() => Prop.ForAll(JsonPieces.Soup(), AgreesWithTheReference).Check(Many);
 
     [Fact]
-    public void Requests_with_bytes_changed_are_judged_as_the_reference_parser_judges_them() =>
+    public void Mutated_requests_are_judged_like_the_reference_parser_does() =>
         Prop.ForAll(JsonPieces.Mutated(), AgreesWithTheReference).Check(Many);
 
     [Fact]
-    public void What_is_written_is_read_back() =>
+    public void A_written_request_is_read_back() =>
         Prop.ForAll(
             ArbMap.Default.ArbFor<long>(),
             ArbMap.Default.ArbFor<NonNegativeInt>(),
@@ -74,15 +74,15 @@ public sealed class RequestProperties
             return document is null && !json;
         if (reason == InvalidReason.NotAnObject)
             return document.RootElement.ValueKind != JsonValueKind.Object;
-        return reason != InvalidReason.None || SaysTheSame(request, document.RootElement);
+        return reason != InvalidReason.None || HasSameMembers(request, document.RootElement);
     }
 
-    private static bool SaysTheSame(RequestView request, JsonElement root) =>
+    private static bool HasSameMembers(RequestView request, JsonElement root) =>
         Raw(root, "id") == Encoding.UTF8.GetString(request.Id)
         && root.GetProperty("operation").GetString() == Encoding.UTF8.GetString(request.Operation)
         && Raw(root, "payload") == Encoding.UTF8.GetString(request.Payload)
         && Raw(root, "client_id") is var client && (client.Length > 0) == request.HasClientId
-        && (client.Length == 0 || long.Parse(client) == request.ClientId) // -0 is 0
+        && (client.Length == 0 || long.Parse(client) == request.ClientId) // The reference keeps -0, which the parser reads as 0.
         && Raw(root, "timeout_ms") == (request.TimeoutMs > 0 ? $"{request.TimeoutMs}" : "")
         && (Raw(root, "idempotent") is "false") != request.Idempotent;
 
