@@ -2,14 +2,14 @@ using Shortline.Balancing.Choosing;
 
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
-public sealed class WeightedRoundRobinTests
+public sealed class WeightedRoundRobinPolicyTests
 {
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.WeightedRoundRobin);
-    private readonly PickContext _context = new(0, 0, new NoChance());
+    private readonly PickContext _context = new(0, 0, new ZeroRandom());
 
-    /// <summary>The example in the commit that brought the algorithm to nginx (52327e0627f4): weights 5, 1, 1.</summary>
+    /// <summary>The example in nginx commit 52327e0627f4, which introduced the algorithm: weights 5, 1, 1.</summary>
     [Fact]
-    public void The_turns_of_a_heavy_server_are_spread_out()
+    public void Spreads_the_picks_of_a_heavy_server()
     {
         Candidate[] candidates = [new(0, 0, 1, 5), new(0, 0, 1, 1, Slot: 1), new(0, 0, 1, 1, Slot: 2)];
 
@@ -18,21 +18,21 @@ public sealed class WeightedRoundRobinTests
     }
 
     [Fact]
-    public void A_server_that_fails_gets_less_and_recovers()
+    public void Picks_a_failing_server_less_often_until_it_recovers()
     {
         Candidate[] candidates = [new(0, 0, 1, 5), new(0, 0, 1, 5, Slot: 1)];
         Picks(candidates, 10);
         for (var i = 0; i < 5; i++)
             _policy.Observe(new Observation(1, 0, 1, Failed: true));
 
-        // It has lost all its weight, and gets back 1 a pick.
+        // The server has lost its whole effective weight and regains 1 per pick.
         var next = Picks(candidates, 108);
         Assert.Equal(3, next[..8].Count(pick => pick == 'b'));
         Assert.Equal(50, next[8..].Count(pick => pick == 'b'));
     }
 
     [Fact]
-    public void A_warming_server_has_its_ramp_of_its_turns()
+    public void Picks_a_warming_server_in_proportion_to_its_ramp()
     {
         Candidate[] candidates = [new(0, 0, 1, 2), new(0, 0, 1, 2, Ramp: 0.25f, Slot: 1)];
 
@@ -40,7 +40,7 @@ public sealed class WeightedRoundRobinTests
     }
 
     [Fact]
-    public void A_server_that_comes_into_the_slot_of_one_that_went_starts_anew()
+    public void A_new_server_in_a_reused_slot_starts_afresh()
     {
         Candidate[] candidates = [new(0, 0, 1, 3), new(0, 0, 1, 1, Slot: 1)];
         Picks(candidates, 3);

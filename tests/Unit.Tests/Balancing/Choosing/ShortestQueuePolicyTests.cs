@@ -2,21 +2,21 @@ using Shortline.Balancing.Choosing;
 
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
-public sealed class ShortestQueueTests
+public sealed class ShortestQueuePolicyTests
 {
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.ShortestQueue);
     private readonly PickContext _context = new(0, 0, new Random(1));
 
     [Fact]
-    public void The_fewest_requests_win() =>
+    public void Picks_the_server_with_the_fewest_requests() =>
         Assert.Equal(1, Pick([new(3, 0, 1), new(1, 0, 1), new(2, 0, 1)]));
 
     [Fact]
-    public void Requests_count_per_worker() =>
+    public void Compares_requests_per_worker() =>
         Assert.Equal(1, Pick([new(3, 0, 1), new(8, 0, 4), new(5, 0, 2)]));
 
     [Fact]
-    public void Ties_are_broken_evenly()
+    public void Breaks_ties_evenly()
     {
         var shares = Shares([new(2, 0, 1), new(7, 0, 1), new(2, 0, 1), new(2, 0, 1)]);
 
@@ -26,7 +26,7 @@ public sealed class ShortestQueueTests
     }
 
     [Fact]
-    public void Idle_servers_share_by_their_workers()
+    public void Picks_among_idle_servers_in_proportion_to_their_workers()
     {
         var shares = Shares([new(0, 0, 3), new(0, 0, 1)]);
 
@@ -34,7 +34,7 @@ public sealed class ShortestQueueTests
     }
 
     [Fact]
-    public void A_warming_server_gets_its_ramp_of_the_work_when_all_are_idle()
+    public void Picks_a_warming_server_in_proportion_to_its_ramp_if_all_are_idle()
     {
         var shares = Shares([new(0, 0, 1), new(0, 0, 1, Ramp: 0.25f)]);
 
@@ -42,7 +42,7 @@ public sealed class ShortestQueueTests
     }
 
     [Fact]
-    public void A_warming_servers_line_is_kept_in_proportion()
+    public void Keeps_the_queue_of_a_warming_server_in_proportion_to_its_ramp()
     {
         Assert.Equal(1, Pick([new(9, 0, 2), new(1, 0, 2, Ramp: 0.5f)]));
         Assert.Equal(0, Pick([new(5, 0, 2), new(3, 0, 2, Ramp: 0.5f)]));

@@ -2,13 +2,13 @@ using Shortline.Balancing.Choosing;
 
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
-public sealed class PeakEwmaTests
+public sealed class PeakEwmaPolicyTests
 {
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.PeakEwma);
     private readonly Random _random = new(1);
 
     [Fact]
-    public void A_peak_counts_at_once_and_is_forgotten_slowly()
+    public void A_peak_of_the_response_time_counts_at_once_and_decays_slowly()
     {
         Answer(0, 50);
         Answer(1, 10);
@@ -23,7 +23,7 @@ public sealed class PeakEwmaTests
     }
 
     [Fact]
-    public void What_is_in_flight_multiplies()
+    public void Requests_in_flight_multiply_the_response_time()
     {
         Answer(0, 10);
         Answer(1, 25);
@@ -33,7 +33,7 @@ public sealed class PeakEwmaTests
     }
 
     [Fact]
-    public void A_new_server_is_not_free()
+    public void A_new_server_is_not_preferred_to_a_fast_one()
     {
         Answer(0, 10);
 
@@ -41,7 +41,7 @@ public sealed class PeakEwmaTests
     }
 
     [Fact]
-    public void A_new_server_gets_one_trial()
+    public void A_new_server_gets_one_request_until_it_answers()
     {
         Answer(0, 1000);
 
@@ -50,7 +50,7 @@ public sealed class PeakEwmaTests
     }
 
     [Fact]
-    public void A_failure_does_not_look_fast()
+    public void A_fast_failure_does_not_count_as_a_short_response_time()
     {
         Answer(0, 500);
         _policy.Observe(new Observation(1, 0, 1, Failed: true));

@@ -2,8 +2,8 @@ using Shortline.Bench.Simulation.Model;
 
 namespace Shortline.Unit.Tests.Balancing;
 
-/// <summary>The table that the choice of servers rests on: 10 servers, load 0.9, exponential services, one gateway. Mean times in the system, in service times.</summary>
-public sealed class InformationTests
+/// <summary>The table behind the choice of servers: mean times in the system, in service times. 10 servers, load 0.9, exponential service times, one gateway.</summary>
+public sealed class InformationTableTests
 {
     [Theory]
     [InlineData("random", 0, 10.0)]
@@ -21,7 +21,7 @@ public sealed class InformationTests
     [InlineData("power of two choices on reports alone", 10, 5.71)]
     [InlineData("join idle queue, by chance when nobody is idle", 0, 2.42)]
     [InlineData("join idle queue", 0, 2.06)]
-    public void What_information_is_worth(string name, double age, double expected)
+    public void A_simulation_confirms_each_row(string name, double age, double expected)
     {
         var settings = InformationTable.Rows.Single(row => row.Name == name).Settings(age)!;
 

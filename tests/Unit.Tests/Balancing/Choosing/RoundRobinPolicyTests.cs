@@ -2,13 +2,13 @@ using Shortline.Balancing.Choosing;
 
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
-public sealed class RoundRobinTests
+public sealed class RoundRobinPolicyTests
 {
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.RoundRobin);
     private readonly PickContext _context = new(0, 0, new Random(1));
 
     [Fact]
-    public void Every_server_has_its_turn_whatever_its_queue()
+    public void Picks_every_server_equally_often_regardless_of_its_queue()
     {
         Candidate[] candidates = [new(100, 0, 1), new(0, 0, 1), new(3, 0, 1)];
         var counts = new int[3];
@@ -19,7 +19,7 @@ public sealed class RoundRobinTests
     }
 
     [Fact]
-    public void A_warming_server_takes_its_ramp_of_its_turns()
+    public void Picks_a_warming_server_in_proportion_to_its_ramp()
     {
         Candidate[] candidates = [new(0, 0, 1), new(0, 0, 1, Ramp: 0.25f), new(0, 0, 1)];
         var counts = new int[3];
@@ -31,7 +31,7 @@ public sealed class RoundRobinTests
     }
 
     [Fact]
-    public void A_set_of_servers_that_shrinks_does_not_leave_the_cursor_behind()
+    public void Picks_a_valid_server_after_the_number_of_servers_shrinks()
     {
         Candidate[] five = [new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1)];
         for (var i = 0; i < 7; i++)
@@ -42,7 +42,7 @@ public sealed class RoundRobinTests
     }
 
     [Fact]
-    public void Several_gateways_start_at_different_servers()
+    public void Different_gateways_start_at_different_servers()
     {
         Candidate[] candidates = [new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1)];
         var first = Enumerable.Range(0, 40).Select(_ => BalancingPolicies.Create(BalancingPolicies.RoundRobin).Pick(candidates, _context));
@@ -51,7 +51,7 @@ public sealed class RoundRobinTests
     }
 
     [Fact]
-    public void When_all_warm_up_somebody_takes_the_request()
+    public void Picks_a_warming_server_if_all_are_warming()
     {
         Candidate[] candidates = [new(0, 0, 1, Ramp: 0.1f), new(0, 0, 1, Ramp: 0.1f)];
         for (var i = 0; i < 100; i++)

@@ -4,13 +4,13 @@ using Shortline.Balancing.Choosing;
 
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
-public sealed class ConsistentHashTests
+public sealed class ConsistentHashPolicyTests
 {
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.ConsistentHash);
     private readonly Random _random = new(1);
 
     [Fact]
-    public void A_client_stays_at_its_server()
+    public void A_client_always_gets_the_same_server()
     {
         var servers = Servers(10);
         for (var client = 0UL; client < 100; client++)
@@ -18,7 +18,7 @@ public sealed class ConsistentHashTests
     }
 
     [Fact]
-    public void A_server_that_goes_moves_only_its_own_clients()
+    public void A_removed_server_moves_only_its_own_clients()
     {
         var all = Servers(10);
         var rest = all.Where(server => server.Slot != 4).ToArray();
@@ -31,7 +31,7 @@ public sealed class ConsistentHashTests
     }
 
     [Fact]
-    public void No_server_gets_more_than_its_share_and_a_quarter()
+    public void No_server_gets_more_than_125_percent_of_the_mean_load()
     {
         var property = Prop.ForAll(Gen.Choose(0, 20).ArrayOf(8).ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), (loads, client) =>
         {
@@ -43,7 +43,7 @@ public sealed class ConsistentHashTests
     }
 
     [Fact]
-    public void A_client_whose_server_is_full_always_goes_to_the_same_other_one()
+    public void A_client_of_a_full_server_always_gets_the_same_other_server()
     {
         var servers = Servers(5);
         var home = Pick(servers, 42);

@@ -2,17 +2,17 @@ using Shortline.Balancing.Choosing;
 
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
-public sealed class WeightedResponseTimeTests
+public sealed class WeightedResponseTimePolicyTests
 {
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(BalancingPolicies.WeightedResponseTime);
     private readonly Random _random = new(1);
 
     /// <summary>
-    /// NetScaler's example of the least response time method: servers with 3, 7 and 0 active requests and response times of 2, 1 and 2 s. The third takes requests 1
-    /// to 3; then it ties with the first (and, since the request itself counts here, with the second).
+    /// NetScaler's example of the least response time method: three servers have 3, 7 and 0 active requests and response times of 2, 1 and 2 s. The third server gets
+    /// requests 1 to 3. Then it ties with the first one and, because this policy counts the request itself, with the second one.
     /// </summary>
     [Fact]
-    public void The_worked_example_of_NetScaler()
+    public void Picks_as_in_the_example_of_NetScaler()
     {
         Answer(0, 2000);
         Answer(1, 1000);
@@ -25,7 +25,7 @@ public sealed class WeightedResponseTimeTests
     }
 
     [Fact]
-    public void Differences_below_a_step_do_not_count()
+    public void Ignores_differences_below_one_step()
     {
         Answer(0, 1);
         Answer(1, 19);
@@ -34,7 +34,7 @@ public sealed class WeightedResponseTimeTests
     }
 
     [Fact]
-    public void Twice_the_weight_makes_up_for_twice_the_time()
+    public void A_larger_weight_compensates_a_longer_response_time()
     {
         Answer(0, 100);
         Answer(1, 200);
@@ -44,10 +44,10 @@ public sealed class WeightedResponseTimeTests
     }
 
     [Fact]
-    public void The_average_moves_by_a_twentieth()
+    public void Each_response_moves_the_average_by_a_twentieth()
     {
         Answer(0, 100);
-        Answer(0, 1000); // 145
+        Answer(0, 1000); // The average is 145 ms.
         Answer(1, 150);
         Answer(2, 170);
 
@@ -59,7 +59,7 @@ public sealed class WeightedResponseTimeTests
     {
         Answer(0, 10);
         Answer(1, 100);
-        Pick(new(0, 0, 1), new(0, 5, 1, Slot: 1)); // 0 has work from here on
+        Pick(new(0, 0, 1), new(0, 5, 1, Slot: 1)); // Server 0 has work from now on.
 
         Assert.Equal(0, PickAt(60, new(0, 1, 1), new(0, 1, 1, Slot: 1)));
         Answer(1, 100, at: 450);
@@ -67,18 +67,18 @@ public sealed class WeightedResponseTimeTests
     }
 
     [Fact]
-    public void A_slow_server_gets_another_chance_after_a_while()
+    public void The_average_of_a_slow_server_without_requests_decays()
     {
         Answer(0, 100);
         Answer(1, 1000);
         Assert.Equal(0, PickAt(9_000, new(0, 0, 1), new(0, 0, 1, Slot: 1)));
         Answer(0, 100, at: 40_000);
 
-        Assert.Equal(1, PickAt(40_000, new(0, 0, 1), new(0, 0, 1, Slot: 1))); // 62.5 ms by now
+        Assert.Equal(1, PickAt(40_000, new(0, 0, 1), new(0, 0, 1, Slot: 1))); // Its average has decayed to 62.5 ms.
     }
 
     [Fact]
-    public void A_failure_does_not_look_fast()
+    public void A_fast_failure_does_not_count_as_a_short_response_time()
     {
         Answer(0, 500);
         _policy.Observe(new Observation(1, 0, 1, Failed: true));
