@@ -4,14 +4,14 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Hosting.Logs;
 
-public sealed class LogLossTests : IDisposable
+public sealed class LogLossNoticeTests : IDisposable
 {
     private readonly LogFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_folder_that_is_a_file_is_told_once_with_what_to_do_and_the_lines_are_counted()
+    public void A_folder_that_cannot_be_written_is_reported_once_with_a_hint_and_the_number_of_lost_lines()
     {
         File.WriteAllText(_folder.PathOf("silo"), "no folder");
         using (var provider = _folder.Open())
@@ -23,18 +23,18 @@ public sealed class LogLossTests : IDisposable
         }
 
         Assert.Single(_folder.Lines("servers/server-3.log"));
-        var told = _folder.Error;
-        Assert.Contains("Log files cannot be written: ", told, StringComparison.Ordinal);
-        Assert.Contains("--logs:directory FOLDER", told, StringComparison.Ordinal);
-        Assert.Contains("100 ", told, StringComparison.Ordinal);
-        Assert.InRange(told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, 2); // The fault, and the final count.
+        var notice = _folder.Error;
+        Assert.Contains("Log files cannot be written: ", notice, StringComparison.Ordinal);
+        Assert.Contains("--logs:directory FOLDER", notice, StringComparison.Ordinal);
+        Assert.Contains("100 ", notice, StringComparison.Ordinal);
+        Assert.InRange(notice.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, 2); // The fault, and the final count.
     }
 
     [Fact]
-    public void A_full_disk_harms_nobody()
+    public void A_full_disk_is_reported_without_an_exception()
     {
         if (!File.Exists("/dev/full"))
-            return; // A device that is always full, on Linux alone.
+            return; // Only Linux has this device, which is always full.
         Directory.CreateDirectory(_folder.PathOf("silo"));
         File.CreateSymbolicLink(_folder.PathOf("silo/silo-one.log"), "/dev/full");
 
@@ -46,7 +46,7 @@ public sealed class LogLossTests : IDisposable
     }
 
     [Fact]
-    public async Task When_it_can_be_written_again_it_is_and_the_loss_is_told()
+    public async Task The_number_of_lost_lines_is_reported_when_the_folder_can_be_written_again()
     {
         File.WriteAllText(_folder.PathOf("silo"), "no folder");
         using var provider = _folder.Open();
@@ -58,12 +58,12 @@ public sealed class LogLossTests : IDisposable
         logger.LogInformation("written");
 
         await Eventually.True(
-            () => _folder.Error.Contains("Log files are written again; 1 lines were lost.", StringComparison.Ordinal), "the end of the loss is told");
+            () => _folder.Error.Contains("Log files are written again; 1 lines were lost.", StringComparison.Ordinal), "the end of the loss is reported");
         Assert.EndsWith("written", Assert.Single(_folder.Lines("silo/silo-one.log")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task While_it_lasts_it_is_told_again_each_minute()
+    public async Task The_loss_is_reported_again_after_a_minute()
     {
         File.WriteAllText(_folder.PathOf("silo"), "no folder");
         using var provider = _folder.Open();
@@ -76,8 +76,8 @@ public sealed class LogLossTests : IDisposable
                 _folder.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        await Eventually.True(() => Told() == 2, () => $"told twice, but was {Told()} times");
+        await Eventually.True(() => Notices() == 2, () => $"the loss is reported twice, but was reported {Notices()} times");
 
-        int Told() => _folder.Error.Split("Log files cannot be written").Length - 1;
+        int Notices() => _folder.Error.Split("Log files cannot be written").Length - 1;
     }
 }

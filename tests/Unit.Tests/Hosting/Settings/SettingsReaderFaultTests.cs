@@ -1,10 +1,10 @@
 namespace Shortline.Unit.Tests.Hosting.Settings;
 
-public sealed class SettingsFaultTests : IDisposable
+public sealed class SettingsReaderFaultTests : IDisposable
 {
-    private readonly Reading _reading = new();
+    private readonly SettingsFixture _fixture = new();
 
-    public void Dispose() => _reading.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Theory]
     [InlineData("server:count", "0", "a whole number from 1 to 1000")]
@@ -27,9 +27,9 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("nonsense:key", "1", "unknown section; the sections are server, client, load_balancer, controller, cluster, logs")]
     [InlineData("logs:frequency", "1", "unknown key; the keys of logs are directory, level, file_size_limit, files_kept")]
     [InlineData("logs:concurrency", "1", "unknown key; did you mean server.concurrency?")]
-    public void A_wrong_value_is_reported_with_what_is_allowed(string key, string value, string allowed)
+    public void A_wrong_value_is_reported_with_the_allowed_values(string key, string value, string allowed)
     {
-        var fault = Assert.Single(_reading.Read($"--{key}", value).Faults);
+        var fault = Assert.Single(_fixture.Read($"--{key}", value).Faults);
 
         Assert.Equal($"{key.Replace(':', '.')} = {value}: {allowed} (command line)", fault);
     }
@@ -52,9 +52,9 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("controller.port", "load_balancer.client_side_port", "--controller:port", "54001")]
     [InlineData("load_balancer.client_side_port", "load_balancer.server_side_port", "--load_balancer:client_side_port", "54000")]
     [InlineData("load_balancer.client_side_port", "server.port_range_start", "--load_balancer:client_side_port", "50999")]
-    public void A_contradiction_between_settings_names_both(string key, string other, string option, string value)
+    public void A_contradiction_between_two_settings_names_both(string key, string other, string option, string value)
     {
-        var fault = Assert.Single(_reading.Read(option, value).Faults);
+        var fault = Assert.Single(_fixture.Read(option, value).Faults);
 
         Assert.StartsWith($"{key} = ", fault, StringComparison.Ordinal);
         var (allowed, origin) = (fault[..fault.LastIndexOf('(')], fault[fault.LastIndexOf('(')..]);
@@ -64,12 +64,12 @@ public sealed class SettingsFaultTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_value_is_not_reported_again_by_rules() =>
-        Assert.Single(_reading.Read("--server:port_range_start", "70000").Faults);
+    public void A_wrong_value_is_reported_once() =>
+        Assert.Single(_fixture.Read("--server:port_range_start", "70000").Faults);
 
     [Fact]
     public void Port_0_contradicts_no_other_port() =>
-        Assert.Empty(_reading.Read("--load_balancer:client_side_port", "0").Faults);
+        Assert.Empty(_fixture.Read("--load_balancer:client_side_port", "0").Faults);
 
     [Theory]
     [InlineData("""{ "server": { "count": 1, "Count": 2 } }""", "config.json, line 1: server.Count is given twice, first in line 1")]
@@ -80,9 +80,9 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("""{ "server": { "count": true } }""", "server.count = true: a whole number from 1 to 1000 (config.json, line 1)")]
     [InlineData("""{ "logs": { "directory": 5 } }""", "logs.directory = 5: a folder, or empty for none (config.json, line 1)")]
     [InlineData("[]", "config.json, line 1: not an object of sections, such as { \"server\": { … } }")]
-    public void A_file_of_the_wrong_shape_is_reported_with_the_line(string json, string message)
+    public void A_file_with_a_wrong_structure_is_reported_with_the_line(string json, string message)
     {
-        var fault = Assert.Single(_reading.File(json).Read().Faults);
+        var fault = Assert.Single(_fixture.File(json).Read().Faults);
 
         Assert.Equal(message, fault);
     }
@@ -94,24 +94,24 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData("{} {}", "line 1, column 4")]
     public void Broken_JSON_is_reported_with_line_and_column(string json, string where)
     {
-        var fault = Assert.Single(_reading.File(json).Read().Faults);
+        var fault = Assert.Single(_fixture.File(json).Read().Faults);
 
         Assert.StartsWith($"config.json, {where}: not JSON: ", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_file_that_is_not_text_is_a_fault()
+    public void A_file_that_is_not_UTF_8_is_a_fault()
     {
-        File.WriteAllBytes(Path.Combine(_reading.Folder, "config.json"), [0x7b, 0xff, 0xfe, 0x7d]);
+        File.WriteAllBytes(Path.Combine(_fixture.Folder, "config.json"), [0x7b, 0xff, 0xfe, 0x7d]);
 
-        Assert.Equal("config.json: not UTF-8 text", Assert.Single(_reading.Read().Faults));
+        Assert.Equal("config.json: not UTF-8 text", Assert.Single(_fixture.Read().Faults));
     }
 
     [Fact]
     public void Long_values_and_control_characters_do_not_reach_the_terminal()
     {
-        var fault = Assert.Single(_reading.Read("--server:count", "\u001b[31m" + new string('x', 1000)).Faults);
+        var fault = Assert.Single(_fixture.Read("--server:count", "\u001b[31m" + new string('x', 1000)).Faults);
 
         Assert.Contains("\\u001b[31mxxx", fault, StringComparison.Ordinal);
         Assert.True(fault.Length < 250, fault);
@@ -122,5 +122,5 @@ public sealed class SettingsFaultTests : IDisposable
     [InlineData(new[] { "--server:count", "--gateway" }, "command line: --server:count has no value; write --server:count VALUE")]
     [InlineData(new[] { "--server:count=1", "--server:count=2" }, "command line: server.count is given twice")]
     public void Command_line_settings_that_cannot_be_read_are_faults(string[] arguments, string message) =>
-        Assert.Equal(message, Assert.Single(_reading.Read(arguments).Faults));
+        Assert.Equal(message, Assert.Single(_fixture.Read(arguments).Faults));
 }

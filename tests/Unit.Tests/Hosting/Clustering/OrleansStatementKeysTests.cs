@@ -2,26 +2,26 @@ using Shortline.Hosting.Clustering.PostgreSql;
 
 namespace Shortline.Unit.Tests.Hosting.Clustering;
 
-/// <summary>The statements for PostgreSQL are those that the providers of this Orleans ask for: an update of the packages cannot miss one.</summary>
-public sealed class StatementKeyTests
+/// <summary>Compares the statements for PostgreSQL with the keys that Orleans' providers ask for, so that an update of the packages misses none.</summary>
+public sealed class OrleansStatementKeysTests
 {
     [Fact]
-    public void There_is_a_statement_for_every_key_of_the_clustering_provider()
+    public void Every_key_of_the_clustering_provider_has_a_statement()
     {
         Assert.Contains("CleanupDefunctSiloEntriesKey", OrleansStatementKeys.OfMembership());
         Assert.Empty(OrleansStatementKeys.OfMembership().Except(PostgreSqlMembershipStatements.All.Keys, StringComparer.Ordinal));
     }
 
     [Fact]
-    public void There_is_a_statement_for_every_key_of_the_storage_provider()
+    public void Every_key_of_the_storage_provider_has_a_statement()
     {
         Assert.Contains("WriteToStorageKey", OrleansStatementKeys.OfStorage());
         Assert.Empty(OrleansStatementKeys.OfStorage().Except(PostgreSqlStorageStatements.All.Keys, StringComparer.Ordinal));
     }
 
-    /// <summary>Orleans 10.4.2 deletes defunct entries one by one where it finds this key, and all at once where it does not.</summary>
+    /// <summary>Orleans 10.4.2 deletes defunct entries one by one if it finds this key. Otherwise it deletes them all at once.</summary>
     [Fact]
-    public void There_is_one_more_statement_which_the_clustering_provider_does_not_insist_on() => Assert.Equal(
+    public void One_statement_has_an_optional_key() => Assert.Equal(
         ["CleanupDefunctSiloEntryKey"],
         PostgreSqlMembershipStatements.All.Keys.Concat(PostgreSqlStorageStatements.All.Keys)
             .Except(OrleansStatementKeys.OfMembership().Concat(OrleansStatementKeys.OfStorage()), StringComparer.Ordinal));

@@ -5,14 +5,14 @@ using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Hosting.Logs;
 
-public sealed class LogFilesTests : IDisposable
+public sealed class LogFilesSinkTests : IDisposable
 {
     private readonly LogFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Every_client_server_controller_gateway_and_silo_has_a_file_of_its_own_and_the_rest_goes_to_the_process_s()
+    public void Each_client_server_controller_gateway_and_silo_has_its_own_file_and_other_categories_share_one()
     {
         string[] categories =
         [
@@ -38,7 +38,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public void Only_what_is_severe_enough_is_written_and_the_frameworks_only_warn()
+    public void Messages_below_the_level_are_not_written_and_frameworks_need_a_warning()
     {
         _folder.Log(loggers =>
         {
@@ -52,7 +52,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_message_reads_as_its_formatter_writes_it_and_its_event_has_a_number()
+    public void A_line_has_the_formatted_message_and_the_event_id()
     {
         _folder.Log(loggers => loggers.CreateLogger("Any").LogWarning(
             new EventId(2104), "{Count} requests of {Client} took {Seconds:0.00} s at {EndPoint}", 3, "a", 1.5, new IPEndPoint(IPAddress.Loopback, 80)));
@@ -61,7 +61,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_message_that_is_not_enabled_allocates_nothing() => _folder.Log(loggers =>
+    public void A_disabled_message_allocates_nothing() => _folder.Log(loggers =>
     {
         var logger = loggers.CreateLogger("Any");
         Assert.Equal(0, Allocation.Of(() =>
@@ -72,7 +72,7 @@ public sealed class LogFilesTests : IDisposable
     });
 
     [Fact]
-    public void An_empty_folder_setting_writes_no_files()
+    public void No_files_are_written_if_the_folder_is_empty()
     {
         _folder.Log(loggers => loggers.CreateLogger("Any").LogError("lost on purpose"), _folder.Settings() with { Directory = "" });
 
@@ -80,9 +80,9 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public void Files_are_rolled_by_size_and_only_so_many_are_kept()
+    public void Files_are_rolled_by_size_and_the_oldest_are_deleted()
     {
-        // 100 lines of about 1,050 bytes: 9 to a file, so 12 files, of which the newest 3 stay.
+        // 100 lines of about 1,050 bytes: 9 lines fit into a file, so 12 files are written and the newest 3 stay.
         _folder.Log(
             loggers =>
             {
@@ -108,7 +108,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_writers_of_the_same_file_lose_nothing_and_roll_it_together()
+    public async Task Two_writers_of_the_same_file_lose_no_line()
     {
         var settings = _folder.Settings(fileSizeLimit: 20_000, filesKept: 1000);
         await Task.WhenAll(Task.Run(() => WriteAll("a")), Task.Run(() => WriteAll("b")));
@@ -127,7 +127,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_id_of_another_machine_cannot_lead_out_of_the_folder()
+    public void An_id_from_the_network_cannot_leave_the_folder()
     {
         _folder.Log(loggers =>
         {

@@ -3,8 +3,8 @@ using Shortline.Hosting.Settings.Sources;
 
 namespace Shortline.Unit.Tests.Hosting.Settings;
 
-/// <summary>Reads settings from a temporary folder.</summary>
-internal sealed class Reading : IDisposable
+/// <summary>Reads settings from a temporary folder with the files, variables and arguments of a test.</summary>
+internal sealed class SettingsFixture : IDisposable
 {
     public static readonly string[] Algorithms = ["shortest_queue", "round_robin"];
 
@@ -16,13 +16,13 @@ internal sealed class Reading : IDisposable
 
     public Dictionary<string, string> ProgramDefaults { get; } = new(StringComparer.Ordinal);
 
-    public Reading File(string json, string name = "config.json")
+    public SettingsFixture File(string json, string name = "config.json")
     {
         System.IO.File.WriteAllText(Path.Combine(Folder, name), json);
         return this;
     }
 
-    public Reading Variable(string name, string value)
+    public SettingsFixture Variable(string name, string value)
     {
         Environment[name] = value;
         return this;
