@@ -20,7 +20,7 @@ public sealed class FileHandlerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Chunks_put_together_are_the_file()
+    public void The_chunks_together_are_the_file()
     {
         var content = RandomNumberGenerator.GetBytes(100_000);
         _folder.Write("doc.bin", content);
@@ -58,9 +58,9 @@ public sealed class FileHandlerTests : IDisposable
     }
 
     [Fact]
-    public void The_largest_chunk_with_the_longest_name_fits_an_answer()
+    public void The_largest_chunk_with_the_longest_name_fits_into_an_answer()
     {
-        var name = string.Join('/', Enumerable.Repeat(new string('ä', 112), 9)); // a part of a path has at most 255 bytes
+        var name = string.Join('/', Enumerable.Repeat(new string('ä', 112), 9)); // A part of a path has at most 255 bytes.
         _folder.Write(name, new byte[100_000]);
         var answer = _server.Run("file", JsonSerializer.Serialize(new { name, length = int.MaxValue }));
         Assert.True(answer.Status == ResponseStatus.Ok, answer.Body);
@@ -86,7 +86,7 @@ public sealed class FileHandlerTests : IDisposable
 
         _folder.Write("doc.txt", "two");
         File.SetLastWriteTimeUtc(path, time);
-        Assert.Equal(first, Checksum("doc.txt")); // size and time have not changed, so the file was not read again
+        Assert.Equal(first, Checksum("doc.txt")); // Size and time have not changed, so the file was not read again.
 
         File.SetLastWriteTimeUtc(path, time.AddSeconds(1));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("two"u8)), Checksum("doc.txt"));
@@ -107,7 +107,7 @@ public sealed class FileHandlerTests : IDisposable
     {
         using (var sparse = File.Create(_folder.PathOf("huge")))
             sparse.SetLength(1L << 40);
-        _server.Submit(new Ask(1, "file", """{"name":"huge","checksum":"sha256"}""", TimeLeftMs: 50));
+        _server.Submit(new TestRequest(1, "file", """{"name":"huge","checksum":"sha256"}""", TimeLeftMs: 50));
         _server.Advance(50);
         Assert.Equal(ResponseStatus.Expired, _server.StatusOf(1));
         ServerUnderTest.Until(
@@ -116,7 +116,7 @@ public sealed class FileHandlerTests : IDisposable
                 _server.Server.Collect();
                 return _server.Server.InService == 0;
             },
-            () => "the checksum did not stop");
+            () => "the checksum stops");
     }
 
     [Theory]

@@ -5,20 +5,20 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Fleet;
 
-/// <summary>One silo with leases that outlast any test, however slow the machine, and with a controller that looks only once by itself.</summary>
-public sealed class CalmSilo() : ControlSilos(ControlCluster.Quick with
+/// <summary>One silo with leases that outlast any test, even on a slow machine, and with a controller whose interval is longer than a test.</summary>
+public sealed class LongIntervalSilo() : ControlSilos(ControlCluster.Quick with
 {
     Controller = new() { IntervalMs = 60_000 },
     LoadBalancer = ControlCluster.Quick.LoadBalancer with { RefreshIntervalMs = 60_000 },
 });
 
-public sealed class BalancerTests(CalmSilo silos) : IClassFixture<CalmSilo>
+public sealed class BalancerGrainTests(LongIntervalSilo silos) : IClassFixture<LongIntervalSilo>
 {
     /// <summary>See <c>BalancerGrain.PushInterval</c>.</summary>
     private const int PushIntervalMs = 100;
 
     [Fact]
-    public async Task Queue_lengths_are_pushed_together_and_statuses_at_once()
+    public async Task Changes_of_queue_lengths_are_pushed_together_and_changes_of_status_at_once()
     {
         await using var cluster = silos.NewPool();
         await cluster.StartFleet();
@@ -33,7 +33,7 @@ public sealed class BalancerTests(CalmSilo silos) : IClassFixture<CalmSilo>
 
         await Eventually.True(() => QueueOf77(cluster.Pushed.MaxBy(r => r.Version)!) == 4, "the last queue length is pushed");
 
-        // One push in each interval, and one that was on the way at either end.
+        // One push per interval, and one that was under way at either end.
         var elapsed = Stopwatch.GetElapsedTime(begun);
         Assert.InRange(cluster.Pushed.Count - before, 1, (int)(elapsed.TotalMilliseconds / PushIntervalMs) + 2);
 
@@ -56,9 +56,9 @@ public sealed class BalancerTests(CalmSilo silos) : IClassFixture<CalmSilo>
                 await cluster.Refresh("b");
                 return (await cluster.Refresh("a")).GatewayCount == 2;
             },
-            "both are counted");
+            "both gateways are counted");
 
-        await Eventually.True(async () => (await cluster.Refresh("a")).GatewayCount == 1, "b is forgotten after three intervals");
+        await Eventually.True(async () => (await cluster.Refresh("a")).GatewayCount == 1, "gateway b is forgotten after three intervals");
     }
 
     [Fact]
@@ -69,31 +69,31 @@ public sealed class BalancerTests(CalmSilo silos) : IClassFixture<CalmSilo>
         await cluster.Balancer.Register(Report("77", 1));
         await cluster.Balancer.Register(Report("77", 2, status: ServerStatus.Stopped));
         await Eventually.True(
-            async () => (await cluster.Balancer.GetRanking()).Servers.Any(server => server is { Identity: "77", Status: ServerStatus.Stopped }), "it is ranked");
+            async () => (await cluster.Balancer.GetRanking()).Servers.Any(server => server is { Identity: "77", Status: ServerStatus.Stopped }), "the stopped server is ranked");
 
-        // The reports that the balancer sends on its interval, with a reason to look at the fleet.
+        // What the balancer reports to the controller at its interval, with a reason to check the fleet.
         await cluster.Controller.Handle(new ControllerRequest { Version = 1, Servers = [Report("77", 2, status: ServerStatus.Stopped)], Unreachable = ["77"] });
 
-        await Eventually.True(async () => (await cluster.Balancer.GetRanking()).Servers.All(server => server.Identity != "77"), "it is not ranked any more");
+        await Eventually.True(async () => (await cluster.Balancer.GetRanking()).Servers.All(server => server.Identity != "77"), "the stopped server is not ranked any more");
     }
 
     [Fact]
-    public async Task A_balancer_whose_clock_is_behind_continues_from_the_gateways_version()
+    public async Task A_balancer_with_a_late_clock_continues_from_the_gateways_version()
     {
         await using var cluster = silos.NewPool();
         await cluster.StartFleet();
         var own = (await cluster.Refresh("a")).Version;
-        var ahead = own + 3_600_000_000; // the former balancer's clock was an hour ahead
+        var ahead = own + 3_600_000_000; // The clock of the former balancer was an hour ahead.
 
         var answer = await cluster.Refresh("b", version: ahead);
         Assert.True(answer.Version > ahead);
         Assert.NotEmpty(answer.Servers);
         await cluster.Balancer.Report(Report("77", 1));
-        await Eventually.True(() => cluster.Pushed.Any(r => r.Version > answer.Version), "later rankings are later for all");
+        await Eventually.True(() => cluster.Pushed.Any(r => r.Version > answer.Version), "a ranking with a later version is pushed");
     }
 
     [Fact]
-    public async Task The_algorithm_changes_only_to_one_that_exists()
+    public async Task The_algorithm_changes_only_to_a_known_one()
     {
         await using var cluster = silos.NewPool();
 

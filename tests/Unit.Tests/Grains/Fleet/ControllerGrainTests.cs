@@ -9,7 +9,7 @@ namespace Shortline.Unit.Tests.Grains.Fleet;
 /// <summary>One silo with pools of two servers.</summary>
 public sealed class TwoServersSilo() : ControlSilos(ControlCluster.Quick with { Server = ControlCluster.Quick.Server with { Count = 2 } });
 
-public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoServersSilo>
+public sealed class ControllerGrainTests(TwoServersSilo silos) : IClassFixture<TwoServersSilo>
 {
     internal static readonly ShortlineSettings Quick = ControlCluster.Quick;
 
@@ -19,23 +19,23 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 3, StartId = 7 } });
         await Task.WhenAll(cluster.StartFleet(), cluster.StartFleet());
 
-        await Ready(cluster, "7", "8", "9");
+        await WaitUntilReady(cluster, "7", "8", "9");
         var status = await cluster.Controller.GetStatus();
         Assert.Equal((3, 3, 8, 1), (status.Desired, status.Minimum, status.Maximum, status.Silos));
     }
 
     [Fact]
-    public async Task It_grows_under_pressure_and_shrinks_by_draining_when_it_is_over()
+    public async Task The_fleet_grows_under_load_and_shrinks_by_draining_after_it()
     {
         await using var cluster = await ControlCluster.Start(Quick);
         await cluster.StartFleet();
         await cluster.Occupy("0", 40);
 
-        await Until(cluster, status => status.Servers.Length >= 3, "three servers for 40 waiting requests");
+        await WaitUntil(cluster, status => status.Servers.Length >= 3, "three servers run for 40 waiting requests");
         cluster.Release();
-        await Until(cluster, status => status is { Desired: 1, Servers.Length: 1 }, "one server after the load");
+        await WaitUntil(cluster, status => status is { Desired: 1, Servers.Length: 1 }, "one server runs after the load");
 
-        await Eventually.True(() => cluster.Answered == 40, () => $"{cluster.Answered} of 40 requests were answered");
+        await Eventually.True(() => cluster.Answered == 40, () => $"all 40 requests are answered, {cluster.Answered} were");
         Assert.Contains((await cluster.Controller.GetStatus()).Events, e => e.Text.Contains("is drained", StringComparison.Ordinal));
         await Eventually.True(async () => (await cluster.Balancer.GetRanking()).Servers.Length == 1, "drained servers leave the ranking");
     }
@@ -50,10 +50,10 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
         Assert.True(await cluster.Controller.KillServer("1"));
         Assert.False(await cluster.Controller.KillServer("99"));
 
-        await Until(
+        await WaitUntil(
             cluster,
             status => status.Servers.Count(s => s.Status == ServerStatus.Ready) == 2 && status.Servers.All(s => s.Incarnation != before),
-            "a new activation in place of the killed one");
+            "a new activation replaces the killed server");
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
 
         await cluster.Server("0").Kill();
 
-        await Until(cluster, status => status.Events.Any(e => e.Text == "server 0 is gone"), "the loss is seen");
-        await Ready(cluster, "1", "2"); // the former activation of server 0 lingers, so its id is not free yet
+        await WaitUntil(cluster, status => status.Events.Any(e => e.Text == "server 0 is gone"), "the controller notices the loss");
+        await WaitUntilReady(cluster, "1", "2"); // The former activation of server 0 still exists, so its id is not free yet.
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
 
         await cluster.Occupy("0", 1, timeLeftMs: 20);
 
-        await Until(cluster, status => status.Events.Any(e => e.Text.Contains("server 0 hangs", StringComparison.Ordinal)), "the hang is seen");
-        await Ready(cluster, "1", "2");
+        await WaitUntil(cluster, status => status.Events.Any(e => e.Text.Contains("server 0 hangs", StringComparison.Ordinal)), "the controller notices the hang");
+        await WaitUntilReady(cluster, "1", "2");
     }
 
     [Fact]
@@ -86,13 +86,13 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxCount = 2 } });
         await cluster.StartFleet();
 
-        Assert.False(await cluster.Controller.DrainServer("0")); // it is the last one
+        Assert.False(await cluster.Controller.DrainServer("0")); // Server 0 is the last one.
         Assert.Equal("1", await cluster.Controller.AddServer());
-        Assert.Null(await cluster.Controller.AddServer()); // the fleet has max_count servers
+        Assert.Null(await cluster.Controller.AddServer()); // The fleet has max_count servers.
         Assert.Equal(2, (await cluster.Controller.GetStatus()).Minimum);
         Assert.True(await cluster.Controller.DrainServer("0"));
 
-        await Ready(cluster, "1");
+        await WaitUntilReady(cluster, "1");
         var status = await cluster.Controller.GetStatus();
         Assert.Equal((1, 1), (status.Desired, status.Minimum));
     }
@@ -104,10 +104,10 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
         await cluster.StartFleet();
         await cluster.Occupy("0", 100);
 
-        await Until(cluster, status => status.Wanted > 2 && status.Desired == 2, "more wanted than can be had");
-        await Until(cluster, status => status.Events.Any(e => e.Text.Contains("add a silo", StringComparison.Ordinal)), "it says what to do");
+        await WaitUntil(cluster, status => status.Wanted > 2 && status.Desired == 2, "more servers are wanted than the silo can host");
+        await WaitUntil(cluster, status => status.Events.Any(e => e.Text.Contains("add a silo", StringComparison.Ordinal)), "an event asks for another silo");
         await cluster.Silos.StartAdditionalSiloAsync();
-        await Until(cluster, status => status is { Silos: 2, Maximum: 4, Desired: > 2 }, "the new silo is used");
+        await WaitUntil(cluster, status => status is { Silos: 2, Maximum: 4, Desired: > 2 }, "servers start on the new silo");
     }
 
     [Fact]
@@ -126,12 +126,12 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
             // The ids depend on which servers were moved to the silo that joined.
             await Eventually.True(
                 async () => (await cluster.Balancer.GetRanking()).Servers is { Length: 4 } servers && servers.All(s => s.Status == ServerStatus.Ready),
-                () => $"four servers, all ready; there are:\n{string.Join('\n', cluster.Balancer.GetRanking().Result.Servers)}\nevents:\n{cluster.Events().Result}");
+                () => $"four servers are ready; there are:\n{string.Join('\n', cluster.Balancer.GetRanking().Result.Servers)}\nevents:\n{cluster.Events().Result}");
         }
 
         Assert.Equal(4, (await cluster.Controller.GetStatus()).Desired);
 
-        // Of four servers on three silos at least two are left, and the first ranking of a new balancer must have them.
+        // At least two of four servers on three silos survive, and the first ranking of a new balancer must contain them.
         var events = await cluster.Events();
         Assert.All(
             cluster.Pushed,
@@ -152,7 +152,7 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
         }
     }
 
-    private static async Task Ready(ControlCluster cluster, params string[] ids)
+    private static async Task WaitUntilReady(ControlCluster cluster, params string[] ids)
     {
         string[] seen = [];
         await Eventually.True(
@@ -162,15 +162,15 @@ public sealed class ControllerTests(TwoServersSilo silos) : IClassFixture<TwoSer
                 seen = [.. ranking.Servers.Select(s => $"{s.Identity}{(s.Status == ServerStatus.Ready ? "" : " " + s.Status)}").Order()];
                 return seen.SequenceEqual(ids);
             },
-            () => $"ranked and ready: expected {string.Join(", ", ids)}, there are {string.Join(", ", seen)}");
+            () => $"servers {string.Join(", ", ids)} are ranked and ready; the ranking has {string.Join(", ", seen)}");
     }
 
-    private static async Task Until(ControlCluster cluster, Func<FleetStatus, bool> condition, string missing)
+    private static async Task WaitUntil(ControlCluster cluster, Func<FleetStatus, bool> condition, string expectation)
     {
         FleetStatus? status = null;
         await Eventually.True(
             async () => condition(status = await cluster.Controller.GetStatus()),
-            () => $"{missing}; desired {status!.Desired}, wanted {status.Wanted}, servers "
+            () => $"{expectation}; desired {status!.Desired}, wanted {status.Wanted}, servers "
                 + $"{string.Join(", ", status.Servers.Select(s => $"{s.Identity} {s.Status} {s.QueueLength}+{s.InService}"))}; events:\n"
                 + string.Join('\n', status.Events.Select(e => $"{e.At:HH:mm:ss.fff} {e.Text}")));
     }

@@ -4,11 +4,11 @@ using Shortline.Grains.Files;
 
 namespace Shortline.Unit.Tests.Grains.Files;
 
-public sealed class FileRootProperties : IDisposable
+public sealed class FileRootPropertyTests : IDisposable
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(3000);
 
-    // Parts of ordinary paths, and parts that could lead out.
+    // Parts of ordinary paths, and parts that could lead out of the folder.
     private static readonly string[] Pieces =
     [
         "a", "sub", "deep", "up", "hop", "out", "in", "secret.txt", "..", ".", "", " ", "~", "%2e%2e", "..%2f", "\\", "..\\", "C:", "\0", "\n", "…", "proc", "etc",
@@ -17,7 +17,7 @@ public sealed class FileRootProperties : IDisposable
     private readonly ServedFolder _folder = new();
     private readonly FileRoot _root;
 
-    public FileRootProperties()
+    public FileRootPropertyTests()
     {
         foreach (var name in (string[])["a", "sub/a", "sub/deep/a", "sub/secret.txt"])
             _folder.Write(name, name);
@@ -29,13 +29,13 @@ public sealed class FileRootProperties : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void No_name_opens_anything_outside() => Prop.ForAll(Names(), StaysInside).Check(Many);
+    public void Constructed_names_open_only_files_inside_the_folder() => Prop.ForAll(Names(), StaysInside).Check(Many);
 
     [Fact]
-    public void Random_names_do_not_lead_out_either() => Prop.ForAll(ArbMap.Default.ArbFor<string?>(), StaysInside).Check(Many);
+    public void Random_names_open_only_files_inside_the_folder() => Prop.ForAll(ArbMap.Default.ArbFor<string?>(), StaysInside).Check(Many);
 
     [Fact]
-    public void An_allowed_name_has_no_part_that_leads_up() => Prop.ForAll(Names(), name =>
+    public void Allowed_names_have_no_part_that_leads_up() => Prop.ForAll(Names(), name =>
         FileName.Fault(name) is not null
         || (Path.GetFullPath(Path.Join("/root", name)).StartsWith("/root/", StringComparison.Ordinal) && !name.Contains("..\\", StringComparison.Ordinal))).Check(Many);
 

@@ -8,8 +8,8 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Fleet;
 
-/// <summary>The distribution of servers while silos come and go.</summary>
-public sealed class SpreadingTests
+/// <summary>The distribution of servers over silos that join, leave and are lost.</summary>
+public sealed class ControllerGrainSpreadTests
 {
     private static readonly ShortlineSettings Quick = ControlCluster.Quick;
     private static readonly ShortlineSettings Six = Quick with { Server = Quick.Server with { Count = 6, MaxCount = 20 } };
@@ -19,29 +19,29 @@ public sealed class SpreadingTests
     {
         await using var six = await ControlCluster.Start(Six, silos: 3);
         await six.StartFleet();
-        await Spread(six, 2, 2, 2);
+        await WaitUntilSpread(six, 2, 2, 2);
 
         await using var one = await ControlCluster.Start(Quick, silos: 3);
         await one.StartFleet();
-        await Spread(one, 1, 1, 1);
+        await WaitUntilSpread(one, 1, 1, 1);
         Assert.Equal((3, 3), ((await one.Controller.GetStatus()).Minimum, (await one.Controller.GetStatus()).Silos));
-        Assert.False(await one.Controller.DrainServer("0")); // it would come back at once
+        Assert.False(await one.Controller.DrainServer("0")); // The controller would replace it at once.
     }
 
     [Fact]
-    public async Task A_silo_that_joins_takes_servers_at_once_and_there_are_never_fewer_than_before()
+    public async Task A_joining_silo_gets_servers_at_once_and_the_fleet_never_has_fewer_than_before()
     {
-        // The interval is longer than the test, so only the new silo's own call makes the controller look.
+        // The interval is longer than the test, so the controller acts only when the new silo calls it.
         await using var cluster = await ControlCluster.Start(Six with { Controller = Six.Controller with { IntervalMs = 20_000 } }, silos: 2);
         await cluster.StartFleet();
-        await Spread(cluster, 3, 3);
+        await WaitUntilSpread(cluster, 3, 3);
         await cluster.Refresh();
 
         var joined = await cluster.Silos.StartAdditionalSiloAsync();
         await cluster.Controller.EnsureStarted(joined.SiloAddress.ToString());
 
-        await Spread(cluster, 2, 2, 2);
-        Assert.All(cluster.Pushed, ranking => Assert.True(Ready(ranking) >= 6, $"only {Ready(ranking)} servers were ready"));
+        await WaitUntilSpread(cluster, 2, 2, 2);
+        Assert.All(cluster.Pushed, ranking => Assert.True(CountReady(ranking) >= 6, $"only {CountReady(ranking)} servers were ready"));
     }
 
     [Fact]
@@ -49,41 +49,41 @@ public sealed class SpreadingTests
     {
         await using var cluster = await ControlCluster.Start(Quick, silos: 3);
         await cluster.StartFleet();
-        await Spread(cluster, 1, 1, 1);
+        await WaitUntilSpread(cluster, 1, 1, 1);
         foreach (var server in (await cluster.Balancer.GetRanking()).Servers)
             await cluster.Occupy(server.Identity, 20, siloAddress: server.SiloAddress);
 
-        await Eventually.True(async () => (await cluster.Controller.GetStatus()).Servers.Length >= 6, "six servers for 60 waiting requests");
+        await Eventually.True(async () => (await cluster.Controller.GetStatus()).Servers.Length >= 6, "six servers run for 60 waiting requests");
         cluster.Release();
-        await Spread(cluster, 1, 1, 1);
+        await WaitUntilSpread(cluster, 1, 1, 1);
         var events = (await cluster.Controller.GetStatus()).Events;
         Assert.DoesNotContain(events, e => e.Text.Contains("is lost", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Servers_of_a_silo_that_is_gone_are_replaced_and_the_others_are_left_alone()
+    public async Task Servers_of_a_lost_silo_are_replaced_and_the_others_stay()
     {
         await using var cluster = await ControlCluster.Start(Six, silos: 3);
         await cluster.StartFleet();
-        await Spread(cluster, 2, 2, 2);
+        await WaitUntilSpread(cluster, 2, 2, 2);
         var before = (await cluster.Balancer.GetRanking()).Servers;
         var victim = cluster.Silos.Silos[2];
 
         await cluster.Silos.KillSiloAsync(victim);
 
-        await Spread(cluster, 3, 3);
+        await WaitUntilSpread(cluster, 3, 3);
         var after = (await cluster.Balancer.GetRanking()).Servers.Select(server => server.Incarnation).ToHashSet();
         var kept = before.Where(server => server.SiloAddress != victim.SiloAddress.ToString() && after.Contains(server.Incarnation));
-        Assert.True(kept.Count() == 4, $"{kept.Count()} of 4 were left alone; events:\n{await cluster.Events()}");
-        Assert.All(cluster.Pushed, ranking => Assert.True(Ready(ranking) >= 4, $"only {Ready(ranking)} servers were ranked"));
+        Assert.True(kept.Count() == 4, $"{kept.Count()} of 4 stayed; events:\n{await cluster.Events()}");
+        Assert.All(cluster.Pushed, ranking => Assert.True(CountReady(ranking) >= 4, $"only {CountReady(ranking)} servers were ranked"));
     }
 
     [Fact]
-    public async Task A_silo_knows_its_own_servers_until_they_end()
+    public async Task A_silo_lists_its_own_servers_until_they_end()
     {
         await using var cluster = await ControlCluster.Start(Six, silos: 2);
         await cluster.StartFleet();
-        await Spread(cluster, 3, 3);
+        await WaitUntilSpread(cluster, 3, 3);
         var servers = (await cluster.Balancer.GetRanking()).Servers;
         var silo = servers[0].SiloAddress;
         var there = servers.Where(server => server.SiloAddress == silo).Select(server => server.Identity).Order().ToList();
@@ -92,15 +92,15 @@ public sealed class SpreadingTests
         Assert.Empty(await cluster.ServersOf(silo, ofPool: "another"));
 
         await cluster.Controller.KillServer(there[0]);
-        await Eventually.True(async () => !(await cluster.ServersOf(silo)).Contains(there[0]), "the killed server is gone");
+        await Eventually.True(async () => !(await cluster.ServersOf(silo)).Contains(there[0]), "the silo does not list the killed server any more");
     }
 
     [Fact]
-    public async Task A_silo_that_leaves_is_emptied_first_and_its_servers_are_replaced_before_they_go()
+    public async Task Servers_of_a_leaving_silo_are_replaced_before_they_end()
     {
         await using var cluster = await ControlCluster.Start(Six, silos: 3);
         await cluster.StartFleet();
-        await Spread(cluster, 2, 2, 2);
+        await WaitUntilSpread(cluster, 2, 2, 2);
         await cluster.Refresh();
         var leaving = cluster.Silos.Silos[1];
         var busy = (await cluster.Balancer.GetRanking()).Servers.First(server => server.SiloAddress == leaving.SiloAddress.ToString());
@@ -112,18 +112,18 @@ public sealed class SpreadingTests
             "the busy server drains");
         Assert.False(drain.IsCompleted);
         cluster.Release();
-        await Eventually.Completes(drain, "the silo is empty");
+        await Eventually.Completes(drain, "the drain of the silo ends");
 
         Assert.Equal(0, await cluster.Controller.LeaveSilo(leaving.SiloAddress.ToString()));
-        await Eventually.True(() => cluster.Answered == 3, () => $"{cluster.Answered} of 3 requests were answered");
+        await Eventually.True(() => cluster.Answered == 3, () => $"all 3 requests are answered, {cluster.Answered} were");
         await cluster.Silos.StopSiloAsync(leaving);
-        await Spread(cluster, 3, 3);
-        Assert.All(cluster.Pushed, ranking => Assert.True(Ready(ranking) >= 6, $"only {Ready(ranking)} servers were ready"));
+        await WaitUntilSpread(cluster, 3, 3);
+        Assert.All(cluster.Pushed, ranking => Assert.True(CountReady(ranking) >= 6, $"only {CountReady(ranking)} servers were ready"));
         Assert.DoesNotContain((await cluster.Controller.GetStatus()).Events, e => e.Text.Contains("lost", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task The_last_silo_is_emptied_too()
+    public async Task The_last_silo_drains_its_servers_too()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 3 } });
         await cluster.StartFleet();
@@ -131,9 +131,9 @@ public sealed class SpreadingTests
 
         var drain = Drain(cluster.Silos.Silos[0]);
         await Eventually.True(
-            async () => (await cluster.Controller.GetStatus()).Events.Any(e => e.Text.StartsWith("server 1 drains", StringComparison.Ordinal)), "it drains");
+            async () => (await cluster.Controller.GetStatus()).Events.Any(e => e.Text.StartsWith("server 1 drains", StringComparison.Ordinal)), "server 1 drains");
         cluster.Release();
-        await Eventually.Completes(drain, "the silo is empty");
+        await Eventually.Completes(drain, "the drain of the silo ends");
 
         await Eventually.True(() => cluster.Answered == 2, "both requests are answered");
         Assert.Empty((await cluster.Controller.GetStatus()).Servers);
@@ -143,17 +143,17 @@ public sealed class SpreadingTests
     }
 
     [Fact]
-    public async Task A_silo_leaves_after_the_drain_timeout_with_requests_in_service()
+    public async Task A_silo_leaves_after_the_drain_timeout_even_with_requests_in_service()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { DrainTimeoutMs = 200 } });
         await cluster.StartFleet();
         await cluster.Occupy("0", 1);
 
-        await Eventually.Completes(Drain(cluster.Silos.Silos[0]), "the silo gives up");
+        await Eventually.Completes(Drain(cluster.Silos.Silos[0]), "the drain of the silo times out");
     }
 
     [Fact]
-    public async Task A_notice_says_that_the_silos_cannot_host_what_the_settings_ask_for()
+    public async Task A_notice_asks_for_silos_if_they_cannot_host_the_configured_servers()
     {
         await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 5, MaxPerSilo = 2 } });
         await cluster.StartFleet();
@@ -164,15 +164,15 @@ public sealed class SpreadingTests
         await cluster.Silos.StartAdditionalSiloAsync();
         await cluster.Silos.StartAdditionalSiloAsync();
         await Eventually.True(
-            async () => (await cluster.Controller.GetStatus()) is { Notice: "", Servers.Length: 5 }, "five servers and no notice on three silos");
+            async () => (await cluster.Controller.GetStatus()) is { Notice: "", Servers.Length: 5 }, "three silos host five servers without a notice");
     }
 
     private static Task Drain(InProcessSiloHandle silo) =>
         Task.Run(() => ActivatorUtilities.CreateInstance<SiloDrain>(silo.SiloHost.Services).StopAsync(CancellationToken.None));
 
-    private static int Ready(ServerRanking ranking) => ranking.Servers.Count(server => server.Status == ServerStatus.Ready);
+    private static int CountReady(ServerRanking ranking) => ranking.Servers.Count(server => server.Status == ServerStatus.Ready);
 
-    private static async Task Spread(ControlCluster cluster, params int[] perSilo)
+    private static async Task WaitUntilSpread(ControlCluster cluster, params int[] perSilo)
     {
         var seen = "";
         await Eventually.True(
@@ -183,6 +183,6 @@ public sealed class SpreadingTests
                 seen = string.Join(", ", ranking.Servers.Select(server => $"{server.Identity} {server.Status} {server.SiloAddress}"));
                 return ranking.Servers.Length == perSilo.Sum() && counts.SequenceEqual(perSilo);
             },
-            () => $"{string.Join('/', perSilo)} servers; there are {seen}; events:\n{cluster.Events().Result}");
+            () => $"the silos have {string.Join('/', perSilo)} ready servers; there are {seen}; events:\n{cluster.Events().Result}");
     }
 }
