@@ -38,8 +38,8 @@ public sealed class LargeFileFleet : IAsyncLifetime
     }
 }
 
-/// <summary>Sends what no client of the text protocol should send, and breaks off as none should.</summary>
-public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFileFleet>
+/// <summary>Sends malformed commands to a server's port and breaks off connections.</summary>
+public sealed class ServerEndpointBadInputTests(LargeFileFleet fleet) : IClassFixture<LargeFileFleet>
 {
     private readonly string _files = fleet.Files;
     private readonly IPEndPoint _server = fleet.Server;
@@ -48,7 +48,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     [InlineData("req_comp%1.2.3\n")]
     [InlineData("req_sv_loc")]
     [InlineData("JOIN%127.0.0.1:6001\n")]
-    public void An_unknown_or_misdirected_command_ends_the_connection(string command)
+    public void An_unknown_command_or_one_for_the_gateway_ends_the_connection(string command)
     {
         using var client = new TextClient(_server);
 
@@ -68,7 +68,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     }
 
     [Fact]
-    public void A_command_without_end_ends_the_connection()
+    public void An_endless_command_ends_the_connection()
     {
         using var client = new TextClient(_server);
         try
@@ -86,14 +86,14 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     }
 
     [Fact]
-    public void Names_that_lead_out_or_are_invalid_get_NONE()
+    public void Names_that_are_invalid_or_lead_out_of_the_folder_get_NONE()
     {
         foreach (var name in (string[])["../doc", "/etc/passwd", "out", "a\0b", "..", ".", " ", "big.bin/..", "C:\\x", new string('y', 3000)])
             Assert.Equal("NONE", TextClient.Ask(_server, $"req_file%{name}\n"));
     }
 
     [Fact]
-    public void JSON_that_is_nested_without_end_is_invalid()
+    public void Deeply_nested_JSON_is_invalid()
     {
         using var client = new LineClient(_server);
         var answer = client.Send($"{{\"id\":1,\"operation\":\"echo\",\"payload\":{new string('[', 10_000)}{new string(']', 10_000)}}}\n").Answer();
@@ -105,7 +105,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     [InlineData("")]
     [InlineData("req_fi")]
     [InlineData("{\"id\":")]
-    public void A_connection_that_sends_nothing_or_half_a_request_is_closed(string begun)
+    public void A_connection_without_a_complete_request_is_closed(string begun)
     {
         using var client = new TextClient(_server);
         client.Send(begun);
@@ -114,7 +114,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
     }
 
     [Fact]
-    public async Task Clients_that_break_off_in_the_middle_of_a_file_leave_no_handle()
+    public async Task Clients_that_break_off_in_the_middle_of_a_file_leave_no_open_handle()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -123,7 +123,7 @@ public sealed class BadTextTests(LargeFileFleet fleet) : IClassFixture<LargeFile
         }
 
         if (OperatingSystem.IsLinux())
-            await Eventually.True(() => OpenFiles() == 0, () => $"{OpenFiles()} handles of the file are open");
+            await Eventually.True(() => OpenFiles() == 0, () => $"all handles of the file are closed, {OpenFiles()} are open");
         Assert.Equal("alive", TextClient.Ask(_server, "test_response_time"));
     }
 
