@@ -26,7 +26,7 @@ internal sealed class FakeGateway : IDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>Answers everything <c>ok</c>, as server 0.</summary>
+    /// <summary>Answers every request with <c>ok</c>, as server 0.</summary>
     public static FakeGateway Echo() => new((id, _) => [Ok(id)]);
 
     public static string Ok(string id, string server = "0") => $$"""{"id":{{id}},"status":"ok","server_id":"{{server}}","queue_length":2,"result":"hi"}""";

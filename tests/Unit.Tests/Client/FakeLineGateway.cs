@@ -95,7 +95,7 @@ internal sealed class FakeLineGateway : IDisposable
     {
         private readonly StreamReader _reader = new(new NetworkStream(socket));
 
-        /// <summary>1 for the first connection.</summary>
+        /// <summary>The number of the connection: 1 for the first one.</summary>
         public int Number => number;
 
         public Socket Socket => socket;

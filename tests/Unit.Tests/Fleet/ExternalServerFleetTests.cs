@@ -5,7 +5,6 @@ using Shortline.Client;
 using Shortline.Gateway.ExternalServers;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.ExternalServers;
@@ -13,28 +12,9 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Fleet;
 
-/// <summary>A fleet of one server with a short timeout for external servers.</summary>
-public sealed class SmallFleet : IAsyncLifetime
-{
-    /// <summary>The stall limit is so long that only the ejection moves requests of an external server to others.</summary>
-    internal static readonly ShortlineSettings Settings = new()
-    {
-        Server = new() { Count = 1, QueueUpdateInterval = 0.2, DrainTimeoutMs = 200 },
-        LoadBalancer = new() { ExternalTimeoutMs = 600, StallMs = 60_000, SlowStartMs = 0, RefreshIntervalMs = 100 },
-        Controller = new() { IntervalMs = 100 },
-    };
-
-    internal FleetHost Fleet { get; private set; } = null!;
-
-    public async Task InitializeAsync() => Fleet = await FleetHost.Start(Settings);
-
-    public async Task DisposeAsync() => await Fleet.DisposeAsync();
-}
-
 /// <summary>External servers beside the servers of a fleet, with a real gateway.</summary>
 public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<SmallFleet>
 {
-
     [Theory]
     [InlineData(true, ResponseStatus.Ok)]
     [InlineData(false, ResponseStatus.Lost)]
@@ -43,7 +23,7 @@ public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<S
         var fleet = small.Fleet;
         using var external = new FakeExternalServer { Work = _ => null };
         using var alive = new CancellationTokenSource();
-        var reporting = external.ReportTo(await Door(fleet), idempotent ? "7" : "8", alive.Token);
+        var reporting = external.ReportTo(await ReportEndPoint(fleet), idempotent ? "7" : "8", alive.Token);
         using var client = fleet.Client(1);
 
         List<Task<Reply>> replies = [];
@@ -97,7 +77,7 @@ public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<S
         Assert.False(fleet.Services.GetRequiredService<IExternalServers>().Join(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, 6001)));
     }
 
-    private static async Task<IPEndPoint> Door(FleetHost fleet)
+    private static async Task<IPEndPoint> ReportEndPoint(FleetHost fleet)
     {
         var door = fleet.Services.GetRequiredService<ExternalDoor>();
         await Eventually.True(() => door.EndPoint is not null, "the gateway listens for reports");

@@ -1,4 +1,3 @@
-using Shortline.Playground.Run;
 using Shortline.Playground.Screen;
 
 namespace Shortline.Unit.Tests.Playground;
@@ -63,14 +62,4 @@ public sealed class FleetChartTests
     [Fact]
     public void A_run_without_a_server_has_an_empty_chart() =>
         Assert.All(FleetChart.Of([], TimeSpan.Zero, 25, 4, unicode: true).Take(3), line => Assert.Equal(25, line.Length));
-
-    [Fact]
-    public void The_history_drops_the_oldest_steps_beyond_its_limit()
-    {
-        var history = new FleetHistory();
-        for (var i = 0; i < 1500; i++)
-            history.Record(TimeSpan.FromSeconds(i), i);
-
-        Assert.Equal((1000, 1499), (history.Steps.Count, history.Steps[^1].Ready));
-    }
 }

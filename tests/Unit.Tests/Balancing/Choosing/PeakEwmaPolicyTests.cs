@@ -16,7 +16,7 @@ public sealed class PeakEwmaPolicyTests
         Assert.Equal(0, Pick(at: 0));
 
         Answer(1, 10, at: 5_000);
-        Assert.Equal(0, Pick(at: 5_000)); // 64.6 against 50 · e^−0.5 = 30.3
+        Assert.Equal(0, Pick(at: 5_000)); // Server 1 is at 64.6 ms, server 0 at 50 · e^−0.5 = 30.3 ms.
         Answer(0, 50, at: 30_000);
         Answer(1, 10, at: 30_000);
         Assert.Equal(1, Pick(at: 30_000));

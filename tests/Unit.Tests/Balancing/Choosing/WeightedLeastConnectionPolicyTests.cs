@@ -13,7 +13,7 @@ public sealed class WeightedLeastConnectionPolicyTests
 
     [Fact]
     public void Counts_the_request_itself() =>
-        Assert.Equal(0, Pick(new(0, 0, 1, 1), new(3, 0, 1, 3))); // 1/1 against 4/3
+        Assert.Equal(0, Pick(new(0, 0, 1, 1), new(3, 0, 1, 3))); // 1/1 is less than 4/3.
 
     [Fact]
     public void Ignores_the_number_of_workers() =>

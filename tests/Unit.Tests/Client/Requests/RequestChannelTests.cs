@@ -103,8 +103,8 @@ public sealed class RequestChannelTests
     }
 
     [Theory]
-    [InlineData(0, 40)] // no retries left
-    [InlineData(3, 5000)] // no time left by then
+    [InlineData(0, 40)] // No retries are left.
+    [InlineData(3, 5000)] // The timeout is over by then.
     public void A_rejection_ends_the_request_if_no_retry_is_possible(int retries, int retryAfterMs)
     {
         var channel = Make(retries);

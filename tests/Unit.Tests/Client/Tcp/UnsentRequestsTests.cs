@@ -20,7 +20,7 @@ public sealed class UnsentRequestsTests
     }
 
     [Fact]
-    public void One_writer_at_a_time_takes_also_the_requests_that_others_add_meanwhile()
+    public void The_only_writer_also_takes_requests_that_others_add_meanwhile()
     {
         Take();
         Assert.True(_unsent.TryAdd("{1}"u8, out var write));

@@ -9,10 +9,10 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
-/// <summary>One silo on which external servers are never silent within a test.</summary>
+/// <summary>One silo whose timeout for external servers is longer than a test.</summary>
 public sealed class LongTimeoutSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 60_000));
 
-/// <summary>One silo on which external servers are soon silent.</summary>
+/// <summary>One silo with a short timeout for external servers.</summary>
 public sealed class ShortTimeoutSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 300));
 
 /// <summary>The grain of an external server, which a fake represents.</summary>
@@ -123,7 +123,7 @@ public sealed class ExternalServerGrainTests(LongTimeoutSilo longTimeout, ShortT
     }
 
     [Fact]
-    public async Task A_report_with_a_later_incarnation_makes_the_grain_a_new_server()
+    public async Task A_report_that_follows_a_later_incarnation_gives_the_grain_a_new_incarnation()
     {
         await using var cluster = longTimeout.NewPool();
         using var external = new FakeExternalServer();

@@ -63,7 +63,7 @@ public sealed class ExternalServerHealthTests
     }
 
     [Fact]
-    public void An_external_server_without_reports_is_in_after_its_first_answer_and_out_after_three_unanswered_probes()
+    public void An_external_server_without_reports_is_in_from_its_first_answer_until_three_unanswered_probes()
     {
         var health = New(reports: false);
         health.Begin(0);

@@ -11,25 +11,25 @@ namespace Shortline.Unit.Tests.Grains.ExternalServers;
 /// <summary>The grains of external servers, with the balancer and the controller.</summary>
 public sealed class ExternalServersGrainTests
 {
-    private static readonly ShortlineSettings Quick = ControlCluster.Quick with
+    private static readonly ShortlineSettings ShortIntervals = ControlCluster.ShortIntervals with
     {
-        LoadBalancer = ControlCluster.Quick.LoadBalancer with { ExternalTimeoutMs = 600 },
-        Server = ControlCluster.Quick.Server with { DrainTimeoutMs = 100 },
+        LoadBalancer = ControlCluster.ShortIntervals.LoadBalancer with { ExternalTimeoutMs = 600 },
+        Server = ControlCluster.ShortIntervals.Server with { DrainTimeoutMs = 100 },
     };
 
     /// <summary>Shorter timeouts for tests that wait until an external server is forgotten, which takes ten of them.</summary>
-    private static readonly ShortlineSettings Quicker = Quick with { LoadBalancer = Quick.LoadBalancer with { ExternalTimeoutMs = 250 } };
+    private static readonly ShortlineSettings ShortTimeout = ShortIntervals with { LoadBalancer = ShortIntervals.LoadBalancer with { ExternalTimeoutMs = 250 } };
 
     [Fact]
     public async Task A_reporting_external_server_is_ranked_and_the_controller_does_not_scale_for_it()
     {
-        await using var cluster = await ControlCluster.Start(Quick);
+        await using var cluster = await ControlCluster.Start(ShortIntervals);
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
 
         // A queue over the threshold, which would make the fleet grow if it counted.
         await WaitUntilRanked(cluster, external.Report() with { QueueLength = 1000 }, server => server is { Status: ServerStatus.Ready, QueueLength: 1000 });
-        for (var looks = 0; looks < 10; looks++)
+        for (var round = 0; round < 10; round++)
         {
             await cluster.Controller.Handle(new ControllerRequest { Version = 1, Servers = (await cluster.Balancer.GetRanking()).Servers, Unreachable = ["ext-7"] });
             await SendReports(cluster, external.Report() with { QueueLength = 1000 });
@@ -54,7 +54,7 @@ public sealed class ExternalServersGrainTests
     [Fact]
     public async Task An_ejected_external_server_stays_ranked_and_a_stopped_or_forgotten_one_is_removed()
     {
-        await using var cluster = await ControlCluster.Start(Quicker);
+        await using var cluster = await ControlCluster.Start(ShortTimeout);
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
         await WaitUntilRanked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
@@ -72,7 +72,7 @@ public sealed class ExternalServersGrainTests
     [InlineData(true)]
     public async Task The_next_report_restarts_an_external_server_on_another_silo_after_the_loss_of_its_silo(bool crash)
     {
-        await using var cluster = await ControlCluster.Start(Quick, silos: 2);
+        await using var cluster = await ControlCluster.Start(ShortIntervals, silos: 2);
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
         var before = await WaitUntilRanked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
@@ -86,7 +86,7 @@ public sealed class ExternalServersGrainTests
     [Fact]
     public async Task A_server_of_the_text_protocol_needs_no_reports()
     {
-        await using var cluster = await ControlCluster.Start(Quicker, silos: 2);
+        await using var cluster = await ControlCluster.Start(ShortTimeout, silos: 2);
         await cluster.StartFleet();
         var external = new FakeTextServer();
         await SendReports(cluster, external.Report());
@@ -109,7 +109,7 @@ public sealed class ExternalServersGrainTests
     [Fact]
     public async Task External_servers_beyond_the_limit_are_refused()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { LoadBalancer = Quick.LoadBalancer with { ExternalTimeoutMs = 60_000 } });
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { LoadBalancer = ShortIntervals.LoadBalancer with { ExternalTimeoutMs = 60_000 } });
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
         var reports = Enumerable.Range(0, ExternalServerId.Limit).Select(i => external.Report($"{i}")).ToArray();
@@ -119,7 +119,7 @@ public sealed class ExternalServersGrainTests
         Assert.Empty(await SendReports(cluster, external.Report("more")));
     }
 
-    /// <summary>Waits until the only external server is ranked as expected, and sends the report, if any, before each look.</summary>
+    /// <summary>Waits until the only external server is ranked as expected, and sends the report, if any, before each check.</summary>
     private static async Task<ServerResponse> WaitUntilRanked(ControlCluster cluster, ExternalReport? report, Func<ServerResponse, bool> condition)
     {
         ServerResponse? server = null;

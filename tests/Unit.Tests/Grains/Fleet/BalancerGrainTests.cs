@@ -6,10 +6,10 @@ using Shortline.Unit.Tests.Time;
 namespace Shortline.Unit.Tests.Grains.Fleet;
 
 /// <summary>One silo with leases that outlast any test, even on a slow machine, and with a controller whose interval is longer than a test.</summary>
-public sealed class LongIntervalSilo() : ControlSilos(ControlCluster.Quick with
+public sealed class LongIntervalSilo() : ControlSilos(ControlCluster.ShortIntervals with
 {
     Controller = new() { IntervalMs = 60_000 },
-    LoadBalancer = ControlCluster.Quick.LoadBalancer with { RefreshIntervalMs = 60_000 },
+    LoadBalancer = ControlCluster.ShortIntervals.LoadBalancer with { RefreshIntervalMs = 60_000 },
 });
 
 public sealed class BalancerGrainTests(LongIntervalSilo silos) : IClassFixture<LongIntervalSilo>
@@ -48,7 +48,7 @@ public sealed class BalancerGrainTests(LongIntervalSilo silos) : IClassFixture<L
     [Fact]
     public async Task Gateways_are_counted_while_they_renew_their_lease()
     {
-        await using var cluster = await ControlCluster.Start(ControlCluster.Quick);
+        await using var cluster = await ControlCluster.Start(ControlCluster.ShortIntervals);
         await cluster.Refresh("b");
         await Eventually.True(
             async () =>

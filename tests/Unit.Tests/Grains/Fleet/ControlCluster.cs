@@ -16,8 +16,8 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
 {
     private readonly Gateway _gateway = new();
 
-    /// <summary>Small windows, so that a fleet grows and shrinks within a test.</summary>
-    public static ShortlineSettings Quick { get; } = new()
+    /// <summary>Settings with short intervals and windows, so that a fleet grows and shrinks within a test.</summary>
+    public static ShortlineSettings ShortIntervals { get; } = new()
     {
         Server = new() { Count = 1, MaxCount = 8, MaxPerSilo = 8, QueueUpdateInterval = 0.2, HungAfterMs = 50, DrainTimeoutMs = 5000 },
         LoadBalancer = new() { ServerScalingThreshold = 5, RefreshIntervalMs = 200 },

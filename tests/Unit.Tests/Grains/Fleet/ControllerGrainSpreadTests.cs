@@ -11,8 +11,8 @@ namespace Shortline.Unit.Tests.Grains.Fleet;
 /// <summary>The distribution of servers over silos that join, leave and are lost.</summary>
 public sealed class ControllerGrainSpreadTests
 {
-    private static readonly ShortlineSettings Quick = ControlCluster.Quick;
-    private static readonly ShortlineSettings Six = Quick with { Server = Quick.Server with { Count = 6, MaxCount = 20 } };
+    private static readonly ShortlineSettings ShortIntervals = ControlCluster.ShortIntervals;
+    private static readonly ShortlineSettings Six = ShortIntervals with { Server = ShortIntervals.Server with { Count = 6, MaxCount = 20 } };
 
     [Fact]
     public async Task Servers_are_spread_evenly_and_each_silo_has_one()
@@ -21,7 +21,7 @@ public sealed class ControllerGrainSpreadTests
         await six.StartFleet();
         await WaitUntilSpread(six, 2, 2, 2);
 
-        await using var one = await ControlCluster.Start(Quick, silos: 3);
+        await using var one = await ControlCluster.Start(ShortIntervals, silos: 3);
         await one.StartFleet();
         await WaitUntilSpread(one, 1, 1, 1);
         Assert.Equal((3, 3), ((await one.Controller.GetStatus()).Minimum, (await one.Controller.GetStatus()).Silos));
@@ -47,7 +47,7 @@ public sealed class ControllerGrainSpreadTests
     [Fact]
     public async Task Scaling_up_and_down_keeps_the_spread()
     {
-        await using var cluster = await ControlCluster.Start(Quick, silos: 3);
+        await using var cluster = await ControlCluster.Start(ShortIntervals, silos: 3);
         await cluster.StartFleet();
         await WaitUntilSpread(cluster, 1, 1, 1);
         foreach (var server in (await cluster.Balancer.GetRanking()).Servers)
@@ -125,7 +125,7 @@ public sealed class ControllerGrainSpreadTests
     [Fact]
     public async Task The_last_silo_drains_its_servers_too()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 3 } });
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { Count = 3 } });
         await cluster.StartFleet();
         await cluster.Occupy("1", 2);
 
@@ -145,7 +145,7 @@ public sealed class ControllerGrainSpreadTests
     [Fact]
     public async Task A_silo_leaves_after_the_drain_timeout_even_with_requests_in_service()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { DrainTimeoutMs = 200 } });
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { DrainTimeoutMs = 200 } });
         await cluster.StartFleet();
         await cluster.Occupy("0", 1);
 
@@ -155,7 +155,7 @@ public sealed class ControllerGrainSpreadTests
     [Fact]
     public async Task A_notice_asks_for_silos_if_they_cannot_host_the_configured_servers()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 5, MaxPerSilo = 2 } });
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { Count = 5, MaxPerSilo = 2 } });
         await cluster.StartFleet();
 
         var status = await cluster.Controller.GetStatus();

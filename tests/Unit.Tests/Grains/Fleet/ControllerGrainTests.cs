@@ -7,16 +7,16 @@ using Shortline.Unit.Tests.Time;
 namespace Shortline.Unit.Tests.Grains.Fleet;
 
 /// <summary>One silo with pools of two servers.</summary>
-public sealed class TwoServersSilo() : ControlSilos(ControlCluster.Quick with { Server = ControlCluster.Quick.Server with { Count = 2 } });
+public sealed class TwoServersSilo() : ControlSilos(ControlCluster.ShortIntervals with { Server = ControlCluster.ShortIntervals.Server with { Count = 2 } });
 
 public sealed class ControllerGrainTests(TwoServersSilo silos) : IClassFixture<TwoServersSilo>
 {
-    internal static readonly ShortlineSettings Quick = ControlCluster.Quick;
+    internal static readonly ShortlineSettings ShortIntervals = ControlCluster.ShortIntervals;
 
     [Fact]
     public async Task A_pool_starts_with_its_servers_ready_and_ranked()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 3, StartId = 7 } });
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { Count = 3, StartId = 7 } });
         await Task.WhenAll(cluster.StartFleet(), cluster.StartFleet());
 
         await WaitUntilReady(cluster, "7", "8", "9");
@@ -27,7 +27,7 @@ public sealed class ControllerGrainTests(TwoServersSilo silos) : IClassFixture<T
     [Fact]
     public async Task The_fleet_grows_under_load_and_shrinks_by_draining_after_it()
     {
-        await using var cluster = await ControlCluster.Start(Quick);
+        await using var cluster = await ControlCluster.Start(ShortIntervals);
         await cluster.StartFleet();
         await cluster.Occupy("0", 40);
 
@@ -83,7 +83,7 @@ public sealed class ControllerGrainTests(TwoServersSilo silos) : IClassFixture<T
     [Fact]
     public async Task An_operator_may_add_and_drain_servers()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxCount = 2 } });
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { MaxCount = 2 } });
         await cluster.StartFleet();
 
         Assert.False(await cluster.Controller.DrainServer("0")); // Server 0 is the last one.
@@ -100,7 +100,7 @@ public sealed class ControllerGrainTests(TwoServersSilo silos) : IClassFixture<T
     [Fact]
     public async Task More_servers_than_the_silos_can_host_are_wanted_but_not_started()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { MaxPerSilo = 2 } });
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { MaxPerSilo = 2 } });
         await cluster.StartFleet();
         await cluster.Occupy("0", 100);
 
@@ -113,7 +113,7 @@ public sealed class ControllerGrainTests(TwoServersSilo silos) : IClassFixture<T
     [Fact]
     public async Task The_fleet_survives_the_loss_of_each_of_its_first_silos()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { Server = Quick.Server with { Count = 4 } }, silos: 2);
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { Count = 4 } }, silos: 2);
         await cluster.StartFleet();
 
         for (var round = 0; round < 2; round++)

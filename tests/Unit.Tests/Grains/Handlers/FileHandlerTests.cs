@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Shortline.Grains.Files;
 using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Responses;
@@ -90,16 +89,6 @@ public sealed class FileHandlerTests : IDisposable
 
         File.SetLastWriteTimeUtc(path, time.AddSeconds(1));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("two"u8)), Checksum("doc.txt"));
-    }
-
-    [Fact]
-    public void The_cache_of_checksums_is_bounded_and_drops_the_oldest()
-    {
-        var cache = new ChecksumCache();
-        for (var i = 0; i < 2 * ChecksumCache.Capacity; i++)
-            cache.Keep("/a", new FileVersion(i, DateTime.UnixEpoch), $"{i}");
-        Assert.Null(cache.Find("/a", new FileVersion(ChecksumCache.Capacity - 1, DateTime.UnixEpoch)));
-        Assert.Equal($"{ChecksumCache.Capacity}", cache.Find("/a", new FileVersion(ChecksumCache.Capacity, DateTime.UnixEpoch)));
     }
 
     [Fact]

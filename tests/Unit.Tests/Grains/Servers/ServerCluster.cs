@@ -42,7 +42,7 @@ internal sealed class ServerCluster : IAsyncDisposable
         return own.NewPool(ownsSilos: true);
     }
 
-    /// <summary>The gateway, as if this silo hosted it.</summary>
+    /// <summary>Returns the gateway as an observer that this silo hosts.</summary>
     public IGatewayObserver ReplyToAt(InProcessSiloHandle silo) =>
         silo.ServiceProvider.GetRequiredService<IGrainFactory>().CreateObjectReference<IGatewayObserver>(Gateway);
 

@@ -35,18 +35,5 @@ public sealed class RedisConfigurationTests
         Assert.DoesNotContain("hush", failure.ToString(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("no", "", "noeviction", true, false)]
-    [InlineData("no", "3600 1", "noeviction", false, false)]
-    [InlineData("yes", "", "allkeys-lru", false, true)]
-    [InlineData("yes", "", "volatile-lru", false, false)]
-    [InlineData(null, null, null, false, false)]
-    public void The_configuration_of_the_server_determines_its_durability(string? appendOnly, string? save, string? policy, bool loses, bool evicts)
-    {
-        var durability = new RedisDurability(appendOnly, save, policy);
-
-        Assert.Equal((loses, evicts), (durability.LosesDataOnRestart, durability.MayEvict));
-    }
-
     private static ClusterSettings Cluster(string connectionString) => new() { Membership = ClusterSettings.Redis, ConnectionString = connectionString };
 }

@@ -1,5 +1,3 @@
-using Shortline.Hosting.Text;
-
 namespace Shortline.Unit.Tests.Hosting.Settings;
 
 /// <summary>The connection string is read like every other setting, but no message shows it.</summary>
@@ -85,15 +83,5 @@ public sealed class ClusterSettingsTests : IDisposable
 
         Assert.False(result.IsValid);
         Assert.DoesNotContain(Secret, result.Describe(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("machine", "machine")]
-    [InlineData("Jörg's Mac (2)", "J-rg-s-Mac--2-")]
-    [InlineData("", "-")]
-    public void The_name_of_a_machine_becomes_a_short_name(string machine, string name)
-    {
-        Assert.Equal(name, ShortName.From(machine));
-        Assert.True(ShortName.IsOne(name));
     }
 }
