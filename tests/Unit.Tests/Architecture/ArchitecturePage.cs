@@ -8,7 +8,7 @@ internal static partial class ArchitecturePage
 {
     public const string Path = "docs/architecture.md";
 
-    /// <summary>Its rows: the projects that each project may use, and the folders that it consists of.</summary>
+    /// <summary>The rows: for each project the projects that it may use, and its folders.</summary>
     public static IReadOnlyDictionary<string, ArchitectureRow> Rows { get; } = File.ReadAllLines(Repository.PathOf(Path))
         .SkipWhile(line => line != "| project | may use | rooms |")
         .Skip(2)
@@ -19,7 +19,7 @@ internal static partial class ArchitecturePage
             cells => new ArchitectureRow(Names(cells[1]), Names(cells[2])),
             StringComparer.Ordinal);
 
-    /// <summary>The projects whose namespaces a project may use: its own, those in its row, and what these may use.</summary>
+    /// <summary>Returns the projects whose namespaces a project may use: its own, those in its row, and transitively those that these may use.</summary>
     public static IReadOnlySet<string> Reachable(string project)
     {
         var reached = new HashSet<string>(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ public sealed partial class LayoutTests
 {
     private const int LeastFiles = 3;
 
-    /// <summary>Classes that may have several files, and why.</summary>
+    /// <summary>The classes that may have several files, with the reasons.</summary>
     private static readonly Dictionary<string, string> MayBePartial = new(StringComparer.Ordinal)
     {
         ["Dispatcher"] = "the request path is rebuilt next, and this class with it",
@@ -20,7 +20,7 @@ public sealed partial class LayoutTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void The_page_lists_the_folders_of_a_project(string name)
+    public void The_page_lists_the_folders_of_each_project(string name)
     {
         var rooms = Project(name).Folders.Keys.Where(folder => !folder.Contains('/')).Order(StringComparer.Ordinal).ToArray();
         Assert.True(
@@ -38,7 +38,7 @@ public sealed partial class LayoutTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void A_class_has_one_file_and_perhaps_one_for_its_log_messages(string name)
+    public void A_class_has_one_file_and_at_most_one_more_for_log_messages(string name)
     {
         var parts =
             from file in Project(name).Files

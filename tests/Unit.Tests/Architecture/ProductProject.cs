@@ -4,14 +4,14 @@ using Shortline.Unit.Tests.Hosting;
 
 namespace Shortline.Unit.Tests.Architecture;
 
-/// <summary>A project of the product, as its files are in the repository.</summary>
+/// <summary>A project of the product with its files in the repository.</summary>
 /// <param name="Name">The path of its folder below the repository, such as <c>Client/Tool</c>.</param>
 /// <param name="Folder">The absolute path of its folder.</param>
 internal sealed partial record ProductProject(string Name, string Folder)
 {
     private static readonly string Root = Repository.PathOf(".");
 
-    /// <summary>All projects but those for tests and benchmarks.</summary>
+    /// <summary>All projects except those for tests and benchmarks.</summary>
     public static IReadOnlyList<ProductProject> All { get; } =
     [
         .. Directory.EnumerateFiles(Root, "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 })
@@ -34,7 +34,7 @@ internal sealed partial record ProductProject(string Name, string Folder)
             .Select(file => Relative(Root, System.IO.Path.GetDirectoryName(file)!)),
     ];
 
-    /// <summary>Its source files, without those of projects in folders of it.</summary>
+    /// <summary>Its source files, without those of projects in its subfolders.</summary>
     public IReadOnlyList<SourceFile> Files =>
     [
         .. Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)

@@ -5,7 +5,7 @@ namespace Shortline.Unit.Tests.Architecture;
 /// <summary>Compares project references and namespaces with the table in docs/architecture.md.</summary>
 public sealed partial class ReferenceTests
 {
-    /// <summary>What a policy or a wire format must not use: sockets, grains, clocks, and random sources other than those it is given.</summary>
+    /// <summary>Types that a policy or a wire format must not use: sockets, grains, clocks, and random sources other than those that are passed in.</summary>
     private static readonly string[] Impure =
     [
         "System.Net", "Orleans", "DateTime.", "DateTimeOffset.", "Stopwatch", "TimeProvider", "Environment.Tick", "Task.Delay", "Thread.Sleep",
@@ -18,7 +18,7 @@ public sealed partial class ReferenceTests
     public static TheoryData<string> Projects => [.. ProductProject.All.Select(project => project.Name)];
 
     [Fact]
-    public void The_page_lists_every_project_and_no_other()
+    public void The_page_lists_exactly_the_projects()
     {
         Assert.Equal(
             ProductProject.All.Select(project => project.Name).Order(StringComparer.Ordinal),
@@ -52,7 +52,7 @@ public sealed partial class ReferenceTests
     [Theory]
     [InlineData("Balancing")]
     [InlineData("Protocol")]
-    public void A_pure_project_needs_no_framework_no_socket_no_grain_no_clock_and_no_random_source(string name)
+    public void A_pure_project_uses_no_framework_socket_grain_clock_or_random_source(string name)
     {
         var project = Project(name);
         Assert.Empty(project.References);

@@ -8,7 +8,7 @@ namespace Shortline.Unit.Tests.Balancing;
 public sealed class DeadlineQueueTests
 {
     [Fact]
-    public void Whatever_is_done_to_it_it_behaves_like_a_list_with_a_bound() =>
+    public void The_queue_behaves_like_a_bounded_list() =>
         Prop.ForAll(ArbMap.Default.ArbFor<(int Kind, int Deadline)[]>(), ArbMap.Default.ArbFor<PositiveInt>(), (steps, limit) =>
         {
             var bound = limit.Get % 40 + 1;
@@ -49,7 +49,7 @@ public sealed class DeadlineQueueTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_empty_queue_has_no_deadline_to_wait_for()
+    public void An_empty_queue_has_no_earliest_deadline()
     {
         var queue = new DeadlineQueue<string>(3);
         Assert.True(queue.TryEnqueue("a", 5));
@@ -59,7 +59,7 @@ public sealed class DeadlineQueueTests
     }
 
     [Fact]
-    public void An_item_is_expired_at_its_deadline_not_after_it()
+    public void An_item_expires_at_its_deadline()
     {
         var queue = new DeadlineQueue<string>(3);
         Assert.True(queue.TryEnqueue("at", 10));
@@ -71,14 +71,14 @@ public sealed class DeadlineQueueTests
     }
 
     [Fact]
-    public void Once_grown_it_allocates_nothing()
+    public void The_queue_allocates_nothing_after_it_has_grown()
     {
         var queue = new DeadlineQueue<object>(100);
         var item = new object();
         var expired = new List<object>(100);
-        Assert.Equal(0, Allocation.Of(Turn));
+        Assert.Equal(0, Allocation.Of(FillAndDrain));
 
-        void Turn()
+        void FillAndDrain()
         {
             for (var i = 0; i < 100; i++)
                 queue.TryEnqueue(item, i);

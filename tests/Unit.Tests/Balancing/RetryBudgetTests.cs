@@ -7,17 +7,17 @@ namespace Shortline.Unit.Tests.Balancing;
 public sealed class RetryBudgetTests
 {
     [Fact]
-    public void A_quiet_caller_has_ten_retries_a_second()
+    public void A_caller_without_requests_has_ten_retries_per_second()
     {
         var budget = new RetryBudget();
 
-        Assert.Equal(100, Spend(budget, nowMs: 50_000)); // ten seconds' worth at once
+        Assert.Equal(100, Spend(budget, nowMs: 50_000)); // The retries of ten seconds at once.
         Assert.Equal(0, Spend(budget, nowMs: 59_999));
-        Assert.Equal(100, Spend(budget, nowMs: 60_000)); // and again when they have passed
+        Assert.Equal(100, Spend(budget, nowMs: 60_000)); // Ten seconds later they are available again.
     }
 
     [Fact]
-    public void A_fifth_of_the_requests_may_be_retried()
+    public void The_budget_is_a_fifth_of_the_requests()
     {
         var budget = new RetryBudget(retriesPerSecond: 0);
         for (var i = 0; i < 1000; i++)
@@ -27,7 +27,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public void What_requests_paid_is_gone_after_ten_seconds()
+    public void The_budget_of_a_request_expires_after_ten_seconds()
     {
         var budget = new RetryBudget(retriesPerSecond: 0);
         for (var i = 0; i < 1000; i++)
@@ -38,7 +38,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public void A_clock_reading_a_little_behind_is_no_free_retry()
+    public void A_slightly_earlier_clock_reading_grants_no_extra_retry()
     {
         var budget = new RetryBudget();
         Spend(budget, nowMs: 20_000);
@@ -49,7 +49,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public void Never_more_than_the_share_and_the_reserve_in_any_ten_seconds()
+    public void Retries_in_any_ten_seconds_stay_within_the_budget()
     {
         var property = Prop.ForAll(Gen.Choose(0, 400).Zip(Gen.Choose(0, 20)).ArrayOf(300).ToArbitrary(), steps =>
         {
@@ -69,7 +69,7 @@ public sealed class RetryBudgetTests
                 while (budget.TryRetry(now))
                     granted.Add(now);
 
-                // Seconds are whole: the window reaches back nine seconds and the part of this one.
+                // The budget counts by whole seconds: its window is the current second and the nine before.
                 var from = ((now / 1000) - 9) * 1000;
                 Assert.True(granted.Count(t => t >= from) <= 100 + (sent.Count * 0.2));
             }
@@ -78,7 +78,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public async Task Several_threads_together_get_no_more_than_one_would()
+    public async Task Several_threads_together_get_exactly_the_budget_of_one()
     {
         var budget = new RetryBudget();
         var granted = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>

@@ -5,7 +5,7 @@ namespace Shortline.Unit.Tests.Client;
 public sealed class ClientAssemblyTests
 {
     [Fact]
-    public void The_library_needs_nothing_but_the_runtime_and_two_assemblies_of_Shortline()
+    public void The_client_library_references_only_the_runtime_and_two_Shortline_assemblies()
     {
         var others = typeof(ShortlineClient).Assembly.GetReferencedAssemblies()
             .Select(name => name.Name!)

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Shortline.Unit.Tests.Client;
 
-/// <summary>A gateway on a free loopback port that answers as a test tells it to.</summary>
+/// <summary>A UDP gateway on a free loopback port whose answers come from the test.</summary>
 internal sealed class FakeGateway : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -14,7 +14,7 @@ internal sealed class FakeGateway : IDisposable
     private readonly Thread _thread;
     private volatile bool _disposed;
 
-    /// <param name="answer">Gets a request's id as JSON and how often it has come; returns the datagrams to send back.</param>
+    /// <param name="answer">Gets a request's id as JSON and how often the request has arrived; returns the datagrams to send back.</param>
     public FakeGateway(Func<string, int, IEnumerable<string>> answer)
     {
         _answer = answer;
@@ -26,7 +26,7 @@ internal sealed class FakeGateway : IDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>Answers everything <c>ok</c>, as server 0.</summary>
+    /// <summary>Answers every request with <c>ok</c>, as server 0.</summary>
     public static FakeGateway Echo() => new((id, _) => [Ok(id)]);
 
     public static string Ok(string id, string server = "0") => $$"""{"id":{{id}},"status":"ok","server_id":"{{server}}","queue_length":2,"result":"hi"}""";
@@ -55,7 +55,7 @@ internal sealed class FakeGateway : IDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                // closed, or a client that is gone
+                // The gateway was closed, or the client is gone.
             }
         }
     }

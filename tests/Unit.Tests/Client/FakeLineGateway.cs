@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Shortline.Unit.Tests.Client;
 
-/// <summary>A gateway, or a server, that speaks lines on a free loopback port, and treats each connection as a test tells it to.</summary>
+/// <summary>A gateway or server that speaks lines over TCP on a loopback port. The test serves each connection.</summary>
 internal sealed class FakeLineGateway : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -14,26 +14,26 @@ internal sealed class FakeLineGateway : IDisposable
     private readonly ConcurrentBag<Peer> _peers = [];
     private int _connections;
 
-    /// <param name="serve">What is done with each connection; at its end the connection is closed.</param>
-    /// <param name="at">Where to listen; a free port if null.</param>
+    /// <param name="serve">Serves one connection, which is closed when it returns.</param>
+    /// <param name="at">The endpoint to listen on; a free port if null.</param>
     public FakeLineGateway(Func<Peer, Task> serve, IPEndPoint? at = null)
     {
         _serve = serve;
         _listener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0));
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
         _listener.Listen();
-        _ = Task.Run(Accept); // off the test's context, in which xunit starts a thread for each continuation
+        _ = Task.Run(Accept); // Not on the test's context, in which xunit starts a thread for each continuation.
     }
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Connections that were taken in.</summary>
+    /// <summary>The number of accepted connections.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>The ids that came, in order, on all connections.</summary>
+    /// <summary>The ids of the requests on all connections, in the order of their arrival.</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
 
-    /// <summary>Answers everything <c>ok</c>, as a server of this name.</summary>
+    /// <summary>Answers every request with <c>ok</c>, as the server of this id.</summary>
     public static FakeLineGateway Echo(string server = "0", IPEndPoint? at = null) => new(
         async peer =>
         {
@@ -42,14 +42,14 @@ internal sealed class FakeLineGateway : IDisposable
         },
         at);
 
-    /// <summary>Where nobody listens.</summary>
-    public static IPEndPoint Nobody()
+    /// <summary>A loopback endpoint on which no program listens.</summary>
+    public static IPEndPoint UnusedEndPoint()
     {
         using var gone = Echo();
         return gone.EndPoint;
     }
 
-    /// <summary>Ends all connections as the end of a process does, and takes no more in.</summary>
+    /// <summary>Resets all connections, as the end of a process does, and accepts no more.</summary>
     public void Dispose()
     {
         _listener.Dispose();
@@ -82,7 +82,7 @@ internal sealed class FakeLineGateway : IDisposable
         }
         catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException)
         {
-            // Its client has gone, or it was reset.
+            // The client is gone, or the connection was reset.
         }
         finally
         {
@@ -95,15 +95,15 @@ internal sealed class FakeLineGateway : IDisposable
     {
         private readonly StreamReader _reader = new(new NetworkStream(socket));
 
-        /// <summary>1 for the first connection.</summary>
+        /// <summary>The number of the connection: 1 for the first one.</summary>
         public int Number => number;
 
         public Socket Socket => socket;
 
-        /// <summary>The last request, as it came.</summary>
+        /// <summary>The last request.</summary>
         public JsonElement Request { get; private set; }
 
-        /// <summary>The id of the next request, as JSON; null when the client closes. Probes are answered here.</summary>
+        /// <summary>Reads the next request and returns its id as JSON; null when the client closes. Answers probes itself.</summary>
         public async Task<string?> Read()
         {
             while (await _reader.ReadLineAsync() is { } line)
@@ -130,7 +130,7 @@ internal sealed class FakeLineGateway : IDisposable
                 bytes = bytes[await socket.SendAsync(bytes)..];
         }
 
-        /// <summary>Closes it so that the client sees a reset.</summary>
+        /// <summary>Closes the connection so that the client sees a reset.</summary>
         public void Reset()
         {
             try
@@ -139,7 +139,7 @@ internal sealed class FakeLineGateway : IDisposable
             }
             catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
             {
-                // It has gone already.
+                // The socket is closed already.
             }
 
             socket.Dispose();

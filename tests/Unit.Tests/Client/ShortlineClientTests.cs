@@ -35,13 +35,13 @@ public sealed class ShortlineClientTests
     }
 
     [Fact]
-    public async Task A_datagram_that_is_lost_is_sent_again()
+    public async Task A_lost_datagram_is_sent_again()
     {
         using var gateway = new FakeGateway((id, times) => times < 3 ? [] : [FakeGateway.Ok(id)]);
         using var client = Make(gateway, firstRetryMs: 20);
         var reply = await Send(client);
         Assert.True(reply.IsOk, reply.Error);
-        Assert.InRange(reply.TimesSent, 3, 4); // a fourth if the answer was slow
+        Assert.InRange(reply.TimesSent, 3, 4); // A fourth time if the answer was slow.
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ShortlineClientTests
     }
 
     [Fact]
-    public async Task What_went_wrong_is_said()
+    public async Task An_error_answer_keeps_its_message()
     {
         using var gateway = new FakeGateway((id, _) => [$$"""{"id":{{id}},"status":"error","error":"the \"disk\" is full"}"""]);
         using var client = Make(gateway);
@@ -64,7 +64,7 @@ public sealed class ShortlineClientTests
     }
 
     [Fact]
-    public async Task Garbage_and_copies_do_no_harm()
+    public async Task Malformed_and_repeated_answers_are_ignored()
     {
         using var gateway = new FakeGateway((id, _) => ["", "garbage", "{\"id\":", FakeGateway.Ok(id), FakeGateway.Ok(id)]);
         using var client = Make(gateway);
@@ -73,26 +73,26 @@ public sealed class ShortlineClientTests
     }
 
     [Fact]
-    public async Task Silence_ends_with_the_time_of_the_request()
+    public async Task A_request_to_a_silent_gateway_ends_at_its_timeout()
     {
         using var gateway = new FakeGateway((_, _) => []);
         using var client = Make(gateway, firstRetryMs: 10);
-        var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 60).AsTask(), "the end of a request of 60 ms");
+        var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 60).AsTask(), "the request of 60 ms ends");
         Assert.Null(reply.Status);
         Assert.False(reply.IsOk);
         Assert.Contains("no answer from", reply.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_gateway_that_is_not_there_is_named_and_nothing_breaks()
+    public async Task The_error_names_a_gateway_that_is_not_there()
     {
-        var nobody = FakeGateway.Echo();
-        var endpoint = nobody.EndPoint;
-        nobody.Dispose();
+        var gone = FakeGateway.Echo();
+        var endpoint = gone.EndPoint;
+        gone.Dispose();
         using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [endpoint], FirstRetryMs = 10 });
         for (var i = 0; i < 3; i++)
         {
-            var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 50).AsTask(), "the end of a request of 50 ms");
+            var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 50).AsTask(), "the request of 50 ms ends");
             Assert.Null(reply.Status);
             Assert.Contains($"{endpoint}", reply.Error, StringComparison.Ordinal);
             Assert.Contains("nobody listens", reply.Error, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class ShortlineClientTests
     }
 
     [Fact]
-    public async Task A_gateway_that_comes_back_answers_what_was_sent_meanwhile()
+    public async Task A_request_that_was_sent_before_its_gateway_started_is_answered()
     {
         var first = FakeGateway.Echo();
         var endpoint = first.EndPoint;
@@ -113,19 +113,19 @@ public sealed class ShortlineClientTests
         var received = await late.ReceiveFromAsync(buffer, endpoint).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
         Assert.Equal(InvalidReason.None, Parse(buffer.AsSpan(0, received.ReceivedBytes), out var id));
         await late.SendToAsync(Encoding.UTF8.GetBytes(FakeGateway.Ok(id)), received.RemoteEndPoint);
-        Assert.True((await Eventually.Completes(waiting, "the answer")).IsOk);
+        Assert.True((await Eventually.Completes(waiting, "the request is answered")).IsOk);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task While_one_gateway_is_not_there_the_other_one_answers(long clientId)
+    public async Task Requests_go_to_the_other_gateway_while_one_is_not_there(long clientId)
     {
-        var nobody = FakeGateway.Echo();
+        var gone = FakeGateway.Echo();
         using var gateway = FakeGateway.Echo();
-        using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [nobody.EndPoint, gateway.EndPoint], ClientId = clientId, FirstRetryMs = 60_000 });
+        using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [gone.EndPoint, gateway.EndPoint], ClientId = clientId, FirstRetryMs = 60_000 });
         Assert.Equal(1, (await Send(client)).TimesSent);
-        nobody.Dispose();
+        gone.Dispose();
         for (var i = 0; i < 20; i++)
         {
             var reply = await Send(client);
@@ -135,7 +135,7 @@ public sealed class ShortlineClientTests
     }
 
     [Fact]
-    public async Task A_request_that_must_not_run_twice_is_sent_once()
+    public async Task A_non_idempotent_request_is_sent_once()
     {
         var seen = 0;
         using var gateway = new FakeGateway((_, times) =>
@@ -144,14 +144,14 @@ public sealed class ShortlineClientTests
             return [];
         });
         using var client = Make(gateway, firstRetryMs: 5);
-        var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 300, idempotent: false).AsTask(), "the end of a request of 300 ms");
+        var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 300, idempotent: false).AsTask(), "the request of 300 ms ends");
         Assert.Null(reply.Status);
         Assert.Equal(1, reply.TimesSent);
         Assert.Equal(1, seen);
     }
 
     [Fact]
-    public async Task A_request_can_be_given_up()
+    public async Task A_request_can_be_cancelled()
     {
         using var gateway = new FakeGateway((_, _) => []);
         using var client = Make(gateway);
@@ -162,18 +162,18 @@ public sealed class ShortlineClientTests
     }
 
     [Fact]
-    public async Task A_closed_client_leaves_nobody_waiting()
+    public async Task Closing_the_client_ends_its_requests()
     {
         using var gateway = new FakeGateway((_, _) => []);
         var client = Make(gateway);
         var waiting = Send(client);
         client.Dispose();
-        Assert.Null((await Eventually.Completes(waiting, "the end of a request of a closed client")).Status);
+        Assert.Null((await Eventually.Completes(waiting, "closing the client ends its request")).Status);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.SendAsync("echo").AsTask());
     }
 
     [Fact]
-    public async Task What_cannot_be_a_request_is_refused_at_once()
+    public async Task A_malformed_or_oversized_request_is_refused_at_once()
     {
         using var gateway = FakeGateway.Echo();
         using var client = Make(gateway);
@@ -182,7 +182,7 @@ public sealed class ShortlineClientTests
     }
 
     [Fact]
-    public void A_client_takes_the_next_free_port_of_its_range_and_says_so_if_there_is_none()
+    public void The_client_takes_the_next_free_port_of_its_range_or_names_the_range_if_none_is_free()
     {
         using var gateway = FakeGateway.Echo();
         using var first = Make(gateway);
@@ -198,7 +198,7 @@ public sealed class ShortlineClientTests
     private static ShortlineClient Make(FakeGateway gateway, int firstRetryMs = 200) =>
         new(new ShortlineClientOptions { Gateways = [gateway.EndPoint], FirstRetryMs = firstRetryMs, TimeoutMs = 9000 });
 
-    private static Task<Reply> Send(ShortlineClient client) => Eventually.Completes(client.SendAsync("echo", "\"hi\""u8.ToArray()).AsTask(), "an answer");
+    private static Task<Reply> Send(ShortlineClient client) => Eventually.Completes(client.SendAsync("echo", "\"hi\""u8.ToArray()).AsTask(), "the request is answered");
 
     private static InvalidReason Parse(ReadOnlySpan<byte> datagram, out string id)
     {

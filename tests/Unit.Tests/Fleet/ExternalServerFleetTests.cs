@@ -5,7 +5,6 @@ using Shortline.Client;
 using Shortline.Gateway.ExternalServers;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
-using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.ExternalServers;
@@ -13,37 +12,18 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Fleet;
 
-/// <summary>A fleet of one server, in which external servers are soon silent.</summary>
-public sealed class SmallFleet : IAsyncLifetime
-{
-    /// <summary>Stalls are found so late that only the ejection gives an external server's requests to others.</summary>
-    internal static readonly ShortlineSettings Settings = new()
-    {
-        Server = new() { Count = 1, QueueUpdateInterval = 0.2, DrainTimeoutMs = 200 },
-        LoadBalancer = new() { ExternalTimeoutMs = 600, StallMs = 60_000, SlowStartMs = 0, RefreshIntervalMs = 100 },
-        Controller = new() { IntervalMs = 100 },
-    };
-
-    internal FleetHost Fleet { get; private set; } = null!;
-
-    public async Task InitializeAsync() => Fleet = await FleetHost.Start(Settings);
-
-    public async Task DisposeAsync() => await Fleet.DisposeAsync();
-}
-
-/// <summary>External servers beside the servers of the fleet, through a real gateway.</summary>
+/// <summary>External servers beside the servers of a fleet, with a real gateway.</summary>
 public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<SmallFleet>
 {
-
     [Theory]
     [InlineData(true, ResponseStatus.Ok)]
     [InlineData(false, ResponseStatus.Lost)]
-    public async Task Requests_of_a_silent_external_server_go_to_others_or_are_lost_if_they_must_not_run_twice(bool idempotent, ResponseStatus expected)
+    public async Task Requests_of_a_silent_external_server_go_to_others_or_are_lost_if_not_idempotent(bool idempotent, ResponseStatus expected)
     {
         var fleet = small.Fleet;
         using var external = new FakeExternalServer { Work = _ => null };
         using var alive = new CancellationTokenSource();
-        var reporting = external.ReportTo(await Door(fleet), idempotent ? "7" : "8", alive.Token);
+        var reporting = external.ReportTo(await ReportEndPoint(fleet), idempotent ? "7" : "8", alive.Token);
         using var client = fleet.Client(1);
 
         List<Task<Reply>> replies = [];
@@ -55,11 +35,11 @@ public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<S
                     await Task.WhenAny(replies[^1], Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
                 return !external.Requests.IsEmpty;
             },
-            "a request at the external server");
+            "a request arrives at the external server");
         await alive.CancelAsync();
         await reporting;
 
-        await Eventually.Completes(Task.WhenAll(replies), "answers to all");
+        await Eventually.Completes(Task.WhenAll(replies), "all requests are answered");
         var others = replies.ConvertAll(reply => reply.Result.Status);
         Assert.Contains(expected, others);
         Assert.DoesNotContain(others, status => status != ResponseStatus.Ok && status != expected);
@@ -69,7 +49,7 @@ public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_server_of_the_text_protocol_that_joins_is_ranked_with_its_location_until_it_leaves()
+    public async Task A_text_server_that_joins_is_ranked_with_its_location_until_it_leaves()
     {
         var fleet = small.Fleet;
         using var external = new FakeTextServer();
@@ -81,26 +61,26 @@ public sealed class ExternalServerFleetTests(SmallFleet small) : IClassFixture<S
         await Eventually.True(
             async () => (await balancer.GetRanking()).Servers.Any(server =>
                 server is { IsLocateOnly: true, Status: ServerStatus.Ready, Host: "127.0.0.1" } && server.Port == external.EndPoint.Port),
-            "its location is ranked");
+            "the text server is ranked with its location");
         using var client = fleet.Client(1);
         Assert.Equal("0", (await client.SendAsync("echo", "1"u8.ToArray())).ServerId);
 
         Assert.True(door.Leave(IPAddress.Loopback, external.EndPoint));
-        await Eventually.True(async () => (await balancer.GetRanking()).Servers.All(server => !server.IsLocateOnly), "it is gone");
+        await Eventually.True(async () => (await balancer.GetRanking()).Servers.All(server => !server.IsLocateOnly), "the text server has left the ranking");
     }
 
     [Fact]
-    public async Task Nothing_listens_if_nobody_may_report()
+    public async Task The_gateway_does_not_listen_for_reports_if_no_address_is_allowed()
     {
         await using var fleet = await FleetHost.Start(SmallFleet.Settings with { LoadBalancer = SmallFleet.Settings.LoadBalancer with { AllowExternalFrom = AddressRanges.TryParse("")! } });
         Assert.Null(fleet.Services.GetRequiredService<ExternalDoor>().EndPoint);
         Assert.False(fleet.Services.GetRequiredService<IExternalServers>().Join(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, 6001)));
     }
 
-    private static async Task<IPEndPoint> Door(FleetHost fleet)
+    private static async Task<IPEndPoint> ReportEndPoint(FleetHost fleet)
     {
         var door = fleet.Services.GetRequiredService<ExternalDoor>();
-        await Eventually.True(() => door.EndPoint is not null, "the port for reports");
+        await Eventually.True(() => door.EndPoint is not null, "the gateway listens for reports");
         return door.EndPoint!;
     }
 }

@@ -13,7 +13,7 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Fleet;
 
-/// <summary>A whole fleet in this process, built as the silo program builds it, with a real gateway socket and handlers of the test.</summary>
+/// <summary>A whole fleet in this process, built like the silo program, with a real gateway socket and handlers of the test.</summary>
 internal sealed class FleetHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -38,14 +38,14 @@ internal sealed class FleetHost : IAsyncDisposable
         await fleet._host.StartAsync();
         await Eventually.True(
             async () => (await fleet.Controller.GetStatus()).Servers.Count(server => server.Status == ServerStatus.Ready) == own.Server.Count,
-            $"{own.Server.Count} ready servers");
+            $"{own.Server.Count} servers are ready");
         return fleet;
     }
 
     /// <summary>The address and port of its gateway.</summary>
     public IPEndPoint EndPoint => ShortlineGateway.EndPointOf(_host.Services);
 
-    /// <summary>Makes a client that repeats no request, so that a test sees what the fleet does.</summary>
+    /// <summary>Makes a client without retries, so that a test sees each outcome.</summary>
     public ShortlineClient Client(long id) =>
         new(new ShortlineClientOptions { Gateways = [EndPoint], ClientId = id, Retries = 0 });
 

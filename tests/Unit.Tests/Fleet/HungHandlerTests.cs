@@ -7,14 +7,14 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Fleet;
 
-/// <summary>A handler that ignores its token and never returns. Its server is lost; requests of other clients must not notice.</summary>
+/// <summary>A handler ignores its token and never returns. Its server is replaced, and requests of other clients are not affected.</summary>
 public sealed class HungHandlerTests
 {
     private const int StallMs = 300;
     private const int HangTimeoutMs = 3000;
 
     /// <summary>
-    /// A request that waits behind the hung one until its deadline takes twice as long as this. One that is sent elsewhere when the stall is found takes a fifth.
+    /// A request that waits behind the hung one until its deadline takes twice as long. One that goes to another server when the stall is found takes a fifth.
     /// </summary>
     private const int SlowestMs = HangTimeoutMs / 2;
 
@@ -28,7 +28,7 @@ public sealed class HungHandlerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Its_server_is_replaced_and_other_requests_are_not_delayed(bool idempotent)
+    public async Task The_server_of_a_hung_handler_is_replaced_and_other_requests_are_not_delayed(bool idempotent)
     {
         var calls = 0;
         var never = new TaskCompletionSource<WorkOutcome>();
@@ -45,14 +45,14 @@ public sealed class HungHandlerTests
         var reply = await bad.SendAsync("hang", timeoutMs: HangTimeoutMs, idempotent: idempotent);
         await Eventually.True(
             async () => (await fleet.Events()).Count(happened => happened.Contains("hangs and is replaced", StringComparison.Ordinal)) == Volatile.Read(ref calls),
-            $"an event for each of the servers that hang ({calls})");
+            $"each of the {calls} hung servers has an event");
         await Eventually.True(
             async () => (await fleet.Controller.GetStatus()).Servers.Count(server => server.Status == ServerStatus.Ready) == Settings.Server.Count,
-            "the hung servers' successors");
+            "the hung servers are replaced");
         await stop.CancelAsync();
         var replies = (await Task.WhenAll(others)).SelectMany(some => some).ToList();
 
-        // The request may have run, so it is lost. An idempotent one was sent to other servers, as often as a request may be, and expired.
+        // The request may have run, so it is lost. If it is idempotent, the gateway sends it to other servers until its attempts are used up, and it expires.
         Assert.Equal(idempotent ? ResponseStatus.Expired : ResponseStatus.Lost, reply.Status);
         Assert.InRange(calls, 1, idempotent ? Settings.LoadBalancer.Attempts : 1);
         Assert.True(replies.Count > 100, $"Only {replies.Count} requests were answered meanwhile.");

@@ -1,6 +1,6 @@
 namespace Shortline.Unit.Tests.Hosting;
 
-/// <summary>Files of the repository, found from where the tests were built.</summary>
+/// <summary>Finds files of the repository from the folder of the built tests.</summary>
 internal static class Repository
 {
     public static string PathOf(string relative)

@@ -1,16 +1,16 @@
 namespace Shortline.Unit.Tests.Memory;
 
-/// <summary>What code allocates on the thread that it runs on.</summary>
+/// <summary>Measures the allocations of code on the current thread.</summary>
 internal static class Allocation
 {
     /// <summary>
-    /// How often code is measured. The runtime itself allocates now and then, on whatever thread is running (its cache of casts grows); code that allocates
-    /// does so every time.
+    /// The number of measurements. The runtime itself allocates now and then on any running thread, for example when its cast cache grows. Code that allocates
+    /// does so in every measurement.
     /// </summary>
     private const int Times = 3;
 
-    /// <summary>Runs code once, so that whatever grows has grown, and measures it then.</summary>
-    /// <returns>Bytes: the least of several runs.</returns>
+    /// <summary>Runs code once to let caches and pools grow, and then measures it.</summary>
+    /// <returns>The allocated bytes; the minimum of several runs.</returns>
     public static long Of(Action action)
     {
         action();

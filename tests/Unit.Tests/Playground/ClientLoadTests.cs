@@ -25,31 +25,31 @@ public sealed class ClientLoadTests : IDisposable
     public void Dispose() => _gateway.Dispose();
 
     [Fact]
-    public async Task What_is_asked_for_changes_while_it_runs_and_a_pause_ends_and_begins_it()
+    public async Task Operation_and_pause_can_be_changed_during_the_run()
     {
         using var stop = new CancellationTokenSource();
         using var load = Load(clients: 2, rate: 500);
         var running = load.RunAsync(stop.Token);
-        await Eventually.True(() => Payloads.Count(text => text.Contains("seconds", StringComparison.Ordinal)) > 20, "20 requests for compute");
+        await Eventually.True(() => Payloads.Count(text => text.Contains("seconds", StringComparison.Ordinal)) > 20, "more than 20 requests for compute arrive");
         Assert.True(Payloads.Distinct(StringComparer.Ordinal).Count() > 10, "Service times do not vary.");
 
         load.Operation = Operation.Echo;
-        await Eventually.True(() => Payloads.Contains("\"hello\""), "a request for echo");
+        await Eventually.True(() => Payloads.Contains("\"hello\""), "a request for echo arrives");
 
         load.Paused = true;
-        await Eventually.True(() => load.Snapshot().InFlight == 0, "an answer to everything");
+        await Eventually.True(() => load.Snapshot().InFlight == 0, "all requests are answered after the first pause began");
         var answered = load.Snapshot().Answered;
         load.Paused = false;
-        await Eventually.True(() => load.Snapshot().Answered > answered, "requests after the pause");
+        await Eventually.True(() => load.Snapshot().Answered > answered, "requests are answered after the pause");
 
         load.Paused = true;
-        await Eventually.True(() => load.Snapshot().InFlight == 0, "an answer to everything, again");
+        await Eventually.True(() => load.Snapshot().InFlight == 0, "all requests are answered after the second pause began");
         await stop.CancelAsync();
         Assert.True((await running).AllOk, "Not every request was answered ok.");
     }
 
     [Fact]
-    public async Task Each_client_has_its_id_its_own_mode_and_its_own_figures()
+    public async Task Each_client_has_its_own_id_mode_and_figures()
     {
         using var stop = new CancellationTokenSource();
         using var load = Load(clients: 3, rate: 300);
@@ -57,7 +57,7 @@ public sealed class ClientLoadTests : IDisposable
         var running = load.RunAsync(stop.Token);
 
         Assert.Equal(200, load.Sending);
-        await Eventually.True(() => load.Rows(0, 9) is [{ Ended: > 5 }, { Ended: 0 }, { Ended: > 5 }], "requests of the clients that make them by themselves");
+        await Eventually.True(() => load.Rows(0, 9) is [{ Ended: > 5 }, { Ended: 0 }, { Ended: > 5 }], "the clients that make requests by themselves made more than five each");
         Assert.Contains("server 0: ok", await load.Send(1, new PlayRequest("echo", "1"u8.ToArray(), "echo 1")), StringComparison.Ordinal);
 
         await stop.CancelAsync();
@@ -68,14 +68,14 @@ public sealed class ClientLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_flight_at_the_end_has_had_no_answer()
+    public async Task Requests_in_flight_at_the_end_count_as_unanswered()
     {
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using var stop = new CancellationTokenSource();
         using var load = Load(clients: 1, rate: 100, gateway: silent);
         var running = load.RunAsync(stop.Token);
-        await Eventually.True(() => load.Snapshot().InFlight > 0, "a request");
+        await Eventually.True(() => load.Snapshot().InFlight > 0, "a request is in flight");
 
         await stop.CancelAsync();
         var end = await running;
@@ -85,7 +85,7 @@ public sealed class ClientLoadTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_free_port_in_the_range_it_does_not_start()
+    public void The_load_does_not_start_without_a_free_port_in_its_range()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));

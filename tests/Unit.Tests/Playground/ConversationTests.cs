@@ -11,7 +11,7 @@ public sealed class ConversationTests
     public ConversationTests() => _conversation = new Conversation(_time, TimeSpan.FromSeconds(1));
 
     [Fact]
-    public void Of_many_requests_one_an_interval_is_followed_and_it_says_of_how_many()
+    public void One_request_per_interval_is_followed_with_the_number_of_requests_in_it()
     {
         Assert.True(_conversation.Follows());
         Assert.Equal(1, _conversation.OneOf);
@@ -35,7 +35,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void It_never_grows_beyond_its_bound_and_keeps_the_latest()
+    public void The_conversation_is_bounded_and_keeps_the_latest_lines()
     {
         for (var i = 0; i < 10_000; i++)
             _conversation.Add(ConversationKind.Request, $"{i}", 1000);
@@ -46,7 +46,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void What_is_new_is_new_once()
+    public void A_new_line_is_taken_once()
     {
         _conversation.Add(ConversationKind.Request, "echo", 1000);
         Assert.Equal(["echo"], _conversation.TakeNew().Select(line => line.Text));
@@ -55,7 +55,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void Not_following_costs_no_memory()
+    public void Requests_that_are_not_followed_allocate_nothing()
     {
         _conversation.Follows();
         _conversation.Follows();
@@ -73,11 +73,11 @@ public sealed class ConversationTests
     [InlineData(ConversationKind.Failure, "3", "gateway → server 3 → 1004  x")]
     [InlineData(ConversationKind.Failure, null, "gateway → 1004  x")]
     [InlineData(ConversationKind.Fleet, null, "fleet: x")]
-    public void A_line_says_who_says_what_to_whom(object kind, string? server, string said)
+    public void A_line_has_sender_path_and_text(object kind, string? server, string text)
     {
         var line = Views.Line((ConversationKind)kind, "x", server: server);
 
-        Assert.Equal(said, line.Describe(unicode: true));
-        Assert.Equal(said.Replace("→", "->", StringComparison.Ordinal), line.Describe(unicode: false));
+        Assert.Equal(text, line.Describe(unicode: true));
+        Assert.Equal(text.Replace("→", "->", StringComparison.Ordinal), line.Describe(unicode: false));
     }
 }

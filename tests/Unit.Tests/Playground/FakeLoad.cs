@@ -3,7 +3,7 @@ using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Playground;
 
-/// <summary>A load that says what it is told to.</summary>
+/// <summary>A load with the progress that the test sets, which records the requests made by hand.</summary>
 internal sealed class FakeLoad : ILoad
 {
     public LoadProgress Progress { get; set; } = Views.Progress(100);

@@ -1,4 +1,3 @@
-using Shortline.Playground.Run;
 using Shortline.Playground.Screen;
 
 namespace Shortline.Unit.Tests.Playground;
@@ -8,7 +7,7 @@ public sealed class FleetChartTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void Servers_are_columns_over_time_with_labelled_axes()
+    public void The_chart_has_a_column_for_each_time_and_labelled_axes()
     {
         var lines = FleetChart.Of([new(TimeSpan.Zero, 1), new(TimeSpan.FromSeconds(30), 3)], Minute, width: 25, height: 4, unicode: true);
 
@@ -23,7 +22,7 @@ public sealed class FleetChartTests
     }
 
     [Fact]
-    public void More_servers_than_lines_are_parts_of_a_cell()
+    public void A_cell_stands_for_several_servers_if_there_are_more_servers_than_lines()
     {
         var lines = FleetChart.Of([new(TimeSpan.Zero, 4), new(TimeSpan.FromSeconds(45), 7)], Minute, width: 25, height: 3, unicode: true);
 
@@ -31,7 +30,7 @@ public sealed class FleetChartTests
     }
 
     [Fact]
-    public void A_longer_run_shows_more_minutes_and_in_the_end_the_last_ten()
+    public void The_chart_covers_more_minutes_of_a_longer_run_and_at_most_ten()
     {
         Assert.Contains("2 min ago", Axis(1.5), StringComparison.Ordinal);
         Assert.Contains("5 min ago", Axis(5), StringComparison.Ordinal);
@@ -41,7 +40,7 @@ public sealed class FleetChartTests
     }
 
     [Fact]
-    public void Before_the_run_there_is_nothing_and_a_short_peak_is_not_lost()
+    public void The_chart_is_empty_before_the_run_and_shows_short_peaks()
     {
         var line = FleetChart.Of(
             [new(TimeSpan.Zero, 1), new(TimeSpan.FromSeconds(20.1), 2), new(TimeSpan.FromSeconds(20.2), 1)],
@@ -52,7 +51,7 @@ public sealed class FleetChartTests
     }
 
     [Fact]
-    public void Without_unicode_a_begun_cell_counts()
+    public void A_partial_cell_is_drawn_whole_without_unicode()
     {
         var lines = FleetChart.Of([new(TimeSpan.Zero, 3)], Minute, width: 15, height: 3, unicode: false);
 
@@ -63,14 +62,4 @@ public sealed class FleetChartTests
     [Fact]
     public void A_run_without_a_server_has_an_empty_chart() =>
         Assert.All(FleetChart.Of([], TimeSpan.Zero, 25, 4, unicode: true).Take(3), line => Assert.Equal(25, line.Length));
-
-    [Fact]
-    public void Of_more_steps_than_are_kept_the_oldest_go()
-    {
-        var history = new FleetHistory();
-        for (var i = 0; i < 1500; i++)
-            history.Record(TimeSpan.FromSeconds(i), i);
-
-        Assert.Equal((1000, 1499), (history.Steps.Count, history.Steps[^1].Ready));
-    }
 }

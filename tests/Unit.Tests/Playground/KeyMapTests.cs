@@ -18,11 +18,11 @@ public sealed class KeyMapTests
     [InlineData('m', PlayAction.SwitchByHand)]
     [InlineData('q', PlayAction.Quit)]
     [InlineData('x', PlayAction.None)]
-    public void A_letter_does_what_the_screen_says(char letter, object action) =>
+    public void A_letter_key_has_the_action_that_the_screen_shows(char letter, object action) =>
         Assert.Equal(action, KeyMap.ActionOf(new ConsoleKeyInfo(letter, ConsoleKey.None, shift: false, alt: false, control: false)));
 
     [Fact]
-    public void Every_key_on_the_screen_does_something() => Assert.All(
+    public void Every_key_on_the_screen_has_an_action() => Assert.All(
         KeyMap.Shown.Where(shown => shown.Key != "Tab").SelectMany(shown => shown.Key.Where(letter => letter is not (' ' or '↑' or '↓'))),
         letter => Assert.NotEqual(PlayAction.None, KeyMap.ActionOf(new ConsoleKeyInfo(letter, ConsoleKey.None, false, false, false))));
 
@@ -33,6 +33,6 @@ public sealed class KeyMapTests
     [InlineData(ConsoleKey.PageDown, PlayAction.PageDown)]
     [InlineData(ConsoleKey.Tab, PlayAction.SwitchList)]
     [InlineData(ConsoleKey.Escape, PlayAction.Quit)]
-    public void Keys_without_a_letter_do_something_too(ConsoleKey key, object action) =>
+    public void Control_keys_have_actions(ConsoleKey key, object action) =>
         Assert.Equal(action, KeyMap.ActionOf(new ConsoleKeyInfo('\0', key, false, false, false)));
 }

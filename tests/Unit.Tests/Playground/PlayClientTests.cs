@@ -28,7 +28,7 @@ public sealed class PlayClientTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public void By_itself_it_keeps_its_own_pace()
+    public void The_client_makes_requests_at_its_share_of_the_rate()
     {
         Run(seconds: 10);
 
@@ -37,7 +37,7 @@ public sealed class PlayClientTests : IDisposable
     }
 
     [Fact]
-    public void It_does_not_wait_for_answers()
+    public void The_client_does_not_wait_for_answers()
     {
         _answer = () => new ValueTask<Reply>(new TaskCompletionSource<Reply>().Task);
 
@@ -47,7 +47,7 @@ public sealed class PlayClientTests : IDisposable
     }
 
     [Fact]
-    public void A_raised_rate_counts_at_once()
+    public void A_raised_rate_takes_effect_at_once()
     {
         _control.Rate = 0.02;
         _client.Run();
@@ -62,7 +62,7 @@ public sealed class PlayClientTests : IDisposable
     }
 
     [Fact]
-    public void By_hand_it_makes_no_request_by_itself_and_needs_no_timer()
+    public void A_client_in_manual_mode_makes_no_request_by_itself_and_needs_no_timer()
     {
         _client.ByHand = true;
         Assert.Equal(0, _time.PendingTimers);
@@ -75,7 +75,7 @@ public sealed class PlayClientTests : IDisposable
     }
 
     [Fact]
-    public void What_was_due_in_a_pause_is_not_made_up_for()
+    public void Requests_that_were_due_during_a_pause_are_not_made_up_for()
     {
         _control.Paused = true;
         _client.Run();
@@ -88,14 +88,14 @@ public sealed class PlayClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_by_hand_is_told_with_its_answer_and_always_in_the_conversation()
+    public async Task A_manual_request_returns_its_answer_and_is_always_in_the_conversation()
     {
         _client.ByHand = true;
         _conversation.Follows();
 
-        var told = await _client.Send(new PlayRequest("echo", default, "echo hi"));
+        var answer = await _client.Send(new PlayRequest("echo", default, "echo hi"));
 
-        Assert.Equal("server 3: ok, 2.00 ms  \"hi\"", told);
+        Assert.Equal("server 3: ok, 2.00 ms  \"hi\"", answer);
         Assert.Equal(
             ["1004 → gateway  echo hi", "gateway → server 3 → 1004  ok, 2.00 ms"],
             _conversation.Latest(9).Select(line => line.Describe(unicode: true)));
@@ -104,7 +104,7 @@ public sealed class PlayClientTests : IDisposable
     }
 
     [Fact]
-    public void A_request_by_hand_that_is_not_answered_yet_waits()
+    public void A_manual_request_stays_in_flight_until_it_is_answered()
     {
         _client.ByHand = true;
         _answer = () => new ValueTask<Reply>(new TaskCompletionSource<Reply>().Task);
@@ -115,7 +115,7 @@ public sealed class PlayClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_way_to_end_is_counted_once()
+    public async Task Each_outcome_of_a_request_is_counted_once()
     {
         _client.ByHand = true;
         foreach (var reply in (Reply[])
@@ -163,7 +163,7 @@ public sealed class PlayClientTests : IDisposable
         return _answer();
     }
 
-    // In small steps: FakeTimeProvider shows callbacks the time at the end of an advance, so a client would seem to be far behind.
+    // Advances in steps of 1 ms: a callback of FakeTimeProvider sees the time at the end of the step, so after a long step the client would seem to be far behind.
     private void Run(int seconds)
     {
         for (var i = 0; i < seconds * 1000; i++)

@@ -13,7 +13,7 @@ public sealed class PlayScreenTests
         Views.Server("2", queue: 1, status: ServerStatus.Draining));
 
     [Fact]
-    public void A_server_is_a_line_with_its_state_in_words_and_its_queue_as_number_and_bar()
+    public void A_server_has_a_line_with_its_state_in_words_and_its_queue_as_number_and_bar()
     {
         var lines = Drawing.Of(Views.View(ThreeServers));
 
@@ -23,7 +23,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void Rate_percentiles_answers_fleet_events_and_keys_are_below()
+    public void Rate_percentiles_answers_fleet_events_and_keys_are_below_the_servers()
     {
         var view = Views.View(ThreeServers, Views.Progress(99, rejected: 1, latencyMs: 20), Views.Event(2, "3 → 4 servers: work for 3.6 servers"));
 
@@ -44,7 +44,7 @@ public sealed class PlayScreenTests
     [InlineData(80, 24, 0)]
     [InlineData(120, 40, 100)]
     [InlineData(200, 50, 100)]
-    public void It_fits_into_the_terminal(int width, int height, int servers)
+    public void The_screen_fits_into_the_terminal(int width, int height, int servers)
     {
         var fleet = Views.Fleet([.. Enumerable.Range(0, servers).Select(i => Views.Server($"{i}", queue: i * 10, inService: 1))]);
         var view = Views.View(fleet with { Panic = true, Wanted = 99 }, Views.Progress(9_999_999, rejected: 0), Views.Event(1, new string('x', 300)))
@@ -67,7 +67,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void Servers_that_have_no_room_are_counted_and_the_chosen_one_always_has()
+    public void Servers_without_room_are_counted_and_the_chosen_server_is_always_shown()
     {
         var fleet = Views.Fleet([.. Enumerable.Range(0, 40).Select(i => Views.Server($"{i}"))]);
 
@@ -78,7 +78,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void A_client_is_a_line_with_its_mode_its_last_request_and_the_answer()
+    public void A_client_has_a_line_with_its_mode_its_last_request_and_the_answer()
     {
         var view = Views.View(ThreeServers) with { ClientRows = [Views.Client(1000), Views.Client(1001, byHand: true) with { Request = "compute 5", Answer = "", InFlight = 1 }] };
 
@@ -90,7 +90,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void The_mark_says_which_list_the_arrows_are_for()
+    public void The_filled_mark_is_in_the_list_that_the_arrows_move_in()
     {
         var lines = Drawing.Of(Views.View(ThreeServers) with { ChoosesClients = true });
 
@@ -99,7 +99,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void Weights_are_shown()
+    public void The_weight_of_each_server_is_shown()
     {
         var lines = Drawing.Of(Views.View(Views.Fleet(Views.Server("0", weight: 7), Views.Server("1", weight: 2))));
 
@@ -108,7 +108,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void Servers_over_time_are_beside_the_conversation_which_says_how_much_of_it_is_shown()
+    public void The_chart_of_servers_is_beside_the_conversation_and_its_share_of_requests()
     {
         var view = Views.View(ThreeServers) with
         {
@@ -126,7 +126,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void A_narrow_terminal_has_the_conversation_and_no_chart()
+    public void A_narrow_terminal_shows_the_conversation_without_the_chart()
     {
         var lines = Drawing.Of(Views.View(ThreeServers) with { Conversation = [Views.Line(ConversationKind.Request, "echo hello")] }, width: 64);
 
@@ -139,7 +139,7 @@ public sealed class PlayScreenTests
     [InlineData(59, 24)]
     [InlineData(80, 19)]
     [InlineData(1, 1)]
-    public void A_terminal_that_is_too_small_is_told_how_large_it_should_be(int width, int height)
+    public void A_terminal_that_is_too_small_shows_the_size_that_it_needs(int width, int height)
     {
         var text = string.Join(' ', Drawing.Of(Views.View(ThreeServers), width, height));
 
@@ -149,7 +149,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void A_request_that_is_typed_has_the_line_of_the_message_and_help_below_it()
+    public void The_prompt_is_above_its_help()
     {
         var lines = Drawing.Of(Views.View(ThreeServers) with { Prompt = "echo [x", Message = "what there is" });
 
@@ -158,7 +158,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void Panic_and_a_fleet_that_may_not_grow_are_said_in_words()
+    public void Panic_and_a_fleet_at_its_limit_are_described_in_words()
     {
         var text = string.Join('\n', Drawing.Of(Views.View(ThreeServers with { Panic = true, Wanted = 20 })));
 
@@ -167,7 +167,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void A_terminal_without_unicode_gets_letters_alone()
+    public void A_terminal_without_unicode_gets_only_ASCII()
     {
         var lines = Drawing.Of(Views.View(ThreeServers), unicode: false);
 
@@ -176,7 +176,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void Wide_letters_are_cut_where_their_columns_end()
+    public void Wide_characters_are_cut_by_their_columns()
     {
         var wide = string.Concat(Enumerable.Repeat("日本", 100));
         var view = Views.View(ThreeServers) with
@@ -194,7 +194,7 @@ public sealed class PlayScreenTests
     }
 
     [Fact]
-    public void Text_of_others_is_not_taken_for_style()
+    public void Markup_in_messages_and_events_is_shown_as_text()
     {
         var view = Views.View(ThreeServers, null, Views.Event(0, "[red]server[/] [0]")) with { Message = "[bold" };
 

@@ -23,7 +23,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void It_ends_when_the_time_is_over_and_the_last_answer_is_there()
+    public void The_session_ends_after_its_duration_and_the_last_answer()
     {
         _load.Progress = Views.Progress(100) with { InFlight = 1 };
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -40,7 +40,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void Answers_that_do_not_come_are_not_waited_for_longer_than_a_request_may_take()
+    public void The_session_waits_for_missing_answers_at_most_as_long_as_a_request_may_take()
     {
         _load.Progress = Views.Progress(100) with { InFlight = 1 };
         _session.Do(PlayAction.Quit);
@@ -54,7 +54,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void Who_asks_twice_does_not_wait()
+    public void A_second_quit_ends_the_session_at_once()
     {
         _load.Progress = Views.Progress(100) with { InFlight = 1 };
         _session.Do(PlayAction.Quit);
@@ -72,12 +72,12 @@ public sealed class PlaySessionTests
         _session.Do(PlayAction.Kill);
         _session.Tick();
 
-        Assert.Equal(["drain 0", "kill 1"], _fleet.Told);
+        Assert.Equal(["drain 0", "kill 1"], _fleet.Commands);
         Assert.Equal("Server 1 is killed; its requests go to others.", _session.View.Message);
     }
 
     [Fact]
-    public void What_cannot_be_done_is_said()
+    public void A_command_that_fails_shows_the_reason()
     {
         _fleet.Status = Views.Fleet(Views.Server("0")) with { Maximum = 1 };
         _session.Tick();
@@ -89,7 +89,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void The_choice_stays_with_its_server_and_moves_on_when_that_has_gone()
+    public void The_chosen_server_stays_chosen_and_the_next_one_is_chosen_when_it_is_gone()
     {
         _fleet.Status = Views.Fleet(Views.Server("1"), Views.Server("2"), Views.Server("10"));
         _session.Tick();
@@ -125,7 +125,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void Load_is_never_less_than_one_request_a_second()
+    public void The_load_is_at_least_one_request_per_second()
     {
         for (var i = 0; i < 100; i++)
             _session.Do(PlayAction.LessLoad);
@@ -134,7 +134,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void A_controller_that_fails_is_said_and_the_last_fleet_stays()
+    public void A_failure_of_the_controller_is_shown_and_the_last_fleet_stays_visible()
     {
         _fleet.Failure = new TimeoutException("nobody there");
         _session.Tick();
@@ -144,7 +144,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void An_event_is_new_once_however_often_the_controller_says_it()
+    public void An_event_is_reported_once()
     {
         _fleet.Status = _fleet.Status with { Events = [Views.Event(1, "a"), Views.Event(2, "b")] };
         Assert.Equal(["a", "b"], _session.Tick().Select(happened => happened.Text));
@@ -155,7 +155,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void Servers_over_time_are_remembered()
+    public void Changes_of_the_number_of_servers_are_recorded()
     {
         _time.Advance(TimeSpan.FromSeconds(2));
         _session.Tick();
@@ -167,7 +167,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void Tab_lets_the_arrows_choose_a_client_and_r_types_a_request_that_it_makes()
+    public void Tab_moves_the_arrows_to_the_clients_and_r_opens_the_prompt_of_the_chosen_client()
     {
         Press(ConsoleKey.Tab);
         Press(ConsoleKey.DownArrow);
@@ -188,7 +188,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void The_chosen_client_makes_requests_by_hand_or_by_itself()
+    public void The_key_m_switches_the_mode_of_the_chosen_client()
     {
         Type("m");
         Assert.Equal("Client 1000 makes requests by hand: r makes one.", Message());
@@ -200,7 +200,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void Of_very_many_clients_those_around_the_chosen_one_are_shown()
+    public void Only_the_clients_around_the_chosen_one_are_shown()
     {
         _load.Clients = 10_000;
         var session = new PlaySession(new RunPlan { Settings = new ShortlineSettings(), Rate = 100 }, _fleet, _load, _conversation, _time);
@@ -215,7 +215,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void The_end_closes_the_line_that_is_typed()
+    public void The_end_of_the_session_closes_the_prompt()
     {
         Type("recho");
         _session.End();
@@ -225,7 +225,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void What_happens_to_the_fleet_is_in_the_conversation()
+    public void Events_of_the_fleet_are_in_the_conversation()
     {
         _fleet.Status = _fleet.Status with { Events = [Views.Event(1, "server 1 is started")] };
         _session.Tick();
@@ -234,7 +234,7 @@ public sealed class PlaySessionTests
     }
 
     [Fact]
-    public void A_message_goes_after_a_while()
+    public void A_message_disappears_after_a_while()
     {
         _session.Do(PlayAction.MoreLoad);
         Assert.NotEqual("", Message());

@@ -18,7 +18,7 @@ public sealed class PlaygroundCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_short_options_are_settings_too()
+    public void Short_options_become_settings()
     {
         var arguments = Read("--servers", "6", "--clients", "20", "--algorithm", "round_robin", "--duration", "10s", "--server:concurrency", "2");
 
@@ -29,7 +29,7 @@ public sealed class PlaygroundCommandTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_said_means_four_servers_and_a_free_port()
+    public void The_default_is_four_servers_ten_clients_and_a_free_port()
     {
         var settings = Settings(Read()!);
 
@@ -37,10 +37,10 @@ public sealed class PlaygroundCommandTests : IDisposable
     }
 
     [Fact]
-    public void More_servers_than_usual_have_room() => Assert.Equal(40, Settings(Read("--servers", "40")!).Server.Count);
+    public void More_servers_than_the_default_limit_are_allowed() => Assert.Equal(40, Settings(Read("--servers", "40")!).Server.Count);
 
     [Fact]
-    public void A_number_of_servers_that_is_none_is_told_like_any_other_setting()
+    public void An_invalid_number_of_servers_is_reported_as_a_fault_of_the_setting()
     {
         var result = Result(Read("--servers", "many")!);
 
@@ -51,19 +51,19 @@ public sealed class PlaygroundCommandTests : IDisposable
     [InlineData("--duration", "soon", "--duration soon: a number with ms, s, m or h, such as 10s, above 0 and at most 24h")]
     [InlineData("--rate", "0", "--rate 0: a number above 0, at most 1000000")]
     [InlineData("--sevrers", "4", "'--sevrers'")]
-    public void What_is_wrong_is_said_and_ends_with_1(string option, string value, string said)
+    public void An_invalid_option_is_named_and_exits_with_1(string option, string value, string message)
     {
         Assert.Null(Read(out var exitCode, option, value));
         Assert.Equal(1, exitCode);
-        Assert.Contains(said, _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(message, _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_conversation_is_printed_only_if_it_is_asked_for() =>
+    public void The_conversation_is_printed_only_with_the_option() =>
         Assert.Equal((false, true), (Read()!.Conversation, Read("--conversation")!.Conversation));
 
     [Fact]
-    public void There_are_files_to_serve_unless_the_settings_name_a_folder()
+    public void The_playground_serves_its_own_files_unless_the_settings_name_a_folder()
     {
         var own = PlaygroundDefaults.WithFiles(Settings(Read()!)).Server.FileRoot;
         var named = new ShortlineSettings { Server = new ServerSettings { FileRoot = "mine" } };
@@ -76,15 +76,15 @@ public sealed class PlaygroundCommandTests : IDisposable
     [InlineData("1", null)]
     [InlineData("random", "drawn from 1 to 9")]
     [InlineData("5,3", "5, 3, 5, 3")]
-    public void Weights_are_told_unless_they_are_equal(string weights, string? told)
+    public void Weights_are_described_unless_they_are_equal(string weights, string? description)
     {
         var settings = Settings(Read("--server:weights", weights)!);
 
-        Assert.Equal(told, WeightText.Of(settings.Server.Weights, settings.Server.Count));
+        Assert.Equal(description, WeightText.Of(settings.Server.Weights, settings.Server.Count));
     }
 
     [Fact]
-    public void Help_names_the_options_and_ends_with_0()
+    public void Help_lists_the_options_and_exits_with_0()
     {
         Assert.Null(Read(out var exitCode, "--help"));
         Assert.Equal(0, exitCode);
@@ -96,26 +96,8 @@ public sealed class PlaygroundCommandTests : IDisposable
     [InlineData("--server:count=3", true)]
     [InlineData("--server:count_of", false)]
     [InlineData("--client:count", false)]
-    public void A_setting_of_the_command_line_needs_no_question(string word, bool set) =>
+    public void Sets_recognizes_a_setting_on_the_command_line(string word, bool set) =>
         Assert.Equal(set, new PlaygroundArguments { Words = [word] }.Sets("server:count"));
-
-    [Theory]
-    [InlineData("500ms", 0.5)]
-    [InlineData("10s", 10.0)]
-    [InlineData("10", 10.0)]
-    [InlineData("1.5m", 90.0)]
-    [InlineData("24H", 86_400.0)]
-    [InlineData("0s", null)]
-    [InlineData("-1s", null)]
-    [InlineData("25h", null)]
-    [InlineData("s", null)]
-    [InlineData("1e9s", null)]
-    [InlineData("", null)]
-    public void Durations_are_read_as_people_write_them(string text, double? seconds)
-    {
-        Assert.Equal(seconds is not null, DurationText.TryRead(text, out var duration));
-        Assert.Equal(seconds ?? 0, duration.TotalSeconds);
-    }
 
     private PlaygroundArguments? Read(params string[] words) => Read(out _, words);
 

@@ -13,7 +13,7 @@ public sealed class QueueBarTests
     [InlineData(101, 20)]
     [InlineData(201, 50)]
     [InlineData(1000, 100)]
-    public void A_cell_stands_for_a_round_number_of_requests_so_that_the_longest_queue_fits(int longest, int perCell)
+    public void The_requests_per_cell_are_a_round_number_at_which_the_longest_queue_fits(int longest, int perCell)
     {
         var bars = QueueBar.Fitting(10, longest, unicode: true);
 
@@ -28,13 +28,13 @@ public sealed class QueueBarTests
     [InlineData(3, "█▌")]
     [InlineData(20, "██████████")]
     [InlineData(500, "██████████")]
-    public void Parts_of_a_cell_are_drawn(int queue, string bar) => Assert.Equal(bar, QueueBar.Fitting(10, 20, unicode: true).Of(queue));
+    public void A_partial_cell_is_drawn_as_a_half(int queue, string bar) => Assert.Equal(bar, QueueBar.Fitting(10, 20, unicode: true).Of(queue));
 
     [Theory]
     [InlineData(1, "#")]
     [InlineData(3, "##")]
-    public void Without_unicode_a_begun_cell_counts(int queue, string bar) => Assert.Equal(bar, QueueBar.Fitting(10, 20, unicode: false).Of(queue));
+    public void A_partial_cell_is_drawn_whole_without_unicode(int queue, string bar) => Assert.Equal(bar, QueueBar.Fitting(10, 20, unicode: false).Of(queue));
 
     [Fact]
-    public void The_longest_possible_queue_has_a_bar() => Assert.InRange(QueueBar.Fitting(4, int.MaxValue, unicode: true).Of(int.MaxValue).Length, 1, 4);
+    public void The_longest_possible_queue_fits() => Assert.InRange(QueueBar.Fitting(4, int.MaxValue, unicode: true).Of(int.MaxValue).Length, 1, 4);
 }

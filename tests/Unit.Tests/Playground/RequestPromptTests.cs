@@ -7,7 +7,7 @@ public sealed class RequestPromptTests
     private readonly RequestPrompt _prompt = new();
 
     [Fact]
-    public void A_line_is_typed_corrected_and_sent()
+    public void A_typed_and_corrected_line_is_sent_with_enter()
     {
         _prompt.Open();
         Type("echo hix");
@@ -19,7 +19,7 @@ public sealed class RequestPromptTests
     }
 
     [Fact]
-    public void Enter_alone_sends_the_last_one_again()
+    public void Enter_on_an_empty_line_repeats_the_last_request()
     {
         _prompt.Open();
         Assert.Equal("echo hello", _prompt.Take(Key(ConsoleKey.Enter))!.Text);
@@ -31,7 +31,7 @@ public sealed class RequestPromptTests
     }
 
     [Fact]
-    public void A_fault_is_told_and_the_line_stays_until_it_is_put_right()
+    public void A_faulty_line_stays_open_with_its_fault_until_it_is_corrected()
     {
         _prompt.Open();
         Type("compute x");
@@ -45,7 +45,7 @@ public sealed class RequestPromptTests
     }
 
     [Fact]
-    public void Escape_gives_it_up_and_other_keys_are_no_text()
+    public void Escape_closes_the_prompt_and_control_keys_add_no_text()
     {
         _prompt.Open();
         _prompt.Take(Key(ConsoleKey.UpArrow));
@@ -57,7 +57,7 @@ public sealed class RequestPromptTests
     }
 
     [Fact]
-    public void A_letter_of_two_halves_goes_as_one_and_a_half_one_harms_nothing()
+    public void Backspace_deletes_a_surrogate_pair_as_one_character_and_a_lone_surrogate_is_accepted()
     {
         _prompt.Open();
         Type("echo a🚂");

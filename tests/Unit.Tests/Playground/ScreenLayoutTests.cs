@@ -11,6 +11,6 @@ public sealed class ScreenLayoutTests
     [InlineData(25, 40, 1000, 8, 8, 9)]
     [InlineData(25, 1, 1, 2, 2, 16)]
     [InlineData(200, 40, 1000, 40, 20, 16)]
-    public void Lines_go_in_turn_to_servers_conversation_and_clients(int lines, int servers, int clients, int forServers, int forClients, int forConversation) =>
+    public void Lines_are_divided_among_servers_conversation_and_clients(int lines, int servers, int clients, int forServers, int forClients, int forConversation) =>
         Assert.Equal(new ScreenLayout(forServers, forClients, forConversation), ScreenLayout.Of(lines, servers, clients));
 }

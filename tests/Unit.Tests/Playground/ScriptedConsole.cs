@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Shortline.Unit.Tests.Playground;
 
-/// <summary>A terminal at which somebody presses the keys of a script. A key that is not there is a fault, not a wait.</summary>
+/// <summary>A terminal whose keys come from a list. Reading beyond the end of the list fails instead of waiting.</summary>
 internal sealed class ScriptedConsole : IAnsiConsole, IAnsiConsoleInput, IDisposable
 {
     private readonly Queue<ConsoleKeyInfo> _keys = new();
@@ -24,7 +24,7 @@ internal sealed class ScriptedConsole : IAnsiConsole, IAnsiConsoleInput, IDispos
         _console.Profile.Width = 120;
     }
 
-    /// <summary>All that was written, the controls of the terminal included.</summary>
+    /// <summary>The whole output, including control sequences.</summary>
     public string Output => _writer.ToString();
 
     public int KeysLeft => _keys.Count;

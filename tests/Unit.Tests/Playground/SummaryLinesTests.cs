@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Shortline.Playground.Clients;
 using Shortline.Playground.Run;
 using Shortline.Playground.Screen;
 
@@ -8,7 +7,7 @@ namespace Shortline.Unit.Tests.Playground;
 public sealed class SummaryLinesTests
 {
     [Fact]
-    public void A_good_run_says_so_and_ends_with_0()
+    public void The_summary_of_a_successful_run_has_all_figures_and_exit_code_0()
     {
         var load = Views.Progress(100, seconds: 10) with { Servers = ImmutableSortedDictionary<string, long>.Empty.Add("0", 75).Add("1", 25) };
         var view = Views.View(Views.Fleet(Views.Server("0"), Views.Server("1")), load, Views.Event(3, "server 1 is started"));
@@ -37,7 +36,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void A_run_with_a_loss_says_how_many_and_ends_with_1()
+    public void The_summary_of_a_run_with_failures_counts_them_and_has_exit_code_1()
     {
         var summary = new PlaySummary { Last = Views.View(Views.Fleet(), Views.Progress(97, rejected: 2, noAnswer: 1)) };
 
@@ -49,7 +48,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void A_run_without_a_request_is_no_success()
+    public void The_summary_of_a_run_without_requests_has_exit_code_1()
     {
         var summary = new PlaySummary { Last = Views.View(Views.Fleet(), Views.Progress(0)) };
 
@@ -58,7 +57,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void Of_many_events_the_last_ones_are_listed()
+    public void The_summary_lists_only_the_last_events()
     {
         var events = Enumerable.Range(0, 50).Select(i => Views.Event(i, $"event {i}")).ToArray();
         var summary = new PlaySummary { Last = Views.View(Views.Fleet(), null, events) };
@@ -71,7 +70,7 @@ public sealed class SummaryLinesTests
     }
 
     [Fact]
-    public void Weights_that_differ_are_beside_the_shares()
+    public void Different_weights_are_beside_the_shares()
     {
         var load = Views.Progress(100) with { Servers = ImmutableSortedDictionary<string, long>.Empty.Add("0", 75).Add("1", 20).Add("2", 5) };
         var view = Views.View(Views.Fleet(Views.Server("0", weight: 9), Views.Server("1", weight: 3)), load);
@@ -80,24 +79,5 @@ public sealed class SummaryLinesTests
 
         Assert.Contains(lines, line => line.EndsWith("75 answers   75.0 %  weight 9", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.EndsWith(" 5 answers    5.0 %", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Events_are_printed_or_the_whole_conversation_if_it_is_asked_for()
-    {
-        var view = Views.View(Views.Fleet());
-
-        Assert.Equal(["   3 s  server 1 is started"], PlainLines.New(view, [Views.Event(3, "server 1 is started")], null));
-        Assert.Equal(
-            ["   5 s  1004 → gateway  echo hello"],
-            PlainLines.New(view, [Views.Event(3, "server 1 is started")], [Views.Line(ConversationKind.Request, "echo hello")]));
-    }
-
-    [Fact]
-    public void A_line_of_progress_says_queues_rate_and_failures()
-    {
-        var view = Views.View(Views.Fleet(Views.Server("0", queue: 3), Views.Server("1")), Views.Progress(98, rejected: 2));
-
-        Assert.Equal("   7 s  2 servers  queues 3 0  100/s  p50 10.0 ms  p99 10.0 ms  ok 98  failed 2  in flight 0", PlainLines.Progress(view));
     }
 }

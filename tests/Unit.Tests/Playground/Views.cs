@@ -8,7 +8,7 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Playground;
 
-/// <summary>Views, fleets and figures to show.</summary>
+/// <summary>Makes views, fleets and figures for tests of the screen.</summary>
 internal static class Views
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Shortline.Unit.Tests.Protocol;
 
-/// <summary>Bytes that are almost JSON: what finds faults in a parser sooner than noise does.</summary>
+/// <summary>Generates bytes that are almost JSON, which find faults in a parser sooner than random bytes.</summary>
 internal static class JsonPieces
 {
     private static readonly string[] Pieces =
@@ -20,11 +20,11 @@ internal static class JsonPieces
         """ {"id" : 7 , "operation":"a.b-c_d", "payload":"\u00e9\ud83d\ude00\\\"", "later":[{},[]] } """u8.ToArray(),
     ];
 
-    /// <summary>Pieces of JSON in any order.</summary>
+    /// <summary>Pieces of JSON in random order.</summary>
     public static Arbitrary<byte[]> Soup() =>
         Gen.Elements(Pieces).ListOf().Select(pieces => Encoding.UTF8.GetBytes(string.Concat(pieces))).ToArbitrary();
 
-    /// <summary>Good requests with up to three bytes changed, put in or taken out.</summary>
+    /// <summary>Valid requests in which up to three times bytes are changed, inserted or removed.</summary>
     public static Arbitrary<byte[]> Mutated() =>
         (from request in Gen.Elements(Requests)
          from changes in Gen.Choose(0, 3)

@@ -6,7 +6,7 @@ namespace Shortline.Unit.Tests.Protocol;
 public sealed class RequestParserTests
 {
     [Fact]
-    public void A_request_with_everything_is_read_in_place()
+    public void A_request_with_all_members_is_read_without_a_copy()
     {
         var datagram = """{"id":"42","client_id":1000,"operation":"echo","payload":{"any":[1, 2]},"timeout_ms":1000,"idempotent":false}"""u8;
 
@@ -23,7 +23,7 @@ public sealed class RequestParserTests
     }
 
     [Fact]
-    public void What_is_not_given_or_null_has_its_default()
+    public void Missing_and_null_members_have_their_defaults()
     {
         foreach (var datagram in (string[])
             [
@@ -44,7 +44,7 @@ public sealed class RequestParserTests
     [Theory]
     [InlineData("")]
     [InlineData(" \r\n\t")]
-    public void Nothing_is_empty(string datagram) => Expect(InvalidReason.Empty, datagram);
+    public void A_datagram_of_white_space_is_empty(string datagram) => Expect(InvalidReason.Empty, datagram);
 
     [Theory]
     [InlineData("hello")]
@@ -66,21 +66,21 @@ public sealed class RequestParserTests
     [InlineData("{\"id\":1,\"operation\":\"echo\",\"payload\":\"\\u12\0\0\"}")]
     [InlineData("{\"id\":1,\"operation\":\"echo\",\"payload\":\"a\nb\"}")]
     [InlineData("{\"id\":1,\"operation\":\"echo\"/* a comment */}")]
-    public void Broken_json_is_said_to_be_so(string datagram) => Expect(InvalidReason.NotJson, datagram);
+    public void Malformed_JSON_is_reported_as_such(string datagram) => Expect(InvalidReason.NotJson, datagram);
 
     [Theory]
     [InlineData("[1]")]
     [InlineData("42")]
     [InlineData("\"text\"")]
     [InlineData(" null ")]
-    public void Json_that_is_no_object_is_said_to_be_so(string datagram) => Expect(InvalidReason.NotAnObject, datagram);
+    public void JSON_that_is_not_an_object_is_reported_as_such(string datagram) => Expect(InvalidReason.NotAnObject, datagram);
 
     [Theory]
     [InlineData("{\"id\":1,\"operation\":\"echo\"} x", InvalidReason.TrailingText)]
     [InlineData("{\"id\":1,\"operation\":\"echo\"}{\"id\":2,\"operation\":\"echo\"}", InvalidReason.TrailingText)]
     [InlineData("{\"id\":1,\"operation\":\"echo\"}\n", InvalidReason.None)]
     [InlineData("\ufeff{\"id\":1,\"operation\":\"echo\"}", InvalidReason.ByteOrderMark)]
-    public void One_object_is_a_datagram(string datagram, InvalidReason reason) => Expect(reason, datagram);
+    public void A_datagram_is_exactly_one_object(string datagram, InvalidReason reason) => Expect(reason, datagram);
 
     [Theory]
     [InlineData("1")]
@@ -90,7 +90,7 @@ public sealed class RequestParserTests
     [InlineData("\"a b\"")]
     [InlineData("\"\\n\"")]
     [InlineData("\"日本\"")]
-    public void An_id_comes_back_as_it_came(string id)
+    public void An_id_is_kept_as_it_is_written(string id)
     {
         Assert.Equal(InvalidReason.None, RequestParser.Parse(Encoding.UTF8.GetBytes($$"""{"id":{{id}},"operation":"x"}"""), out var request));
         Assert.Equal(id, Text(request.Id));
@@ -113,9 +113,9 @@ public sealed class RequestParserTests
     [InlineData("日", 65, InvalidReason.BadId)]
     [InlineData("😀", 64, InvalidReason.None)]
     [InlineData("😀", 65, InvalidReason.BadId)]
-    [InlineData("\\n", 32, InvalidReason.None)] // an escape counts as it is written: two characters
+    [InlineData("\\n", 32, InvalidReason.None)] // An escape counts as the two characters that are written.
     [InlineData("\\n", 33, InvalidReason.BadId)]
-    public void An_id_has_64_characters_at_most(string character, int count, InvalidReason reason)
+    public void An_id_has_at_most_64_characters(string character, int count, InvalidReason reason)
     {
         var id = string.Concat(Enumerable.Repeat(character, count));
         var found = RequestParser.Parse(Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","operation":"x"}"""), out var request);
@@ -147,28 +147,28 @@ public sealed class RequestParserTests
     [InlineData("\"id\":1,\"operation\":\"x\",\"colour\":1,\"colour\":2", InvalidReason.None)]
     [InlineData("\"\\u0069d\":1,\"operation\":\"x\"", InvalidReason.None)]
     [InlineData("\"id\":1,\"\\u0069\\u0064\":1,\"operation\":\"x\"", InvalidReason.DuplicateMember)]
-    public void Each_fault_has_its_reason(string members, InvalidReason reason) => Expect(reason, $$"""{{{members}}}""");
+    public void Each_invalid_member_has_its_reason(string members, InvalidReason reason) => Expect(reason, $$"""{{{members}}}""");
 
     [Theory]
     [InlineData("\\ud83d\\ude00", InvalidReason.None)]
     [InlineData("\\ud83d", InvalidReason.LoneSurrogate)]
     [InlineData("\\ude00\\ud83d", InvalidReason.LoneSurrogate)]
     [InlineData("\\ud83d x", InvalidReason.LoneSurrogate)]
-    [InlineData("\\\\ud83d", InvalidReason.None)] // an escaped backslash, then letters
-    public void Half_a_surrogate_pair_is_no_text(string text, InvalidReason reason) =>
+    [InlineData("\\\\ud83d", InvalidReason.None)] // An escaped backslash followed by letters.
+    public void A_lone_surrogate_is_refused(string text, InvalidReason reason) =>
         Expect(reason, $$"""{"id":1,"operation":"x","payload":["{{text}}"]}""");
 
     [Theory]
     [InlineData(63, InvalidReason.None)]
     [InlineData(64, InvalidReason.TooDeep)]
-    public void Sixty_four_levels_are_deep_enough(int levels, InvalidReason reason)
+    public void JSON_has_at_most_64_levels(int levels, InvalidReason reason)
     {
         Expect(reason, $$"""{"id":1,"operation":"x","payload":{{new string('[', levels)}}{{new string(']', levels)}}}""");
         Expect(reason, $$"""{"id":1,"operation":"x","payload":{{Repeat("{\"a\":", levels)}}1{{new string('}', levels)}}}""");
     }
 
     [Fact]
-    public void A_datagram_is_65507_bytes_at_most()
+    public void A_datagram_has_at_most_65507_bytes()
     {
         var datagram = Encoding.UTF8.GetBytes($$"""{"id":1,"operation":"x","payload":"{{new string('a', RequestParser.MaxDatagram)}}"}""");
         Assert.Equal(InvalidReason.TooLarge, RequestParser.Parse(datagram, out _));
@@ -177,7 +177,7 @@ public sealed class RequestParserTests
     }
 
     [Fact]
-    public void Bytes_that_are_not_utf8_are_refused_wherever_they_are()
+    public void A_byte_that_is_not_UTF_8_is_refused_at_any_position()
     {
         var datagram = """{"id":1,"operation":"x","payload":"abc"}"""u8.ToArray();
         for (var i = 0; i < datagram.Length; i++)
@@ -194,7 +194,7 @@ public sealed class RequestParserTests
     [InlineData("{\"id\":\"7\",\"client_id\":3,\"operation\":")]
     [InlineData("{\"id\":\"7\",\"client_id\":3}")]
     [InlineData("{\"id\":\"7\",\"client_id\":3,\"operation\":\"x\",\"payload\":\"\\ud800\"}")]
-    public void The_answer_to_an_invalid_request_can_name_it(string datagram)
+    public void The_id_of_an_invalid_request_is_read_if_possible(string datagram)
     {
         Assert.NotEqual(InvalidReason.None, RequestParser.Parse(Encoding.UTF8.GetBytes(datagram), out var request));
         Assert.Equal("\"7\"", Text(request.Id));
@@ -202,7 +202,7 @@ public sealed class RequestParserTests
     }
 
     [Fact]
-    public void An_id_that_is_no_text_is_not_sent_back()
+    public void An_id_with_a_lone_surrogate_is_not_returned()
     {
         Assert.Equal(InvalidReason.LoneSurrogate, RequestParser.Parse("""{"id":"\ud800","operation":"x"}"""u8, out var request));
         Assert.True(request.Id.IsEmpty);

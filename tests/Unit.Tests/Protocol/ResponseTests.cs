@@ -12,7 +12,7 @@ public sealed class ResponseTests
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2000);
 
     [Fact]
-    public void A_response_is_written_as_it_is_documented()
+    public void A_response_is_written_as_documented()
     {
         Assert.Equal(
             """{"id":"42","client_id":1000,"status":"ok","server_id":"3","queue_length":2,"result":{"any":"json"},"elapsed_ms":0.41}""",
@@ -44,7 +44,7 @@ public sealed class ResponseTests
 
     [Theory]
     [MemberData(nameof(Reasons))]
-    public void Every_reason_has_a_name_of_its_own_and_a_sentence_that_is_not_cut(InvalidReason reason)
+    public void Every_reason_has_a_name_and_a_sentence_that_fits_a_response(InvalidReason reason)
     {
         var sentence = Encoding.UTF8.GetString(InvalidReasons.Describe(reason));
         var written = Write(new Response { Status = ResponseStatus.Invalid, Error = InvalidReasons.Describe(reason) });
@@ -56,14 +56,14 @@ public sealed class ResponseTests
     }
 
     [Fact]
-    public void Reasons_are_dense_from_zero()
+    public void Reasons_are_numbered_from_zero_without_gaps_and_have_distinct_names()
     {
         Assert.Equal(Enumerable.Range(0, InvalidReasons.Count), Enum.GetValues<InvalidReason>().Select(reason => (int)reason));
         Assert.Equal(InvalidReasons.Count, Enum.GetValues<InvalidReason>().Select(InvalidReasons.Name).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
-    public void Statuses_are_read_as_they_are_written()
+    public void Written_statuses_are_read_back()
     {
         foreach (var status in Enum.GetValues<ResponseStatus>())
         {
@@ -77,7 +77,7 @@ public sealed class ResponseTests
     }
 
     [Fact]
-    public void Whatever_the_texts_are_the_output_is_json_and_within_its_bounds() =>
+    public void Any_texts_give_valid_JSON_of_bounded_length() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<(long Client, int Queue, int Retry, long Elapsed)>(), (server, error, n) =>
         {
             var response = new Response
@@ -104,7 +104,7 @@ public sealed class ResponseTests
         }).Check(Many);
 
     [Fact]
-    public void Texts_come_back_as_they_were()
+    public void Written_texts_are_read_back()
     {
         foreach (var text in (string[])["plain", "\"quoted\" \\ back", "line\nbreak\ttab\u0000nul", "é日😀", "\u007f"])
         {
@@ -134,7 +134,7 @@ public sealed class ResponseTests
     }
 
     [Fact]
-    public void A_response_from_a_later_version_is_understood()
+    public void A_response_with_unknown_members_is_read()
     {
         Assert.True(ResponseParser.TryParse("""{"status":"ok","id":-5,"hops":[1,{"a":2}],"elapsed_ms":1.25,"result":null,"queue_length":null}"""u8, out var response));
         Assert.Equal(-5, response.IntegerId);
@@ -152,10 +152,10 @@ public sealed class ResponseTests
     [InlineData("{\"status\":\"ok\",\"queue_length\":\"2\"}")]
     [InlineData("{\"status\":\"ok\"}}")]
     [InlineData("{\"status\":\"ok\"")]
-    public void What_is_no_response_is_not_taken_for_one(string datagram) => Assert.False(ResponseParser.TryParse(Encoding.UTF8.GetBytes(datagram), out _));
+    public void A_malformed_response_is_refused(string datagram) => Assert.False(ResponseParser.TryParse(Encoding.UTF8.GetBytes(datagram), out _));
 
     [Fact]
-    public void Noise_never_throws()
+    public void Random_bytes_are_refused_without_an_exception()
     {
         Prop.ForAll(JsonPieces.Soup(), bytes => ResponseParser.TryParse(bytes, out var response) || response.Id.IsEmpty).Check(Many);
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => ResponseParser.TryParse(bytes, out var response) || response.Id.IsEmpty).Check(Many);

@@ -11,7 +11,7 @@ public sealed class TextCommandReaderTests
     [InlineData("req_sv_loc", TextCommandKind.Locate)]
     [InlineData("req_dir", TextCommandKind.Directory)]
     [InlineData("\r\n\ntest_response_time", TextCommandKind.TestResponseTime)]
-    public void A_word_is_whole_with_its_last_letter(string text, TextCommandKind kind)
+    public void A_command_without_an_argument_is_complete_with_its_last_letter(string text, TextCommandKind kind)
     {
         Assert.Equal((TextRead.Complete, kind, "", text.Length), Read(text));
         Assert.Equal((TextRead.Complete, kind, "", text.Length), Read(text + "more"));
@@ -26,7 +26,7 @@ public sealed class TextCommandReaderTests
     [InlineData("JOIN%127.0.0.1:6001", "127.0.0.1:6001", TextCommandKind.Join)]
     [InlineData("JOIN%[::1]:6001", "[::1]:6001", TextCommandKind.Join)]
     [InlineData("DEAD%localhost:6001", "localhost:6001", TextCommandKind.Dead)]
-    public void An_argument_goes_on_until_something_ends_it(string text, string argument, TextCommandKind kind)
+    public void An_argument_ends_at_a_line_feed(string text, string argument, TextCommandKind kind)
     {
         var length = Encoding.UTF8.GetByteCount(text);
 
@@ -38,7 +38,7 @@ public sealed class TextCommandReaderTests
     [Theory]
     [InlineData("req_comp%2req_dir", "2")]
     [InlineData("JOIN%127.0.0.1:6001DEAD%127.0.0.1:6002", "127.0.0.1:6001")]
-    public void A_number_ends_where_no_number_goes_on(string text, string argument) =>
+    public void A_numeric_argument_ends_at_the_first_other_character(string text, string argument) =>
         Assert.Equal((TextRead.Complete, argument), (Read(text).Read, Read(text).Argument));
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class TextCommandReaderTests
     [InlineData("JO")]
     [InlineData("")]
     [InlineData("\n\n")]
-    public void What_can_become_a_command_is_waited_for(string text) => Assert.Equal(TextRead.Incomplete, Read(text).Read);
+    public void The_beginning_of_a_command_is_incomplete(string text) => Assert.Equal(TextRead.Incomplete, Read(text).Read);
 
     [Theory]
     [InlineData("hello")]
@@ -57,21 +57,21 @@ public sealed class TextCommandReaderTests
     [InlineData("req_comp%x")]
     [InlineData("req_file%\n")]
     [InlineData("REQ_DIR")]
-    public void What_cannot_is_unknown(string text) => Assert.Equal(TextRead.Unknown, Read(text).Read);
+    public void Other_text_is_unknown(string text) => Assert.Equal(TextRead.Unknown, Read(text).Read);
 
     [Fact]
-    public void An_argument_that_never_ends_is_unknown() =>
+    public void An_overlong_argument_is_unknown() =>
         Assert.Equal(TextRead.Unknown, Read("req_file%" + new string('x', TextCommandReader.MaxArgument + 1)).Read);
 
     [Fact]
-    public void Commands_one_behind_the_other_are_found_however_they_are_cut() => Prop.ForAll(
+    public void Consecutive_commands_are_found_when_they_arrive_byte_by_byte() => Prop.ForAll(
         Gen.ListOf(Gen.Elements("req_sv_loc", "req_dir\n", "req_file%a.txt\n", "req_comp%1.5\r\n", "JOIN%h:1\n", "DEAD%h:22\n", "test_response_time")).ToArbitrary(),
         commands =>
         {
             var bytes = Encoding.UTF8.GetBytes(string.Concat(commands));
             var (start, found) = (0, 0);
 
-            // A byte more at a time, as the slowest client sends it.
+            // One byte more at a time, as from the slowest client.
             for (var end = 1; end <= bytes.Length; end++)
             {
                 while (TextCommandReader.Read(bytes.AsSpan(start, end - start), out var command) is var read && read == TextRead.Complete)
@@ -87,7 +87,7 @@ public sealed class TextCommandReaderTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Garbage_never_throws() => Prop.ForAll<byte[]>(
+    public void Random_bytes_are_read_without_an_exception() => Prop.ForAll<byte[]>(
         bytes =>
         {
             var read = TextCommandReader.Read(bytes, out var command);

@@ -8,24 +8,24 @@ internal static class Eventually
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Returns as soon as <paramref name="condition"/> holds; fails with <paramref name="missing"/> after 10 s.</summary>
-    public static Task True(Func<bool> condition, string missing) => True(() => Task.FromResult(condition()), () => missing);
+    /// <summary>Returns as soon as <paramref name="condition"/> holds; fails with <paramref name="expectation"/> after 10 s.</summary>
+    public static Task True(Func<bool> condition, string expectation) => True(() => Task.FromResult(condition()), () => expectation);
 
-    /// <summary>The same with a message made at the end, to say what was there instead.</summary>
-    public static Task True(Func<bool> condition, Func<string> missing) => True(() => Task.FromResult(condition()), missing);
+    /// <summary>The same with a message that is made when the wait fails, so that it can show the actual state.</summary>
+    public static Task True(Func<bool> condition, Func<string> expectation) => True(() => Task.FromResult(condition()), expectation);
 
-    /// <summary>The same with a condition that has to be asked for.</summary>
-    public static Task True(Func<Task<bool>> condition, string missing) => True(condition, () => missing);
+    /// <summary>The same with an asynchronous condition.</summary>
+    public static Task True(Func<Task<bool>> condition, string expectation) => True(condition, () => expectation);
 
     /// <inheritdoc cref="True(Func{Task{bool}}, string)"/>
-    public static async Task True(Func<Task<bool>> condition, Func<string> missing)
+    public static async Task True(Func<Task<bool>> condition, Func<string> expectation)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(started) > Limit)
             {
-                Assert.Fail($"Not within {Limit.TotalSeconds:0} s: {missing()}");
+                Assert.Fail($"Not within {Limit.TotalSeconds:0} s: {expectation()}");
             }
 
             await Task.Delay(Pause, TimeProvider.System);
@@ -33,20 +33,20 @@ internal static class Eventually
     }
 
     /// <summary>
-    /// The task's result; fails with <paramref name="missing"/> if it does not come within 10 s.
+    /// Returns the task's result; fails with <paramref name="expectation"/> if the task does not complete within 10 s.
     /// </summary>
     /// <remarks>
-    /// It does not return to the test's context, in which xunit starts a thread for each continuation: a thousand awaits would start a thousand
+    /// It does not continue in the test's context, in which xunit starts a thread for each continuation: a thousand awaits would start a thousand
     /// threads, which takes ten seconds on a busy machine.
     /// </remarks>
-    public static async Task<T> Completes<T>(Task<T> task, string missing)
+    public static async Task<T> Completes<T>(Task<T> task, string expectation)
     {
-        await Completes((Task)task, missing).ConfigureAwait(false);
+        await Completes((Task)task, expectation).ConfigureAwait(false);
         return await task.ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="Completes{T}(Task{T}, string)"/>
-    public static async Task Completes(Task task, string missing)
+    public static async Task Completes(Task task, string expectation)
     {
         try
         {
@@ -54,7 +54,7 @@ internal static class Eventually
         }
         catch (TimeoutException) when (!task.IsCompleted)
         {
-            Assert.Fail($"Not within {Limit.TotalSeconds:0} s: {missing}");
+            Assert.Fail($"Not within {Limit.TotalSeconds:0} s: {expectation}");
         }
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Shortline.Unit.Tests.Time;
 
 /// <summary>
-/// A <see cref="FakeTimeProvider"/> that counts its pending timers, which that one keeps to itself: a test must not advance the clock before
-/// the code under test, on another thread, waits for it.
+/// A <see cref="FakeTimeProvider"/> that counts its pending timers. A test needs the count because it must not advance the clock before the code under
+/// test, on another thread, waits for it.
 /// </summary>
 internal sealed class TimerCountingTimeProvider : FakeTimeProvider
 {
@@ -19,7 +19,7 @@ internal sealed class TimerCountingTimeProvider : FakeTimeProvider
     {
     }
 
-    /// <summary>Timers that will fire if the clock goes far enough.</summary>
+    /// <summary>The number of timers that will fire when the clock reaches their due time.</summary>
     public int PendingTimers
     {
         get

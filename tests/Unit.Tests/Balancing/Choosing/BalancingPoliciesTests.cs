@@ -5,13 +5,13 @@ using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
-/// <summary>What holds for every algorithm.</summary>
+/// <summary>Rules that hold for every algorithm or for a kind of algorithms.</summary>
 public sealed class BalancingPoliciesTests
 {
     public static TheoryData<string> Names => [.. BalancingPolicies.Names];
 
     [Fact]
-    public void Every_name_makes_a_policy_of_that_name() =>
+    public void Create_makes_the_policy_of_each_name() =>
         Assert.All(BalancingPolicies.Names, name =>
         {
             Assert.True(BalancingPolicies.Exists(name));
@@ -19,7 +19,7 @@ public sealed class BalancingPoliciesTests
         });
 
     [Fact]
-    public void Every_name_is_of_one_kind_static_or_dynamic()
+    public void Every_algorithm_is_either_static_or_dynamic()
     {
         var (fixedOnes, dynamic) = (BalancingPolicies.NamesOf(PolicyKind.Static), BalancingPolicies.NamesOf(PolicyKind.Dynamic));
 
@@ -31,7 +31,7 @@ public sealed class BalancingPoliciesTests
     [InlineData(BalancingPolicies.Random)]
     [InlineData(BalancingPolicies.RoundRobin)]
     [InlineData(BalancingPolicies.WeightedRoundRobin)]
-    public void A_static_one_gives_a_server_its_share_however_busyits_queue_is(string name)
+    public void A_static_algorithm_ignores_queues(string name)
     {
         var policy = BalancingPolicies.Create(name);
         Candidate[] candidates = [new(1000, 500, 1), new(0, 0, 1, Slot: 1)];
@@ -43,7 +43,7 @@ public sealed class BalancingPoliciesTests
     }
 
     [Fact]
-    public void An_unknown_name_is_answered_with_the_known_ones()
+    public void The_error_for_an_unknown_name_lists_the_known_ones()
     {
         Assert.False(BalancingPolicies.Exists("Shortest_Queue"));
         var error = Assert.Throws<ArgumentException>(() => BalancingPolicies.Create("fastest"));
@@ -91,14 +91,14 @@ public sealed class BalancingPoliciesTests
     }
 
     [Fact]
-    public void Weighted_round_robin_honours_weights_to_the_request_over_a_cycle()
+    public void Weighted_round_robin_gives_each_server_exactly_its_weight_in_a_cycle()
     {
         var property = Prop.ForAll(Gen.Choose(1, 9).NonEmptyListOf().ToArbitrary(), weights =>
         {
             var policy = BalancingPolicies.Create(BalancingPolicies.WeightedRoundRobin);
             Candidate[] candidates = [.. weights.Select((weight, i) => new Candidate(0, 0, 1, weight, Slot: i))];
             var counts = new int[candidates.Length];
-            var context = new PickContext(0, 0, new NoChance());
+            var context = new PickContext(0, 0, new ZeroRandom());
             for (var i = 0; i < weights.Sum(); i++)
                 counts[policy.Pick(candidates, context)]++;
             Assert.Equal(weights, counts);
@@ -112,11 +112,11 @@ public sealed class BalancingPoliciesTests
     [InlineData(BalancingPolicies.WeightedLeastConnection, 0.1)]
     [InlineData(BalancingPolicies.WeightedResponseTime, 0.1)]
     [InlineData(BalancingPolicies.ConsistentHash, 0.1)]
-    public void Algorithms_that_weigh_give_shares_in_proportion(string name, double tolerance)
+    public void Algorithms_with_weights_give_shares_in_proportion(string name, double tolerance)
     {
         var property = Prop.ForAll(Gen.Choose(1, 9).ArrayOf(5).ToArbitrary(), weights =>
         {
-            // Those that look at queues or times too prefer the fast servers as long as these are idle.
+            // Algorithms that also use queues or times prefer idle fast servers, so their tolerance is larger.
             var shares = new PickSimulation(name, weights).Shares(picks: 40_000);
             for (var i = 0; i < weights.Length; i++)
                 Assert.Equal((double)weights[i] / weights.Sum(), shares[i], tolerance);

@@ -3,8 +3,8 @@ using Shortline.Balancing.Choosing;
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
 /// <summary>
-/// Servers that are as fast as they are heavy, one worker each, and requests that come at nine tenths of what all of them can do: picks of one algorithm as one
-/// gateway makes them, with everything it could know.
+/// Simulates the picks of one algorithm in one gateway that knows every queue. Each server has one worker whose speed is the server's weight. Requests arrive at
+/// nine tenths of the capacity of all servers.
 /// </summary>
 internal sealed class PickSimulation(string algorithm, int[] weights)
 {
@@ -13,7 +13,7 @@ internal sealed class PickSimulation(string algorithm, int[] weights)
     private readonly IBalancingPolicy _policy = BalancingPolicies.Create(algorithm);
     private readonly Random _random = new(3);
 
-    /// <summary>What part of the requests each server gets.</summary>
+    /// <summary>Returns each server's share of the requests.</summary>
     public double[] Shares(int picks)
     {
         var servers = weights.Length;

@@ -9,7 +9,7 @@ public sealed class OutlierDetectorTests
     private readonly OutlierDetector _detector = new(new OutlierSettings(), new Random(1));
 
     [Fact]
-    public void Five_failures_in_a_row_eject()
+    public void Five_consecutive_failures_eject_a_server()
     {
         Fail(0, 4);
         _detector.Observe(0, failed: false, Servers, 0);
@@ -20,21 +20,21 @@ public sealed class OutlierDetectorTests
     }
 
     [Fact]
-    public void It_comes_back_with_one_request_on_trial()
+    public void An_ejected_server_gets_one_trial_request_and_is_readmitted_if_that_succeeds()
     {
         Fail(0, 5);
         Assert.True(_detector.IsOut(0, 29_999));
         Assert.False(_detector.IsOut(0, 33_001));
 
         _detector.Picked(0, 33_001);
-        Assert.True(_detector.IsOut(0, 33_002)); // until the trial has ended
+        Assert.True(_detector.IsOut(0, 33_002)); // The server stays out until the trial has ended.
         Assert.Equal(OutlierVerdict.Readmitted, _detector.Observe(0, failed: false, Servers, 33_010));
         Assert.False(_detector.IsOut(0, 33_010));
         Assert.Equal(0, _detector.Ejected);
     }
 
     [Fact]
-    public void A_trial_that_fails_ejects_for_longer_up_to_a_limit()
+    public void A_failed_trial_ejects_the_server_for_longer_up_to_a_limit()
     {
         Fail(0, 5);
         var now = 0.0;
@@ -49,7 +49,7 @@ public sealed class OutlierDetectorTests
     }
 
     [Fact]
-    public void What_was_sent_before_the_ejection_neither_ends_it_nor_makes_it_longer()
+    public void Requests_sent_before_the_ejection_do_not_change_it()
     {
         Fail(0, 5);
         Fail(0, 100);
@@ -59,7 +59,7 @@ public sealed class OutlierDetectorTests
     }
 
     [Fact]
-    public void A_trial_of_which_nothing_is_heard_is_followed_by_another()
+    public void A_trial_without_a_result_is_followed_by_another()
     {
         Fail(0, 5);
         _detector.Picked(0, 33_001);
@@ -73,7 +73,7 @@ public sealed class OutlierDetectorTests
     [InlineData(2, 1)]
     [InlineData(10, 1)]
     [InlineData(25, 2)]
-    public void Only_so_many_are_ejected_at_the_same_time(int servers, int most)
+    public void At_most_a_tenth_of_the_servers_but_at_least_one_of_several_is_ejected(int servers, int most)
     {
         for (var slot = 0; slot < servers; slot++)
         {
@@ -85,21 +85,21 @@ public sealed class OutlierDetectorTests
     }
 
     [Fact]
-    public void Good_behaviour_is_counted()
+    public void Time_without_ejection_shortens_the_next_one()
     {
         Fail(0, 5);
         _detector.Picked(0, 40_000);
-        _detector.Observe(0, failed: true, Servers, 40_000); // the second, of 60 s
+        _detector.Observe(0, failed: true, Servers, 40_000); // The second ejection, which lasts 60 s.
         _detector.Picked(0, 110_000);
         _detector.Observe(0, failed: false, Servers, 110_000);
 
-        Fail(0, 5, at: 110_000 + 30_001); // one period: the second again
+        Fail(0, 5, at: 110_000 + 30_001); // One period of 30 s without ejection: the next one counts as the second again.
         Assert.True(_detector.IsOut(0, 140_001 + 59_999));
         Assert.False(_detector.IsOut(0, 140_001 + 66_001));
     }
 
     [Fact]
-    public void A_server_that_goes_makes_room()
+    public void A_removed_server_no_longer_counts_as_ejected()
     {
         Fail(0, 5);
         _detector.Removed(0);
@@ -110,7 +110,7 @@ public sealed class OutlierDetectorTests
     }
 
     [Fact]
-    public void Zero_failures_turn_it_off()
+    public void Zero_failures_disable_the_detector()
     {
         var off = new OutlierDetector(new OutlierSettings(Failures: 0), new Random(1));
         for (var i = 0; i < 100; i++)

@@ -15,7 +15,7 @@ public sealed class SlowStartTests
         Assert.Equal(ramp, SlowStart.Ramp(readyFor, window));
 
     [Fact]
-    public void Nobody_warms_up_while_all_are_new()
+    public void No_server_warms_up_while_all_are_new()
     {
         Assert.Equal(1f, SlowStart.Ramp(10, longestReadyForMs: 900, windowMs: 1000));
         Assert.Equal(0.1f, SlowStart.Ramp(10, longestReadyForMs: 1000, windowMs: 1000));
@@ -26,6 +26,6 @@ public sealed class SlowStartTests
     [InlineData(0.5f, 1, 2)]
     [InlineData(0.5f, 8, 16)]
     [InlineData(1f, 1, int.MaxValue)]
-    public void A_warming_server_holds_little(float ramp, int concurrency, int cap) =>
+    public void The_cap_of_a_warming_server_depends_on_its_ramp_and_its_workers(float ramp, int concurrency, int cap) =>
         Assert.Equal(cap, SlowStart.Cap(ramp, concurrency));
 }

@@ -6,7 +6,7 @@ namespace Shortline.Unit.Tests.Balancing.Scaling;
 public sealed class DemandMeterTests
 {
     [Fact]
-    public void Fast_work_that_gives_way_to_slow_work_is_not_taken_for_slow()
+    public void Fast_requests_before_a_change_to_slow_ones_do_not_count_as_slow()
     {
         // In one second 15,000 echoes were answered, then a few requests of 20 ms, which is now the smoothed service time.
         var (arrivals, work) = Measure(new(Completed: 50_000), new(Completed: 65_000, InService: 1, ServiceTimeMs: 20), elapsedMs: 1000);
@@ -16,7 +16,7 @@ public sealed class DemandMeterTests
     }
 
     [Fact]
-    public void What_the_line_grew_by_counts_in_full()
+    public void The_growth_of_the_queue_counts_in_full()
     {
         var (arrivals, work) = Measure(new(Completed: 100), new(Completed: 120, Waiting: 80, ServiceTimeMs: 50), elapsedMs: 1000);
 
@@ -25,15 +25,15 @@ public sealed class DemandMeterTests
     }
 
     [Fact]
-    public void Work_that_is_longer_than_the_time_between_two_looks_counts_once_when_it_comes()
+    public void A_request_longer_than_the_interval_counts_once_when_it_arrives()
     {
-        var came = Measure(new(Completed: 100), new(Completed: 100, InService: 1, ServiceTimeMs: 5000), elapsedMs: 1000);
-        var went = Measure(new(Completed: 100, InService: 1), new(Completed: 101, ServiceTimeMs: 5000), elapsedMs: 1000);
-        var wentAndCame = Measure(new(Completed: 100, InService: 1), new(Completed: 101, InService: 1, ServiceTimeMs: 5000), elapsedMs: 1000);
+        var arrived = Measure(new(Completed: 100), new(Completed: 100, InService: 1, ServiceTimeMs: 5000), elapsedMs: 1000);
+        var ended = Measure(new(Completed: 100, InService: 1), new(Completed: 101, ServiceTimeMs: 5000), elapsedMs: 1000);
+        var endedAndArrived = Measure(new(Completed: 100, InService: 1), new(Completed: 101, InService: 1, ServiceTimeMs: 5000), elapsedMs: 1000);
 
-        Assert.Equal((1.0, 5000.0), came);
-        Assert.Equal((0.0, 0.0), went);
-        Assert.Equal((1.0, 5000.0), wentAndCame);
+        Assert.Equal((1.0, 5000.0), arrived);
+        Assert.Equal((0.0, 0.0), ended);
+        Assert.Equal((1.0, 5000.0), endedAndArrived);
     }
 
     private static (double Arrivals, double Work) Measure(Counters before, Counters now, long elapsedMs) =>

@@ -3,29 +3,29 @@ using Shortline.Bench.Simulation.Model;
 
 namespace Shortline.Unit.Tests.Balancing.Scaling;
 
-/// <summary>Whole fleets under each algorithm, in the simulator: 10 servers, load 0.9, exponential services, times in service times.</summary>
+/// <summary>Simulates a whole fleet under each algorithm: 10 servers, load 0.9, exponential service times. Times are in service times.</summary>
 public sealed class FleetModelTests
 {
-    private static readonly string[] Blind = [BalancingPolicies.Random, BalancingPolicies.RoundRobin, BalancingPolicies.WeightedRoundRobin];
+    private static readonly string[] WithoutFeedback = [BalancingPolicies.Random, BalancingPolicies.RoundRobin, BalancingPolicies.WeightedRoundRobin];
 
-    public static TheoryData<string> Seeing => [.. BalancingPolicies.Names.Except(Blind)];
+    public static TheoryData<string> WithFeedback => [.. BalancingPolicies.Names.Except(WithoutFeedback)];
 
     [Theory]
-    [MemberData(nameof(Seeing))]
-    public void Whoever_looks_at_queues_or_times_beats_whoever_does_not(string algorithm)
+    [MemberData(nameof(WithFeedback))]
+    public void Algorithms_that_use_queues_or_times_beat_round_robin(string algorithm)
     {
         Assert.InRange(Run(new() { Algorithm = algorithm }).Mean, 1.8, 3.5);
         Assert.InRange(Run(new() { Algorithm = BalancingPolicies.RoundRobin }).Mean, 4.8, 6.6);
     }
 
     [Theory]
-    [MemberData(nameof(Seeing))]
-    public void Four_gateways_do_not_herd(string algorithm) =>
+    [MemberData(nameof(WithFeedback))]
+    public void Four_gateways_do_not_overload_the_same_server(string algorithm) =>
         Assert.InRange(Run(new() { Algorithm = algorithm, Gateways = 4 }).Mean, 1.8, 4.5);
 
     [Theory]
-    [MemberData(nameof(Seeing))]
-    public void A_server_of_half_the_speed_gets_less_and_holds_nobody_up(string algorithm)
+    [MemberData(nameof(WithFeedback))]
+    public void A_server_of_half_speed_gets_fewer_requests_and_hardly_raises_the_mean_time(string algorithm)
     {
         var result = Run(new() { Algorithm = algorithm, Speeds = [1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5] });
 
@@ -37,7 +37,7 @@ public sealed class FleetModelTests
     [InlineData(BalancingPolicies.WeightedRoundRobin)]
     [InlineData(BalancingPolicies.WeightedLeastConnection)]
     [InlineData(BalancingPolicies.WeightedResponseTime)]
-    public void Weights_that_say_the_speed_give_shares_in_proportion(string algorithm)
+    public void Weights_equal_to_speeds_give_shares_in_proportion(string algorithm)
     {
         var speeds = Enumerable.Range(1, 9);
         var result = Run(new() { Algorithm = algorithm, Speeds = [.. speeds.Select(speed => (double)speed)], Weights = [.. speeds] });
@@ -46,11 +46,11 @@ public sealed class FleetModelTests
     }
 
     [Fact]
-    public void A_server_that_fails_at_once_is_found_out()
+    public void A_server_that_fails_every_request_gets_hardly_any()
     {
         var result = Run(new() { Load = 0.5, FailingServer = 3 });
 
-        Assert.InRange(result.Failed, 0, 0.001); // it would draw most requests otherwise, since it is always idle
+        Assert.InRange(result.Failed, 0, 0.001); // Without ejection it would get most requests, because it is always idle.
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using Shortline.Balancing.Scaling;
 namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 /// <summary>
-/// A pool in its own time: requests arrive, the shortest queue takes each, the policy looks on its interval and at once when the mean
-/// queue goes over the threshold, servers take a while to start and drain before they go.
+/// Simulates a pool in simulated time. Each request goes to the shortest queue. The policy decides at its interval, and at once when the mean queue rises above
+/// the threshold. Servers take a while to start, and drain before they end.
 /// </summary>
 internal sealed class FleetSimulation(ScalingSettings settings, int seed)
 {
@@ -14,10 +14,10 @@ internal sealed class FleetSimulation(ScalingSettings settings, int seed)
 
     private readonly Random _random = new(seed);
     private readonly List<Server> _servers = [];
-    private readonly List<(double At, int Ready, ScalingDecision Decision)> _looks = [];
+    private readonly List<(double At, int Ready, ScalingDecision Decision)> _decisions = [];
     private ScalingState _state = ScalingState.Begin(settings.Minimum);
     private double _now;
-    private double _nextLook;
+    private double _nextDecision;
     private int _nextId;
     private bool _crowded;
 
@@ -25,7 +25,7 @@ internal sealed class FleetSimulation(ScalingSettings settings, int seed)
 
     public int Concurrency { get; init; } = 1;
 
-    /// <summary>Exponential gaps and services; otherwise all alike.</summary>
+    /// <summary>Whether gaps and service times are exponential. Otherwise they are all equal.</summary>
     public bool Chance { get; init; } = true;
 
     public double Now => _now;
@@ -34,16 +34,16 @@ internal sealed class FleetSimulation(ScalingSettings settings, int seed)
 
     public int Waiting => _servers.Sum(s => s.Waiting);
 
-    public IReadOnlyList<(double At, int Ready, ScalingDecision Decision)> Looks => _looks;
+    public IReadOnlyList<(double At, int Ready, ScalingDecision Decision)> Decisions => _decisions;
 
-    /// <summary>Sizes that the policy asked for one after the other, repeats left out.</summary>
+    /// <summary>The sizes that the policy has asked for since a time, without repeats.</summary>
     public List<int> SizesSince(double time)
     {
         List<int> sizes = [];
-        foreach (var look in _looks.Where(l => l.At >= time))
+        foreach (var entry in _decisions.Where(l => l.At >= time))
         {
-            if (sizes.Count == 0 || sizes[^1] != look.Decision.Desired)
-                sizes.Add(look.Decision.Desired);
+            if (sizes.Count == 0 || sizes[^1] != entry.Decision.Desired)
+                sizes.Add(entry.Decision.Desired);
         }
 
         return sizes;
@@ -55,7 +55,7 @@ internal sealed class FleetSimulation(ScalingSettings settings, int seed)
         var nextArrival = arrivalsPerSecond > 0 ? _now + Gap() : double.MaxValue;
         while (true)
         {
-            var next = Math.Min(end, Math.Min(nextArrival, _nextLook));
+            var next = Math.Min(end, Math.Min(nextArrival, _nextDecision));
             _now = next;
             foreach (var server in _servers)
                 server.Complete(_now);
@@ -68,12 +68,12 @@ internal sealed class FleetSimulation(ScalingSettings settings, int seed)
                 nextArrival = _now + Gap();
                 var crowded = _servers.Sum(s => s.Waiting) > settings.Threshold * Math.Max(1, Ready);
                 if (crowded && !_crowded)
-                    _nextLook = _now;
+                    _nextDecision = _now;
                 _crowded = crowded;
             }
             else
             {
-                Look();
+                Decide();
             }
         }
 
@@ -92,18 +92,18 @@ internal sealed class FleetSimulation(ScalingSettings settings, int seed)
         tied[_random.Next(tied.Count)].Add(_now, Spread(ServiceMs));
     }
 
-    private void Look()
+    private void Decide()
     {
         var ready = _servers.Where(s => s.IsReady(_now)).ToList();
         var loads = ready.ConvertAll(s => s.Report(_now));
         var settled = _servers.Count(s => !s.Draining) == _state.Desired && ready.Count == _servers.Count;
         (var decision, _state) = ScalingPolicy.Decide(_state, (long)_now, loads, settled, settings);
-        _looks.Add((_now, ready.Count, decision));
+        _decisions.Add((_now, ready.Count, decision));
         while (_servers.Count(s => !s.Draining) < decision.Desired)
             _servers.Add(new Server($"{_nextId++}", _now + (_now == 0 ? 0 : StartTakesMs), Concurrency));
         if (decision.Desired < ready.Count && settled)
             ready[FleetOrder.Emptiest(loads)].Draining = true;
-        _nextLook = _now + (decision.Urgent ? UrgentMs : IntervalMs);
+        _nextDecision = _now + (decision.Urgent ? UrgentMs : IntervalMs);
     }
 
     private sealed class Server(string id, double readyAt, int concurrency)

@@ -8,14 +8,14 @@ public class FleetSpreadTests
 {
     private const int MaxPerSilo = 8;
 
-    /// <summary>Up to ten silos with up to as many servers as they may have; some are closed.</summary>
+    /// <summary>Up to ten silos with up to the maximum of servers each, some of them closed.</summary>
     private static readonly Arbitrary<List<SiloRoom>> Fleets = Gen.Choose(0, 10)
         .SelectMany(count => Gen.Choose(0, MaxPerSilo).Zip(Gen.Choose(0, 3)).ArrayOf(count))
         .Select(silos => silos.Select((silo, i) => new SiloRoom($"silo{i}", silo.Item1, IsOpen: silo.Item2 > 0)).ToList())
         .ToArbitrary();
 
     [Fact]
-    public void The_next_server_goes_where_the_fewest_are_and_room_is() => Prop.ForAll(Fleets, silos =>
+    public void The_next_server_starts_on_the_open_silo_with_the_fewest_servers() => Prop.ForAll(Fleets, silos =>
     {
         var next = FleetSpread.Next(silos, MaxPerSilo);
         var open = silos.FindAll(silo => silo.IsOpen && silo.Servers < MaxPerSilo);
@@ -23,7 +23,7 @@ public class FleetSpreadTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Moves_even_out_and_move_no_more_than_they_must() => Prop.ForAll(Fleets, silos =>
+    public void Moves_even_out_the_open_silos_with_few_moves() => Prop.ForAll(Fleets, silos =>
     {
         var moves = FleetSpread.Moves(silos, MaxPerSilo);
         var after = silos.Select(silo => silo.Servers).ToArray();
@@ -43,14 +43,14 @@ public class FleetSpreadTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_even_fleet_is_left_alone() => Prop.ForAll(Fleets, silos =>
+    public void An_even_fleet_needs_no_moves() => Prop.ForAll(Fleets, silos =>
     {
         var even = silos.Select((silo, i) => silo with { Servers = i % 2 }).ToList();
         return FleetSpread.Moves(even, MaxPerSilo).Count == 0;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Growing_and_shrinking_one_at_a_time_keep_an_even_fleet_even() => Prop.ForAll(Fleets, Gen.Choose(0, 1).ArrayOf(50).ToArbitrary(), (silos, steps) =>
+    public void Growing_and_shrinking_by_one_keep_an_even_fleet_even() => Prop.ForAll(Fleets, Gen.Choose(0, 1).ArrayOf(50).ToArbitrary(), (silos, steps) =>
     {
         var fleet = silos.Select(silo => silo with { Servers = 0 }).ToList();
         foreach (var step in steps)
@@ -66,7 +66,7 @@ public class FleetSpreadTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_silo_that_joins_gets_its_share_from_the_fullest()
+    public void A_joining_silo_gets_its_share_from_the_fullest_silos()
     {
         List<SiloRoom> silos = [new("a", 5, true), new("b", 4, true), new("new", 0, true)];
 
@@ -75,11 +75,11 @@ public class FleetSpreadTests
 
     [Theory]
     [InlineData(1, 1, 16, 16, 1)]
-    [InlineData(1, 3, 16, 16, 3)] // one a silo
+    [InlineData(1, 3, 16, 16, 3)] // One per silo.
     [InlineData(5, 3, 16, 16, 5)]
-    [InlineData(1, 3, 2, 16, 2)] // as far as max_count allows
-    [InlineData(40, 2, 64, 16, 32)] // and the silos
+    [InlineData(1, 3, 2, 16, 2)] // As far as max_count allows.
+    [InlineData(40, 2, 64, 16, 32)] // As far as max_per_silo allows.
     [InlineData(1, 0, 16, 16, 1)]
-    public void The_minimum_is_what_is_asked_for_or_one_a_silo(int asked, int silos, int maxCount, int maxPerSilo, int minimum) =>
-        Assert.Equal(minimum, FleetSpread.Minimum(asked, silos, maxCount, maxPerSilo));
+    public void The_minimum_is_the_setting_or_one_server_per_silo(int setting, int silos, int maxCount, int maxPerSilo, int minimum) =>
+        Assert.Equal(minimum, FleetSpread.Minimum(setting, silos, maxCount, maxPerSilo));
 }

@@ -5,7 +5,7 @@ namespace Shortline.Unit.Tests.Balancing.Scaling;
 public sealed class LoadHistoryTests
 {
     [Fact]
-    public void It_keeps_the_window_and_the_sample_it_begins_with()
+    public void The_history_keeps_the_window_and_the_sample_at_its_beginning()
     {
         var history = LoadHistory.Empty;
         for (var t = 0; t <= 10_000; t += 100)
@@ -18,7 +18,7 @@ public sealed class LoadHistoryTests
     }
 
     [Fact]
-    public void It_stays_small_however_often_it_is_fed_and_loses_no_peak()
+    public void The_history_is_bounded_and_keeps_peaks()
     {
         var history = LoadHistory.Empty;
         for (var t = 0; t <= 60_000; t++)
@@ -30,7 +30,7 @@ public sealed class LoadHistoryTests
     }
 
     [Fact]
-    public void The_mean_between_two_samples_does_not_depend_on_those_between()
+    public void The_mean_between_two_samples_needs_only_these_two()
     {
         var first = new LoadSample(1000, 10, 500, 0, 0);
         var last = new LoadSample(3000, 50, 4500, 8000, 0);

@@ -11,21 +11,21 @@ public sealed class ScalingPolicyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_flood_is_met_within_two_seconds_by_at_most_doubling(bool chance)
+    public void A_sudden_load_is_met_within_two_seconds_by_at_most_doubling(bool chance)
     {
         var fleet = new FleetSimulation(Settings, seed: 7) { Chance = chance };
         fleet.Run(arrivalsPerSecond: 0, forMs: 20_000);
         fleet.Run(arrivalsPerSecond: 100, forMs: 2000);
 
         Assert.True(fleet.Ready >= 6, $"100 requests/s of 50 ms need more than 5 workers; there are {fleet.Ready}.");
-        Assert.All(fleet.Looks, look => Assert.InRange(look.Decision.Desired, 1, 2 * Math.Max(1, look.Ready)));
+        Assert.All(fleet.Decisions, step => Assert.InRange(step.Decision.Desired, 1, 2 * Math.Max(1, step.Ready)));
 
         fleet.Run(100, 3000);
-        Assert.True(fleet.Waiting <= Settings.Threshold * fleet.Ready, $"{fleet.Waiting} wait for {fleet.Ready} servers.");
+        Assert.True(fleet.Waiting <= Settings.Threshold * fleet.Ready, $"{fleet.Waiting} requests wait for {fleet.Ready} servers.");
     }
 
     [Fact]
-    public void After_the_load_it_shrinks_one_at_a_time_and_not_before_a_stable_window()
+    public void The_fleet_shrinks_one_server_at_a_time_after_a_stable_window()
     {
         var fleet = new FleetSimulation(Settings with { Minimum = 2 }, seed: 7);
         fleet.Run(arrivalsPerSecond: 200, forMs: 90_000);
@@ -33,7 +33,7 @@ public sealed class ScalingPolicyTests
         Assert.InRange(busy, 12, 24);
         var quiet = fleet.Now;
 
-        // A burst counts until it has left the panic window as well.
+        // The load counts until it has left the panic window too.
         fleet.Run(0, Settings.StableWindowMs - 1000);
         Assert.Equal(busy, fleet.Ready);
         fleet.Run(0, Settings.PanicWindowMs + 60_000);
@@ -53,7 +53,7 @@ public sealed class ScalingPolicyTests
     [InlineData(300, 50, 4)]
     [InlineData(4, 2000, 1)]
     [InlineData(2000, 5, 2)]
-    public void Under_steady_load_it_settles_where_Littles_law_says_and_stays(double perSecond, double serviceMs, int concurrency)
+    public void Under_steady_load_the_fleet_settles_at_the_size_of_Littles_law(double perSecond, double serviceMs, int concurrency)
     {
         var fleet = new FleetSimulation(Settings, seed: 11) { ServiceMs = serviceMs, Concurrency = concurrency };
         fleet.Run(perSecond, forMs: 180_000);
@@ -64,12 +64,12 @@ public sealed class ScalingPolicyTests
         var need = busyWorkers / concurrency / 0.8;
         Assert.True(fleet.Ready > busyWorkers / concurrency, $"{fleet.Ready} servers for {busyWorkers} busy workers");
         Assert.InRange(fleet.Ready, Math.Floor(need), Math.Ceiling(need * 1.25) + 1);
-        var turns = Turns(fleet.SizesSince(settled));
-        Assert.True(turns <= 1, $"The size turned {turns} times: {string.Join(' ', fleet.SizesSince(settled))}");
+        var reversals = Reversals(fleet.SizesSince(settled));
+        Assert.True(reversals <= 1, $"The size changed direction {reversals} times: {string.Join(' ', fleet.SizesSince(settled))}");
     }
 
     [Fact]
-    public void A_moment_over_the_threshold_is_no_reason_to_grow()
+    public void A_short_queue_peak_does_not_grow_the_fleet()
     {
         var (state, now) = Idle(ScalingState.Begin(1), servers: 1, forMs: 60_000);
         (_, state) = ScalingPolicy.Decide(state, now += 100, [Server(0, waiting: 6)], true, Settings);
@@ -80,7 +80,7 @@ public sealed class ScalingPolicyTests
     }
 
     [Fact]
-    public void Queues_that_stay_over_the_threshold_are_a_reason_even_if_nothing_was_ever_completed()
+    public void Queues_that_stay_over_the_threshold_grow_the_fleet_even_if_no_request_ever_completed()
     {
         var (state, now) = Idle(ScalingState.Begin(1), servers: 1, forMs: 60_000);
         ScalingDecision decision = default;
@@ -92,7 +92,7 @@ public sealed class ScalingPolicyTests
     }
 
     [Fact]
-    public void A_queue_that_stays_where_it_is_makes_the_fleet_grow_and_not_turn_back()
+    public void A_constant_queue_grows_the_fleet_steadily()
     {
         var (state, now) = Idle(ScalingState.Begin(1), servers: 1, forMs: 60_000);
         var sizes = new List<int>();
@@ -108,13 +108,13 @@ public sealed class ScalingPolicyTests
     }
 
     [Fact]
-    public void A_new_controller_does_not_take_the_past_for_a_burst()
+    public void A_new_controller_does_not_count_earlier_requests_as_a_burst()
     {
         var state = ScalingState.Begin(2);
         ScalingDecision decision = default;
         for (var now = 0L; now <= 10_000; now += 1000)
         {
-            var done = 1_000_000 + now / 100; // ten a second, ever since
+            var done = 1_000_000 + now / 100; // Ten requests per second since the start.
             (decision, state) = ScalingPolicy.Decide(state, now, [Server(0, completed: done), Server(1, completed: done)], true, Settings);
         }
 
@@ -132,20 +132,20 @@ public sealed class ScalingPolicyTests
     }
 
     [Fact]
-    public void What_the_silos_cannot_host_is_still_wanted()
+    public void Servers_beyond_the_maximum_are_wanted_but_not_desired()
     {
         var small = Settings with { Maximum = 3 };
         var fleet = new FleetSimulation(small, seed: 3);
         fleet.Run(arrivalsPerSecond: 100, forMs: 10_000);
 
         Assert.Equal(3, fleet.Ready);
-        Assert.All(fleet.Looks, look => Assert.InRange(look.Decision.Desired, 1, 3));
-        Assert.InRange(fleet.Looks[^1].Decision.Wanted, 6, 32);
-        Assert.True(fleet.Looks[^1].Decision.Panic);
+        Assert.All(fleet.Decisions, step => Assert.InRange(step.Decision.Desired, 1, 3));
+        Assert.InRange(fleet.Decisions[^1].Decision.Wanted, 6, 32);
+        Assert.True(fleet.Decisions[^1].Decision.Panic);
     }
 
     [Fact]
-    public void A_raised_minimum_and_a_lowered_maximum_are_obeyed_at_once()
+    public void A_raised_minimum_and_a_lowered_maximum_take_effect_at_once()
     {
         var (state, now) = Idle(ScalingState.Begin(4), servers: 4, forMs: 10_000);
         var four = Enumerable.Range(0, 4).Select(i => Server(i)).ToList();
@@ -155,7 +155,7 @@ public sealed class ScalingPolicyTests
     }
 
     [Fact]
-    public void Whatever_the_reports_say_the_decision_is_within_its_bounds()
+    public void Any_reports_lead_to_a_decision_within_bounds()
     {
         var server = from id in Gen.Choose(0, 20)
                      from waiting in Gen.Choose(0, 100_000)
@@ -164,21 +164,21 @@ public sealed class ScalingPolicyTests
                      from time in Gen.Elements(0.0, 0.01, 50, 1e6)
                      from readyFor in Gen.Choose(0, 1_000_000)
                      select new ServerLoad($"{id}", id % 3, waiting, inService, 1 + (id % 4), completed, time, readyFor);
-        var look = Gen.Choose(0, 5000).Zip(server.ArrayOf());
-        Prop.ForAll(look.ArrayOf().ToArbitrary(), looks =>
+        var step = Gen.Choose(0, 5000).Zip(server.ArrayOf());
+        Prop.ForAll(step.ArrayOf().ToArbitrary(), steps =>
         {
             var settings = Settings with { Minimum = 2, Maximum = 12, StableWindowMs = 5000, PanicWindowMs = 500 };
             var state = ScalingState.Begin(2);
             var now = 0L;
             var grewAt = long.MinValue / 2;
-            foreach (var (wait, servers) in looks)
+            foreach (var (wait, servers) in steps)
             {
                 var before = state.Desired;
                 (var decision, state) = ScalingPolicy.Decide(state, now += wait, servers, servers.Length == before, settings);
                 Assert.InRange(decision.Desired, settings.Minimum, settings.Maximum);
-                Assert.True(decision.Desired <= Math.Max(before, 2 * Math.Max(1, servers.Length)), "more than doubled");
-                Assert.True(decision.Desired >= before - 1, "shrank by more than one");
-                Assert.True(decision.Desired >= before || now - grewAt >= settings.StableWindowMs, "shrank right after it had grown");
+                Assert.True(decision.Desired <= Math.Max(before, 2 * Math.Max(1, servers.Length)), "The fleet more than doubled.");
+                Assert.True(decision.Desired >= before - 1, "The fleet shrank by more than one server.");
+                Assert.True(decision.Desired >= before || now - grewAt >= settings.StableWindowMs, "The fleet shrank within the stable window after it had grown.");
                 grewAt = decision.Desired > before ? now : grewAt;
                 Assert.True(decision.Wanted >= decision.Desired);
                 Assert.Equal(decision.Desired == before, decision.Reason.Length == 0);
@@ -198,15 +198,15 @@ public sealed class ScalingPolicyTests
     private static ServerLoad Server(int id, int waiting = 0, long completed = 0) =>
         new($"{id}", 1, waiting, waiting > 0 ? 1 : 0, 1, completed, completed > 0 ? 50 : 0, 100_000_000);
 
-    private static int Turns(List<int> sizes)
+    private static int Reversals(List<int> sizes)
     {
-        var turns = 0;
+        var reversals = 0;
         for (var i = 2; i < sizes.Count; i++)
         {
             if (Math.Sign(sizes[i] - sizes[i - 1]) != Math.Sign(sizes[i - 1] - sizes[i - 2]))
-                turns++;
+                reversals++;
         }
 
-        return turns;
+        return reversals;
     }
 }

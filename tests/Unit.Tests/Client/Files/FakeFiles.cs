@@ -6,7 +6,7 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Client.Files;
 
-/// <summary>One served file in memory, which answers as a test tells it to.</summary>
+/// <summary>A server with one file in memory. Tests choose its checksum and may change the file or fail a chunk.</summary>
 internal sealed class FakeFiles(byte[] content)
 {
     public const string Name = "doc.bin";
@@ -16,18 +16,18 @@ internal sealed class FakeFiles(byte[] content)
 
     public byte[] Content { get; private set; } = content;
 
-    /// <summary>What is said to be the checksum; null for the right one.</summary>
+    /// <summary>The checksum that the server reports; null for the right one.</summary>
     public string? Checksum { get; set; }
 
-    /// <summary>What happens before a chunk is answered, given its offset. A text is why there is no answer.</summary>
+    /// <summary>Runs before a chunk is served, with the chunk's offset. A text that it returns is the error instead of the chunk.</summary>
     public Func<long, Task<string?>> Before { get; set; } = _ => Task.FromResult<string?>(null);
 
-    /// <summary>The offsets that were asked for, those of the size alone not counted.</summary>
-    public List<long> Asked { get; } = [];
+    /// <summary>The offsets of the requested chunks. Requests that only ask for the size are not counted.</summary>
+    public List<long> RequestedOffsets { get; } = [];
 
     public RemoteFiles Remote => new(Send);
 
-    /// <summary>The file is written anew.</summary>
+    /// <summary>Replaces the file by a new version.</summary>
     public void Change(byte[] content)
     {
         lock (_lock)
@@ -46,7 +46,7 @@ internal sealed class FakeFiles(byte[] content)
         if (length > 0)
         {
             lock (_lock)
-                Asked.Add(offset);
+                RequestedOffsets.Add(offset);
             await Task.Yield();
             if (await Before(offset).WaitAsync(cancellation) is { } fault)
                 return new Reply { Error = fault };

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Shortline.Unit.Tests.Client.Files;
 
-/// <summary>A gateway and some servers that send one file as a stream, each connection as far as a test lets it.</summary>
+/// <summary>A gateway and servers that send one file as a stream. Tests choose where each stream breaks off.</summary>
 internal sealed class FakeStreams : IDisposable
 {
     private readonly FakeLineGateway _gateway;
@@ -25,22 +25,22 @@ internal sealed class FakeStreams : IDisposable
 
     public byte[] Content { get; private set; }
 
-    /// <summary>The offsets that were asked for.</summary>
-    public List<long> Asked { get; } = [];
+    /// <summary>The offsets at which clients started streams.</summary>
+    public List<long> RequestedOffsets { get; } = [];
 
-    /// <summary>Bytes after which a stream is broken off, by its number from 0; null for one that comes whole.</summary>
+    /// <summary>The number of bytes after which a stream breaks off, by the stream's number from 0; null for a complete stream.</summary>
     public Func<int, int?> Cut { get; set; } = _ => null;
 
-    /// <summary>Happens when a stream is asked for.</summary>
+    /// <summary>Runs when a client requests a stream, with the stream's number from 0.</summary>
     public Action<int> Before { get; set; } = _ => { };
 
-    /// <summary>The line behind the bytes, instead of the checksum's.</summary>
+    /// <summary>The line to send after the bytes, instead of the one with the checksum.</summary>
     public string? Tail { get; set; }
 
-    /// <summary>The first line, instead of what comes.</summary>
+    /// <summary>The first line to send, instead of the header and the bytes.</summary>
     public string? Head { get; set; }
 
-    /// <summary>The file is written anew.</summary>
+    /// <summary>Replaces the file by a new version.</summary>
     public void Change(byte[] content) => (Content, _version) = (content, _version + 1);
 
     public void Dispose()
@@ -67,8 +67,8 @@ internal sealed class FakeStreams : IDisposable
         var number = Interlocked.Increment(ref _streams) - 1;
         Before(number);
         var offset = peer.Request.GetProperty("payload").GetProperty("offset").GetInt64();
-        lock (Asked)
-            Asked.Add(offset);
+        lock (RequestedOffsets)
+            RequestedOffsets.Add(offset);
         if (Head is not null)
         {
             await peer.Write(Head + "\n");

@@ -20,7 +20,7 @@ public sealed class FileDownloadTests : IDisposable
     [InlineData(32 * 1024)]
     [InlineData((32 * 1024) + 1)]
     [InlineData(1_000_000)]
-    public async Task A_file_arrives_whole_and_nothing_else_is_left(int size)
+    public async Task Writes_the_whole_file_and_leaves_no_other_file(int size)
     {
         var files = new FakeFiles(RandomNumberGenerator.GetBytes(size));
         var download = new FileDownload(files.Remote, FakeFiles.Name, Target);
@@ -31,7 +31,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task As_many_chunks_are_in_flight_as_the_window_has_and_no_more()
+    public async Task Keeps_exactly_one_window_of_chunks_in_flight()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (inFlight, most) = (0, 0);
@@ -47,12 +47,12 @@ public sealed class FileDownloadTests : IDisposable
             return null;
         };
 
-        await Eventually.Completes(Download(files, window: 5, chunk: 10).RunAsync(), "a download whose chunks wait until five are in flight");
+        await Eventually.Completes(Download(files, window: 5, chunk: 10).RunAsync(), "the download, whose chunks wait until five are in flight, ends");
         Assert.Equal(5, most);
     }
 
     [Fact]
-    public async Task A_download_that_failed_is_gone_on_with()
+    public async Task Continues_where_a_failed_download_stopped()
     {
         var files = new FakeFiles(RandomNumberGenerator.GetBytes(1000));
         files.Before = offset => Task.FromResult(offset >= 500 ? "nobody is there" : null);
@@ -61,16 +61,16 @@ public sealed class FileDownloadTests : IDisposable
         Assert.False(File.Exists(Target));
 
         files.Before = _ => Task.FromResult<string?>(null);
-        files.Asked.Clear();
+        files.RequestedOffsets.Clear();
         var download = Download(files, window: 3, chunk: 10);
         await download.RunAsync();
         Assert.Equal(files.Content, await File.ReadAllBytesAsync(Target));
-        Assert.InRange(files.Asked.Min(), 460, 500);
-        Assert.Equal(files.Asked.Min(), download.Progress.Resumed);
+        Assert.InRange(files.RequestedOffsets.Min(), 460, 500);
+        Assert.Equal(files.RequestedOffsets.Min(), download.Progress.Resumed);
     }
 
     [Fact]
-    public void However_often_it_is_stopped_and_wherever_it_ends_whole()
+    public void Completes_the_file_after_any_number_of_interruptions()
     {
         var cases =
             from size in Gen.Choose(0, 500)
@@ -79,12 +79,12 @@ public sealed class FileDownloadTests : IDisposable
             from stops in Gen.Choose(0, 500).ListOf()
             from seed in Gen.Choose(0, int.MaxValue)
             select (size, window, chunk, stops, seed);
-        Prop.ForAll(cases.ToArbitrary(), ends => Ends(ends.size, ends.window, ends.chunk, [.. ends.stops.Take(4)], ends.seed).GetAwaiter().GetResult())
+        Prop.ForAll(cases.ToArbitrary(), sample => CompletesAfterStops(sample.size, sample.window, sample.chunk, [.. sample.stops.Take(4)], sample.seed).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(100));
     }
 
     [Fact]
-    public async Task What_a_killed_download_left_is_checked_and_begun_anew_if_it_is_damaged()
+    public async Task Restarts_if_the_rest_of_a_killed_download_is_damaged()
     {
         var files = new FakeFiles(RandomNumberGenerator.GetBytes(1000));
         files.Before = offset => Task.FromResult(offset >= 500 ? "nobody is there" : null);
@@ -100,7 +100,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changes_meanwhile_is_begun_anew()
+    public async Task Restarts_if_the_file_changes_during_the_download()
     {
         var files = new FakeFiles(RandomNumberGenerator.GetBytes(1000));
         var changed = 0;
@@ -118,7 +118,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_has_changed_since_the_download_was_stopped_is_begun_anew()
+    public async Task Restarts_if_the_file_has_changed_since_the_last_attempt()
     {
         var files = new FakeFiles(RandomNumberGenerator.GetBytes(1000));
         files.Before = offset => Task.FromResult(offset >= 500 ? "nobody is there" : null);
@@ -131,7 +131,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changes_all_the_time_is_given_up()
+    public async Task Fails_if_the_file_keeps_changing()
     {
         var files = new FakeFiles(new byte[1000]);
         files.Before = _ =>
@@ -145,7 +145,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_checksum_is_told_and_the_file_gets_no_name()
+    public async Task Reports_a_wrong_checksum_and_does_not_create_the_file()
     {
         var files = new FakeFiles(new byte[1000]) { Checksum = new string('0', 64) };
         var fault = await Assert.ThrowsAsync<FileTransferException>(() => Download(files).RunAsync());
@@ -155,7 +155,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_there_already_is_replaced_only_if_that_is_said()
+    public async Task Replaces_an_existing_file_only_with_the_overwrite_option()
     {
         await File.WriteAllTextAsync(Target, "mine");
         var files = new FakeFiles([1, 2, 3]);
@@ -168,7 +168,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_the_server_does_not_have_leaves_nothing()
+    public async Task Leaves_no_file_if_the_server_has_none()
     {
         var fault = await Assert.ThrowsAsync<FileTransferException>(() => new FileDownload(new FakeFiles([]).Remote, "missing", Target).RunAsync());
         Assert.Equal("there is no file 'missing'", fault.Message);
@@ -176,7 +176,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_downloads_do_not_write_to_the_same_path()
+    public async Task Refuses_a_path_that_another_download_writes_to()
     {
         var gate = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -187,16 +187,16 @@ public sealed class FileDownloadTests : IDisposable
             return gate.Task;
         };
         var first = Download(files).RunAsync();
-        await Eventually.Completes(asked.Task, "the first chunk");
+        await Eventually.Completes(asked.Task, "the first chunk is requested");
 
         var fault = await Assert.ThrowsAsync<FileTransferException>(() => Download(files).RunAsync());
         Assert.StartsWith($"{Target} cannot be written: ", fault.Message, StringComparison.Ordinal);
         gate.SetResult(null);
-        await Eventually.Completes(first, "the first download");
+        await Eventually.Completes(first, "the first download ends");
     }
 
     [Fact]
-    public async Task A_path_that_cannot_be_written_is_told()
+    public async Task Reports_a_path_that_it_cannot_write()
     {
         var files = new FakeFiles([1]);
         var missing = Path.Combine(_folder.FullName, "missing", "here.bin");
@@ -215,7 +215,7 @@ public sealed class FileDownloadTests : IDisposable
     private FileDownload Download(FakeFiles files, int window = 4, int chunk = 10) =>
         new(files.Remote, FakeFiles.Name, Target, new FileDownloadOptions { Window = window, ChunkSize = chunk });
 
-    private async Task<bool> Ends(int size, int window, int chunk, int[] stops, int seed)
+    private async Task<bool> CompletesAfterStops(int size, int window, int chunk, int[] stops, int seed)
     {
         var random = new Random(seed);
         var content = new byte[size];
@@ -230,7 +230,7 @@ public sealed class FileDownloadTests : IDisposable
             }
             catch (FileTransferException)
             {
-                // What it left is what the next one finds.
+                // The next download continues with what this one left.
             }
 
             File.Delete(Target);

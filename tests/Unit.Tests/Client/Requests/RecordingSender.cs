@@ -4,14 +4,14 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Client.Requests;
 
-/// <summary>Stands for the socket and for the requests' owner: keeps what was sent and what ended.</summary>
+/// <summary>The socket and the owner of the requests in one: records what a channel sends, and the requests that end.</summary>
 internal sealed class RecordingSender : IRequestSender, IRequestOwner
 {
     public List<(long Id, int TimeoutMs)> Sent { get; } = [];
 
     public List<(EndedRequest Request, ResponseStatus? Status)> Ended { get; } = [];
 
-    /// <summary>Where each of them went.</summary>
+    /// <summary>The gateway of each entry in <see cref="Sent"/>.</summary>
     public List<int> SentTo { get; } = [];
 
     public SendOutcome Outcome { get; set; }
@@ -29,7 +29,7 @@ internal sealed class RecordingSender : IRequestSender, IRequestOwner
     /// <summary>The connections that were left.</summary>
     public List<(int Gateway, long Connection)> Left { get; } = [];
 
-    /// <summary>When something came last, for each gateway.</summary>
+    /// <summary>When each gateway was last heard from.</summary>
     public long[] HeardAt { get; } = [long.MinValue, long.MinValue];
 
     public long Connection(int gateway) => Connections[gateway];

@@ -15,18 +15,18 @@ public sealed class RequestChannelTests
     private readonly RecordingSender _net = new();
 
     [Fact]
-    public void Requests_have_ids_that_follow_each_other_and_say_their_time()
+    public void Requests_carry_consecutive_ids_and_their_time_left()
     {
         var channel = Make();
         Start(channel, timeoutMs: 300);
         Start(channel, timeoutMs: 400);
-        // A tenth less than there is: the answer that the time is over needs time too.
+        // A tenth less than the timeout, so that an answer "expired" arrives before the timeout.
         Assert.Equal([(FirstId, 270), (FirstId + 1, 360)], _net.Sent);
         Assert.Equal(2, channel.InFlight);
     }
 
     [Fact]
-    public void Two_runs_do_not_share_ids()
+    public void First_ids_of_different_runs_are_far_apart()
     {
         var ids = Enumerable.Range(0, 1000).Select(_ => ChannelSettings.RandomFirstId(new Random())).Order().ToArray();
         Assert.All(ids.Zip(ids.Skip(1)), pair => Assert.True(pair.Second - pair.First > 1000));
@@ -47,7 +47,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void Without_an_answer_the_same_id_is_sent_again_ever_more_seldom_and_says_the_time_left_less_what_an_answer_needs()
+    public void An_unanswered_request_is_resent_under_its_id_at_growing_intervals_with_its_time_left()
     {
         var channel = Make(retries: 3, firstRetryMs: 100);
         Start(channel, timeoutMs: 5000);
@@ -67,7 +67,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void A_request_with_no_time_left_is_over_though_it_has_retries_left()
+    public void A_request_times_out_even_if_it_has_retries_left()
     {
         var channel = Make(retries: 100, firstRetryMs: 1000);
         Start(channel, timeoutMs: 400);
@@ -77,7 +77,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void A_rejected_request_is_sent_again_after_the_time_the_gateway_named()
+    public void A_rejected_request_is_sent_again_after_the_gateways_retry_delay()
     {
         var channel = Make();
         Start(channel);
@@ -103,9 +103,9 @@ public sealed class RequestChannelTests
     }
 
     [Theory]
-    [InlineData(0, 40)] // no retries left
-    [InlineData(3, 5000)] // no time left by then
-    public void A_rejection_that_cannot_be_retried_is_the_answer(int retries, int retryAfterMs)
+    [InlineData(0, 40)] // No retries are left.
+    [InlineData(3, 5000)] // The timeout is over by then.
+    public void A_rejection_ends_the_request_if_no_retry_is_possible(int retries, int retryAfterMs)
     {
         var channel = Make(retries);
         Start(channel, timeoutMs: 1000);
@@ -118,7 +118,7 @@ public sealed class RequestChannelTests
     [InlineData("expired")]
     [InlineData("lost")]
     [InlineData("invalid")]
-    public void Any_other_status_is_final(string status)
+    public void Any_status_but_rejected_ends_the_request(string status)
     {
         var channel = Make();
         Start(channel);
@@ -128,21 +128,21 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void A_budget_keeps_retries_from_multiplying_an_outage()
+    public void The_retry_budget_limits_retries_during_an_outage()
     {
         var channel = Make(retries: 5, firstRetryMs: 10, limit: 4096);
         for (var i = 0; i < 2000; i++)
             Start(channel, timeoutMs: 900);
         RunFor(channel, 1000);
 
-        // 20 % of 2000, and 10 for each of the ten seconds that the budget looks at; not 5 times 2000.
+        // 20 % of 2000, and 10 for each of the ten seconds of the budget's window. Without the budget it would be 5 times 2000.
         Assert.Equal(500, channel.Counters.Retries);
         Assert.True(channel.Counters.RetriesDenied > 0);
         Assert.Equal(2000, _net.Ended.Count);
     }
 
     [Fact]
-    public void Answers_beyond_one_for_each_sending_are_counted()
+    public void More_answers_than_the_request_was_sent_are_counted_as_repeated()
     {
         var channel = Make();
         Start(channel);
@@ -153,7 +153,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void Two_answers_to_a_request_that_was_sent_twice_are_as_they_should_be()
+    public void The_second_answer_to_a_request_that_was_sent_twice_counts_as_late()
     {
         var channel = Make(firstRetryMs: 100);
         Start(channel);
@@ -171,7 +171,7 @@ public sealed class RequestChannelTests
     [InlineData("{\"id\":501,\"status\":\"ok\"}")]
     [InlineData("{\"id\":-9223372036854775808,\"status\":\"ok\"}")]
     [InlineData("{\"id\":500,\"client_id\":8,\"status\":\"ok\"}")]
-    public void What_answers_nothing_we_asked_is_counted_and_passed_over(string datagram)
+    public void A_datagram_that_answers_no_request_is_counted_and_ignored(string datagram)
     {
         var channel = Make();
         Start(channel);
@@ -181,7 +181,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void A_slow_request_keeps_its_place_while_others_go_round_the_table()
+    public void A_slow_request_keeps_its_slot_while_later_ones_wrap_around_the_table()
     {
         var channel = Make(limit: 32);
         Start(channel, timeoutMs: 60_000);
@@ -198,7 +198,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void A_slow_request_that_was_gone_round_still_times_out()
+    public void A_slow_request_times_out_even_if_later_ones_wrapped_around_the_table()
     {
         var channel = Make(retries: 0, limit: 32);
         Start(channel, timeoutMs: 100);
@@ -215,7 +215,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void More_than_the_limit_are_not_started()
+    public void A_request_beyond_the_in_flight_limit_is_not_started()
     {
         var channel = Make(limit: 10);
         for (var i = 0; i < 10; i++)
@@ -225,7 +225,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void Nobody_listening_is_counted_and_the_request_keeps_its_time()
+    public void A_refused_send_is_counted_and_the_request_stays_in_flight()
     {
         _net.Outcome = SendOutcome.Refused;
         var channel = Make();
@@ -235,7 +235,7 @@ public sealed class RequestChannelTests
     }
 
     [Fact]
-    public void A_request_in_the_load_path_allocates_nothing()
+    public void A_request_and_its_answer_allocate_nothing()
     {
         var owner = new CountingOwner();
         var channel = new RequestChannel(owner, new ChannelSettings { ClientId = 7, FirstId = FirstId }, _time, new Random(1), owner);
@@ -268,8 +268,8 @@ public sealed class RequestChannelTests
     private void Start(RequestChannel channel, int timeoutMs = 5000) =>
         Assert.True(channel.TryStart(Tail, _time.GetTimestamp(), timeoutMs, null) >= 0);
 
-    /// <summary>Goes on millisecond by millisecond.</summary>
-    /// <returns>After how many of them something was sent.</returns>
+    /// <summary>Lets time pass, with a sweep each millisecond.</summary>
+    /// <returns>The milliseconds after which the channel sent a request.</returns>
     private List<int> RunFor(RequestChannel channel, int milliseconds)
     {
         List<int> times = [];

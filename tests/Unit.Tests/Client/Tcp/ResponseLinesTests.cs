@@ -15,7 +15,7 @@ public sealed class ResponseLinesTests
         .NonEmptyListOf().Select(lines => lines.ToArray()).ToArbitrary();
 
     [Fact]
-    public void Lines_come_whole_and_in_their_order_wherever_they_are_cut() => Prop.ForAll(Lines, ArbMap.Default.ArbFor<int>(), (sent, seed) =>
+    public void Lines_are_reassembled_in_order_wherever_the_stream_is_split() => Prop.ForAll(Lines, ArbMap.Default.ArbFor<int>(), (sent, seed) =>
     {
         var random = new Random(seed);
         var bytes = Encoding.UTF8.GetBytes(string.Concat(sent.Select(line => line + (random.Next(2) == 0 ? "\n" : "\r\n"))));
@@ -36,7 +36,7 @@ public sealed class ResponseLinesTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_line_as_long_as_a_datagram_may_be_is_taken_and_a_longer_one_is_told()
+    public void A_line_of_the_largest_datagram_is_accepted_and_a_longer_one_is_overlong()
     {
         Assert.True(Receive(new ResponseLines(), new string('x', RequestParser.MaxDatagram) + "\r\n").TryNext(out var line));
         Assert.Equal(RequestParser.MaxDatagram, line.Length);

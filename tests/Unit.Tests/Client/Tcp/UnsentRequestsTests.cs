@@ -9,7 +9,7 @@ public sealed class UnsentRequestsTests
     private byte[] _buffer = [];
 
     [Fact]
-    public void What_is_added_before_the_connection_is_open_is_taken_together()
+    public void Requests_added_before_the_connection_opens_are_taken_together()
     {
         Assert.True(_unsent.TryAdd("{1}"u8, out var write));
         Assert.False(write);
@@ -20,7 +20,7 @@ public sealed class UnsentRequestsTests
     }
 
     [Fact]
-    public void One_writes_at_a_time_and_takes_what_others_add_meanwhile()
+    public void The_only_writer_also_takes_requests_that_others_add_meanwhile()
     {
         Take();
         Assert.True(_unsent.TryAdd("{1}"u8, out var write));
@@ -37,7 +37,7 @@ public sealed class UnsentRequestsTests
     }
 
     [Fact]
-    public void What_a_peer_does_not_read_has_a_limit()
+    public void Unsent_requests_are_limited_in_bytes()
     {
         var request = new byte[60_000];
         var added = 0L;
@@ -47,13 +47,13 @@ public sealed class UnsentRequestsTests
 
         Take();
         Assert.True(_unsent.TryAdd(request, out _));
-        Assert.False(_unsent.TryAdd(request, out _)); // what is being written counts
+        Assert.False(_unsent.TryAdd(request, out _)); // The requests that are being written count too.
         Take();
         Assert.True(_unsent.TryAdd(request, out _));
     }
 
     [Fact]
-    public void Closed_it_takes_nothing_in_and_gives_nothing_out()
+    public void A_closed_buffer_accepts_and_returns_nothing()
     {
         _unsent.TryAdd("{1}"u8, out _);
         _unsent.Close();

@@ -25,7 +25,7 @@ public sealed class LatencyHistogramTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Merged_histograms_say_what_one_of_all_values_says() => Prop.ForAll(Latencies, Latencies, (first, second) =>
+    public void A_merged_histogram_equals_one_of_all_values() => Prop.ForAll(Latencies, Latencies, (first, second) =>
     {
         var merged = Of(first);
         merged.Add(Of(second));
@@ -35,7 +35,7 @@ public sealed class LatencyHistogramTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_difference_of_two_states_is_what_came_between_them() => Prop.ForAll(Latencies, Latencies, (before, after) =>
+    public void The_difference_of_two_states_has_the_values_recorded_between_them() => Prop.ForAll(Latencies, Latencies, (before, after) =>
     {
         var difference = Of([.. before, .. after]).Since(Of(before));
         var exact = Of(after);
@@ -44,7 +44,7 @@ public sealed class LatencyHistogramTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Without_values_everything_is_zero()
+    public void An_empty_histogram_has_only_zeros()
     {
         var histogram = new LatencyHistogram();
         Assert.Equal(0, histogram.Percentile(99));
@@ -53,7 +53,7 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
-    public void Values_outside_the_range_count_at_its_ends()
+    public void Values_outside_the_range_are_counted_at_its_ends()
     {
         var histogram = Of([-5, long.MaxValue]);
         Assert.Equal(0, histogram.Percentile(50));

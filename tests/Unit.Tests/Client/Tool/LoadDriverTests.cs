@@ -10,7 +10,7 @@ public sealed class LoadDriverTests
     [InlineData(1, 1, 200)]
     [InlineData(4, 8, 1000)]
     [InlineData(8, 1, 3)]
-    public async Task A_number_of_requests_is_sent_exactly(int clients, int outstanding, int requests)
+    public async Task Sends_exactly_the_given_number_of_requests(int clients, int outstanding, int requests)
     {
         using var gateway = FakeGateway.Echo();
         var end = await Run(Settings(gateway) with { Clients = clients, Outstanding = outstanding, Requests = requests });
@@ -21,7 +21,7 @@ public sealed class LoadDriverTests
     }
 
     [Fact]
-    public async Task An_open_loop_keeps_to_its_rate_and_sends_everything_that_was_due()
+    public async Task An_open_loop_keeps_its_rate_and_sends_every_request_that_was_due()
     {
         using var gateway = FakeGateway.Echo();
         var end = await Run(Settings(gateway) with { Rate = 500, Duration = TimeSpan.FromMilliseconds(400) });
@@ -30,7 +30,7 @@ public sealed class LoadDriverTests
     }
 
     [Fact]
-    public async Task An_open_loop_goes_on_though_nothing_comes_back()
+    public async Task An_open_loop_continues_without_answers()
     {
         using var gateway = new FakeGateway((_, _) => []);
         var end = await Run(Settings(gateway) with { Rate = 500, Requests = 100, TimeoutMs = 100, Retries = 0 });
@@ -58,24 +58,24 @@ public sealed class LoadDriverTests
     }
 
     [Fact]
-    public async Task Load_can_be_changed_while_it_runs()
+    public async Task The_load_can_be_changed_during_a_run()
     {
         using var gateway = new FakeGateway((_, _) => []);
         using var driver = new LoadDriver(Settings(gateway) with { Clients = 2, TimeoutMs = 60_000 });
         using var stop = new CancellationTokenSource();
         var run = driver.RunAsync(stop.Token);
-        await Eventually.True(() => driver.Snapshot().InFlight == 2, "one request in flight for each client");
+        await Eventually.True(() => driver.Snapshot().InFlight == 2, "each client has one request in flight");
         driver.Outstanding = 5;
-        await Eventually.True(() => driver.Snapshot().InFlight == 10, "five requests in flight for each client");
+        await Eventually.True(() => driver.Snapshot().InFlight == 10, "each client has five requests in flight");
         driver.Rate = 1000;
-        await Eventually.True(() => driver.Snapshot().InFlight > 50, "requests on schedule whatever comes back");
+        await Eventually.True(() => driver.Snapshot().InFlight > 50, "requests start on schedule without answers");
         await stop.CancelAsync();
-        var end = await Eventually.Completes(run, "the end of a cancelled run");
+        var end = await Eventually.Completes(run, "the cancelled run ends");
         Assert.Equal(end.Started, end.NoAnswer);
     }
 
     [Fact]
-    public async Task Clients_use_the_gateways_in_turn()
+    public async Task Clients_are_distributed_evenly_over_the_gateways()
     {
         using var first = new FakeGateway((id, _) => [FakeGateway.Ok(id, "first")]);
         using var second = new FakeGateway((id, _) => [FakeGateway.Ok(id, "second")]);
@@ -85,15 +85,15 @@ public sealed class LoadDriverTests
     }
 
     [Fact]
-    public async Task A_gateway_that_goes_away_costs_retries_and_no_request()
+    public async Task No_request_is_lost_when_a_gateway_goes_away()
     {
         using var first = new FakeGateway((id, _) => [FakeGateway.Ok(id, "first")]);
         using var second = new FakeGateway((id, _) => [FakeGateway.Ok(id, "second")]);
         using var driver = new LoadDriver(Settings(first) with { Gateways = [first.EndPoint, second.EndPoint], Clients = 2, Rate = 500, Requests = 400 });
         var run = driver.RunAsync(CancellationToken.None);
-        await Eventually.True(() => driver.Snapshot().Servers.GetValueOrDefault("first") > 20, "answers from the first gateway");
+        await Eventually.True(() => driver.Snapshot().Servers.GetValueOrDefault("first") > 20, "the first gateway answers more than 20 requests");
         first.Dispose();
-        var end = await Eventually.Completes(run, "the end of the run");
+        var end = await Eventually.Completes(run, "the run ends");
         Assert.True(end.AllOk, end.ToString());
         Assert.Equal(0, end.AnsweredTwice);
         Assert.True(end.Refused > 0);
@@ -104,6 +104,6 @@ public sealed class LoadDriverTests
     private static async Task<LoadProgress> Run(LoadSettings settings)
     {
         using var driver = new LoadDriver(settings);
-        return await Eventually.Completes(driver.RunAsync(CancellationToken.None), "the end of the run");
+        return await Eventually.Completes(driver.RunAsync(CancellationToken.None), "the run ends");
     }
 }

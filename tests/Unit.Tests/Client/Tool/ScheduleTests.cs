@@ -14,7 +14,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void A_stall_shortens_nothing_and_every_request_keeps_its_turn()
+    public void Every_request_keeps_its_due_time_after_a_stall()
     {
         Assert.Equal([0], Take(now: 0));
         Assert.Equal(20, _schedule.Overdue(2050, 10));
@@ -23,7 +23,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void A_rate_that_is_raised_counts_at_once()
+    public void A_raised_rate_takes_effect_at_once()
     {
         Assert.True(_schedule.TryTake(0, rate: 0.01, out _));
         Assert.Equal(TimeSpan.FromMilliseconds(10), _schedule.Wait(500, rate: 100));

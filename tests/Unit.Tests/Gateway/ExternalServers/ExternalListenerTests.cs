@@ -10,7 +10,7 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Gateway.ExternalServers;
 
-/// <summary>The port where programs report, with real sockets.</summary>
+/// <summary>The port on which external servers report, with real sockets.</summary>
 public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -31,7 +31,7 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
     public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Eventually.Completes(_running, "the listener's end");
+        await Eventually.Completes(_running, "the listener ends");
     }
 
     public void Dispose()
@@ -41,7 +41,7 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_datagram_is_a_report_of_its_sender_and_nothing_is_answered()
+    public async Task A_datagram_is_a_report_of_its_sender_and_gets_no_answer()
     {
         using var program = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         program.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -55,19 +55,19 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Lines_are_reports_and_what_is_wrong_with_one_is_said()
+    public async Task Each_line_is_a_report_and_an_invalid_one_is_answered_with_the_fault()
     {
         using var program = new LineClient(_endPoint);
         program.Send("{\"identity\":\"7\",\"po");
         program.Send("rt\":1}\r\n\n{\"identity\":\"8\"}\n{\"identity\":\"9\",\"port\":2}\n");
 
         Assert.Equal("{\"status\":\"invalid\",\"error\":\"'port': an integer from 1 to 65535, where you take requests over UDP\"}", program.Line());
-        await Eventually.True(() => Take().Count == 2, "two reports");
+        await Eventually.True(() => Take().Count == 2, "two reports arrive");
         Assert.Equal(["ext-7", "ext-9"], _reports.Select(report => report.Id).Order());
     }
 
     [Fact]
-    public void A_line_that_is_too_long_ends_the_connection()
+    public void An_overlong_line_ends_the_connection()
     {
         using var program = new LineClient(_endPoint);
         program.Send(new string('x', 2000));
@@ -76,18 +76,18 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_connection_on_which_nothing_comes_is_closed()
+    public async Task An_idle_connection_is_closed()
     {
         using var program = new LineClient(_endPoint);
         program.Send("{\"identity\":\"7\",\"port\":1}\n");
         await Received();
-        await Eventually.True(() => _time.PendingTimers > 0, "it waits");
+        await Eventually.True(() => _time.PendingTimers > 0, "the listener waits for the next report");
         _time.Advance(TimeSpan.FromSeconds(61));
         Assert.Null(program.Line());
     }
 
     [Fact]
-    public async Task Others_than_those_who_may_are_not_listened_to()
+    public async Task Reports_from_addresses_that_are_not_allowed_are_ignored()
     {
         using var listener = ExternalListener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using var stop = new CancellationTokenSource();
@@ -99,12 +99,12 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
 
         Assert.Null(program.Line());
         await stop.CancelAsync();
-        await Eventually.Completes(running, "its end");
+        await Eventually.Completes(running, "the listener ends");
         Assert.Empty(outbox.Take());
     }
 
     [Fact]
-    public void A_port_that_somebody_has_cannot_be_bound_a_second_time() =>
+    public void A_port_in_use_cannot_be_bound() =>
         Assert.Equal(SocketError.AddressAlreadyInUse, Assert.ThrowsAny<SocketException>(() => ExternalListener.Bind(_endPoint)).SocketErrorCode);
 
     private void Listen(string allowed)
@@ -121,7 +121,7 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
 
     private async Task<ExternalReport> Received()
     {
-        await Eventually.True(() => Take().Count == 1, "a report");
+        await Eventually.True(() => Take().Count == 1, "a report arrives");
         return _reports[0];
     }
 }

@@ -26,7 +26,7 @@ public sealed class ExternalOutboxTests
     [InlineData("10.0.1.9", "10.0.0.9:6001", false)]
     [InlineData("10.0.0.9", "10.0.0.9:0", false)]
     [InlineData("10.0.0.9", "0.0.0.0:6001", false)]
-    public void Who_may_say_where_a_server_is(string peer, string server, bool allowed)
+    public void Only_allowed_addresses_may_join_and_only_with_allowed_servers(string peer, string server, bool allowed)
     {
         Assert.Equal(allowed, _outbox.Join(IPAddress.Parse(peer), IPEndPoint.Parse(server)));
         Assert.Equal(allowed ? 1 : 0, _outbox.Take().Count);
@@ -34,12 +34,12 @@ public sealed class ExternalOutboxTests
     }
 
     [Fact]
-    public void A_server_that_joined_is_told_and_then_remembered_until_it_leaves()
+    public void A_joined_server_is_reported_once_and_then_repeated_as_a_reminder_until_it_leaves()
     {
         var server = new IPEndPoint(Inside, 6001);
         _outbox.Join(Inside, server);
-        var told = Assert.Single(_outbox.Take());
-        Assert.Equal(("tcp-10.0.0.9-6001", "10.0.0.9", 6001, true, false), (told.Id, told.Address, told.Port, told.IsLocateOnly, told.IsReminder));
+        var joined = Assert.Single(_outbox.Take());
+        Assert.Equal(("tcp-10.0.0.9-6001", "10.0.0.9", 6001, true, false), (joined.Id, joined.Address, joined.Port, joined.IsLocateOnly, joined.IsReminder));
         Assert.True(Assert.Single(_outbox.Take()).IsReminder);
 
         _outbox.Leave(Inside, server);
@@ -48,7 +48,7 @@ public sealed class ExternalOutboxTests
     }
 
     [Fact]
-    public void One_that_is_found_gone_is_forgotten_but_not_one_that_has_just_joined_again()
+    public void Forget_removes_a_server_unless_it_has_just_joined()
     {
         _outbox.Join(Inside, new IPEndPoint(Inside, 6001));
         _outbox.Take();
@@ -61,7 +61,7 @@ public sealed class ExternalOutboxTests
     }
 
     [Fact]
-    public void Of_each_server_the_latest_report_is_kept_also_when_an_older_one_could_not_be_told()
+    public void The_latest_report_of_a_server_is_kept_even_if_an_older_one_is_put_back()
     {
         _outbox.Add(Report("7", 1));
         _outbox.Add(Report("7", 2));
@@ -74,7 +74,7 @@ public sealed class ExternalOutboxTests
     }
 
     [Fact]
-    public void More_servers_than_there_can_be_take_no_memory()
+    public void The_number_of_servers_is_limited()
     {
         for (var i = 0; i < 10_000; i++)
             _outbox.Add(Report($"{i}", 0));

@@ -4,7 +4,7 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>Datagrams made by a test, as a receiver shows them.</summary>
+/// <summary>A receiver whose datagrams come from the test.</summary>
 internal sealed class DatagramList : IUdpReceiver
 {
     private readonly List<byte[]> _datagrams = [];

@@ -5,7 +5,7 @@ using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>What <c>docs/benchmarks.md</c> promises: in steady state the gateway allocates nothing for a request.</summary>
+/// <summary>Checks the promise of <c>docs/benchmarks.md</c>: in steady state the gateway allocates nothing for a request.</summary>
 public class DispatcherAllocationTests
 {
     private const int Rounds = 2000;
@@ -36,7 +36,7 @@ public class DispatcherAllocationTests
             gateway.Dispatcher.OnRequests(datagrams, batch, turn);
         }
 
-        // Long enough for every pool to have grown: the kept answers reach their limit, the pooled turns exist, the code is compiled.
+        // Runs until all pools have grown, the kept answers have reached their limit and the code is compiled.
         while (id < 200_000)
         {
             Round();
@@ -63,7 +63,7 @@ public class DispatcherAllocationTests
         }
     }
 
-    /// <summary>Echoes at once, out of memory that it uses again: what is measured is the gateway alone.</summary>
+    /// <summary>Echoes at once from memory that it reuses, so that the test measures the gateway alone.</summary>
     internal sealed class FrugalServer(string id) : IServerGrain
     {
         private readonly ClientResponse[] _responses = new ClientResponse[4096];

@@ -8,7 +8,7 @@ using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>A dispatcher between a test and servers of the test's own, without sockets, threads or real time.</summary>
+/// <summary>A dispatcher with fake servers, without sockets, threads or real time.</summary>
 internal sealed class DispatcherFixture
 {
     private const double SweepMs = 10;
@@ -16,7 +16,7 @@ internal sealed class DispatcherFixture
     private readonly Dictionary<string, FakeServer> _servers = [];
     private long _version;
 
-    /// <summary>A dispatcher with servers of another kind.</summary>
+    /// <summary>A dispatcher with servers that allocate nothing.</summary>
     public DispatcherFixture(DispatcherAllocationTests.FrugalServer[] servers, RecordingTransport transport)
         : this(new LoadBalancerSettings(), transport, (id, _) => servers.Single(server => server.Id == id)) =>
         RankAs([.. servers.Select(server => server.Report())]);
@@ -61,7 +61,7 @@ internal sealed class DispatcherFixture
 
     public int UnreachableCalls { get; private set; }
 
-    /// <summary>What rankings say that gateways use.</summary>
+    /// <summary>The algorithm that rankings name.</summary>
     public string Algorithm { get; init; } = BalancingPolicies.ShortestQueue;
 
     public FakeServer this[int server] => _servers[server.ToString()];
@@ -74,14 +74,14 @@ internal sealed class DispatcherFixture
         return _servers[id] = new FakeServer(id, silo);
     }
 
-    /// <summary>A later server with the id of one there is, on another silo.</summary>
+    /// <summary>Replaces a server by a later one with the same id on another silo.</summary>
     public FakeServer MoveServer(int server, string silo)
     {
         var former = this[server];
         return _servers[former.Id] = new FakeServer(former.Id, silo) { Incarnation = former.Incarnation + 1 };
     }
 
-    /// <summary>A ranking of all servers but those named.</summary>
+    /// <summary>Publishes a ranking of all servers except these.</summary>
     public void Rank(params int[] without)
     {
         RankAs([.. _servers.Where(server => !without.Contains(int.Parse(server.Key))).Select(server => server.Value.Report())]);
@@ -102,7 +102,7 @@ internal sealed class DispatcherFixture
     /// <summary>Sends an echo request of client 1000.</summary>
     public void Echo(string id, int timeoutMs = 1000, bool idempotent = true) => Send(EchoText(id, timeoutMs, idempotent));
 
-    /// <summary>The same, while all other servers take no new work.</summary>
+    /// <summary>Sends an echo request while all other servers drain, so that it goes to this server.</summary>
     public void EchoTo(FakeServer server, string id, int timeoutMs = 1000, bool idempotent = true)
     {
         RankAs([.. _servers.Values.Select(each => each.Report(each == server ? ServerStatus.Ready : ServerStatus.Draining))]);
@@ -113,7 +113,7 @@ internal sealed class DispatcherFixture
     public static string EchoText(string id, int timeoutMs = 1000, bool idempotent = true) =>
         $$"""{"id":"{{id}}","client_id":1000,"operation":"echo","payload":{"of":"{{id}}"},"timeout_ms":{{timeoutMs}},"idempotent":{{(idempotent ? "true" : "false")}}}""";
 
-    /// <summary>Ends a call, and does what follows from that before it returns.</summary>
+    /// <summary>Ends a call and runs its continuations before it returns.</summary>
     public static void Complete<T>(TaskCompletionSource<T> call, T result)
     {
         var context = SynchronizationContext.Current;
@@ -122,7 +122,7 @@ internal sealed class DispatcherFixture
         SynchronizationContext.SetSynchronizationContext(context);
     }
 
-    /// <summary>Lets time pass, with sweeps as often as a gateway has them.</summary>
+    /// <summary>Lets time pass, with a sweep every 10 ms as in a gateway.</summary>
     public void Advance(double milliseconds)
     {
         for (var left = milliseconds; left > 0; left -= SweepMs)
@@ -131,7 +131,7 @@ internal sealed class DispatcherFixture
         }
     }
 
-    /// <summary>Lets time pass without a sweep but for one at the end: the gateway's process stood still.</summary>
+    /// <summary>Lets time pass with one sweep at the end, as if the gateway's process had been suspended.</summary>
     public void Sleep(double milliseconds)
     {
         Time.Advance(TimeSpan.FromMilliseconds(milliseconds));

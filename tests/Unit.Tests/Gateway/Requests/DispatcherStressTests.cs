@@ -4,7 +4,7 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>Everything at once, from several threads: servers that answer at once, later, reject, fail, hang and come and go.</summary>
+/// <summary>Several threads send requests to servers that answer at once or later, reject, fail, hang, leave and return.</summary>
 public class DispatcherStressTests
 {
     private const int Senders = 3;
@@ -25,8 +25,8 @@ public class DispatcherStressTests
         using var stop = new CancellationTokenSource();
         var disturber = Task.Run(() => Disturb(gateway, stop.Token));
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(() => SendAll(gateway, sender))));
-        await Eventually.True(() => gateway.Dispatcher.InFlight == 0, () => $"{gateway.Dispatcher.InFlight} requests without an answer");
-        await Eventually.True(() => Volatile.Read(ref gateway.Transport.Count) >= Senders * PerSender, "the last answers sent");
+        await Eventually.True(() => gateway.Dispatcher.InFlight == 0, () => $"all requests are answered, {gateway.Dispatcher.InFlight} are in flight");
+        await Eventually.True(() => Volatile.Read(ref gateway.Transport.Count) >= Senders * PerSender, "all answers are sent");
         await stop.CancelAsync();
         await disturber;
 
@@ -64,18 +64,18 @@ public class DispatcherStressTests
                 return server.RejectAll(batch);
             case 3 or 4 or 5:
                 _ = Task.Run(() => gateway.Dispatcher.OnResponses(server.Answers(received)));
-                return server.TakeAll();
+                return server.AcceptAll();
             case 6:
                 await Task.Yield();
                 gateway.Dispatcher.OnResponses(server.Answers(received));
                 gateway.Dispatcher.OnResponses(server.Answers(received));
-                return server.TakeAll();
+                return server.AcceptAll();
             default:
                 return server.AnswerAll(batch);
         }
     }
 
-    /// <summary>Time passes, deadlines are looked at, and servers leave and come back with a new incarnation.</summary>
+    /// <summary>Advances the time, and lets servers leave and return, some with a new incarnation.</summary>
     private static void Disturb(DispatcherFixture gateway, CancellationToken stop)
     {
         for (var round = 0; !stop.IsCancellationRequested; round++)

@@ -9,7 +9,7 @@ public class DispatcherTests
     private readonly DispatcherFixture _gateway = new();
 
     [Fact]
-    public void A_request_comes_back_with_its_id_client_result_and_server()
+    public void An_answer_has_id_client_result_and_server()
     {
         _gateway.Echo("a");
 
@@ -22,7 +22,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void The_answer_goes_to_where_the_request_came_from()
+    public void An_answer_goes_to_the_sender_of_the_request()
     {
         _gateway.Send(DispatcherFixture.EchoText("a"), port: 40123);
 
@@ -34,7 +34,7 @@ public class DispatcherTests
     {
         foreach (var server in _gateway.Servers)
         {
-            server.OnSubmit = _ => new(server.TakeAll());
+            server.OnSubmit = _ => new(server.AcceptAll());
         }
 
         for (var i = 0; i < 10; i++)
@@ -47,7 +47,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public async Task A_lone_request_leaves_at_once_and_those_that_come_meanwhile_leave_together()
+    public async Task A_single_request_is_sent_at_once_and_those_that_arrive_during_its_call_form_a_batch()
     {
         var gateway = new DispatcherFixture(servers: 1);
         var firstCall = new TaskCompletionSource<BatchReceipt>();
@@ -62,8 +62,8 @@ public class DispatcherTests
         gateway.Echo("third");
         Assert.Equal([1], gateway[0].BatchSizes);
 
-        firstCall.SetResult(gateway[0].TakeAll());
-        await Eventually.True(() => gateway[0].BatchSizes.Count == 2, "the second call");
+        firstCall.SetResult(gateway[0].AcceptAll());
+        await Eventually.True(() => gateway[0].BatchSizes.Count == 2, "the second call starts");
         Assert.Equal([1, 2], gateway[0].BatchSizes);
     }
 
@@ -84,7 +84,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void A_server_that_rejects_costs_a_second_pick_not_an_error()
+    public void A_request_that_a_server_rejects_goes_to_another_server()
     {
         _gateway[0].OnSubmit = batch => new(_gateway[0].RejectAll(batch));
         _gateway[1].OnSubmit = batch => _gateway[0].Received.Count == 0 ? new(_gateway[1].RejectAll(batch)) : new(_gateway[1].AnswerAll(batch));
@@ -100,10 +100,10 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void A_request_that_its_server_shares_out_goes_to_another_one_and_costs_no_attempt()
+    public void A_request_that_its_server_shares_goes_to_another_server_and_costs_no_attempt()
     {
         var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { Attempts = 1 });
-        gateway[0].OnSubmit = batch => new(gateway[0].TakeAll());
+        gateway[0].OnSubmit = batch => new(gateway[0].AcceptAll());
         gateway.Echo("first");
         gateway.Echo("second");
         gateway.AddServer();
@@ -116,7 +116,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void A_request_that_every_server_rejects_is_told_so_and_when_to_come_back()
+    public void A_request_that_every_server_rejects_is_rejected_with_a_retry_delay()
     {
         foreach (var server in _gateway.Servers)
         {
@@ -153,7 +153,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void Without_a_server_a_request_waits_for_one()
+    public void A_request_waits_while_there_is_no_server()
     {
         var gateway = new DispatcherFixture(servers: 0);
         gateway.Echo("a");
@@ -166,7 +166,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void A_request_that_no_server_takes_in_its_time_expires()
+    public void A_request_without_a_server_expires_at_its_timeout()
     {
         var gateway = new DispatcherFixture(servers: 0);
         gateway.Echo("a", timeoutMs: 200);
@@ -179,7 +179,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void More_requests_than_may_be_in_flight_are_rejected_at_once()
+    public void Requests_beyond_the_in_flight_limit_are_rejected_at_once()
     {
         var gateway = new DispatcherFixture(servers: 0, new LoadBalancerSettings { InFlightLimit = 3 });
         for (var i = 0; i < 5; i++)
@@ -193,10 +193,10 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void A_stopping_gateway_turns_new_requests_away_and_finishes_the_others()
+    public void A_stopping_gateway_rejects_new_requests_and_finishes_the_others()
     {
-        _gateway[0].OnSubmit = _ => new(_gateway[0].TakeAll());
-        _gateway[1].OnSubmit = _ => new(_gateway[1].TakeAll());
+        _gateway[0].OnSubmit = _ => new(_gateway[0].AcceptAll());
+        _gateway[1].OnSubmit = _ => new(_gateway[1].AcceptAll());
         _gateway.Echo("old");
         _gateway.Dispatcher.StopAccepting();
         _gateway.Echo("new");
@@ -208,7 +208,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void The_servers_learn_how_much_time_is_left()
+    public void Servers_receive_the_time_left_of_a_request()
     {
         var gateway = new DispatcherFixture(servers: 0);
         gateway.Echo("a", timeoutMs: 500);
@@ -220,7 +220,7 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void No_request_lives_longer_than_the_largest_timeout()
+    public void The_maximum_timeout_limits_the_time_of_a_request()
     {
         var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { MaxTimeoutMs = 6000 });
         gateway.Echo("a", timeoutMs: 3_000_000);

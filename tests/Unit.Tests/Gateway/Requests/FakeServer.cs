@@ -5,7 +5,7 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>A server that does with each batch what the test says.</summary>
+/// <summary>A server whose reaction to each batch comes from the test.</summary>
 internal sealed class FakeServer(string id, string silo = "") : IServerGrain
 {
     private long _sequence;
@@ -14,13 +14,13 @@ internal sealed class FakeServer(string id, string silo = "") : IServerGrain
 
     public string Silo => silo;
 
-    /// <summary>How it answers when it is asked whether it is there; by default at once.</summary>
+    /// <summary>How it answers a probe; by default at once.</summary>
     public Func<Task<ServerResponse>>? OnGetStatus { get; set; }
 
-    /// <summary>How often it was asked.</summary>
-    public int Asked { get; private set; }
+    /// <summary>The number of probes that it received.</summary>
+    public int Probes { get; private set; }
 
-    /// <summary>What to do with a batch; by default every request is answered <c>ok</c> at once.</summary>
+    /// <summary>Handles a batch; by default answers every request with <c>ok</c> at once.</summary>
     public Func<RequestBatch, ValueTask<BatchReceipt>>? OnSubmit { get; set; }
 
     public List<ReceivedRequest> Received { get; } = [];
@@ -45,7 +45,7 @@ internal sealed class FakeServer(string id, string silo = "") : IServerGrain
         return OnSubmit is null ? new(AnswerAll(batch)) : OnSubmit(batch);
     }
 
-    /// <summary>Every request of the batch answered with its own payload.</summary>
+    /// <summary>Answers every request of the batch with its own payload.</summary>
     public BatchReceipt AnswerAll(in RequestBatch batch)
     {
         var body = new List<byte>();
@@ -60,21 +60,21 @@ internal sealed class FakeServer(string id, string silo = "") : IServerGrain
         return new BatchReceipt { Done = Batch([.. responses], [.. body]) };
     }
 
-    /// <summary>A receipt that says: taken, the answers come later.</summary>
-    public BatchReceipt TakeAll() => new() { Done = Batch([], []) };
+    /// <summary>Accepts the batch; the answers come later in a push.</summary>
+    public BatchReceipt AcceptAll() => new() { Done = Batch([], []) };
 
     public BatchReceipt RejectAll(in RequestBatch batch, RejectReason reason = RejectReason.QueueFull) => new()
     {
         Done = Batch([.. batch.Requests.ToArray().Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Rejected, Reason = reason })], []),
     };
 
-    /// <summary>Every handler failed.</summary>
+    /// <summary>Answers every request of the batch with an error, as if its handler had failed.</summary>
     public BatchReceipt FailAll(in RequestBatch batch) => new()
     {
         Done = Batch([.. batch.Requests.ToArray().Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Error, ServiceTimeUs = 1 })], []),
     };
 
-    /// <summary>A push with the answers to some requests that were taken.</summary>
+    /// <summary>A push with the answers to accepted requests.</summary>
     public ResponseBatch Answers(params ReceivedRequest[] requests)
     {
         var bodies = requests.Select(request => Encoding.UTF8.GetBytes(request.Payload)).ToArray();
@@ -89,11 +89,11 @@ internal sealed class FakeServer(string id, string silo = "") : IServerGrain
         return Batch([.. responses], [.. bodies.SelectMany(body => body)]);
     }
 
-    /// <summary>A push that gives requests back.</summary>
+    /// <summary>A push that rejects accepted requests.</summary>
     public ResponseBatch Rejections(RejectReason reason, params ReceivedRequest[] requests) =>
         Batch([.. requests.Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Rejected, Reason = reason })], []);
 
-    /// <summary>A push that says of requests that their time is over.</summary>
+    /// <summary>A push that reports accepted requests as expired.</summary>
     public ResponseBatch Expirations(int serviceTimeUs, params ReceivedRequest[] requests) =>
         Batch([.. requests.Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Expired, ServiceTimeUs = serviceTimeUs })], []);
 
@@ -118,7 +118,7 @@ internal sealed class FakeServer(string id, string silo = "") : IServerGrain
 
     public Task<ServerResponse> GetStatus()
     {
-        Asked++;
+        Probes++;
         return OnGetStatus?.Invoke() ?? Task.FromResult(Report());
     }
 

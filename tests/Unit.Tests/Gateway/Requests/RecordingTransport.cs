@@ -5,7 +5,7 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>A transport without sockets: what is sent is kept to be looked at.</summary>
+/// <summary>A transport without sockets that records the datagrams that are sent.</summary>
 internal sealed class RecordingTransport(bool record = true) : IUdpTransport
 {
     public List<SentDatagram> Sent { get; } = [];
@@ -30,7 +30,7 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
     {
     }
 
-    /// <summary>The one answer to a request, which must be there.</summary>
+    /// <summary>The only answer to a request; fails if there is none or more than one.</summary>
     public JsonElement AnswerTo(string id)
     {
         lock (Sent)

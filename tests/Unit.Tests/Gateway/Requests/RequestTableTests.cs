@@ -13,19 +13,19 @@ public class RequestTableTests
         Begin,
         End,
         EndUnanswered,
-        Pass,
+        Tick,
     }
 
     [Fact]
-    public void Whatever_begins_and_ends_the_table_knows_what_a_plain_dictionary_knows()
+    public void The_table_finds_the_same_requests_as_a_dictionary()
     {
-        var step = Gen.Elements(Step.Begin, Step.Begin, Step.End, Step.EndUnanswered, Step.Pass);
+        var step = Gen.Elements(Step.Begin, Step.Begin, Step.End, Step.EndUnanswered, Step.Tick);
         var steps = step.Zip(Gen.Choose(0, 30)).ListOf(400);
         Prop.ForAll(steps.ToArbitrary(), Agrees).QuickCheckThrowOnFailure();
     }
 
     [Fact]
-    public void A_ticket_of_a_former_use_of_a_slot_finds_nothing()
+    public void An_old_ticket_of_a_reused_slot_finds_nothing()
     {
         var table = new RequestTable(10, 10, 1000);
         var first = Begin(table, 1, now: 0)!;
@@ -73,7 +73,7 @@ public class RequestTableTests
 
                     break;
                 case Step.Begin:
-                    // What is remembered must be what was answered; it may be forgotten early, never wrong.
+                    // A kept answer must be the one that was given. The table may drop it early.
                     if (!answered.TryGetValue(number, out var remembered) || remembered.Answer != answer)
                     {
                         return false;
@@ -88,7 +88,7 @@ public class RequestTableTests
                 case Step.EndUnanswered when inFlight.Remove(number, out var dropping):
                     table.EndUnanswered(dropping);
                     break;
-                case Step.Pass:
+                case Step.Tick:
                     now++;
                     table.ForgetOldAnswers(now);
                     if (answered.Any(one => now - one.Value.At >= Window && !inFlight.ContainsKey(one.Key) && Knows(table, one.Key, out _, out _)))

@@ -7,14 +7,14 @@ using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
-/// <summary>What holds for every algorithm: who is left out of the choice.</summary>
+/// <summary>Rules that hold for every algorithm: ejected and warming servers are left out.</summary>
 public sealed class ServerChoiceTests
 {
     private const double EjectionMs = 30_000;
 
     public static TheoryData<string> Names => [.. BalancingPolicies.Names];
 
-    /// <summary>For those that do not judge by failures themselves, and avoid such a server before it has failed five times.</summary>
+    /// <summary>Omits the algorithms that count failures themselves: they avoid such a server before it has failed five times.</summary>
     [Theory]
     [InlineData(BalancingPolicies.ConsistentHash)]
     [InlineData(BalancingPolicies.JoinIdleQueue)]
@@ -24,7 +24,7 @@ public sealed class ServerChoiceTests
     [InlineData(BalancingPolicies.ShortestQueue)]
     [InlineData(BalancingPolicies.WeightedLeastConnection)]
     [InlineData(BalancingPolicies.WeightedRoundRobin)]
-    public void A_server_that_only_fails_gets_nothing_for_a_while_and_then_one_request_on_trial(string algorithm)
+    public void A_server_that_only_fails_is_ejected_and_then_gets_one_trial_request(string algorithm)
     {
         var gateway = Gateway(algorithm, servers: 3);
         gateway[1].OnSubmit = batch => new(gateway[1].FailAll(batch));
@@ -39,13 +39,13 @@ public sealed class ServerChoiceTests
         gateway[1].OnSubmit = null;
         gateway.Advance(2 * EjectionMs * 1.1);
         Send(gateway, 200);
-        gateway.Advance(1000); // it warms up
+        gateway.Advance(1000); // The server warms up.
         Send(gateway, 200);
-        Assert.True(gateway[1].Received.Count > 7, $"{gateway[1].Received.Count} requests after it works again");
+        Assert.True(gateway[1].Received.Count > 7, $"{gateway[1].Received.Count} requests after the server was repaired");
     }
 
     [Fact]
-    public void Whatever_fails_an_ejected_server_is_never_chosen_while_another_is_there()
+    public void An_ejected_server_is_not_chosen_while_another_is_available()
     {
         var bad = Gen.Choose(0, 3).ArrayOf(20).Zip(Gen.Elements(BalancingPolicies.Names.ToArray()));
         var property = Prop.ForAll(bad.ToArbitrary(), sample =>
@@ -57,7 +57,7 @@ public sealed class ServerChoiceTests
 
             Send(gateway, 100);
 
-            // One of four may be out, and who is out has got no more than it took to find out.
+            // At most one of four is ejected, and it got no more requests than the five failures that eject it.
             Assert.True(gateway.Dispatcher.Counters.Ejections <= 1);
             if (gateway.Dispatcher.Counters.Ejections == 1)
                 Assert.Contains(gateway.Servers, server => server.Received.Count == 5);
@@ -66,7 +66,7 @@ public sealed class ServerChoiceTests
     }
 
     [Fact]
-    public void What_must_not_run_twice_is_not_sent_on_trial()
+    public void A_non_idempotent_request_is_not_a_trial()
     {
         var gateway = Gateway(BalancingPolicies.RoundRobin, servers: 2);
         gateway[1].OnSubmit = batch => new(gateway[1].FailAll(batch));
@@ -80,7 +80,7 @@ public sealed class ServerChoiceTests
     }
 
     [Fact]
-    public void A_request_that_expired_in_a_line_is_no_failure()
+    public void A_request_that_expired_in_the_queue_does_not_count_as_a_failure()
     {
         var gateway = Gateway(BalancingPolicies.RoundRobin, servers: 2);
         foreach (var server in gateway.Servers)
@@ -93,18 +93,18 @@ public sealed class ServerChoiceTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_server_that_warms_up_holds_no_more_than_its_cap(string algorithm)
+    public void A_warming_server_holds_no_more_requests_than_its_cap(string algorithm)
     {
         var gateway = Gateway(algorithm, servers: 2);
         foreach (var server in gateway.Servers)
-            server.OnSubmit = _ => new(server.TakeAll());
+            server.OnSubmit = _ => new(server.AcceptAll());
         var fresh = gateway.AddServer();
-        fresh.OnSubmit = _ => new(fresh.TakeAll());
+        fresh.OnSubmit = _ => new(fresh.AcceptAll());
         gateway.RankAs([.. gateway.Servers.Select(server => server == fresh ? server.Report() with { ReadyForMs = 300 } : server.Report())]);
 
         Send(gateway, 300, timeoutMs: 60_000);
 
-        Assert.InRange(fresh.Received.Count, 0, SlowStart.Cap(0.61f, 1)); // 300 ms later
+        Assert.InRange(fresh.Received.Count, 0, SlowStart.Cap(0.61f, 1)); // Each of the 300 requests takes 1 ms, so the server is ready for 600 ms at the end.
     }
 
     private static DispatcherFixture Gateway(string algorithm, int servers)
@@ -118,7 +118,7 @@ public sealed class ServerChoiceTests
     {
         for (var i = 0; i < count; i++)
         {
-            // Each from a client of its own, for the algorithm that keeps clients at servers.
+            // Each request has its own client, because consistent hashing binds clients to servers.
             gateway.Send($$"""{"id":"{{gateway.Dispatcher.Counters.Received}}","client_id":{{i}},"operation":"echo","timeout_ms":{{timeoutMs}}}""");
             gateway.Advance(1);
         }

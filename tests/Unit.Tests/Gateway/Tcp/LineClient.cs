@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Shortline.Unit.Tests.Gateway.Tcp;
 
-/// <summary>A client as any language has it: a connection, lines out, lines in.</summary>
+/// <summary>A plain TCP client, as in any language: it sends and reads lines.</summary>
 internal sealed class LineClient : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -29,7 +29,7 @@ internal sealed class LineClient : IDisposable
         return this;
     }
 
-    /// <summary>The next line as it came, or null if the gateway has closed.</summary>
+    /// <summary>Reads the next line; null if the gateway has closed the connection.</summary>
     public string? Line()
     {
         int end;
@@ -55,7 +55,7 @@ internal sealed class LineClient : IDisposable
         return line;
     }
 
-    /// <summary>The next line, which must be there.</summary>
+    /// <summary>Reads the next line as JSON; fails if the gateway has closed the connection.</summary>
     public JsonElement Answer() => JsonDocument.Parse(Line() ?? throw new InvalidOperationException("The gateway has closed the connection.")).RootElement;
 
     public void Dispose() => _socket.Dispose();

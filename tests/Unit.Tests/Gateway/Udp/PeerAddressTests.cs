@@ -14,7 +14,7 @@ public sealed class PeerAddressTests
     [InlineData("[::1]:65535")]
     [InlineData("[fe80::1%3]:80")]
     [InlineData("[2001:db8::ff00:42:8329]:443")]
-    public void An_address_comes_back_as_it_went_in(string text)
+    public void An_address_converts_to_an_endpoint_and_back(string text)
     {
         var endPoint = IPEndPoint.Parse(text);
         var address = PeerAddress.From(endPoint);
@@ -26,10 +26,10 @@ public sealed class PeerAddressTests
     }
 
     [Fact]
-    public void No_address_says_so() => Assert.Equal("nowhere", default(PeerAddress).ToString());
+    public void The_default_address_is_written_as_nowhere() => Assert.Equal("nowhere", default(PeerAddress).ToString());
 
     [Fact]
-    public void An_address_that_is_not_of_the_internet_is_refused() =>
+    public void An_address_that_is_neither_IPv4_nor_IPv6_is_refused() =>
         Assert.Throws<ArgumentException>(() => new PeerAddress(new byte[29]));
 
     [Fact]
@@ -45,27 +45,27 @@ public sealed class PeerAddressTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("fe80::1%3")]
-    public void Ports_in_a_row_spread_evenly_over_a_table(string address)
+    public void Hashes_of_consecutive_ports_are_spread_evenly(string address)
     {
         const int buckets = 1024;
         const int ports = 32_768;
         var seen = new int[buckets];
         for (var port = 1; port <= ports; port++)
             seen[PeerAddress.From(new IPEndPoint(IPAddress.Parse(address), port)).Hash(42) % buckets]++;
-        // 32 expected in each, deviation 5.7 if random: six of those is 34.
+        // 32 are expected in each bucket. The standard deviation of random hashes is 5.7; the bounds allow six of them, which is 34.
         Assert.InRange(seen.Min(), 4, 32);
         Assert.InRange(seen.Max(), 32, 66);
     }
 
     [Fact]
-    public void The_seed_decides_who_collides()
+    public void The_hash_depends_on_the_seed()
     {
         var one = PeerAddress.From(IPEndPoint.Parse("1.2.3.4:5"));
         Assert.NotEqual(one.Hash(1), one.Hash(2));
     }
 
     [Fact]
-    public void The_kernels_structures_have_the_kernels_sizes()
+    public void Structures_for_the_kernel_have_its_sizes()
     {
         Assert.Equal(32, Unsafe.SizeOf<PeerAddress>());
         if (Environment.Is64BitProcess)

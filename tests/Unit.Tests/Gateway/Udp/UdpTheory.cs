@@ -6,7 +6,7 @@ using Shortline.Gateway.Udp.Linux;
 
 namespace Shortline.Unit.Tests.Gateway.Udp;
 
-/// <summary>What the tests of the UDP transports share: every test runs on each implementation that this system has.</summary>
+/// <summary>Base class of the tests of the UDP transports. Every test runs on each implementation that this system supports.</summary>
 public abstract class UdpTheory
 {
     private protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -21,7 +21,7 @@ public abstract class UdpTheory
         return transport;
     }
 
-    /// <summary>A peer that is none of ours: a plain socket of the system.</summary>
+    /// <summary>Makes a peer that is a plain socket, not one of the transports.</summary>
     private protected static Socket Peer(IPAddress? address = null)
     {
         address ??= IPAddress.Loopback;
@@ -38,7 +38,7 @@ public abstract class UdpTheory
     private protected static Task<T> OnOwnThread<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Receives until so many datagrams are there; a watchdog ends the wait, and the failure says what is missing.</summary>
+    /// <summary>Receives the expected number of datagrams. After 10 s it stops the receiver and fails with the number that arrived.</summary>
     private protected static async Task<List<(PeerAddress Peer, byte[] Bytes)>> ReceiveAsync(
         IUdpTransport transport,
         IUdpReceiver receiver,

@@ -9,28 +9,28 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
-/// <summary>One silo on which external servers are never silent within a test.</summary>
-public sealed class PatientSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 60_000));
+/// <summary>One silo whose timeout for external servers is longer than a test.</summary>
+public sealed class LongTimeoutSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 60_000));
 
-/// <summary>One silo on which external servers are soon silent.</summary>
-public sealed class QuickSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 300));
+/// <summary>One silo with a short timeout for external servers.</summary>
+public sealed class ShortTimeoutSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 300));
 
-/// <summary>The grain of an external server, with an external server of the test's own.</summary>
-public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quick) : IClassFixture<PatientSilo>, IClassFixture<QuickSilo>
+/// <summary>The grain of an external server, which a fake represents.</summary>
+public sealed class ExternalServerGrainTests(LongTimeoutSilo longTimeout, ShortTimeoutSilo shortTimeout) : IClassFixture<LongTimeoutSilo>, IClassFixture<ShortTimeoutSilo>
 {
     private const string Id = "ext-7";
 
     [Fact]
-    public async Task The_first_report_starts_it_and_requests_go_to_the_external_server()
+    public async Task The_first_report_starts_the_grain_which_forwards_requests()
     {
-        await using var cluster = patient.NewPool();
+        await using var cluster = longTimeout.NewPool();
         using var external = new FakeExternalServer();
-        var report = await Tell(cluster, external.Report() with { Concurrency = 2, Weight = 3, QueueLength = 4 });
+        var report = await SendReport(cluster, external.Report() with { Concurrency = 2, Weight = 3, QueueLength = 4 });
         Assert.Equal((Id, ServerStatus.Ready, true, false), (report.Identity, report.Status, report.IsExternal, report.IsLocateOnly));
         Assert.Equal((2, 3, 4, "", 0), (report.Concurrency, report.Weight, report.QueueLength, report.Host, report.Port));
 
-        await Submit(cluster, new Ask(1, "anything", """{"a":[1]}""", 60_000));
-        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        await Submit(cluster, new TestRequest(1, "anything", """{"a":[1]}""", 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the request is answered");
         Assert.Equal((ResponseStatus.Ok, """{"a":[1]}"""), (cluster.Gateway.Answers[0].Status, cluster.Gateway.Answers[0].Body));
         var request = Assert.Single(external.Requests);
         Assert.Equal(("anything", 7), (request.GetProperty("operation").GetString(), request.GetProperty("client_id").GetInt32()));
@@ -44,164 +44,164 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     [InlineData("\"status\":\"expired\",\"error\":\"late\"", ResponseStatus.Expired, "late")]
     [InlineData("\"status\":\"rejected\",\"reason\":\"queue_full\"", ResponseStatus.Rejected, "queue_full")]
     [InlineData("\"status\":\"lost\",\"error\":\"gone\"", ResponseStatus.Error, "lost: gone")]
-    public async Task The_answer_of_the_external_server_is_the_clients_answer(string members, ResponseStatus status, string body)
+    public async Task The_answer_of_the_external_server_becomes_the_clients_answer(string members, ResponseStatus status, string body)
     {
-        await using var cluster = patient.NewPool();
+        await using var cluster = longTimeout.NewPool();
         using var external = new FakeExternalServer { Work = _ => members };
-        await Tell(cluster, external.Report());
-        await Submit(cluster, new Ask(1, "work", TimeLeftMs: 60_000));
-        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        await SendReport(cluster, external.Report());
+        await Submit(cluster, new TestRequest(1, "work", TimeLeftMs: 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the request is answered");
         Assert.Equal((status, body), (cluster.Gateway.Answers[0].Status, cluster.Gateway.Answers[0].Body));
         Assert.Equal(status == ResponseStatus.Rejected ? RejectReason.QueueFull : RejectReason.None, cluster.Gateway.Answers[0].Reason);
     }
 
     [Fact]
-    public async Task The_external_server_gets_as_many_requests_as_its_concurrency_and_the_rest_wait()
+    public async Task The_external_server_gets_as_many_requests_as_its_concurrency_and_the_others_wait()
     {
-        await using var cluster = patient.NewPool();
+        await using var cluster = longTimeout.NewPool();
         using var external = new FakeExternalServer { Work = _ => null };
-        await Tell(cluster, external.Report() with { Concurrency = 2 });
-        await Submit(cluster, [.. Enumerable.Range(1, 5).Select(ticket => new Ask(ticket, "work", $"{ticket}", 60_000))]);
-        await Eventually.True(() => external.Requests.Count == 2, "two of them there");
+        await SendReport(cluster, external.Report() with { Concurrency = 2 });
+        await Submit(cluster, [.. Enumerable.Range(1, 5).Select(ticket => new TestRequest(ticket, "work", $"{ticket}", 60_000))]);
+        await Eventually.True(() => external.Requests.Count == 2, "two requests arrive at the external server");
         var status = await cluster.Server(Id).GetStatus();
         Assert.Equal((3, 2), (status.QueueLength, status.InService));
 
         external.Answer(external.Requests.First(), "\"status\":\"ok\",\"result\":1");
-        await Eventually.True(() => external.Requests.Count == 3, "the third one");
+        await Eventually.True(() => external.Requests.Count == 3, "the third request arrives at the external server");
     }
 
     [Fact]
-    public async Task A_request_that_is_not_answered_expires_and_its_place_is_free()
+    public async Task An_unanswered_request_expires_and_frees_its_place()
     {
-        await using var cluster = patient.NewPool();
+        await using var cluster = longTimeout.NewPool();
         using var external = new FakeExternalServer { Work = request => request.GetProperty("operation").GetString() == "lost" ? null : "\"status\":\"ok\"" };
-        await Tell(cluster, external.Report());
-        await Submit(cluster, new Ask(1, "lost", TimeLeftMs: 50), new Ask(2, "work", TimeLeftMs: 60_000));
-        await Eventually.True(() => cluster.Gateway.Answers.Count == 2, "both answers");
+        await SendReport(cluster, external.Report());
+        await Submit(cluster, new TestRequest(1, "lost", TimeLeftMs: 50), new TestRequest(2, "work", TimeLeftMs: 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 2, "both requests are answered");
         Assert.Equal([ResponseStatus.Expired, ResponseStatus.Ok], cluster.Gateway.Answers.Select(answer => answer.Status));
     }
 
     [Fact]
-    public async Task A_silent_external_server_is_ejected_loses_its_requests_and_is_readmitted_when_it_reports()
+    public async Task A_silent_external_server_is_ejected_with_its_requests_and_readmitted_when_it_reports()
     {
-        await using var cluster = quick.NewPool();
+        await using var cluster = shortTimeout.NewPool();
         using var external = new FakeExternalServer { Work = _ => null };
-        var started = await Tell(cluster, external.Report());
-        await Submit(cluster, new Ask(1, "work", TimeLeftMs: 60_000), new Ask(2, "work", TimeLeftMs: 60_000));
+        var started = await SendReport(cluster, external.Report());
+        await Submit(cluster, new TestRequest(1, "work", TimeLeftMs: 60_000), new TestRequest(2, "work", TimeLeftMs: 60_000));
 
-        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "what waited is given back");
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the waiting request is rejected");
         Assert.Equal((2, RejectReason.Draining), (cluster.Gateway.Answers[0].Ticket, cluster.Gateway.Answers[0].Reason));
         await Eventually.True(
             () => cluster.Reports.All.Last() is { Status: ServerStatus.Failed, InService: 0 } last && last.Incarnation > started.Incarnation,
-            "what was in service is given up");
+            "the request in service is given up");
 
         external.Work = _ => "\"status\":\"ok\"";
-        await Eventually.True(async () => (await Tell(cluster, external.Report())).Status == ServerStatus.Ready, "it is taken back");
-        await Submit(cluster, new Ask(3, "work"));
-        await Eventually.True(() => cluster.Gateway.Answers.Any(answer => answer is { Ticket: 3, Status: ResponseStatus.Ok }), "it works again");
+        await Eventually.True(async () => (await SendReport(cluster, external.Report())).Status == ServerStatus.Ready, "the external server is readmitted");
+        await Submit(cluster, new TestRequest(3, "work"));
+        await Eventually.True(() => cluster.Gateway.Answers.Any(answer => answer is { Ticket: 3, Status: ResponseStatus.Ok }), "the external server answers a request again");
     }
 
     [Fact]
-    public async Task An_external_server_that_reports_and_answers_no_probes_is_ejected_until_it_does()
+    public async Task An_external_server_that_answers_no_probes_is_ejected_until_it_answers_again()
     {
-        await using var cluster = quick.NewPool();
+        await using var cluster = shortTimeout.NewPool();
         using var external = new FakeExternalServer();
-        await Eventually.True(async () => (await Tell(cluster, external.Report())).ResponseTimeMs > 0, "a response time");
+        await Eventually.True(async () => (await SendReport(cluster, external.Report())).ResponseTimeMs > 0, "a response time is measured");
         external.IsAlive = false;
-        await Eventually.True(async () => (await Tell(cluster, external.Report())).Status == ServerStatus.Failed, "ejected");
+        await Eventually.True(async () => (await SendReport(cluster, external.Report())).Status == ServerStatus.Failed, "the external server is ejected");
         external.IsAlive = true;
-        await Eventually.True(async () => (await Tell(cluster, external.Report())).Status == ServerStatus.Ready, "taken back");
+        await Eventually.True(async () => (await SendReport(cluster, external.Report())).Status == ServerStatus.Ready, "the external server is readmitted");
     }
 
     [Fact]
-    public async Task An_external_server_that_is_silent_for_long_is_forgotten()
+    public async Task An_external_server_is_removed_after_a_long_silence()
     {
         await using var cluster = await ServerCluster.Start(Settings(timeoutMs: 100));
         using var external = new FakeExternalServer();
-        await Tell(cluster, external.Report());
-        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "a report that it has stopped");
+        await SendReport(cluster, external.Report());
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "the grain reports that the external server has stopped");
     }
 
     [Fact]
-    public async Task A_grain_that_was_replaced_meanwhile_becomes_a_new_server()
+    public async Task A_report_that_follows_a_later_incarnation_gives_the_grain_a_new_incarnation()
     {
-        await using var cluster = patient.NewPool();
+        await using var cluster = longTimeout.NewPool();
         using var external = new FakeExternalServer();
-        var started = await Tell(cluster, external.Report());
+        var started = await SendReport(cluster, external.Report());
         var again = await cluster.External(Id).TakeReport(external.Report(), started.Incarnation + 1_000_000);
         Assert.Equal((ServerStatus.Ready, started.Incarnation + 1_000_001), (again.Status, again.Incarnation));
-        Assert.Equal(again.Incarnation, (await Tell(cluster, external.Report())).Incarnation);
+        Assert.Equal(again.Incarnation, (await SendReport(cluster, external.Report())).Incarnation);
     }
 
     [Fact]
     public async Task An_external_server_that_drains_finishes_its_requests_and_leaves()
     {
-        await using var cluster = patient.NewPool();
+        await using var cluster = longTimeout.NewPool();
         using var external = new FakeExternalServer { Work = _ => null };
-        await Tell(cluster, external.Report());
-        await Submit(cluster, new Ask(1, "work", TimeLeftMs: 60_000));
-        await Eventually.True(() => external.Requests.Count == 1, "the request there");
-        Assert.Equal(ServerStatus.Draining, (await Tell(cluster, external.Report() with { Status = ExternalStatus.Draining })).Status);
+        await SendReport(cluster, external.Report());
+        await Submit(cluster, new TestRequest(1, "work", TimeLeftMs: 60_000));
+        await Eventually.True(() => external.Requests.Count == 1, "the request arrives at the external server");
+        Assert.Equal(ServerStatus.Draining, (await SendReport(cluster, external.Report() with { Status = ExternalStatus.Draining })).Status);
 
         // It has not left yet, so it may revoke the drain.
-        Assert.Equal(ServerStatus.Ready, (await Tell(cluster, external.Report())).Status);
-        await Tell(cluster, external.Report() with { Status = ExternalStatus.Draining });
+        Assert.Equal(ServerStatus.Ready, (await SendReport(cluster, external.Report())).Status);
+        await SendReport(cluster, external.Report() with { Status = ExternalStatus.Draining });
         external.Answer(external.Requests.First(), "\"status\":\"ok\"");
-        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "a report that it has stopped");
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Stopped, "the grain reports that the external server has stopped");
 
-        // Its own way to the gateway: the answer may come after the report.
-        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        // The answer reaches the gateway on another path than the report, so it may come later.
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the request is answered");
         Assert.Equal(ResponseStatus.Ok, Assert.Single(cluster.Gateway.Answers).Status);
     }
 
     [Fact]
     public async Task Another_external_server_with_the_same_identity_is_ignored_while_the_first_one_reports()
     {
-        await using var cluster = quick.NewPool();
+        await using var cluster = shortTimeout.NewPool();
         using var first = new FakeExternalServer();
         using var second = new FakeExternalServer { Work = _ => "\"status\":\"ok\",\"result\":2" };
-        await Tell(cluster, first.Report());
-        await Tell(cluster, second.Report());
-        await Submit(cluster, new Ask(1, "work", "1", 60_000));
-        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        await SendReport(cluster, first.Report());
+        await SendReport(cluster, second.Report());
+        await Submit(cluster, new TestRequest(1, "work", "1", 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the request is answered");
         Assert.Equal("1", cluster.Gateway.Answers[0].Body);
 
-        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Failed, "the first one is silent");
-        await Eventually.True(async () => (await Tell(cluster, second.Report())).Status == ServerStatus.Ready, "the second one is taken");
-        await Submit(cluster, new Ask(2, "work", "1", 60_000));
-        await Eventually.True(() => cluster.Gateway.Answers.Any(answer => answer is { Ticket: 2, Body: "2" }), "its answer");
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Failed, "the first external server is ejected");
+        await Eventually.True(async () => (await SendReport(cluster, second.Report())).Status == ServerStatus.Ready, "the second external server is admitted");
+        await Submit(cluster, new TestRequest(2, "work", "1", 60_000));
+        await Eventually.True(() => cluster.Gateway.Answers.Any(answer => answer is { Ticket: 2, Body: "2" }), "the second external server answers");
     }
 
     [Fact]
-    public async Task An_answer_from_another_sender_is_ignored()
+    public async Task An_answer_from_another_address_is_ignored()
     {
-        await using var cluster = patient.NewPool();
+        await using var cluster = longTimeout.NewPool();
         using var external = new FakeExternalServer { Work = _ => null };
         using var other = new FakeExternalServer();
-        await Tell(cluster, external.Report());
-        await Submit(cluster, new Ask(1, "work", TimeLeftMs: 60_000));
-        await Eventually.True(() => external.Requests.Count == 1, "the request there");
+        await SendReport(cluster, external.Report());
+        await Submit(cluster, new TestRequest(1, "work", TimeLeftMs: 60_000));
+        await Eventually.True(() => external.Requests.Count == 1, "the request arrives at the external server");
         external.AnswerThrough(other, external.Requests.First(), "\"status\":\"ok\",\"result\":\"forged\"");
         external.Answer(external.Requests.First(), "\"status\":\"ok\",\"result\":\"true\"");
-        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the answer");
+        await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the request is answered");
         Assert.Equal("\"true\"", cluster.Gateway.Answers[0].Body);
     }
 
     [Fact]
     public async Task A_server_of_the_text_protocol_is_ready_while_it_answers_probes()
     {
-        await using var cluster = quick.NewPool();
+        await using var cluster = shortTimeout.NewPool();
         var external = new FakeTextServer();
         var report = external.Report();
         var started = await cluster.External(report.Id).TakeReport(report, 0);
         Assert.Equal((ServerStatus.Failed, true, true), (started.Status, started.IsExternal, started.IsLocateOnly));
         await Eventually.True(
-            () => cluster.Reports.All.Last() is { Status: ServerStatus.Ready, Host: "127.0.0.1", ResponseTimeMs: > 0 } last && last.Port == report.Port, "its answer");
+            () => cluster.Reports.All.Last() is { Status: ServerStatus.Ready, Host: "127.0.0.1", ResponseTimeMs: > 0 } last && last.Port == report.Port, "the text server is ready");
 
         external.Dispose();
-        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Failed, "three probes without an answer");
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Failed, "three probes stay unanswered");
         using var again = new FakeTextServer(report.Port);
-        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Ready, "it is taken back");
+        await Eventually.True(() => cluster.Reports.All.Last().Status == ServerStatus.Ready, "the text server is readmitted");
 
         Assert.Equal(ServerStatus.Stopped, (await cluster.External(report.Id).TakeReport(report with { Status = ExternalStatus.Stopped }, 0)).Status);
     }
@@ -209,8 +209,8 @@ public sealed class ExternalServerGrainTests(PatientSilo patient, QuickSilo quic
     /// <summary>Settings with a short drain timeout, so that requests that are never answered do not hold up the end of a test.</summary>
     internal static ShortlineSettings Settings(int timeoutMs) => new() { LoadBalancer = new() { ExternalTimeoutMs = timeoutMs }, Server = new() { DrainTimeoutMs = 50 } };
 
-    private static Task<ServerResponse> Tell(ServerCluster cluster, ExternalReport report) => cluster.External(report.Id).TakeReport(report, 0);
+    private static Task<ServerResponse> SendReport(ServerCluster cluster, ExternalReport report) => cluster.External(report.Id).TakeReport(report, 0);
 
-    private static async Task Submit(ServerCluster cluster, params Ask[] asks) =>
-        Assert.Empty(Answer.Of((await cluster.Server(Id).Submit(Ask.Batch("gateway", asks), cluster.ReplyTo)).Done));
+    private static async Task Submit(ServerCluster cluster, params TestRequest[] requests) =>
+        Assert.Empty(Answer.Of((await cluster.Server(Id).Submit(TestRequest.Batch("gateway", requests), cluster.ReplyTo)).Done));
 }

@@ -7,7 +7,7 @@ public sealed class ExternalServerHealthTests
     private const long Timeout = 3000;
 
     [Fact]
-    public void An_external_server_that_reports_is_silent_after_the_timeout_and_forgotten_after_ten()
+    public void A_reporting_external_server_is_out_after_one_timeout_and_forgotten_after_ten()
     {
         var health = New(reports: true);
         health.Begin(0);
@@ -41,7 +41,7 @@ public sealed class ExternalServerHealthTests
         health.Reported(2600);
         Assert.True(health.IsOut(2600));
 
-        // A probe is due as soon as it reports.
+        // A probe is due as soon as the server reports.
         Assert.True(health.IsProbeDue(2600));
         Answer(health, 2600);
         Assert.False(health.IsOut(2600));
@@ -63,7 +63,7 @@ public sealed class ExternalServerHealthTests
     }
 
     [Fact]
-    public void An_external_server_without_reports_is_in_from_its_first_answer_and_out_after_three_missing_ones()
+    public void An_external_server_without_reports_is_in_from_its_first_answer_until_three_unanswered_probes()
     {
         var health = New(reports: false);
         health.Begin(0);
@@ -73,7 +73,7 @@ public sealed class ExternalServerHealthTests
         for (var i = 1; i <= 3; i++)
         {
             Assert.False(health.IsOut(i * 1000));
-            health.Reported(i * 1000); // must not count
+            health.Reported(i * 1000); // A report must not count.
             health.Ask(i * 1000);
             health.NotAnswered(counts: true);
         }
@@ -97,7 +97,7 @@ public sealed class ExternalServerHealthTests
     }
 
     [Fact]
-    public void The_next_look_is_at_the_next_change()
+    public void The_next_look_is_due_at_the_next_change()
     {
         var health = New(reports: true);
         health.Begin(0);
@@ -106,7 +106,7 @@ public sealed class ExternalServerHealthTests
         Assert.Equal(3000, health.NextLook(0));
         health.Answered(0, 5);
         Assert.Equal(1000, health.NextLook(5));
-        Assert.Equal(30_000, health.NextLook(3000)); // silent, so no probe is sent
+        Assert.Equal(30_000, health.NextLook(3000)); // The server is silent, so no probe is due.
     }
 
     private static ExternalServerHealth New(bool reports) => new(Timeout, reports, frequency: 1000);

@@ -6,16 +6,16 @@ using Shortline.Unit.Tests.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
-/// <summary>A server that stands for an external server during an outage, on a clock that the test moves.</summary>
+/// <summary>A server that represents an external server during an outage, with a fake clock.</summary>
 public sealed class ExternalServerOutageTests
 {
     private readonly ServerUnderTest _test = new(new ServerSettings { Concurrency = 1 });
 
     [Fact]
-    public void An_outage_rejects_waiting_requests_and_then_gives_up_those_in_service()
+    public void An_outage_rejects_waiting_requests_and_later_those_in_service_are_given_up()
     {
-        _test.Submit(new Ask(1, "held"), new Ask(2, "held"));
-        _test.Begun(1);
+        _test.Submit(new TestRequest(1, "held"), new TestRequest(2, "held"));
+        _test.WaitForHandler(1);
 
         _test.Server.Suspend();
         _test.Push();
@@ -30,27 +30,27 @@ public sealed class ExternalServerOutageTests
     }
 
     [Fact]
-    public void During_an_outage_requests_are_rejected_and_after_it_the_server_is_a_new_one()
+    public void Requests_are_rejected_during_an_outage_and_the_server_has_a_new_incarnation_after_it()
     {
         _test.Advance(5000);
         _test.Server.Suspend();
-        Assert.Equal(RejectReason.Draining, Assert.Single(_test.Submit(new Ask(1, "echo"))).Reason);
+        Assert.Equal(RejectReason.Draining, Assert.Single(_test.Submit(new TestRequest(1, "echo"))).Reason);
 
         _test.Server.Resume(incarnation: 2);
         Assert.Equal((ServerStatus.Ready, 2L, 0L), (_test.Report.Status, _test.Report.Incarnation, _test.Report.ReadyForMs));
-        Assert.Equal(ResponseStatus.Ok, Assert.Single(_test.Submit(new Ask(2, "echo", "1"))).Status);
+        Assert.Equal(ResponseStatus.Ok, Assert.Single(_test.Submit(new TestRequest(2, "echo", "1"))).Status);
     }
 
     [Fact]
-    public void A_larger_concurrency_begins_waiting_requests_and_a_smaller_one_stops_none()
+    public void A_larger_concurrency_starts_waiting_requests_and_a_smaller_one_stops_none()
     {
-        _test.Submit(new Ask(1, "held"), new Ask(2, "held"), new Ask(3, "held"));
+        _test.Submit(new TestRequest(1, "held"), new TestRequest(2, "held"), new TestRequest(3, "held"));
         _test.Server.Adjust(concurrency: 3, weight: 5, queuedElsewhere: 4);
-        _test.Begun(3);
+        _test.WaitForHandler(3);
         Assert.Equal((3, 4, 3, 5), (_test.Report.InService, _test.Report.QueueLength, _test.Report.Concurrency, _test.Report.Weight));
 
         _test.Server.Adjust(concurrency: 1, weight: 5, queuedElsewhere: 0);
-        _test.Submit(new Ask(4, "held"));
+        _test.Submit(new TestRequest(4, "held"));
         _test.Finish(1);
         _test.Finish(2);
         Assert.Equal((1, 1), (_test.Report.InService, _test.Report.QueueLength));

@@ -11,35 +11,35 @@ namespace Shortline.Unit.Tests.Grains.ExternalServers;
 /// <summary>The grains of external servers, with the balancer and the controller.</summary>
 public sealed class ExternalServersGrainTests
 {
-    private static readonly ShortlineSettings Quick = ControlCluster.Quick with
+    private static readonly ShortlineSettings ShortIntervals = ControlCluster.ShortIntervals with
     {
-        LoadBalancer = ControlCluster.Quick.LoadBalancer with { ExternalTimeoutMs = 600 },
-        Server = ControlCluster.Quick.Server with { DrainTimeoutMs = 100 },
+        LoadBalancer = ControlCluster.ShortIntervals.LoadBalancer with { ExternalTimeoutMs = 600 },
+        Server = ControlCluster.ShortIntervals.Server with { DrainTimeoutMs = 100 },
     };
 
-    /// <summary>For tests that wait until an external server is forgotten, which takes ten timeouts.</summary>
-    private static readonly ShortlineSettings Quicker = Quick with { LoadBalancer = Quick.LoadBalancer with { ExternalTimeoutMs = 250 } };
+    /// <summary>Shorter timeouts for tests that wait until an external server is forgotten, which takes ten of them.</summary>
+    private static readonly ShortlineSettings ShortTimeout = ShortIntervals with { LoadBalancer = ShortIntervals.LoadBalancer with { ExternalTimeoutMs = 250 } };
 
     [Fact]
-    public async Task An_external_server_that_reports_is_in_the_ranking_and_the_controller_takes_no_notice()
+    public async Task A_reporting_external_server_is_ranked_and_the_controller_does_not_scale_for_it()
     {
-        await using var cluster = await ControlCluster.Start(Quick);
+        await using var cluster = await ControlCluster.Start(ShortIntervals);
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
 
         // A queue over the threshold, which would make the fleet grow if it counted.
-        await Ranked(cluster, external.Report() with { QueueLength = 1000 }, server => server is { Status: ServerStatus.Ready, QueueLength: 1000 });
-        for (var looks = 0; looks < 10; looks++)
+        await WaitUntilRanked(cluster, external.Report() with { QueueLength = 1000 }, server => server is { Status: ServerStatus.Ready, QueueLength: 1000 });
+        for (var round = 0; round < 10; round++)
         {
             await cluster.Controller.Handle(new ControllerRequest { Version = 1, Servers = (await cluster.Balancer.GetRanking()).Servers, Unreachable = ["ext-7"] });
-            await Tell(cluster, external.Report() with { QueueLength = 1000 });
+            await SendReports(cluster, external.Report() with { QueueLength = 1000 });
         }
 
         FleetStatus status = null!;
         await Eventually.True(
             async () =>
             {
-                await Tell(cluster, external.Report() with { QueueLength = 1000 });
+                await SendReports(cluster, external.Report() with { QueueLength = 1000 });
                 status = await cluster.Controller.GetStatus();
                 return status.External is [{ Identity: "ext-7", ResponseTimeMs: > 0 }];
             },
@@ -52,75 +52,75 @@ public sealed class ExternalServersGrainTests
     }
 
     [Fact]
-    public async Task An_external_server_that_is_ejected_stays_ranked_and_one_that_stops_or_is_forgotten_does_not()
+    public async Task An_ejected_external_server_stays_ranked_and_a_stopped_or_forgotten_one_is_removed()
     {
-        await using var cluster = await ControlCluster.Start(Quicker);
+        await using var cluster = await ControlCluster.Start(ShortTimeout);
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
-        await Ranked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
-        await Ranked(cluster, null, server => server.Status == ServerStatus.Failed);
-        await Ranked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
+        await WaitUntilRanked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
+        await WaitUntilRanked(cluster, null, server => server.Status == ServerStatus.Failed);
+        await WaitUntilRanked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
 
-        Assert.Equal(["ext-7"], await Tell(cluster, external.Report() with { Status = ExternalStatus.Stopped }));
-        await Gone(cluster);
-        await Ranked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
-        await Gone(cluster);
+        Assert.Equal(["ext-7"], await SendReports(cluster, external.Report() with { Status = ExternalStatus.Stopped }));
+        await WaitUntilGone(cluster);
+        await WaitUntilRanked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
+        await WaitUntilGone(cluster);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task After_the_loss_of_its_silo_the_next_report_starts_it_on_another_one(bool crash)
+    public async Task The_next_report_restarts_an_external_server_on_another_silo_after_the_loss_of_its_silo(bool crash)
     {
-        await using var cluster = await ControlCluster.Start(Quick, silos: 2);
+        await using var cluster = await ControlCluster.Start(ShortIntervals, silos: 2);
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
-        var before = await Ranked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
+        var before = await WaitUntilRanked(cluster, external.Report(), server => server.Status == ServerStatus.Ready);
         var silo = cluster.Silos.Silos.Single(each => each.SiloAddress.ToString() == before.SiloAddress);
         await (crash ? cluster.Silos.KillSiloAsync(silo) : cluster.Silos.StopSiloAsync(silo));
 
-        var after = await Ranked(cluster, external.Report(), server => server.Status == ServerStatus.Ready && server.SiloAddress != before.SiloAddress);
+        var after = await WaitUntilRanked(cluster, external.Report(), server => server.Status == ServerStatus.Ready && server.SiloAddress != before.SiloAddress);
         Assert.True(after.Incarnation > before.Incarnation, $"{after}\nafter\n{before}");
     }
 
     [Fact]
     public async Task A_server_of_the_text_protocol_needs_no_reports()
     {
-        await using var cluster = await ControlCluster.Start(Quicker, silos: 2);
+        await using var cluster = await ControlCluster.Start(ShortTimeout, silos: 2);
         await cluster.StartFleet();
         var external = new FakeTextServer();
-        await Tell(cluster, external.Report());
-        var before = await Ranked(cluster, null, server => server is { Status: ServerStatus.Ready, IsLocateOnly: true, Host: "127.0.0.1" });
+        await SendReports(cluster, external.Report());
+        var before = await WaitUntilRanked(cluster, null, server => server is { Status: ServerStatus.Ready, IsLocateOnly: true, Host: "127.0.0.1" });
         Assert.Equal(external.EndPoint.Port, before.Port);
 
         var silo = cluster.Silos.Silos.Single(each => each.SiloAddress.ToString() == before.SiloAddress);
         await cluster.Silos.StopSiloAsync(silo);
 
         // The grain that manages external servers may have been lost with the same silo. Gateways remind the new one.
-        await Ranked(cluster, FakeTextServer.Reminder(before.Port), server => server.Status == ServerStatus.Ready && server.SiloAddress != before.SiloAddress);
+        await WaitUntilRanked(cluster, FakeTextServer.Reminder(before.Port), server => server.Status == ServerStatus.Ready && server.SiloAddress != before.SiloAddress);
 
         external.Dispose();
-        await Ranked(cluster, null, server => server.Status == ServerStatus.Failed);
-        await Gone(cluster);
+        await WaitUntilRanked(cluster, null, server => server.Status == ServerStatus.Failed);
+        await WaitUntilGone(cluster);
         await Eventually.True(
-            async () => (await Tell(cluster, FakeTextServer.Reminder(before.Port))).Count == 1, "a reminder says that it is gone");
+            async () => (await SendReports(cluster, FakeTextServer.Reminder(before.Port))).Count == 1, "the answer to a reminder reports that the text server is gone");
     }
 
     [Fact]
-    public async Task There_are_no_more_external_servers_than_the_limit()
+    public async Task External_servers_beyond_the_limit_are_refused()
     {
-        await using var cluster = await ControlCluster.Start(Quick with { LoadBalancer = Quick.LoadBalancer with { ExternalTimeoutMs = 60_000 } });
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { LoadBalancer = ShortIntervals.LoadBalancer with { ExternalTimeoutMs = 60_000 } });
         await cluster.StartFleet();
         using var external = new FakeExternalServer();
         var reports = Enumerable.Range(0, ExternalServerId.Limit).Select(i => external.Report($"{i}")).ToArray();
-        Assert.Empty(await Tell(cluster, reports));
-        Assert.Equal(["ext-more"], await Tell(cluster, external.Report("more")));
-        await Tell(cluster, external.Report("5") with { Status = ExternalStatus.Stopped });
-        Assert.Empty(await Tell(cluster, external.Report("more")));
+        Assert.Empty(await SendReports(cluster, reports));
+        Assert.Equal(["ext-more"], await SendReports(cluster, external.Report("more")));
+        await SendReports(cluster, external.Report("5") with { Status = ExternalStatus.Stopped });
+        Assert.Empty(await SendReports(cluster, external.Report("more")));
     }
 
-    /// <summary>Waits until the only external server is ranked as expected, and sends the report, if any, before each look.</summary>
-    private static async Task<ServerResponse> Ranked(ControlCluster cluster, ExternalReport? report, Func<ServerResponse, bool> condition)
+    /// <summary>Waits until the only external server is ranked as expected, and sends the report, if any, before each check.</summary>
+    private static async Task<ServerResponse> WaitUntilRanked(ControlCluster cluster, ExternalReport? report, Func<ServerResponse, bool> condition)
     {
         ServerResponse? server = null;
         await Eventually.True(
@@ -128,23 +128,23 @@ public sealed class ExternalServersGrainTests
             {
                 try
                 {
-                    await Tell(cluster, report is null ? [] : [report]);
+                    await SendReports(cluster, report is null ? [] : [report]);
                     server = (await cluster.Balancer.GetRanking()).Servers.SingleOrDefault(each => each.IsExternal);
                 }
                 catch (Exception e) when (e is Orleans.Runtime.OrleansException or TimeoutException)
                 {
-                    return false; // the cluster has not noticed the loss of the silo yet
+                    return false; // The cluster has not noticed the loss of the silo yet.
                 }
 
                 return server is not null && condition(server);
             },
-            () => $"the ranking has {server}");
+            () => $"the external server is ranked as expected, the ranking has {server}");
         return server!;
     }
 
-    private static Task Gone(ControlCluster cluster) => Eventually.True(
-        async () => !(await cluster.Balancer.GetRanking()).Servers.Any(server => server.IsExternal), "no external server is ranked");
+    private static Task WaitUntilGone(ControlCluster cluster) => Eventually.True(
+        async () => !(await cluster.Balancer.GetRanking()).Servers.Any(server => server.IsExternal), "no external server is ranked any more");
 
-    private static Task<IReadOnlyList<string>> Tell(ControlCluster cluster, params ExternalReport[] reports) =>
+    private static Task<IReadOnlyList<string>> SendReports(ControlCluster cluster, params ExternalReport[] reports) =>
         cluster.External.Report(reports);
 }

@@ -7,7 +7,7 @@ using Shortline.GrainInterfaces.ExternalServers;
 
 namespace Shortline.Unit.Tests.Grains.ExternalServers;
 
-/// <summary>An external server that takes requests over UDP.</summary>
+/// <summary>An external server that receives requests over UDP.</summary>
 internal sealed class FakeExternalServer : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -20,13 +20,13 @@ internal sealed class FakeExternalServer : IDisposable
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    /// <summary>The requests that it got, without probes.</summary>
+    /// <summary>The requests that it received, without probes.</summary>
     public ConcurrentQueue<JsonElement> Requests { get; } = new();
 
     /// <summary>Whether it answers probes.</summary>
     public bool IsAlive { get; set; } = true;
 
-    /// <summary>Makes the members of the answer after the id; null for no answer. By default it echoes the payload.</summary>
+    /// <summary>Returns the members of the answer after the id, or null for no answer. By default it echoes the payload.</summary>
     public Func<JsonElement, string?> Work { get; set; } =
         request => $"\"status\":\"ok\",\"result\":{(request.TryGetProperty("payload", out var payload) ? payload.GetRawText() : "null")}";
 

@@ -24,7 +24,7 @@ public sealed class FileRootTests : IDisposable
     [InlineData(" ")]
     [InlineData("-rf")]
     [InlineData("%2e%2e")]
-    public async Task A_file_inside_is_opened_by_its_name(string name)
+    public async Task A_file_inside_the_folder_is_opened_by_its_name(string name)
     {
         _folder.Write(name, "hello");
         Assert.True(_root.TryOpenFile(name, out var file, out var refusal), refusal);
@@ -56,7 +56,7 @@ public sealed class FileRootTests : IDisposable
     [InlineData("a.txt\0")]
     [InlineData("a.txt\0.png")]
     [InlineData("a\n.txt")]
-    public void A_name_that_breaks_the_rules_is_not_allowed(string name)
+    public void A_name_that_breaks_the_rules_is_refused(string name)
     {
         Assert.False(_root.TryOpenFile(name, out _, out var refusal));
         Assert.Contains("'name' is not allowed, ", refusal, StringComparison.Ordinal);
@@ -74,14 +74,14 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
-    public void The_reason_of_a_refusal_fits_into_a_response_with_the_longest_name()
+    public void The_reason_for_a_refusal_fits_into_a_response_even_with_the_longest_name()
     {
         foreach (var name in (string[])[new string('\\', 1024), new string('\0', 1024), "/" + new string('ä', 1023)])
             Assert.InRange(RefusalOf(name).IndexOf(": '", StringComparison.Ordinal), 1, 250);
     }
 
     [Fact]
-    public void A_missing_file_is_named()
+    public void The_refusal_names_a_missing_file()
     {
         _folder.Write("a.txt", "");
         Assert.Equal("there is no file 'b.txt'", RefusalOf("b.txt"));
@@ -91,7 +91,7 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_is_no_file_and_a_file_is_no_directory()
+    public void A_directory_is_not_opened_as_a_file_and_a_file_not_as_a_directory()
     {
         _folder.Write("sub/a.txt", "");
         Assert.Equal("'sub' is a directory: ask for it with the operation 'directory'", RefusalOf("sub"));
@@ -101,7 +101,7 @@ public sealed class FileRootTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void A_link_that_leads_out_is_answered_as_if_it_led_nowhere()
+    public void A_link_out_of_the_folder_is_refused_like_a_missing_file()
     {
         File.CreateSymbolicLink(_folder.PathOf("relative"), "../secret.txt");
         File.CreateSymbolicLink(_folder.PathOf("absolute"), "/etc/passwd");
@@ -117,7 +117,7 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_whose_name_only_begins_the_same_is_outside()
+    public void A_folder_whose_path_has_the_root_as_a_prefix_is_outside()
     {
         _folder.Write("../served-not/a.txt", "secret");
         Directory.CreateSymbolicLink(_folder.PathOf("near"), "../served-not");
@@ -126,7 +126,7 @@ public sealed class FileRootTests : IDisposable
 
     [Fact]
     [SupportedOSPlatform("linux")]
-    public void A_link_that_stays_inside_is_followed()
+    public void A_link_inside_the_folder_is_followed()
     {
         _folder.Write("v2/a.txt", "two");
         Directory.CreateSymbolicLink(_folder.PathOf("current"), "v2");
@@ -139,7 +139,7 @@ public sealed class FileRootTests : IDisposable
     public async Task Pipes_and_devices_are_refused_without_blocking()
     {
         _folder.MakePipe("pipe");
-        var refusal = await Eventually.Completes(Task.Run(() => RefusalOf("pipe")), "the refusal of a pipe");
+        var refusal = await Eventually.Completes(Task.Run(() => RefusalOf("pipe")), "a pipe is refused");
         Assert.Equal("'pipe' is not a regular file", refusal);
 
         var devices = new FileRoot("/dev");
@@ -148,7 +148,7 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_that_is_swapped_all_the_time_never_leads_out()
+    public async Task A_link_that_is_swapped_constantly_never_leads_out_of_the_folder()
     {
         _folder.Write("good.txt", "good");
         File.CreateSymbolicLink(_folder.PathOf("link"), "good.txt");
@@ -193,7 +193,7 @@ public sealed class FileRootTests : IDisposable
             Assert.False(_root.TryOpenDirectory("out", out _, out _));
         }
 
-        Assert.InRange(Handles(), 0, handles + 100); // other tests open files meanwhile
+        Assert.InRange(Handles(), 0, handles + 100); // Other tests open files at the same time.
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_root_nothing_is_served_and_the_setting_is_named()
+    public void Without_a_root_every_name_is_refused_and_the_setting_is_named()
     {
         var nothing = new FileRoot("");
         Assert.False(nothing.TryOpenFile("a.txt", out _, out var refusal));

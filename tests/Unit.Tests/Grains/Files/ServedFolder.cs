@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Shortline.Unit.Tests.Grains.Files;
 
-/// <summary>A folder that is served, inside a folder that must stay out of reach.</summary>
+/// <summary>A folder that is served, inside a folder that clients must not reach.</summary>
 internal sealed class ServedFolder : IDisposable
 {
     private readonly DirectoryInfo _outside = Directory.CreateTempSubdirectory("shortline-files-");
@@ -28,7 +28,7 @@ internal sealed class ServedFolder : IDisposable
         return path;
     }
 
-    /// <summary>Makes a pipe. Opening it blocks while nobody writes.</summary>
+    /// <summary>Makes a pipe. Opening it blocks until another process opens it for writing.</summary>
     public void MakePipe(string name)
     {
         using var process = Process.Start("mkfifo", [PathOf(name)]);

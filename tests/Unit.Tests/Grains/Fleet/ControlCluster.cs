@@ -11,13 +11,13 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Fleet;
 
-/// <summary>The pool of one test, on silos with the grains of a fleet, and an observer that stands for a gateway.</summary>
+/// <summary>The pool of one test on silos with the grains of a fleet, and an observer that represents a gateway.</summary>
 internal sealed class ControlCluster(ControlSilos silos, string pool, TaskCompletionSource stuck, bool ownsSilos) : IAsyncDisposable
 {
     private readonly Gateway _gateway = new();
 
-    /// <summary>Small windows, so that a fleet grows and shrinks within a test.</summary>
-    public static ShortlineSettings Quick { get; } = new()
+    /// <summary>Settings with short intervals and windows, so that a fleet grows and shrinks within a test.</summary>
+    public static ShortlineSettings ShortIntervals { get; } = new()
     {
         Server = new() { Count = 1, MaxCount = 8, MaxPerSilo = 8, QueueUpdateInterval = 0.2, HungAfterMs = 50, DrainTimeoutMs = 5000 },
         LoadBalancer = new() { ServerScalingThreshold = 5, RefreshIntervalMs = 200 },
@@ -26,7 +26,7 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
 
     public InProcessTestCluster Silos => silos.Silos;
 
-    /// <summary>What the silos have logged.</summary>
+    /// <summary>The log lines of the silos.</summary>
     public RecordingLog Log => silos.Log;
 
     /// <summary>The grain that manages the external servers of the pool.</summary>
@@ -88,7 +88,7 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
         await Server(serverId, siloAddress ?? Silos.Silos[0].SiloAddress.ToString()).Submit(batch, Silos.Client.CreateObjectReference<IGatewayObserver>(_gateway));
     }
 
-    /// <summary>The ids of a pool's servers that a silo lists itself; by default of this pool.</summary>
+    /// <summary>Returns the ids of the servers that a silo lists for a pool; by default for this pool.</summary>
     public async Task<List<string>> ServersOf(string siloAddress, string? ofPool = null) =>
         [.. (await Silos.Client.GetGrain<ISiloServersGrain>($"{ofPool ?? pool}@{siloAddress}").GetServers()).Order()];
 

@@ -20,7 +20,7 @@ public class ControlSilos(ShortlineSettings settings, short count = 1) : IAsyncL
 
     internal InProcessTestCluster Silos { get; private set; } = null!;
 
-    /// <summary>What the silos have logged.</summary>
+    /// <summary>The log lines of the silos.</summary>
     internal RecordingLog Log { get; } = new();
 
     public async Task InitializeAsync()

@@ -9,7 +9,7 @@ public sealed class ServerRegistryTests
     private readonly ServerRegistry _registry = new();
 
     [Fact]
-    public void A_later_report_wins_and_an_older_one_is_ignored()
+    public void A_later_report_replaces_an_earlier_one_and_an_older_one_is_ignored()
     {
         Assert.Equal(RegistryChange.Membership, Apply(sequence: 5, queue: 1));
         Assert.Equal(RegistryChange.Queue, Apply(sequence: 6, queue: 2));
@@ -34,7 +34,7 @@ public sealed class ServerRegistryTests
     }
 
     [Fact]
-    public void A_later_server_of_the_same_id_is_not_removed_with_the_former()
+    public void A_later_incarnation_is_not_removed_with_an_earlier_one()
     {
         Apply(sequence: 1, queue: 0, incarnation: 2);
 
@@ -45,22 +45,22 @@ public sealed class ServerRegistryTests
     }
 
     [Fact]
-    public void The_shortest_queue_per_worker_is_first_and_servers_that_take_no_work_are_last()
+    public void The_shortest_queue_per_worker_is_ranked_first_and_draining_servers_last()
     {
-        _registry.Apply(BalancerTests.Report("0", 1, queue: 4));
-        _registry.Apply(BalancerTests.Report("1", 1, queue: 6, concurrency: 2));
-        _registry.Apply(BalancerTests.Report("2", 1));
-        _registry.Apply(BalancerTests.Report("2", 2, status: ServerStatus.Draining));
-        _registry.Apply(BalancerTests.Report("10", 1, queue: 1));
-        _registry.Apply(BalancerTests.Report("9", 1, queue: 1));
+        _registry.Apply(BalancerGrainTests.Report("0", 1, queue: 4));
+        _registry.Apply(BalancerGrainTests.Report("1", 1, queue: 6, concurrency: 2));
+        _registry.Apply(BalancerGrainTests.Report("2", 1));
+        _registry.Apply(BalancerGrainTests.Report("2", 2, status: ServerStatus.Draining));
+        _registry.Apply(BalancerGrainTests.Report("10", 1, queue: 1));
+        _registry.Apply(BalancerGrainTests.Report("9", 1, queue: 1));
 
         Assert.Equal(["9", "10", "1", "0", "2"], _registry.Ranked().Select(server => server.Identity));
     }
 
     [Fact]
-    public void An_external_server_that_has_stopped_is_removed_and_its_queue_does_not_count()
+    public void A_stopped_external_server_is_removed_and_the_queue_of_external_servers_does_not_count()
     {
-        var external = BalancerTests.Report("ext-7", 1, queue: 1000) with { IsExternal = true };
+        var external = BalancerGrainTests.Report("ext-7", 1, queue: 1000) with { IsExternal = true };
         Assert.Equal(RegistryChange.Membership, _registry.Apply(external));
         Assert.Equal(RegistryChange.Membership, Apply(sequence: 1, queue: 4));
         Assert.Equal(4, _registry.MeanQueue);
@@ -74,17 +74,17 @@ public sealed class ServerRegistryTests
     }
 
     [Fact]
-    public void The_mean_queue_counts_ready_servers_alone()
+    public void The_mean_queue_counts_only_ready_servers()
     {
         Assert.Equal(0, _registry.MeanQueue);
-        _registry.Apply(BalancerTests.Report("0", 1, queue: 4));
-        _registry.Apply(BalancerTests.Report("1", 1, queue: 1));
-        _registry.Apply(BalancerTests.Report("2", 1, queue: 90));
-        _registry.Apply(BalancerTests.Report("2", 2, queue: 90, status: ServerStatus.Failed));
+        _registry.Apply(BalancerGrainTests.Report("0", 1, queue: 4));
+        _registry.Apply(BalancerGrainTests.Report("1", 1, queue: 1));
+        _registry.Apply(BalancerGrainTests.Report("2", 1, queue: 90));
+        _registry.Apply(BalancerGrainTests.Report("2", 2, queue: 90, status: ServerStatus.Failed));
 
         Assert.Equal(2.5, _registry.MeanQueue);
     }
 
     private RegistryChange Apply(long sequence, int queue, long incarnation = 1, ServerStatus status = ServerStatus.Ready) =>
-        _registry.Apply(BalancerTests.Report("0", sequence, queue, incarnation, status));
+        _registry.Apply(BalancerGrainTests.Report("0", sequence, queue, incarnation, status));
 }

@@ -15,7 +15,7 @@ public sealed class BuiltInHandlerTests
     [InlineData("sha256", 1)]
     [InlineData("sha384", 2)]
     [InlineData("sha512", 1000)]
-    public void Hash_hashes_the_text_then_the_hash(string algorithm, int rounds)
+    public void Hash_hashes_the_text_and_then_repeatedly_the_hash(string algorithm, int rounds)
     {
         var answer = _server.Run("hash", $$"""{"algorithm":"{{algorithm}}","rounds":{{rounds}},"text":"grain"}""", timeLeftMs: 60_000);
         var expected = Encoding.UTF8.GetBytes("grain");
@@ -52,7 +52,7 @@ public sealed class BuiltInHandlerTests
     [Fact]
     public void Hash_stops_at_the_deadline()
     {
-        _server.Submit(new Ask(1, "hash", """{"rounds":10000000}""", TimeLeftMs: 50), new Ask(2, "echo", "2"));
+        _server.Submit(new TestRequest(1, "hash", """{"rounds":10000000}""", TimeLeftMs: 50), new TestRequest(2, "echo", "2"));
         _server.Advance(50);
         Assert.Equal(ResponseStatus.Expired, _server.StatusOf(1));
         ServerUnderTest.Until(
@@ -61,6 +61,6 @@ public sealed class BuiltInHandlerTests
                 _server.Server.Collect();
                 return _server.Server.InService == 0;
             },
-            () => "hash did not stop");
+            () => "the hash handler stops");
     }
 }

@@ -29,7 +29,7 @@ public sealed class DirectoryHandlerTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_inside_is_listed_by_its_name()
+    public void A_directory_below_the_root_is_listed_by_its_name()
     {
         _folder.Write("sub/deep/c.txt", "");
         Assert.Equal("""{"c.txt":"file"}""", List("""{"name":"sub/deep"}""").GetRawText());
@@ -49,7 +49,7 @@ public sealed class DirectoryHandlerTests : IDisposable
     [Theory]
     [InlineData(2500, 10)]
     [InlineData(1000, 200)]
-    public void A_long_list_is_split_into_answers_that_name_the_next_entry(int count, int length)
+    public void A_long_list_is_split_into_several_answers(int count, int length)
     {
         var names = Enumerable.Range(0, count).Select(i => $"{i:d5}".PadRight(length, 'x')).ToArray();
         foreach (var name in names)

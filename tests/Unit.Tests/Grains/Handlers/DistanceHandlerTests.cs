@@ -22,7 +22,7 @@ public sealed class DistanceHandlerTests(DistanceSilo silos) : IClassFixture<Dis
         await using var cluster = silos.NewPool();
         var server = cluster.Server("0");
         await server.Start(0);
-        var receipt = await server.Submit(Ask.Batch("gateway", new Ask(1, "distance", payload)), cluster.ReplyTo);
+        var receipt = await server.Submit(TestRequest.Batch("gateway", new TestRequest(1, "distance", payload)), cluster.ReplyTo);
         var answer = Assert.Single(Answer.Of(receipt.Done));
         Assert.Equal((status, body), (answer.Status, answer.Body));
     }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Shortline.Grains.Files;
 using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Responses;
@@ -20,7 +19,7 @@ public sealed class FileHandlerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Chunks_put_together_are_the_file()
+    public void The_chunks_together_are_the_file()
     {
         var content = RandomNumberGenerator.GetBytes(100_000);
         _folder.Write("doc.bin", content);
@@ -58,9 +57,9 @@ public sealed class FileHandlerTests : IDisposable
     }
 
     [Fact]
-    public void The_largest_chunk_with_the_longest_name_fits_an_answer()
+    public void The_largest_chunk_with_the_longest_name_fits_into_an_answer()
     {
-        var name = string.Join('/', Enumerable.Repeat(new string('ä', 112), 9)); // a part of a path has at most 255 bytes
+        var name = string.Join('/', Enumerable.Repeat(new string('ä', 112), 9)); // A part of a path has at most 255 bytes.
         _folder.Write(name, new byte[100_000]);
         var answer = _server.Run("file", JsonSerializer.Serialize(new { name, length = int.MaxValue }));
         Assert.True(answer.Status == ResponseStatus.Ok, answer.Body);
@@ -86,20 +85,10 @@ public sealed class FileHandlerTests : IDisposable
 
         _folder.Write("doc.txt", "two");
         File.SetLastWriteTimeUtc(path, time);
-        Assert.Equal(first, Checksum("doc.txt")); // size and time have not changed, so the file was not read again
+        Assert.Equal(first, Checksum("doc.txt")); // Size and time have not changed, so the file was not read again.
 
         File.SetLastWriteTimeUtc(path, time.AddSeconds(1));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("two"u8)), Checksum("doc.txt"));
-    }
-
-    [Fact]
-    public void The_cache_of_checksums_is_bounded_and_drops_the_oldest()
-    {
-        var cache = new ChecksumCache();
-        for (var i = 0; i < 2 * ChecksumCache.Capacity; i++)
-            cache.Keep("/a", new FileVersion(i, DateTime.UnixEpoch), $"{i}");
-        Assert.Null(cache.Find("/a", new FileVersion(ChecksumCache.Capacity - 1, DateTime.UnixEpoch)));
-        Assert.Equal($"{ChecksumCache.Capacity}", cache.Find("/a", new FileVersion(ChecksumCache.Capacity, DateTime.UnixEpoch)));
     }
 
     [Fact]
@@ -107,7 +96,7 @@ public sealed class FileHandlerTests : IDisposable
     {
         using (var sparse = File.Create(_folder.PathOf("huge")))
             sparse.SetLength(1L << 40);
-        _server.Submit(new Ask(1, "file", """{"name":"huge","checksum":"sha256"}""", TimeLeftMs: 50));
+        _server.Submit(new TestRequest(1, "file", """{"name":"huge","checksum":"sha256"}""", TimeLeftMs: 50));
         _server.Advance(50);
         Assert.Equal(ResponseStatus.Expired, _server.StatusOf(1));
         ServerUnderTest.Until(
@@ -116,7 +105,7 @@ public sealed class FileHandlerTests : IDisposable
                 _server.Server.Collect();
                 return _server.Server.InService == 0;
             },
-            () => "the checksum did not stop");
+            () => "the checksum stops");
     }
 
     [Theory]

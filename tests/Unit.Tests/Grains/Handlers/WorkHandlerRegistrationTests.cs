@@ -24,7 +24,7 @@ public sealed class WorkHandlerRegistrationTests
     }
 
     [Fact]
-    public void A_name_that_is_registered_twice_fails_and_both_handlers_are_named()
+    public void A_second_registration_of_a_name_fails_and_names_both_handlers()
     {
         var services = new ServiceCollection().AddShortlineGrains(new ShortlineSettings());
         var fault = Assert.Throws<InvalidOperationException>(() => services.AddWorkHandler<HashHandler>("echo"));
@@ -32,14 +32,14 @@ public sealed class WorkHandlerRegistrationTests
     }
 
     [Fact]
-    public void A_built_in_operation_cannot_be_registered_earlier_either()
+    public void A_registration_before_that_of_a_built_in_operation_fails_too()
     {
         var services = new ServiceCollection().AddWorkHandler("hash", (_, _, _) => new(WorkOutcome.Ok));
         Assert.Throws<InvalidOperationException>(() => services.AddShortlineGrains(new ShortlineSettings()));
     }
 
     [Fact]
-    public void A_delegate_is_a_handler()
+    public void A_delegate_can_be_a_handler()
     {
         var server = new ServerUnderTest(configure: services => services.AddWorkHandler("length", (request, result, _) =>
         {
@@ -51,7 +51,7 @@ public sealed class WorkHandlerRegistrationTests
     }
 
     [Fact]
-    public void Names_are_looked_up_without_allocation_and_with_their_case()
+    public void Names_are_case_sensitive_and_found_without_allocation()
     {
         var operations = new ServiceCollection().AddLogging().AddShortlineGrains(new ShortlineSettings()).BuildServiceProvider()
             .GetRequiredService<Operations>();

@@ -15,7 +15,7 @@ public sealed class WorkResultTests
     [InlineData("nothing")]
     [InlineData("{\"a\":1,}")]
     [InlineData(" ")]
-    public void A_result_that_is_not_one_json_value_is_an_error_that_names_the_handler(string result)
+    public void A_result_that_is_not_one_JSON_value_is_an_error_that_names_the_operation(string result)
     {
         foreach (var inline in new[] { true, false })
         {
@@ -25,14 +25,14 @@ public sealed class WorkResultTests
     }
 
     [Fact]
-    public void Text_that_is_not_utf8_is_not_json() =>
+    public void A_result_that_is_not_UTF_8_is_an_error() =>
         Assert.Equal(ResponseStatus.Error, Run(inline: true, writer => writer.Write((ReadOnlySpan<byte>)[(byte)'"', 0xFF, (byte)'"'])).Status);
 
     [Theory]
     [InlineData(ResultWriter.MaxResult, ResponseStatus.Ok)]
     [InlineData(ResultWriter.MaxResult + 1, ResponseStatus.Error)]
     [InlineData(10_000_000, ResponseStatus.Error)]
-    public void A_result_is_no_larger_than_fits_a_datagram(int length, ResponseStatus status)
+    public void A_result_that_does_not_fit_into_a_datagram_is_an_error(int length, ResponseStatus status)
     {
         foreach (var inline in new[] { true, false })
         {
@@ -53,7 +53,7 @@ public sealed class WorkResultTests
     }
 
     [Fact]
-    public void A_large_size_hint_near_the_limit_loses_nothing()
+    public void A_large_size_hint_near_the_limit_is_accepted()
     {
         var answer = Run(inline: true, writer =>
         {
@@ -83,14 +83,14 @@ public sealed class WorkResultTests
     }
 
     [Fact]
-    public void Error_texts_are_cut_between_letters()
+    public void Long_error_texts_are_cut_between_characters()
     {
         var answer = Run(inline: false, _ => { }, WorkOutcome.Error(new string('é', 5000)));
         Assert.Equal(new string('é', 500), answer.Body);
     }
 
     [Fact]
-    public void A_handler_that_keeps_failing_is_logged_once_a_second()
+    public void Repeated_failures_of_a_handler_are_logged_once_per_second()
     {
         var server = new ServerUnderTest(configure: services =>
             services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => new Handler(true, _ => throw new FormatException("broken"), default))));
@@ -105,14 +105,14 @@ public sealed class WorkResultTests
     }
 
     [Fact]
-    public void A_handler_that_declares_inline_but_awaits_spoils_no_other_answer()
+    public void An_inline_handler_that_awaits_does_not_affect_other_answers()
     {
         var awaiting = new Awaiting();
         var server = new ServerUnderTest(configure: services =>
             services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => awaiting)));
-        server.Submit(new Ask(1, "echo", "\"before\""), new Ask(2, "mine"), new Ask(3, "echo", "\"after\""));
+        server.Submit(new TestRequest(1, "echo", "\"before\""), new TestRequest(2, "mine"), new TestRequest(3, "echo", "\"after\""));
         awaiting.GoOn.SetResult();
-        server.Submit(new Ask(4, "echo", "4"));
+        server.Submit(new TestRequest(4, "echo", "4"));
         Assert.Equal(
             ["\"before\"", "the handler of 'mine' declares that it runs inline, but it awaits", "\"after\"", "4"],
             server.Answers.Select(answer => answer.Body));

@@ -12,7 +12,7 @@ internal sealed class HeldHandler : IWorkHandler
 
     private readonly ConcurrentDictionary<string, Call> _calls = new(StringComparer.Ordinal);
 
-    /// <summary>Calls that have begun, in order.</summary>
+    /// <summary>The calls that have begun, in order.</summary>
     public ConcurrentQueue<Call> Begun { get; } = new();
 
     public async ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken)

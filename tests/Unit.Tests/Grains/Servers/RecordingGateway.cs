@@ -4,7 +4,7 @@ using Shortline.GrainInterfaces.Requests;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>A gateway that keeps the responses it gets.</summary>
+/// <summary>A gateway that records the responses that it receives.</summary>
 internal sealed class RecordingGateway : IGatewayObserver
 {
     public ConcurrentQueue<ResponseBatch> Batches { get; } = new();

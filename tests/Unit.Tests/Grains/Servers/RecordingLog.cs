@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>Keeps log lines.</summary>
+/// <summary>A logger that records its lines.</summary>
 internal sealed class RecordingLog : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();

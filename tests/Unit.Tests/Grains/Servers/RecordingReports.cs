@@ -4,7 +4,7 @@ using Shortline.Grains.Servers;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>Keeps the reports of servers.</summary>
+/// <summary>Records the reports of servers.</summary>
 internal sealed class RecordingReports : IServerReports
 {
     public ConcurrentQueue<ServerResponse> All { get; } = new();

@@ -10,7 +10,7 @@ public sealed class ReportScheduleTests
     public ReportScheduleTests() => _schedule.Reported(ServerStatus.Ready, queueLength: 0, version: 1, now: 1000);
 
     [Fact]
-    public void Without_a_change_the_heartbeat_is_due() => Assert.Equal(11_000, _schedule.NextReport(ServerStatus.Ready, 0, 1));
+    public void The_next_report_is_the_heartbeat_if_nothing_changes() => Assert.Equal(11_000, _schedule.NextReport(ServerStatus.Ready, 0, 1));
 
     [Fact]
     public void A_change_is_reported_a_tenth_of_a_second_after_the_last_report() =>

@@ -5,10 +5,10 @@ namespace Shortline.Unit.Tests.Grains.Servers;
 public sealed class ServerAllocationTests
 {
     [Fact]
-    public void A_batch_of_64_echoes_costs_the_memory_of_its_responses_and_nothing_else()
+    public void A_batch_of_64_echoes_allocates_only_its_responses()
     {
         var server = new ServerUnderTest().Server;
-        var batch = Ask.Batch("gateway", Enumerable.Range(0, 64).Select(i => new Ask(i, "echo", "\"0123456789\"")));
+        var batch = TestRequest.Batch("gateway", Enumerable.Range(0, 64).Select(i => new TestRequest(i, "echo", "\"0123456789\"")));
         var gateway = new RecordingGateway();
         for (var i = 0; i < 100; i++)
             server.Submit(batch, gateway);
@@ -20,6 +20,6 @@ public sealed class ServerAllocationTests
 
         var perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / Batches;
         var responses = 64 * System.Runtime.CompilerServices.Unsafe.SizeOf<ClientResponse>() + 64 * 12;
-        Assert.InRange(perBatch, responses, responses + 64); // two arrays, with their headers
+        Assert.InRange(perBatch, responses, responses + 64); // Two arrays with their headers.
     }
 }

@@ -10,7 +10,7 @@ using Shortline.Hosting.Settings;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>The servers of one test, in a pool of its own, with a gateway and a balancer that only record.</summary>
+/// <summary>The servers of one test in a pool of their own, with a gateway and a balancer that only record.</summary>
 internal sealed class ServerCluster : IAsyncDisposable
 {
     private readonly ServerSilos _silos;
@@ -42,7 +42,7 @@ internal sealed class ServerCluster : IAsyncDisposable
         return own.NewPool(ownsSilos: true);
     }
 
-    /// <summary>The gateway, as if this silo hosted it.</summary>
+    /// <summary>Returns the gateway as an observer that this silo hosts.</summary>
     public IGatewayObserver ReplyToAt(InProcessSiloHandle silo) =>
         silo.ServiceProvider.GetRequiredService<IGrainFactory>().CreateObjectReference<IGatewayObserver>(Gateway);
 
@@ -70,7 +70,7 @@ internal sealed class ServerCluster : IAsyncDisposable
             await _silos.DisposeAsync();
         else
             await Task.WhenAll(_used.Values.Select(Kill));
-        GC.KeepAlive(Gateway); // Orleans holds observers weakly
+        GC.KeepAlive(Gateway); // Orleans holds observers only by weak references.
     }
 
     /// <summary>Ends a server, so that nothing of this test runs during the next one.</summary>
@@ -82,7 +82,7 @@ internal sealed class ServerCluster : IAsyncDisposable
         }
         catch (SiloUnavailableException)
         {
-            // It ended with its silo.
+            // The server ended with its silo.
         }
     }
 }

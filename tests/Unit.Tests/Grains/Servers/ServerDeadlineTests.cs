@@ -13,19 +13,19 @@ public sealed class ServerDeadlineTests
     [InlineData("echo")]
     [InlineData("held")]
     [InlineData("nope")]
-    public void A_request_that_arrives_too_late_is_not_executed(string operation)
+    public void A_request_that_arrives_after_its_deadline_is_not_executed(string operation)
     {
         var server = new ServerUnderTest();
-        Assert.Equal(ResponseStatus.Expired, Assert.Single(server.Submit(new Ask(1, operation, TimeLeftMs: 0))).Status);
+        Assert.Equal(ResponseStatus.Expired, Assert.Single(server.Submit(new TestRequest(1, operation, TimeLeftMs: 0))).Status);
         Assert.Empty(server.Held.Begun);
         Assert.Equal(1, server.Report.Expired);
     }
 
     [Fact]
-    public void A_request_that_expires_in_the_queue_is_answered_then_and_never_executed()
+    public void A_request_that_expires_in_the_queue_is_answered_at_once_and_never_executed()
     {
         var server = new ServerUnderTest();
-        server.Submit(new Ask(1, "held", TimeLeftMs: 500), new Ask(2, "held", TimeLeftMs: 100), new Ask(3, "held", TimeLeftMs: 500));
+        server.Submit(new TestRequest(1, "held", TimeLeftMs: 500), new TestRequest(2, "held", TimeLeftMs: 100), new TestRequest(3, "held", TimeLeftMs: 500));
         server.Advance(99);
         Assert.Empty(server.Answers);
         server.Advance(1);
@@ -41,27 +41,27 @@ public sealed class ServerDeadlineTests
     public void A_request_is_answered_at_its_deadline_while_its_handler_still_runs()
     {
         var server = new ServerUnderTest();
-        server.Submit(new Ask(1, "held", TimeLeftMs: 50), new Ask(2, "held", TimeLeftMs: 5000));
-        server.Begun(1);
+        server.Submit(new TestRequest(1, "held", TimeLeftMs: 50), new TestRequest(2, "held", TimeLeftMs: 5000));
+        server.WaitForHandler(1);
         server.Advance(50);
         Assert.Equal(ResponseStatus.Expired, server.StatusOf(1));
         Assert.InRange(server.Answers.Single(answer => answer.Ticket == 1).ServiceTimeUs, 1, 50_000);
-        ServerUnderTest.Until(() => server.Held.Of(1).Token.IsCancellationRequested, () => "the handler's token was not cancelled");
+        ServerUnderTest.Until(() => server.Held.Of(1).Token.IsCancellationRequested, () => "the handler's token is cancelled");
         Assert.Equal((1, 1), (server.Report.QueueLength, server.Report.InService));
         Assert.Equal(1, server.LastBatch.OfThisGateway);
 
-        server.Finish(1); // late: the request is answered already
-        server.Finish(2); // a token of its own, not the cancelled one
+        server.Finish(1); // Too late: the request is answered already.
+        server.Finish(2); // Its token is its own, not the cancelled one.
         Assert.Equal([1, 2], server.Answers.Select(answer => answer.Ticket));
         Assert.False(server.Held.Of(2).Token.IsCancellationRequested);
     }
 
     [Fact]
-    public void A_handler_that_outlives_its_request_makes_its_worker_hang_until_it_returns()
+    public void A_worker_counts_as_hung_while_its_handler_outlives_the_request()
     {
         var server = new ServerUnderTest(new ServerSettings { Concurrency = 2, HungAfterMs = 1000 });
-        server.Submit(new Ask(1, "held", TimeLeftMs: 50));
-        server.Begun(1);
+        server.Submit(new TestRequest(1, "held", TimeLeftMs: 50));
+        server.WaitForHandler(1);
         server.Advance(50);
         server.Advance(999);
         Assert.Equal(0, server.Report.HungWorkers);
@@ -75,23 +75,23 @@ public sealed class ServerDeadlineTests
     public void A_server_whose_workers_all_hang_fails_and_rejects_waiting_requests()
     {
         var server = new ServerUnderTest(new ServerSettings { Concurrency = 1, HungAfterMs = 1000 });
-        server.Submit(new Ask(1, "held", TimeLeftMs: 50), new Ask(2, "echo", TimeLeftMs: 5000));
-        server.Begun(1);
+        server.Submit(new TestRequest(1, "held", TimeLeftMs: 50), new TestRequest(2, "echo", TimeLeftMs: 5000));
+        server.WaitForHandler(1);
         server.Advance(1050);
         Assert.Equal(ServerStatus.Failed, server.Report.Status);
         Assert.Equal((ResponseStatus.Expired, ResponseStatus.Rejected), (server.StatusOf(1), server.StatusOf(2)));
-        Assert.Equal(RejectReason.Draining, Assert.Single(server.Submit(new Ask(3, "echo"))).Reason);
+        Assert.Equal(RejectReason.Draining, Assert.Single(server.Submit(new TestRequest(3, "echo"))).Reason);
 
         server.Finish(1);
-        Assert.Equal(ServerStatus.Failed, server.Report.Status); // only the controller replaces it
+        Assert.Equal(ServerStatus.Failed, server.Report.Status); // Only the controller replaces the server.
     }
 
     [Fact]
-    public void A_deadline_in_the_middle_of_a_batch_counts()
+    public void A_request_expires_at_its_deadline_in_the_middle_of_a_batch()
     {
         ServerUnderTest server = null!;
         server = new ServerUnderTest(configure: services => services.AddWorkHandler<SlowInline>("slow"));
-        server.Submit(new Ask(1, "slow", TimeLeftMs: 50), new Ask(2, "slow", TimeLeftMs: 50));
+        server.Submit(new TestRequest(1, "slow", TimeLeftMs: 50), new TestRequest(2, "slow", TimeLeftMs: 50));
         Assert.Equal((ResponseStatus.Ok, ResponseStatus.Expired), (server.StatusOf(1), server.StatusOf(2)));
     }
 
@@ -99,12 +99,12 @@ public sealed class ServerDeadlineTests
     public void Compute_takes_the_given_time_and_stops_at_the_deadline()
     {
         var server = new ServerUnderTest(new ServerSettings { Concurrency = 2 });
-        server.Submit(new Ask(1, "compute", """{"seconds":0.5}"""), new Ask(2, "compute", """{"seconds":3}"""));
-        ServerUnderTest.Until(() => server.Time.PendingTimers == 2, () => "compute did not begin");
+        server.Submit(new TestRequest(1, "compute", """{"seconds":0.5}"""), new TestRequest(2, "compute", """{"seconds":3}"""));
+        ServerUnderTest.Until(() => server.Time.PendingTimers == 2, () => "both computations begin");
         server.Advance(499);
         Assert.Empty(server.Answers);
         server.Advance(1);
-        Assert.Equal((ResponseStatus.Ok, "null"), (server.Answered(1).Status, server.Answered(1).Body));
+        Assert.Equal((ResponseStatus.Ok, "null"), (server.WaitForAnswer(1).Status, server.WaitForAnswer(1).Body));
         server.Advance(500);
         Assert.Equal(ResponseStatus.Expired, server.StatusOf(2));
         ServerUnderTest.Until(
@@ -113,8 +113,8 @@ public sealed class ServerDeadlineTests
                 server.Server.Collect();
                 return server.Server.InService == 0;
             },
-            () => "compute did not stop");
-        Assert.Empty(server.Log.Lines); // a cancelled handler is not a failure
+            () => "the computation stops");
+        Assert.Empty(server.Log.Lines); // A cancelled handler is not a failure.
     }
 
     private sealed class SlowInline(TimeProvider time) : IWorkHandler

@@ -21,5 +21,5 @@ public class ServerKeyTests
     [InlineData("3@silo")]
     [InlineData("a@b/c")]
     [InlineData("")]
-    public void A_text_that_is_not_a_key_is_refused(string key) => Assert.Throws<FormatException>(() => ServerKey.Parse(key));
+    public void A_malformed_key_is_refused(string key) => Assert.Throws<FormatException>(() => ServerKey.Parse(key));
 }

@@ -22,7 +22,7 @@ public sealed class ServerPropertyTests
                 HungAfterMs = 40,
                 DrainTimeoutMs = 60,
             });
-            var asked = new HashSet<long>();
+            var submitted = new HashSet<long>();
             var released = new HashSet<long>();
             var killed = false;
             foreach (var step in steps)
@@ -30,7 +30,7 @@ public sealed class ServerPropertyTests
                 switch (step % 16)
                 {
                     case < 8:
-                        var batch = Enumerable.Range(0, step % 5 + 1).Select(i => NextAsk(step + i)).ToArray();
+                        var batch = Enumerable.Range(0, step % 5 + 1).Select(i => NextRequest(step + i)).ToArray();
                         server.SubmitFrom(step % 2 == 0 ? "a" : "b", batch);
                         break;
                     case < 12:
@@ -55,17 +55,17 @@ public sealed class ServerPropertyTests
             server.Advance(10_000);
             var answered = server.Answers.Select(answer => answer.Ticket).ToList();
             Assert.Equal(answered.Count, answered.Distinct().Count());
-            Assert.Subset(asked, answered.ToHashSet());
+            Assert.Subset(submitted, answered.ToHashSet());
             if (!killed)
-                Assert.Equal(asked.Count, answered.Count);
+                Assert.Equal(submitted.Count, answered.Count);
 
             server.Held.ReleaseAll();
 
-            Ask NextAsk(int seed)
+            TestRequest NextRequest(int seed)
             {
-                asked.Add(asked.Count + 1);
+                submitted.Add(submitted.Count + 1);
                 var operation = (seed % 4) switch { 0 => "echo", 1 => "nope", _ => "held" };
-                return new Ask(asked.Count, operation, "[1]", TimeLeftMs: seed % 7 * 10);
+                return new TestRequest(submitted.Count, operation, "[1]", TimeLeftMs: seed % 7 * 10);
             }
         }).QuickCheckThrowOnFailure();
 }

@@ -12,13 +12,13 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
-/// <summary>A server without its grain. The test moves the clock and runs the turns.</summary>
+/// <summary>A server without its grain. The test advances the clock and runs the grain's turns.</summary>
 internal sealed class ServerUnderTest
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly FinishedJobs _finished = new();
-    private readonly RecordingGateway _nobody = new();
+    private readonly RecordingGateway _gateway = new();
 
     public ServerUnderTest(ServerSettings? settings = null, Action<IServiceCollection>? configure = null, bool start = true)
     {
@@ -49,17 +49,17 @@ internal sealed class ServerUnderTest
     /// <summary>Every answer so far, whether returned or pushed.</summary>
     public List<Answer> Answers { get; } = [];
 
-    /// <summary>The last batch that was made.</summary>
+    /// <summary>The last batch of responses.</summary>
     public ResponseBatch LastBatch { get; private set; }
 
     public ServerResponse Report => Server.Report(new ServerPlace("silo", "S127.0.0.1:11111:1"));
 
     public ResponseStatus StatusOf(long ticket) => Answers.Single(answer => answer.Ticket == ticket).Status;
 
-    /// <summary>Submits a batch and returns the answers that it got at once.</summary>
-    public IReadOnlyList<Answer> Submit(params Ask[] asks) => SubmitFrom("gateway", asks);
+    /// <summary>Submits a batch and returns the immediate answers.</summary>
+    public IReadOnlyList<Answer> Submit(params TestRequest[] requests) => SubmitFrom("gateway", requests);
 
-    public IReadOnlyList<Answer> SubmitFrom(string gateway, params Ask[] asks) => Record(Server.Submit(Ask.Batch(gateway, asks), _nobody).Done);
+    public IReadOnlyList<Answer> SubmitFrom(string gateway, params TestRequest[] requests) => Record(Server.Submit(TestRequest.Batch(gateway, requests), _gateway).Done);
 
     public void Advance(int milliseconds)
     {
@@ -69,20 +69,20 @@ internal sealed class ServerUnderTest
     }
 
     /// <summary>Waits until the handler of a request has begun.</summary>
-    public void Begun(long ticket) => Until(() => Held.HasBegun(ticket), () => $"handler of {ticket} did not begin");
+    public void WaitForHandler(long ticket) => Until(() => Held.HasBegun(ticket), () => $"the handler of request {ticket} begins");
 
     /// <summary>Lets a handler return, and runs the turn that follows.</summary>
     public void Finish(long ticket, WorkOutcome outcome = default)
     {
-        Begun(ticket);
+        WaitForHandler(ticket);
         var before = Server.InService;
         Held.Release(ticket, outcome);
-        Until(() => !_finished.IsEmpty, () => $"handler of {ticket} did not return, {before} in service");
+        Until(() => !_finished.IsEmpty, () => $"the handler of request {ticket} returns, {before} are in service");
         Collect();
     }
 
     /// <summary>Runs turns until a request is answered.</summary>
-    public Answer Answered(long ticket)
+    public Answer WaitForAnswer(long ticket)
     {
         Until(
             () =>
@@ -90,7 +90,7 @@ internal sealed class ServerUnderTest
                 Collect();
                 return Answers.Exists(answer => answer.Ticket == ticket);
             },
-            () => $"no answer to {ticket}");
+            () => $"request {ticket} is answered");
         return Answers.Single(answer => answer.Ticket == ticket);
     }
 
@@ -98,8 +98,8 @@ internal sealed class ServerUnderTest
     public Answer Run(string operation, string payload, int timeLeftMs = 1000)
     {
         var ticket = 1_000_000 + Answers.Count;
-        Submit(new Ask(ticket, operation, payload, timeLeftMs));
-        return Answered(ticket);
+        Submit(new TestRequest(ticket, operation, payload, timeLeftMs));
+        return WaitForAnswer(ticket);
     }
 
     public void Push()
@@ -111,8 +111,8 @@ internal sealed class ServerUnderTest
         }
     }
 
-    public static void Until(Func<bool> condition, Func<string> missing) =>
-        Assert.True(SpinWait.SpinUntil(condition, Limit), $"Not within {Limit.TotalSeconds:0} s: {missing()}");
+    public static void Until(Func<bool> condition, Func<string> expectation) =>
+        Assert.True(SpinWait.SpinUntil(condition, Limit), $"Not within {Limit.TotalSeconds:0} s: {expectation()}");
 
     private void Collect()
     {

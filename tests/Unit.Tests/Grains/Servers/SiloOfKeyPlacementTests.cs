@@ -9,7 +9,7 @@ public sealed class ThreeSilos() : ServerSilos(count: 3);
 public sealed class SiloOfKeyPlacementTests(ThreeSilos silos) : IClassFixture<ThreeSilos>
 {
     [Fact]
-    public async Task A_server_lives_on_the_silo_of_its_key()
+    public async Task A_server_is_activated_on_the_silo_of_its_key()
     {
         await using var cluster = silos.NewPool();
         foreach (var silo in cluster.Cluster.Silos)
@@ -22,7 +22,7 @@ public sealed class SiloOfKeyPlacementTests(ThreeSilos silos) : IClassFixture<Th
     }
 
     [Fact]
-    public async Task A_server_ends_with_its_silo_and_lives_nowhere_else()
+    public async Task A_server_ends_with_its_silo_and_is_not_activated_elsewhere()
     {
         await using var cluster = silos.NewPool();
         var silo = await cluster.Cluster.StartAdditionalSiloAsync();
@@ -36,11 +36,11 @@ public sealed class SiloOfKeyPlacementTests(ThreeSilos silos) : IClassFixture<Th
     }
 
     [Fact]
-    public async Task The_same_id_on_two_silos_is_two_servers_and_the_later_one_has_the_larger_incarnation()
+    public async Task The_same_id_on_two_silos_makes_two_servers_with_increasing_incarnations()
     {
         await using var cluster = silos.NewPool();
         var first = await cluster.Server("0", cluster.Cluster.Silos[0]).Start(0);
-        var ahead = first.Incarnation + 1_000_000_000; // as of a machine whose clock is days ahead
+        var ahead = first.Incarnation + 1_000_000_000; // As from a machine whose clock is days ahead.
 
         var second = await cluster.Server("0", cluster.Cluster.Silos[1]).Start(ahead);
 

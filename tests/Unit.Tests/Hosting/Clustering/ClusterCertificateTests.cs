@@ -7,7 +7,7 @@ using Shortline.TestCertificates;
 
 namespace Shortline.Unit.Tests.Hosting.Clustering;
 
-/// <summary>Loading of <c>cluster.certificate</c>, and the check of other processes' certificates.</summary>
+/// <summary>Loads <c>cluster.certificate</c> and checks certificates of other processes.</summary>
 public sealed class ClusterCertificateTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shortline-tls-");
@@ -20,7 +20,7 @@ public sealed class ClusterCertificateTests : IDisposable
     }
 
     [Fact]
-    public void One_PEM_file_with_certificate_key_and_authority_is_enough()
+    public void One_PEM_file_may_contain_certificate_key_and_authority()
     {
         var loaded = Load(new() { Certificate = _authority.WritePem(PathOf("a.pem"), "a") });
 
@@ -31,7 +31,7 @@ public sealed class ClusterCertificateTests : IDisposable
     }
 
     [Fact]
-    public void Key_and_authority_may_have_files_of_their_own_and_the_key_a_password()
+    public void Key_and_authority_may_be_in_separate_files_and_the_key_may_have_a_password()
     {
         using var certificate = _authority.Issue("a");
         using var key = certificate.GetECDsaPrivateKey()!;
@@ -51,7 +51,7 @@ public sealed class ClusterCertificateTests : IDisposable
     }
 
     [Fact]
-    public void A_PFX_file_is_opened_by_its_password()
+    public void A_PFX_file_is_opened_with_its_password()
     {
         using var certificate = _authority.Issue("a");
         var settings = new ClusterSettings
@@ -67,7 +67,7 @@ public sealed class ClusterCertificateTests : IDisposable
     }
 
     [Fact]
-    public void A_self_signed_certificate_trusts_itself_alone()
+    public void A_self_signed_certificate_trusts_only_itself()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=shared", key, HashAlgorithmName.SHA256);
@@ -81,10 +81,10 @@ public sealed class ClusterCertificateTests : IDisposable
 
     [Theory]
     [InlineData(new[] { TestAuthority.ServerUse, TestAuthority.ClientUse }, true)]
-    [InlineData(new string[0], true)] // without the extension every use is allowed
+    [InlineData(new string[0], true)] // Without the extension every use is allowed.
     [InlineData(new[] { TestAuthority.ServerUse }, false)]
     [InlineData(new[] { TestAuthority.ClientUse }, false)]
-    public void A_certificate_needs_both_uses(string[] uses, bool allowed)
+    public void A_certificate_must_allow_server_and_client_use(string[] uses, bool allowed)
     {
         var settings = new ClusterSettings { Certificate = _authority.WritePem(PathOf("a.pem"), "a", uses: uses) };
 
@@ -107,7 +107,7 @@ public sealed class ClusterCertificateTests : IDisposable
 
     [Theory]
     [InlineData("Stranger")]
-    [InlineData("Cluster")] // the name alone is no proof
+    [InlineData("Cluster")] // The same name does not make it the same authority.
     public void A_certificate_of_another_authority_is_refused(string name)
     {
         var trust = Load(new() { Certificate = _authority.WritePem(PathOf("a.pem"), "a") }).Trust;
@@ -118,7 +118,7 @@ public sealed class ClusterCertificateTests : IDisposable
     }
 
     [Fact]
-    public void What_is_missing_or_damaged_is_named()
+    public void The_error_names_a_missing_or_damaged_part()
     {
         using var certificate = _authority.Issue("a");
         using var strange = ECDsa.Create(ECCurve.NamedCurves.nistP256);

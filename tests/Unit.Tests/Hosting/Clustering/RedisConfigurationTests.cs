@@ -7,7 +7,7 @@ namespace Shortline.Unit.Tests.Hosting.Clustering;
 public sealed class RedisConfigurationTests
 {
     [Fact]
-    public void Limits_that_the_connection_string_does_not_give_suit_a_cluster()
+    public void The_default_limits_suit_a_cluster()
     {
         var options = RedisConfiguration.Of(Cluster("db:6379,password=hush"));
 
@@ -27,25 +27,12 @@ public sealed class RedisConfigurationTests
     [InlineData("db:6379,pasword=hush")]
     [InlineData("db:6379,ssl=hush")]
     [InlineData("password=hush")]
-    public void A_connection_string_that_the_library_rejects_is_not_quoted(string connectionString)
+    public void The_error_does_not_quote_an_invalid_connection_string(string connectionString)
     {
         var failure = Assert.Throws<StartFailedException>(() => RedisConfiguration.Of(Cluster(connectionString)));
 
         Assert.StartsWith("cluster.connection_string is not a connection string of StackExchange.Redis", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", failure.ToString(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("no", "", "noeviction", true, false)]
-    [InlineData("no", "3600 1", "noeviction", false, false)]
-    [InlineData("yes", "", "allkeys-lru", false, true)]
-    [InlineData("yes", "", "volatile-lru", false, false)]
-    [InlineData(null, null, null, false, false)]
-    public void Durability_follows_from_the_server_s_configuration(string? appendOnly, string? save, string? policy, bool loses, bool evicts)
-    {
-        var durability = new RedisDurability(appendOnly, save, policy);
-
-        Assert.Equal((loses, evicts), (durability.LosesDataOnRestart, durability.MayEvict));
     }
 
     private static ClusterSettings Cluster(string connectionString) => new() { Membership = ClusterSettings.Redis, ConnectionString = connectionString };

@@ -12,7 +12,7 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Unit.Tests.Hosting.Clustering;
 
-/// <summary>What Orleans' provider for relational databases relies on, asked through that provider.</summary>
+/// <summary>Checks through Orleans' ADO.NET clustering provider what that provider relies on.</summary>
 public sealed class SqliteMembershipTests : IDisposable
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("shortline-sqlite-");
@@ -24,11 +24,11 @@ public sealed class SqliteMembershipTests : IDisposable
     public void Dispose() => _parent.Delete(recursive: true);
 
     [Fact]
-    public void An_id_of_dots_stays_in_its_folder() =>
+    public void A_cluster_id_of_dots_stays_below_the_folder() =>
         Assert.StartsWith(_parent.FullName + Path.DirectorySeparatorChar, _database.Folder.Database, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Of_writers_who_have_read_the_same_version_one_wins()
+    public async Task One_of_several_writers_of_the_same_version_succeeds()
     {
         var table = await Table();
         var read = (await table.ReadAllAsync(CancellationToken.None)).Version;
@@ -42,7 +42,7 @@ public sealed class SqliteMembershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_silo_that_is_listed_already_is_not_listed_again()
+    public async Task A_silo_is_not_inserted_twice()
     {
         var table = await Table();
         Assert.True(await table.InsertRowAsync(Silo(1), (await table.ReadAllAsync(CancellationToken.None)).Version.Next(), CancellationToken.None));
@@ -51,7 +51,7 @@ public sealed class SqliteMembershipTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_written_of_a_silo_is_read_again()
+    public async Task A_written_entry_is_read_back()
     {
         var table = await Table();
         var silo = Silo(1);
@@ -71,7 +71,7 @@ public sealed class SqliteMembershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_heartbeat_leaves_the_version_alone_and_an_update_counts_it_up()
+    public async Task An_update_increments_the_version_and_a_heartbeat_does_not()
     {
         var table = await Table();
         var silo = Silo(1);
@@ -89,7 +89,7 @@ public sealed class SqliteMembershipTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_silo_is_read_with_the_version_alone()
+    public async Task An_unknown_silo_has_no_entry_but_a_table_version()
     {
         var table = await Table();
 
@@ -100,7 +100,7 @@ public sealed class SqliteMembershipTests : IDisposable
     }
 
     [Fact]
-    public async Task Entries_of_silos_that_died_long_ago_are_removed()
+    public async Task Entries_of_silos_that_died_before_the_given_time_are_removed()
     {
         var table = await Table();
         var (dead, live) = (Silo(1), Silo(2));
@@ -132,7 +132,7 @@ public sealed class SqliteMembershipTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_a_newer_program_is_refused()
+    public void A_database_of_a_newer_version_is_refused()
     {
         using (var connection = _database.Source.OpenConnection())
         using (var command = connection.CreateCommand())
@@ -147,11 +147,11 @@ public sealed class SqliteMembershipTests : IDisposable
     }
 
     [Fact]
-    public void A_lock_tells_whether_its_holder_lives()
+    public void A_lock_shows_whether_its_holder_is_alive()
     {
         var locks = _database.Folder.Locks;
         var run = new SiloRun(1, 2);
-        Assert.False(locks.IsGone(run)); // without a file nothing is known
+        Assert.False(locks.IsGone(run)); // Without a lock file the silo is not known to be gone.
 
         using (locks.Hold(run))
             Assert.False(locks.IsGone(run));

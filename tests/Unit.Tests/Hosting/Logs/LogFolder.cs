@@ -19,7 +19,7 @@ internal sealed class LogFolder : IDisposable
 
     public FakeTimeProvider Time { get; } = new();
 
-    /// <summary>What the error stream got so far.</summary>
+    /// <summary>The text that was written to the error stream so far.</summary>
     public string Error
     {
         get
@@ -42,7 +42,7 @@ internal sealed class LogFolder : IDisposable
     public LogOutputs Open(LogSettings? settings = null) =>
         new(settings ?? Settings(), LogCategories.Silo("one"), console: false, Time, _error);
 
-    /// <summary>Logs as programs do, and waits until everything is written.</summary>
+    /// <summary>Logs as a program does, and waits until all lines are written.</summary>
     public void Log(Action<ILoggerFactory> log, LogSettings? settings = null)
     {
         var services = new ServiceCollection().AddSingleton<TimeProvider>(Time);

@@ -11,7 +11,7 @@ public sealed class LogLineTests
     private static readonly DateTimeOffset Time = new(2026, 8, 3, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_client_s_text_cannot_begin_a_line_or_command_a_terminal()
+    public void Text_of_a_client_cannot_start_a_line_or_send_control_sequences()
     {
         var line = ForFile("bad id \"1\n2026-08-03T12:00:00.000Z error forged\u001b[2J\u202e\"");
 
@@ -19,7 +19,7 @@ public sealed class LogLineTests
     }
 
     [Fact]
-    public void A_line_is_bounded_and_says_what_is_missing()
+    public void A_line_is_bounded_and_counts_the_characters_that_are_cut()
     {
         var line = ForFile(new string('x', 1_000_000), new InvalidOperationException(new string('y', 1_000_000)));
 
@@ -29,7 +29,7 @@ public sealed class LogLineTests
     }
 
     [Fact]
-    public void An_exception_is_indented_so_that_its_message_is_no_line_of_its_own()
+    public void Lines_of_an_exception_are_indented()
     {
         var line = ForFile("failed", new InvalidOperationException("one\n2026-08-03T12:00:00.000Z error forged"));
 
@@ -40,7 +40,7 @@ public sealed class LogLineTests
     [Theory]
     [InlineData("Shortline.Server/3", "server 3: ")]
     [InlineData("Shortline.Gateway.Dispatcher", "Dispatcher: ")]
-    public void The_console_gets_one_short_line(string category, string shown)
+    public void A_console_line_has_a_short_category_and_no_stack_trace(string category, string shown)
     {
         var line = new StringBuilder();
         ConsoleLines.Append(line, Event(LogEventLevel.Error, category, "failed", new InvalidOperationException("one\ntwo")), colour: false);
@@ -50,7 +50,7 @@ public sealed class LogLineTests
     }
 
     [Fact]
-    public void The_console_says_how_many_lines_it_did_not_take()
+    public void The_console_reports_the_number_of_missing_lines()
     {
         var lines = new ConsoleLines();
         var logEvent = Event(LogEventLevel.Error, "Any", "failed", null);

@@ -9,7 +9,7 @@ public sealed class RateLimitedLogTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void A_repeated_message_passes_once_an_interval_with_the_number_that_did_not()
+    public void A_repeated_message_passes_once_per_interval_with_the_number_of_suppressed_ones()
     {
         var limit = New();
 
@@ -25,7 +25,7 @@ public sealed class RateLimitedLogTests
     }
 
     [Fact]
-    public void Each_key_has_its_own_turn()
+    public void Each_key_has_its_own_interval()
     {
         var limit = New();
 
@@ -35,7 +35,7 @@ public sealed class RateLimitedLogTests
     }
 
     [Fact]
-    public void Keys_beyond_the_limit_share_one_turn()
+    public void Keys_beyond_the_limit_share_one_interval()
     {
         var limit = New(keyLimit: 2);
 
@@ -45,7 +45,7 @@ public sealed class RateLimitedLogTests
     }
 
     [Fact]
-    public async Task Of_many_threads_one_passes_and_every_other_is_counted()
+    public async Task One_message_of_many_threads_passes_and_the_others_are_counted()
     {
         var limit = New();
         var passed = 0;
@@ -66,7 +66,7 @@ public sealed class RateLimitedLogTests
     }
 
     [Fact]
-    public void A_message_that_does_not_pass_allocates_nothing()
+    public void A_suppressed_message_allocates_nothing()
     {
         var limit = new RateLimitedLog<int>(TimeProvider.System, TimeSpan.FromHours(1));
         Assert.Equal(0, Allocation.Of(() =>

@@ -28,7 +28,7 @@ public sealed class PortClaimTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_nobody_holds_any_more_is_no_obstacle()
+    public void A_released_pair_can_be_claimed_again()
     {
         Take().Dispose();
 
@@ -38,7 +38,7 @@ public sealed class PortClaimTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_pair_of_which_another_program_has_one_port_is_left_out(bool silo)
+    public void A_pair_is_skipped_if_another_program_uses_one_of_its_ports(bool silo)
     {
         using var other = new TcpListener(IPAddress.Loopback, silo ? _cluster.SiloPortRangeStart : _cluster.ClientPortRangeStart);
         other.Start();
@@ -47,7 +47,7 @@ public sealed class PortClaimTests : IDisposable
     }
 
     [Fact]
-    public void When_all_are_taken_the_message_has_the_range_and_its_keys()
+    public void The_error_names_the_range_and_its_settings_if_all_pairs_are_claimed()
     {
         for (var i = 0; i < 3; i++)
             Take();
@@ -60,7 +60,7 @@ public sealed class PortClaimTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_at_once_get_all_different_ones()
+    public async Task Concurrent_claims_get_different_pairs()
     {
         var cluster = _cluster with { SiloPortRangeEnd = _cluster.SiloPortRangeStart + 200 };
 
@@ -71,7 +71,7 @@ public sealed class PortClaimTests : IDisposable
     }
 
     [Fact]
-    public void An_address_that_is_another_machine_s_is_told()
+    public void An_address_of_another_machine_is_refused()
     {
         var failure = Assert.Throws<StartFailedException>(() => PortClaim.Take(_cluster with { Address = "192.0.2.1" }, FolderPath));
 
@@ -80,7 +80,7 @@ public sealed class PortClaimTests : IDisposable
     }
 
     [Fact]
-    public void The_folder_is_for_the_user_alone_and_a_link_is_not_taken_for_one()
+    public void The_folder_is_private_and_a_link_is_refused()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -101,7 +101,7 @@ public sealed class PortClaimTests : IDisposable
         return claim;
     }
 
-    // Three pairs that were free a moment ago.
+    // Finds three pairs of ports that are free now.
     private static ClusterSettings FreeRange()
     {
         for (var start = 20_000; ; start += 7)

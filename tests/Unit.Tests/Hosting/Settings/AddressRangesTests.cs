@@ -5,9 +5,9 @@ namespace Shortline.Unit.Tests.Hosting.Settings;
 
 public sealed class AddressRangesTests : IDisposable
 {
-    private readonly Reading _reading = new();
+    private readonly SettingsFixture _fixture = new();
 
-    public void Dispose() => _reading.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Theory]
     [InlineData("127.0.0.0/8,::1", "127.0.0.1", true)]
@@ -22,7 +22,7 @@ public sealed class AddressRangesTests : IDisposable
     [InlineData("0.0.0.0/0", "::1", false)]
     [InlineData("fd00::/8 , 10.0.0.0/8", "fd12::1", true)]
     [InlineData("", "127.0.0.1", false)]
-    public void Contains_the_addresses_of_its_ranges_only(string ranges, string address, bool isIn) =>
+    public void A_list_contains_exactly_the_addresses_of_its_ranges(string ranges, string address, bool isIn) =>
         Assert.Equal(isIn, AddressRanges.TryParse(ranges)!.Contains(IPAddress.Parse(address)));
 
     [Theory]
@@ -34,12 +34,12 @@ public sealed class AddressRangesTests : IDisposable
     [InlineData("10.0.0.0/-1")]
     [InlineData("127.0.0.1,")]
     [InlineData("::ffff:10.0.0.1")]
-    public void A_text_that_is_no_list_of_addresses_is_a_fault(string value)
+    public void A_text_that_is_not_a_list_of_addresses_is_a_fault(string value)
     {
-        var fault = Assert.Single(_reading.Read("--load_balancer:allow_external_from", value).Faults);
+        var fault = Assert.Single(_fixture.Read("--load_balancer:allow_external_from", value).Faults);
         Assert.Contains($"load_balancer.allow_external_from = {value}: IP addresses and ranges with commas between them", fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_empty_list_is_allowed() => Assert.True(_reading.Read("--load_balancer:allow_external_from", "").Settings!.LoadBalancer.AllowExternalFrom.IsEmpty);
+    public void An_empty_list_is_allowed() => Assert.True(_fixture.Read("--load_balancer:allow_external_from", "").Settings!.LoadBalancer.AllowExternalFrom.IsEmpty);
 }

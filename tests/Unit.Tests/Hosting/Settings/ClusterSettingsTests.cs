@@ -1,25 +1,23 @@
-using Shortline.Hosting.Text;
-
 namespace Shortline.Unit.Tests.Hosting.Settings;
 
-/// <summary>The connection string works like every other setting, but no message shows it.</summary>
+/// <summary>The connection string is read like every other setting, but no message shows it.</summary>
 public sealed class ClusterSettingsTests : IDisposable
 {
     private const string Secret = "hush";
     private const string Database = $"Host=db;Username=me;Password={Secret}";
 
-    private readonly Reading _reading = new();
+    private readonly SettingsFixture _fixture = new();
 
-    public void Dispose() => _reading.Dispose();
-
-    [Fact]
-    public void Ports_next_to_each_other_are_allowed() =>
-        Assert.Empty(_reading.Read("--cluster:client_port_range_start", "11211").Faults);
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public void The_environment_can_give_the_connection_string_which_other_users_cannot_read_there()
+    public void Adjacent_port_ranges_are_allowed() =>
+        Assert.Empty(_fixture.Read("--cluster:client_port_range_start", "11211").Faults);
+
+    [Fact]
+    public void The_connection_string_can_come_from_the_environment_and_is_not_shown()
     {
-        var result = _reading.Variable("SHORTLINE__cluster__connection_string", Database).Read("--cluster:membership", "postgresql", "--cluster:address", "10.0.0.5");
+        var result = _fixture.Variable("SHORTLINE__cluster__connection_string", Database).Read("--cluster:membership", "postgresql", "--cluster:address", "10.0.0.5");
 
         Assert.True(result.IsValid, result.Describe());
         Assert.Equal(Database, result.Settings.Cluster.ConnectionString);
@@ -28,9 +26,9 @@ public sealed class ClusterSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Another_address_than_loopback_needs_the_database()
+    public void An_address_other_than_loopback_needs_a_shared_database()
     {
-        var fault = Assert.Single(_reading.Read("--cluster:address", "10.0.0.5").Faults);
+        var fault = Assert.Single(_fixture.Read("--cluster:address", "10.0.0.5").Faults);
 
         Assert.StartsWith("cluster.address = 10.0.0.5: 127.0.0.1, because silos on other machines need cluster.membership postgresql or redis", fault, StringComparison.Ordinal);
     }
@@ -39,9 +37,9 @@ public sealed class ClusterSettingsTests : IDisposable
     [InlineData("db:6379")]
     [InlineData("db:6379,password=hush,ssl=true")]
     [InlineData("one:6379,two:6379,password=hush")]
-    public void A_Redis_is_given_by_its_own_kind_of_connection_string(string redis)
+    public void A_Redis_connection_string_is_accepted_for_Redis(string redis)
     {
-        var result = _reading.Read("--cluster:membership", "redis", "--cluster:connection_string", redis, "--cluster:address", "10.0.0.5");
+        var result = _fixture.Read("--cluster:membership", "redis", "--cluster:connection_string", redis, "--cluster:address", "10.0.0.5");
 
         Assert.True(result.IsValid, result.Describe());
         Assert.Equal(redis, result.Settings.Cluster.ConnectionString);
@@ -50,11 +48,11 @@ public sealed class ClusterSettingsTests : IDisposable
     [Fact]
     public void The_password_of_the_certificate_is_not_shown()
     {
-        var result = _reading.Read("--cluster:certificate", "a.pfx", "--cluster:certificate_password", Secret);
+        var result = _fixture.Read("--cluster:certificate", "a.pfx", "--cluster:certificate_password", Secret);
 
         Assert.True(result.IsValid, result.Describe());
         Assert.DoesNotContain(Secret, result.Settings.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, _reading.Read("--cluster:certificate_password", Secret).Describe(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, _fixture.Read("--cluster:certificate_password", Secret).Describe(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,9 +64,9 @@ public sealed class ClusterSettingsTests : IDisposable
     [InlineData("--clutser:conection_string", "hush")]
     [InlineData("--database:url", "Host=db;Pwd=hush")]
     [InlineData("--cluster:", "Host=db;Pwd=hush")]
-    public void A_connection_string_that_is_wrong_or_in_the_wrong_place_is_not_shown(string option, string value)
+    public void A_connection_string_that_is_invalid_or_misplaced_is_not_shown(string option, string value)
     {
-        var result = _reading.Read(option, value);
+        var result = _fixture.Read(option, value);
 
         Assert.False(result.IsValid);
         Assert.DoesNotContain(Secret, result.Describe(), StringComparison.Ordinal);
@@ -81,19 +79,9 @@ public sealed class ClusterSettingsTests : IDisposable
     [InlineData("""{ "cluster": { "membership": "etcd", "connection_string": "Host=db;Password=hush;nonsense" } }""")]
     public void A_connection_string_in_a_file_is_not_shown(string json)
     {
-        var result = _reading.File(json).Read();
+        var result = _fixture.File(json).Read();
 
         Assert.False(result.IsValid);
         Assert.DoesNotContain(Secret, result.Describe(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("machine", "machine")]
-    [InlineData("Jörg's Mac (2)", "J-rg-s-Mac--2-")]
-    [InlineData("", "-")]
-    public void The_name_of_a_machine_becomes_a_short_name(string machine, string name)
-    {
-        Assert.Equal(name, ShortName.From(machine));
-        Assert.True(ShortName.IsOne(name));
     }
 }

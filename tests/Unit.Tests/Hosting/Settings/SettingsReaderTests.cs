@@ -4,14 +4,14 @@ namespace Shortline.Unit.Tests.Hosting.Settings;
 
 public sealed class SettingsReaderTests : IDisposable
 {
-    private readonly Reading _reading = new();
+    private readonly SettingsFixture _fixture = new();
 
-    public void Dispose() => _reading.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public void Without_a_file_all_settings_have_their_defaults_and_the_notice_says_that_there_is_none()
+    public void All_settings_have_their_defaults_if_there_is_no_file()
     {
-        var result = _reading.Read();
+        var result = _fixture.Read();
 
         Assert.Equal(new ShortlineSettings(), result.Settings);
         Assert.StartsWith("There is no config.json in", result.Notice, StringComparison.Ordinal);
@@ -20,30 +20,30 @@ public sealed class SettingsReaderTests : IDisposable
     [Fact]
     public void The_file_of_the_repository_contains_the_defaults()
     {
-        _reading.File(File.ReadAllText(Repository.PathOf("config.json")));
+        _fixture.File(File.ReadAllText(Repository.PathOf("config.json")));
 
-        Assert.Equal(new ShortlineSettings(), Valid(_reading.Read()));
+        Assert.Equal(new ShortlineSettings(), Valid(_fixture.Read()));
     }
 
     [Fact]
-    public void A_later_source_wins()
+    public void A_later_source_overrides_an_earlier_one()
     {
-        _reading
+        _fixture
             .File("""{ "server": { "count": "2", "concurrency": 2, "queue_limit": 2, "max_per_silo": 2 } }""")
             .Variable("SHORTLINE__server__concurrency", "3")
             .Variable("SHORTLINE__server__queue_limit", "3")
             .Variable("SHORTLINE__SERVER__MAX_PER_SILO", "3")
             .Variable("SOMETHING_ELSE", "3");
 
-        var server = Valid(_reading.Read("--server:queue_limit", "4", "--server:max_per_silo=4")).Server;
+        var server = Valid(_fixture.Read("--server:queue_limit", "4", "--server:max_per_silo=4")).Server;
 
         Assert.Equal((2, 3, 4, 4, 16), (server.Count, server.Concurrency, server.QueueLimit, server.MaxPerSilo, server.MaxCount));
     }
 
     [Fact]
-    public void Numbers_may_be_numbers_or_strings_and_comments_and_trailing_commas_are_allowed()
+    public void The_file_may_have_numbers_as_strings_comments_and_trailing_commas()
     {
-        _reading.File("""
+        _fixture.File("""
             {
               // The fleet.
               "server": { "count": 3, "queue_update_interval": "0.5", },
@@ -53,7 +53,7 @@ public sealed class SettingsReaderTests : IDisposable
             }
             """);
 
-        var settings = Valid(_reading.Read());
+        var settings = Valid(_fixture.Read());
 
         Assert.Equal((3, 0.5, 5_000_000_000), (settings.Server.Count, settings.Server.QueueUpdateInterval, settings.Client.StartId));
         Assert.Equal(("round_robin", "::1"), (settings.LoadBalancer.Algorithm, settings.LoadBalancer.Address));
@@ -63,15 +63,15 @@ public sealed class SettingsReaderTests : IDisposable
     [Fact]
     public void A_file_that_the_user_names_is_read()
     {
-        _reading.File("""{ "server": { "count": 3 } }""", "other.json");
+        _fixture.File("""{ "server": { "count": 3 } }""", "other.json");
 
-        Assert.Equal(3, Valid(_reading.ReadFile("other.json")).Server.Count);
+        Assert.Equal(3, Valid(_fixture.ReadFile("other.json")).Server.Count);
     }
 
     [Fact]
     public void A_file_that_the_user_names_must_exist()
     {
-        var fault = Assert.Single(_reading.ReadFile("missing.json").Faults);
+        var fault = Assert.Single(_fixture.ReadFile("missing.json").Faults);
 
         Assert.StartsWith("missing.json: there is no such file", fault, StringComparison.Ordinal);
     }
@@ -79,15 +79,15 @@ public sealed class SettingsReaderTests : IDisposable
     [Fact]
     public void A_folder_instead_of_the_file_is_a_fault()
     {
-        Directory.CreateDirectory(Path.Combine(_reading.Folder, "config.json"));
+        Directory.CreateDirectory(Path.Combine(_fixture.Folder, "config.json"));
 
-        Assert.Equal("config.json: is a folder, not a file", Assert.Single(_reading.Read().Faults));
+        Assert.Equal("config.json: is a folder, not a file", Assert.Single(_fixture.Read().Faults));
     }
 
     [Fact]
     public void One_message_lists_every_fault_of_every_source()
     {
-        _reading
+        _fixture
             .File("""
                 {
                   "server": { "count": "many", "prot_range_start": 5, "port_range_start": 51000, "port_range_end": 50000 },
@@ -96,7 +96,7 @@ public sealed class SettingsReaderTests : IDisposable
                 """)
             .Variable("SHORTLINE__controller__interval_ms", "5");
 
-        var result = _reading.Read("--load_balancer:client_side_port", "70000", "--load_balancer:algorithm=fastest");
+        var result = _fixture.Read("--load_balancer:client_side_port", "70000", "--load_balancer:algorithm=fastest");
 
         Assert.Null(result.Settings);
         Assert.Equal(
@@ -115,14 +115,14 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_default_of_a_program_wins_over_config_json_only()
+    public void A_default_of_the_program_overrides_only_config_json()
     {
-        _reading.ProgramDefaults["server.count"] = "4";
-        _reading.File("""{ "server": { "count": 2 } }""").File("""{ "server": { "count": 3 } }""", "mine.json");
+        _fixture.ProgramDefaults["server.count"] = "4";
+        _fixture.File("""{ "server": { "count": 2 } }""").File("""{ "server": { "count": 3 } }""", "mine.json");
 
-        Assert.Equal(4, Valid(_reading.Read()).Server.Count);
-        Assert.Equal(5, Valid(_reading.Read("--server:count", "5")).Server.Count);
-        Assert.Equal(3, Valid(_reading.ReadFile("mine.json")).Server.Count);
+        Assert.Equal(4, Valid(_fixture.Read()).Server.Count);
+        Assert.Equal(5, Valid(_fixture.Read("--server:count", "5")).Server.Count);
+        Assert.Equal(3, Valid(_fixture.ReadFile("mine.json")).Server.Count);
     }
 
     private static ShortlineSettings Valid(SettingsResult result)

@@ -40,7 +40,7 @@ public sealed partial class SettingsSchemaTests
         key => Assert.NotNull(key.Read(new SettingEntry(key.Path, Text(key, new()), EntryKind.Text, "test"))));
 
     [Fact]
-    public void The_page_for_users_lists_every_key_with_its_default_what_is_allowed_and_its_meaning()
+    public void The_documentation_lists_every_key_with_its_default_allowed_values_and_meaning()
     {
         var meanings = XDocument.Load(Path.ChangeExtension(typeof(ShortlineSettings).Assembly.Location, ".xml"), LoadOptions.PreserveWhitespace).Descendants("member")
             .Where(member => member.Element("summary") is not null)
@@ -70,7 +70,7 @@ public sealed partial class SettingsSchemaTests
 
     private static string Text(SettingKey key, ShortlineSettings settings) => Convert.ToString(key.Get(settings), CultureInfo.InvariantCulture)!;
 
-    /// <summary>A doc comment on one line, with code between backticks.</summary>
+    /// <summary>Returns a doc comment on one line, with code between backticks.</summary>
     private static string Markdown(XElement summary) => WhiteSpace().Replace(
         string.Concat(summary.Nodes().Select(node => node is XElement code ? $"`{code.Value}`" : ((XText)node).Value)), " ").Trim();
 

@@ -14,7 +14,7 @@ public sealed class ProgramHostTests
         new ShortlineSettings { Logs = new LogSettings { Directory = "" } }, LogCategories.ClientTool, console: false);
 
     [Fact]
-    public async Task The_exit_code_is_0_when_the_host_was_asked_to_stop()
+    public async Task The_exit_code_is_0_when_the_host_is_stopped()
     {
         var host = _builder.Build();
 
@@ -22,7 +22,7 @@ public sealed class ProgramHostTests
     }
 
     [Fact]
-    public async Task The_exit_code_is_0_when_the_host_was_asked_to_stop_while_it_started()
+    public async Task The_exit_code_is_0_when_the_host_is_stopped_during_its_start()
     {
         _builder.Services.AddHostedService(services => new Service(starting: async token =>
         {
@@ -34,7 +34,7 @@ public sealed class ProgramHostTests
     }
 
     [Fact]
-    public async Task The_exit_code_is_1_when_a_background_service_failed()
+    public async Task The_exit_code_is_1_when_a_background_service_fails()
     {
         _builder.Services.AddHostedService(_ => new Service(running: _ => throw new InvalidOperationException("broken")));
 
@@ -42,7 +42,7 @@ public sealed class ProgramHostTests
     }
 
     [Fact]
-    public async Task A_start_that_fails_throws_its_reason()
+    public async Task A_failed_start_throws_its_reason()
     {
         _builder.Services.AddHostedService(_ => new Service(starting: _ => throw new StartFailedException("No port is free.")));
 
@@ -50,7 +50,7 @@ public sealed class ProgramHostTests
     }
 
     [Fact]
-    public void Services_get_the_settings_by_themselves_and_as_options()
+    public void Services_get_the_settings_as_an_object_and_as_options()
     {
         using var host = _builder.Build();
 

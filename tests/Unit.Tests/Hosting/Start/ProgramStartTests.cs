@@ -22,12 +22,12 @@ public sealed class ProgramStartTests : IDisposable
     [Fact]
     public async Task Wrong_settings_are_reported_without_a_stack_trace_and_the_program_does_not_run()
     {
-        using var reading = new Reading();
+        using var fixture = new SettingsFixture();
         var sources = new SettingsSources
         {
-            WorkingDirectory = reading.Folder,
+            WorkingDirectory = fixture.Folder,
             Arguments = SettingsArguments.Split(["--server:count", "0", "--client:count", "0"]),
-            KnownAlgorithms = Reading.Algorithms,
+            KnownAlgorithms = SettingsFixture.Algorithms,
         };
 
         var exitCode = await ProgramStart.RunAsync(sources, _ => throw new InvalidOperationException("ran"), _error);
@@ -38,7 +38,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_that_fails_for_a_reason_the_user_can_remove_reports_only_the_reason()
+    public async Task A_failed_start_is_reported_with_its_reason_only()
     {
         var exitCode = await ProgramStart.RunAsync(
             () => throw new InvalidOperationException("hosting", StartFailedException.PortTaken(

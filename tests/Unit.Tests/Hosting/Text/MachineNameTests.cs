@@ -5,7 +5,7 @@ namespace Shortline.Unit.Tests.Hosting.Text;
 public sealed class MachineNameTests
 {
     [Fact]
-    public void Two_processes_of_a_machine_have_different_short_names()
+    public void The_name_ends_with_the_number_and_is_a_short_name()
     {
         Assert.Equal("host-11111", MachineName.Of("host", 11111));
         var name = MachineName.Of(new string('x', 200), 11112);

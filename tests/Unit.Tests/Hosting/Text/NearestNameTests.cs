@@ -11,7 +11,7 @@ public sealed class NearestNameTests
     [InlineData("port_start", null)]
     [InlineData("x", null)]
     [InlineData("", null)]
-    public void A_misspelt_name_is_found_and_another_word_is_not(string text, string? expected) =>
+    public void A_misspelt_name_is_found_and_another_word_has_no_nearest_name(string text, string? expected) =>
         Assert.Equal(expected, NearestName.Of(text, ["count", "max_count", "port_range_start"]));
 
     [Fact]

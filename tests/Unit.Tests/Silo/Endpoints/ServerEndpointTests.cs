@@ -11,53 +11,13 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Silo.Endpoints;
 
-/// <summary>A fleet of two servers with ports of their own and a folder of files.</summary>
-public sealed class EndpointFleet : IAsyncLifetime
-{
-    internal string Files { get; } = Directory.CreateTempSubdirectory("endpoint-files-").FullName;
-
-    internal FleetHost Fleet { get; private set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        await File.WriteAllTextAsync(Path.Combine(Files, "doc.txt"), "a document");
-        Fleet = await Start(Files);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Fleet.DisposeAsync();
-        Directory.Delete(Files, recursive: true);
-    }
-
-    /// <summary>Starts a fleet of two servers.</summary>
-    internal static async Task<FleetHost> Start(string files = "")
-    {
-        var ports = FreePort();
-        var fleet = await FleetHost.Start(new ShortlineSettings
-        {
-            // Ports that no other fleet takes when a server of this one ends; and a drain that does not wait for a long computation at the end of a test.
-            Server = new() { Count = 2, MaxCount = 2, FileRoot = files, PortRangeStart = ports, PortRangeEnd = ports + 20, DrainTimeoutMs = 200 },
-        });
-        await Eventually.True(() => TextClient.Ask(fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
-        return fleet;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return Math.Min(((IPEndPoint)socket.LocalEndPoint!).Port, 65_500);
-    }
-}
-
-/// <summary>Servers on ports of their own, in a whole fleet in this process.</summary>
+/// <summary>Servers with their own ports in a whole fleet in this process.</summary>
 public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<EndpointFleet>
 {
     private readonly FleetHost _fleet = shared.Fleet;
 
     [Fact]
-    public async Task Each_server_has_a_port_of_its_own_and_says_which()
+    public async Task Each_server_reports_its_own_port_and_answers_there()
     {
         var servers = (await _fleet.Controller.GetStatus()).Servers;
 
@@ -72,7 +32,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task A_gateway_says_where_a_server_is_in_every_form()
+    public async Task The_gateway_answers_every_form_of_locate()
     {
         var known = (await _fleet.Controller.GetStatus()).Servers.Select(server => server.Port).ToList();
 
@@ -85,7 +45,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public void Clients_that_ask_for_a_location_are_spread()
+    public void The_gateway_spreads_clients_over_the_servers()
     {
         var ports = Enumerable.Range(0, 20).Select(_ => PortIn(TextClient.Ask(_fleet.EndPoint, "req_sv_loc"))).CountBy(port => port).ToList();
 
@@ -94,7 +54,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task A_program_of_the_text_protocol_is_served()
+    public async Task A_client_of_the_text_protocol_is_served()
     {
         var server = await Server();
 
@@ -107,7 +67,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task The_end_of_a_file_is_a_segment_of_its_own()
+    public async Task The_end_of_a_file_is_sent_in_a_separate_segment()
     {
         using var client = new TextClient(await Server());
 
@@ -116,7 +76,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task One_segment_may_have_several_commands_and_a_command_several_segments()
+    public async Task Commands_may_share_a_segment_and_a_command_may_span_several()
     {
         var server = await Server();
 
@@ -132,16 +92,16 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task A_server_that_computes_is_busy_for_the_balancer()
+    public async Task A_server_that_computes_counts_as_busy()
     {
         await using var fleet = await EndpointFleet.Start();
         var busy = (await fleet.Controller.GetStatus()).Servers[0];
         using var client = new TextClient(EndPointOf(busy)).Send("req_comp%20\n");
 
         await Eventually.True(
-            async () => (await fleet.Controller.GetStatus()).Servers.Single(server => server.Identity == busy.Identity).InService == 1, "it is busy");
+            async () => (await fleet.Controller.GetStatus()).Servers.Single(server => server.Identity == busy.Identity).InService == 1, "the first server is busy");
         var idle = (await fleet.Controller.GetStatus()).Servers.Single(server => server.Identity != busy.Identity);
-        await Eventually.True(() => PortIn(TextClient.Ask(fleet.EndPoint, "req_sv_loc")) == idle.Port, "a gateway sends clients to the other");
+        await Eventually.True(() => PortIn(TextClient.Ask(fleet.EndPoint, "req_sv_loc")) == idle.Port, "the gateway names the other server");
         using var client2 = new LineClient(fleet.EndPoint);
         Assert.Equal(idle.Identity, client2.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("server_id").GetString());
     }
@@ -155,7 +115,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task A_file_comes_as_a_stream_from_where_it_was_left()
+    public async Task A_file_is_streamed_from_the_requested_offset()
     {
         var bytes = RandomNumberGenerator.GetBytes(1_000_000);
         var path = Path.Combine(shared.Files, "big.bin");
@@ -171,11 +131,11 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), tail.GetProperty("result").GetProperty("sha256").GetString());
         }
 
-        File.Delete(path); // other tests list the folder
+        File.Delete(path); // Other tests list the folder.
     }
 
     [Fact]
-    public async Task Answers_and_streams_do_not_mix()
+    public async Task Answers_and_streams_on_one_connection_are_not_interleaved()
     {
         using var client = new LineClient(await Server());
         client.Send(
@@ -186,7 +146,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
 
         var lines = Enumerable.Range(0, 5).Select(_ => client.Line()!).ToList();
 
-        // The document has no line end, so it is the beginning of the next line.
+        // The document has no line feed, so the next line begins with it.
         Assert.Single(lines, line => line.StartsWith("a document{\"id\":2", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("{\"id\":1", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("{\"id\":3", StringComparison.Ordinal) && line.Contains("\"stream\"", StringComparison.Ordinal));
@@ -194,7 +154,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task The_port_of_a_server_that_ended_is_closed()
+    public async Task The_port_of_a_killed_server_is_closed()
     {
         await using var fleet = await EndpointFleet.Start();
         var gone = (await fleet.Controller.GetStatus()).Servers[0];
@@ -208,7 +168,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
-    public async Task An_address_that_the_machine_does_not_have_costs_only_the_port()
+    public async Task A_server_without_a_usable_address_has_no_port_but_still_works()
     {
         // An address reserved for documentation, which no machine has (RFC 5737).
         await using var fleet = await FleetHost.Start(new ShortlineSettings { Server = new() { Address = "192.0.2.1" } });

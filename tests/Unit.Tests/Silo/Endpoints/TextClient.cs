@@ -36,7 +36,7 @@ internal sealed class TextClient : IDisposable
         return this;
     }
 
-    /// <summary>Receives once, as a client does that expects an answer in one segment.</summary>
+    /// <summary>Receives once, like a client that expects an answer in one segment.</summary>
     public string ReadOnce()
     {
         var buffer = new byte[1024];

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Shortline.Client.Tool;
+
+namespace Shortline.Unit.Tests.Client.Tool;
+
+public sealed class ToolProgramTests
+{
+    [Fact]
+    public async Task A_successful_run_prints_a_table_and_exits_with_0()
+    {
+        using var gateway = FakeGateway.Echo();
+        var (code, output, error) = await Run("--gateway", $"{gateway.EndPoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000", "--clients", "2", "--requests", "20");
+        Assert.True(code == 0, error);
+        Assert.Contains("p99.9", output, StringComparison.Ordinal);
+        Assert.Contains("100.0 %", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_request_exits_with_1_and_its_error_is_reported()
+    {
+        using var gateway = new FakeGateway((id, _) => [$$"""{"id":{{id}},"status":"error","error":"no"}"""]);
+        var report = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "report.json");
+        var (code, output, _) = await Run(
+            "--gateway", $"{gateway.EndPoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000", "--requests", "5", "--clients", "1", "--report", report);
+        Assert.Equal(1, code);
+        Assert.Contains("error: no", output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(report));
+        Assert.Equal(5, json.RootElement.GetProperty("error").GetInt32());
+        Directory.Delete(Path.GetDirectoryName(report)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_missing_gateway_is_reported_in_one_sentence_with_a_hint()
+    {
+        var gateway = FakeGateway.Echo();
+        var endpoint = gateway.EndPoint;
+        gateway.Dispose();
+        var (code, _, error) = await Run("--gateway", $"{endpoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000", "--clients", "2");
+        Assert.Equal(1, code);
+        Assert.Equal($"No gateway answers on {endpoint}. Start one with: dotnet run --project Silo -- --gateway", error.Trim());
+    }
+
+    [Theory]
+    [InlineData("--nonsense")]
+    [InlineData("--requests", "many")]
+    [InlineData("--requests", "0")]
+    [InlineData("--duration", "10")]
+    [InlineData("--duration", "-1s")]
+    [InlineData("--rate", "0")]
+    [InlineData("--payload", "{")]
+    [InlineData("--operation", "no spaces")]
+    [InlineData("--gateway", "nowhere")]
+    [InlineData("--tcp", "--direct")]
+    [InlineData("compute", "x")]
+    [InlineData("--gateway", "127.0.0.1:70000")]
+    public async Task A_wrong_option_is_named_and_exits_with_2(params string[] args)
+    {
+        var (code, _, error) = await Run(args);
+        Assert.Equal(2, code);
+        Assert.Contains(args[^1], error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_is_named_and_exits_with_1()
+    {
+        var (code, _, error) = await Run("--client:timeout_ms", "soon");
+        Assert.Equal(1, code);
+        Assert.Contains("client.timeout_ms", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_oversized_payload_is_reported_in_one_sentence()
+    {
+        var (code, _, error) = await Run("--payload", $"\"{new string('x', 65_500)}\"", "--client:port_range_start", "20000", "--client:port_range_end", "65000");
+        Assert.Equal(1, code);
+        Assert.StartsWith("--payload is too large: its 65502 bytes", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_report_path_that_cannot_be_written_is_reported_before_the_load_starts()
+    {
+        using var gateway = FakeGateway.Echo();
+        var (code, output, error) = await Run("--gateway", $"{gateway.EndPoint}", "--report", Path.GetTempPath());
+        Assert.Equal(1, code);
+        Assert.StartsWith("The report cannot be written to ", error, StringComparison.Ordinal);
+        Assert.Empty(output);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await ToolProgram.RunAsync([.. args, "--logs:directory="], TextReader.Null, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
