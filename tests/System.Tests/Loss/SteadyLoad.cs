@@ -6,42 +6,42 @@ using Shortline.Protocol.Responses;
 namespace Shortline.System.Tests.Loss;
 
 /// <summary>
-/// Two loads that go on while something happens to a cluster: requests that may be repeated, and requests that must not run twice. Both are
-/// judged by the clients' own counts, the second also by what the handlers wrote down.
+/// Two loads that continue while something happens to a cluster: idempotent requests, and requests that must not run twice. The test checks the
+/// clients' counts of both, and for the second also the runs that the handlers recorded.
 /// </summary>
-internal sealed class LoadThrough(Cluster cluster, ClientTransport transport = ClientTransport.Udp) : IDisposable
+internal sealed class SteadyLoad(Cluster cluster, ClientTransport transport = ClientTransport.Udp) : IDisposable
 {
-    private const long Repeated = 1000;
+    private const long Idempotent = 1000;
     private const long Once = 5000;
 
-    /// <summary>A second of each load. The processes of a cluster share the machine with the tests.</summary>
+    /// <summary>Requests a second of each load. It is low, because the processes of the cluster share the machine with the tests.</summary>
     private double Rate { get; } = RateOver(transport);
 
-    /// <summary>A machine that is still busy with the start of everything would have a second's requests in flight.</summary>
+    /// <summary>The load is steady below this. While the processes still start, a second's worth of requests may be in flight.</summary>
     private const int FewInFlight = 20;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
-    private readonly LoadDriver _repeated = cluster.Load(new LoadSettings { StartId = Repeated, Rate = RateOver(transport), Transport = transport });
+    private readonly LoadDriver _idempotent = cluster.Load(new LoadSettings { StartId = Idempotent, Rate = RateOver(transport), Transport = transport });
     private readonly LoadDriver _once = cluster.Load(new LoadSettings { StartId = Once, Rate = RateOver(transport), Idempotent = false, Transport = transport });
 
     /// <summary>
-    /// Lets the load run for a second, does something, and lets it run for a second more. All requests that may be repeated are answered ok
-    /// then, none of the others has run twice, and nothing was answered more often than it was sent.
+    /// Runs the load for a second, acts on the cluster, and runs the load for another second. Then asserts that all idempotent requests were
+    /// answered ok, that none of the others ran twice, and that no request has more responses than times it was sent.
     /// </summary>
-    /// <param name="deed">What happens.</param>
-    /// <param name="mayLose">Requests that must not run twice and may end without <c>ok</c> for it, because nobody knows whether they ran.</param>
-    public async Task Survives(Func<Task> deed, long mayLose)
+    /// <param name="act">Acts on the cluster.</param>
+    /// <param name="mayLose">The most requests that must not run twice and may end without <c>ok</c>, because the gateway cannot know whether they ran.</param>
+    public async Task Survives(Func<Task> act, long mayLose)
     {
-        var repeated = _repeated.RunAsync(CancellationToken.None);
+        var idempotent = _idempotent.RunAsync(CancellationToken.None);
         var once = _once.RunAsync(CancellationToken.None);
         await OfEachStarted((long)Rate);
-        await Until(() => _repeated.Snapshot().InFlight < FewInFlight && _once.Snapshot().InFlight < FewInFlight, "answers keep up with requests");
-        await deed();
-        await OfEachStarted(_repeated.Snapshot().Started + (long)Rate);
-        var end = await Ended(_repeated);
-        Assert.True(end.Of(ResponseStatus.Ok) == end.Started && end.NotSent == 0, Describe("Requests that may be repeated were lost", end));
+        await Until(() => _idempotent.Snapshot().InFlight < FewInFlight && _once.Snapshot().InFlight < FewInFlight, "responses keep up with requests");
+        await act();
+        await OfEachStarted(_idempotent.Snapshot().Started + (long)Rate);
+        var end = await Ended(_idempotent);
+        Assert.True(end.Of(ResponseStatus.Ok) == end.Started && end.NotSent == 0, Describe("Idempotent requests were lost", end));
         Assert.True(end.AnsweredTwice == 0, Describe("There were more answers than requests sent", end));
 
         end = await Ended(_once);
@@ -51,24 +51,24 @@ internal sealed class LoadThrough(Cluster cluster, ClientTransport transport = C
         Assert.True(runs.Count >= end.Of(ResponseStatus.Ok), Describe($"Only {runs.Count} have run", end));
         Assert.True(end.Started - end.Of(ResponseStatus.Ok) <= mayLose, Describe($"More than {mayLose} were lost", end));
 
-        _repeated.Dispose();
+        _idempotent.Dispose();
         _once.Dispose();
-        await Task.WhenAll(repeated, once).WaitAsync(Limit, TimeProvider.System);
+        await Task.WhenAll(idempotent, once).WaitAsync(Limit, TimeProvider.System);
     }
 
     public void Dispose()
     {
-        _repeated.Dispose();
+        _idempotent.Dispose();
         _once.Dispose();
     }
 
-    /// <remarks>All clients may be with one server at first, which takes 1024 requests at once: at half the rate a machine may stand still for seconds.</remarks>
+    /// <remarks>Direct clients may all be connected to one server at first, which accepts 1024 requests at once. At half the rate this survives a pause of the machine of some seconds.</remarks>
     private static double RateOver(ClientTransport transport) => transport == ClientTransport.Direct ? 200 : 400;
 
     private Task OfEachStarted(long requests) =>
-        Until(() => _repeated.Snapshot().Started >= requests && _once.Snapshot().Started >= requests, $"{requests} requests of each kind started");
+        Until(() => _idempotent.Snapshot().Started >= requests && _once.Snapshot().Started >= requests, $"{requests} requests of each kind started");
 
-    /// <summary>Starts no more, and waits for what is in flight.</summary>
+    /// <summary>Starts no more requests, and waits until all have ended.</summary>
     private async Task<LoadProgress> Ended(LoadDriver driver)
     {
         driver.Paused = true;
@@ -83,7 +83,7 @@ internal sealed class LoadThrough(Cluster cluster, ClientTransport transport = C
         {
             if (Stopwatch.GetElapsedTime(started) > Limit)
                 Assert.Fail($"Not within {Limit.TotalSeconds} s: {what}.\n{cluster.Describe()}");
-            await Task.Delay(LookInterval, TimeProvider.System);
+            await Task.Delay(PollInterval, TimeProvider.System);
         }
     }
 
