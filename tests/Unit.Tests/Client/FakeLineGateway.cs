@@ -42,7 +42,7 @@ internal sealed class FakeLineGateway : IDisposable
         },
         at);
 
-    /// <summary>Where nobody listens.</summary>
+    /// <summary>Where no process listens.</summary>
     public static IPEndPoint Nobody()
     {
         using var gone = Echo();

@@ -41,7 +41,7 @@ public sealed class AskTests
         var nobody = FakeLineGateway.Nobody();
         var (code, output, error) = await Ask(nobody, tcp, "", Request);
         Assert.Equal((AskRun.NoAnswer, ""), (code, output));
-        Assert.StartsWith($"No answer from {nobody} over {(tcp ? "TCP" : "UDP")}: nobody listens there. Check that a gateway runs", error, StringComparison.Ordinal);
+        Assert.StartsWith($"No answer from {nobody} over {(tcp ? "TCP" : "UDP")}: no process listens there. Check that a gateway runs", error, StringComparison.Ordinal);
     }
 
     [Theory]
