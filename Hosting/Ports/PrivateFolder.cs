@@ -7,7 +7,7 @@ namespace Shortline.Hosting.Ports;
 /// A folder that only this user can read and write. It may lie below a folder that every user can write, such as the temporary folder, so a folder of
 /// another user is refused: its owner could remove files or replace them by links.
 /// </summary>
-internal static partial class PrivateFolder
+internal static class PrivateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
