@@ -153,7 +153,7 @@ public sealed class ShortlineClient : IDisposable
     {
         var text = new StringBuilder($"no answer from {string.Join(" or ", _options.Gateways)} within {request.Elapsed.TotalMilliseconds:F0} ms, sent {request.Sent} times");
         if (_channel.Counters.Refused > 0)
-            text.Append("; nobody listens there");
+            text.Append("; no process listens there");
         return text.ToString();
     }
 

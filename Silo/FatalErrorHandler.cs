@@ -6,7 +6,7 @@ using Shortline.Hosting.Start;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Ends a silo at once after a fatal error, above all when the other silos declared it dead while it was suspended: its servers run
+/// Ends a silo at once after a fatal error. The usual one is that the other silos declared it dead while it was paused: its servers run
 /// elsewhere by then.
 /// </summary>
 internal sealed partial class FatalErrorHandler(ILoggerFactory loggers, IEnumerable<ILoggerProvider> outputs, ILocalSiloDetails silo) : IFatalErrorHandler
@@ -21,8 +21,8 @@ internal sealed partial class FatalErrorHandler(ILoggerFactory loggers, IEnumera
             return;
         Ending(loggers.CreateLogger(LogCategories.Silo(silo.Name)), exception, silo.Name, context ?? "no reason is known");
 
-        // Providers write their last lines when they are disposed, and the factory does not dispose those it was given. Only
-        // Environment.Exit keeps the grains from working on.
+        // Providers write their last lines when they are disposed, and the factory does not dispose the ones that it was given. Only
+        // Environment.Exit stops the grains.
         foreach (var output in outputs)
             output.Dispose();
         Environment.Exit(ProgramStart.Failed);

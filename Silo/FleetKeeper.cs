@@ -10,17 +10,17 @@ using Shortline.Hosting.Settings;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Calls the controller when the silo has started, and again on an interval, because a controller whose silo was lost is activated again
-/// only by a call. The call also shows the controller that this silo is alive, so that a new silo gets servers at once.
+/// Calls the controller when the silo has started, and again on an interval, because only a call activates a controller whose silo was lost.
+/// The call also shows the controller that this silo is alive, so that a new silo gets servers at once.
 /// </summary>
 internal sealed partial class FleetKeeper(
     IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService
 {
     /// <summary>
-    /// The controller answers at once. If it does not, its silo may have stopped, and the next call may reach it on another silo.
+    /// The controller responds at once. If it does not, its silo may have been lost, and the next call may reach it on another silo.
     /// </summary>
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +31,7 @@ internal sealed partial class FleetKeeper(
         {
             try
             {
-                await controller.EnsureStarted(silo.SiloAddress.ToString()).WaitAsync(AnswerTimeout, time, stoppingToken);
+                await controller.EnsureStarted(silo.SiloAddress.ToString()).WaitAsync(ResponseTimeout, time, stoppingToken);
             }
             catch (Exception failure)
             {
@@ -54,6 +54,6 @@ internal sealed partial class FleetKeeper(
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Warning, "The controller does not answer: {Failure}. The fleet keeps its size until it does")]
+    [LoggerMessage(1101, LogLevel.Warning, "The controller does not respond: {Failure}. The fleet keeps its size until it does")]
     private static partial void NotStarted(ILogger log, string failure);
 }

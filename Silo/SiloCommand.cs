@@ -12,23 +12,23 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Silo;
 
-/// <summary>The silo as a program: its command line, from the first option to the exit code.</summary>
+/// <summary>The command line of the silo.</summary>
 public static partial class SiloCommand
 {
     private static readonly Option<bool> Gateway = new("--gateway")
     {
-        Description = "Host a gateway too: clients send to load_balancer.client_side_port of this process.",
+        Description = "Host a gateway too. Clients send requests to load_balancer.client_side_port of this process.",
     };
 
     private static readonly Option<bool> PrepareDatabase = new("--prepare-database")
     {
-        Description = "Make the tables of cluster.connection_string that silos need, and end. Safe to run again.",
+        Description = "Create the tables in the database of cluster.connection_string, and exit. Safe to run again.",
     };
 
-    /// <summary>Runs a silo until it is asked to end.</summary>
-    /// <param name="args">The program's arguments.</param>
-    /// <param name="configure">Adds to the silo: the work handlers of the program that this is called from.</param>
-    /// <returns>The program's exit code.</returns>
+    /// <summary>Runs a silo until it is asked to stop.</summary>
+    /// <param name="args">The arguments of the program.</param>
+    /// <param name="configure">Adds services to the silo, such as work handlers of the calling program.</param>
+    /// <returns>The exit code of the program: 0, or another one if the silo could not start or failed.</returns>
     public static Task<int> RunAsync(string[] args, Action<HostApplicationBuilder>? configure = null)
     {
         var settings = SettingsArguments.Split(args);

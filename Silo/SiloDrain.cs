@@ -11,11 +11,11 @@ using Shortline.Hosting.Settings.Sections;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Empties the silo before it leaves the cluster: asks the controller to replace and drain its servers, until none is left. Meanwhile the
-/// silo is still a full member, so its servers can reach the gateways of other processes; after leaving they could not.
+/// Empties the silo before it leaves the cluster: asks the controller to replace and drain its servers, until none is left. Until then the
+/// silo is a full member, so its servers can reach the gateways of other processes. After leaving they could not.
 /// </summary>
 /// <remarks>
-/// Takes <see cref="ServerSettings.DrainTimeoutMs"/> at most. If the controller is lost meanwhile, the next call tells the new one.
+/// Takes <see cref="ServerSettings.DrainTimeoutMs"/> at most. If the controller is lost meanwhile, the next call goes to the new one.
 /// </remarks>
 internal sealed partial class SiloDrain(
     IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
@@ -25,9 +25,9 @@ internal sealed partial class SiloDrain(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The controller answers at once. If it does not, its silo may have stopped, and the next call may reach it on another silo.
+    /// The controller responds at once. If it does not, its silo may have been lost, and the next call may reach it on another silo.
     /// </summary>
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(2);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -56,37 +56,37 @@ internal sealed partial class SiloDrain(
         }
     }
 
-    /// <returns>The number of servers that are left here; -1 if the controller does not answer.</returns>
+    /// <returns>The number of servers that are left on this silo; -1 if the controller does not respond.</returns>
     private async Task<int> Leave(ILogger log, CancellationToken end)
     {
         try
         {
-            return await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).LeaveSilo(silo.SiloAddress.ToString()).WaitAsync(AnswerTimeout, time, end);
+            return await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).LeaveSilo(silo.SiloAddress.ToString()).WaitAsync(ResponseTimeout, time, end);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            NoAnswer(log, failure.Message);
+            NoResponse(log, failure.Message);
             return -1;
         }
     }
 
     /// <summary>
-    /// Waits for a refresh, after which every gateway knows that no server is left here; a pushed ranking may have been lost. Not needed
-    /// without another silo.
+    /// Waits until every gateway has refreshed its ranking and knows that no server is left here, because a pushed ranking may have been lost.
+    /// Not needed without another silo.
     /// </summary>
     private async Task WaitForGateways(CancellationToken end)
     {
-        var fleet = await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).GetStatus().WaitAsync(AnswerTimeout, time, end);
+        var fleet = await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).GetStatus().WaitAsync(ResponseTimeout, time, end);
         if (fleet.Silos > 1)
             await Task.Delay(TimeSpan.FromMilliseconds(settings.LoadBalancer.RefreshIntervalMs), time, end);
     }
 
-    [LoggerMessage(1111, LogLevel.Information, "No server is left here: {Servers} were drained in {Milliseconds:F0} ms")]
+    [LoggerMessage(1111, LogLevel.Information, "No server is left on this silo: {Servers} were drained in {Milliseconds:F0} ms")]
     private static partial void Drained(ILogger log, int servers, double milliseconds);
 
-    [LoggerMessage(1112, LogLevel.Warning, "The silo leaves with {Servers} servers that did not finish within {Milliseconds:F0} ms (-1: the controller did not answer)")]
+    [LoggerMessage(1112, LogLevel.Warning, "The silo leaves with {Servers} servers that did not finish within {Milliseconds:F0} ms (-1: the controller did not respond)")]
     private static partial void NotDrained(ILogger log, int servers, double milliseconds);
 
-    [LoggerMessage(1113, LogLevel.Debug, "The controller does not answer: {Failure}")]
-    private static partial void NoAnswer(ILogger log, string failure);
+    [LoggerMessage(1113, LogLevel.Debug, "The controller does not respond: {Failure}")]
+    private static partial void NoResponse(ILogger log, string failure);
 }

@@ -17,13 +17,13 @@ using Shortline.Silo.Endpoints;
 
 namespace Shortline.Silo;
 
-/// <summary>Builds the host of a silo: it hosts the grains and, if asked for, a gateway.</summary>
+/// <summary>Builds the host of a silo, which hosts the grains and optionally a gateway.</summary>
 public static class SiloHost
 {
-    /// <summary>Builds the host, which holds its ports from then on, and does not start it.</summary>
+    /// <summary>Builds the host without starting it. The host holds its ports from then on.</summary>
     /// <param name="settings">The settings. Hosts that must not see each other need different cluster ids.</param>
     /// <param name="options">The options of this silo.</param>
-    /// <param name="configure">Adds to the host: the user's own work handlers, for example.</param>
+    /// <param name="configure">Adds services to the host, such as the user's work handlers.</param>
     /// <exception cref="StartFailedException">No port is free, or the settings ask for something that this program cannot do.</exception>
     public static IHost Build(ShortlineSettings settings, SiloHostOptions options, Action<HostApplicationBuilder>? configure = null)
     {

@@ -4,10 +4,10 @@ using System.Globalization;
 
 namespace Shortline.Bench;
 
-/// <summary>A process started by the benchmark, which ends when this is disposed.</summary>
+/// <summary>A process that the benchmark starts. Disposing of it ends the process.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    /// <summary>What an echo server prints when it is ready, followed by its port.</summary>
+    /// <summary>The text that an echo server prints when it is ready; its port follows.</summary>
     internal const string Listening = "listening ";
 
     private const int LinesKept = 20;
@@ -26,10 +26,10 @@ internal sealed class ChildProcess : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
-    /// <summary>A line was written, to either stream. Comes from any thread.</summary>
+    /// <summary>Called with each line that the process writes to either stream, on any thread.</summary>
     internal Action<string>? Written { get; set; }
 
-    /// <summary>The last lines it wrote, to explain a failure.</summary>
+    /// <summary>The last lines that the process wrote, to explain a failure.</summary>
     internal string LastLines
     {
         get
@@ -55,7 +55,7 @@ internal sealed class ChildProcess : IDisposable
         return new ChildProcess(Process.Start(start)!);
     }
 
-    /// <summary>Starts this program once more, under a hidden verb.</summary>
+    /// <summary>Starts another process of this program with a hidden verb.</summary>
     internal static ChildProcess StartSelf(params string[] arguments) => StartSelf(arguments, folder: null, environment: null);
 
     /// <inheritdoc cref="StartSelf(string[])"/>
@@ -66,7 +66,7 @@ internal sealed class ChildProcess : IDisposable
         return Start(host, isDotnet ? [typeof(ChildProcess).Assembly.Location, .. arguments] : arguments, folder, environment);
     }
 
-    /// <summary>Keeps reading what it prints, so that it never waits for a reader.</summary>
+    /// <summary>Reads the standard output in the background, so that the process never blocks on a full pipe.</summary>
     internal void ReadOutputAside()
     {
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -79,11 +79,11 @@ internal sealed class ChildProcess : IDisposable
     {
         var line = await _process.StandardOutput.ReadLineAsync(cancellationToken);
         if (line is null || !line.StartsWith(Listening, StringComparison.Ordinal))
-            throw new TargetFailedException($"It did not say where it listens. {line}{LastLines}");
+            throw new TargetFailedException($"The process did not print its port. {line}{LastLines}");
         return int.Parse(line.AsSpan(Listening.Length), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Waits for its end and returns all it printed.</summary>
+    /// <summary>Waits until the process has ended, and returns its standard output.</summary>
     internal async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
     {
         var output = await _process.StandardOutput.ReadToEndAsync(cancellationToken);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Shortline.Bench;
 
-/// <summary>What the figures were measured on: they mean nothing without it.</summary>
+/// <summary>Describes the machine of a measurement, without which its figures mean nothing.</summary>
 internal static class Machine
 {
     internal static string Describe() =>

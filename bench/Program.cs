@@ -5,7 +5,7 @@ using Shortline.Bench.Loss;
 using Shortline.Bench.Simulation;
 using Shortline.Bench.Udp;
 
-// A verb is a benchmark; without one this is the comparison over UDP. Three verbs are this program's own: its child processes.
+// The verb names the benchmark; without one, the UDP benchmark runs. The first three verbs are hidden: the program starts its child processes with them.
 return args switch
 {
     [EchoProcess.Verb, var kind] => EchoProcess.Run(kind),

@@ -1,4 +1,4 @@
 namespace Shortline.Bench;
 
-/// <summary>A process under test, or one that tests it, did not do its part. The message is for the person at the terminal.</summary>
+/// <summary>A process of the benchmark could not be started or failed. The user sees the message.</summary>
 internal sealed class TargetFailedException(string message) : Exception(message);

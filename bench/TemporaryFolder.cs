@@ -1,6 +1,6 @@
 namespace Shortline.Bench;
 
-/// <summary>A folder that goes with what is in it.</summary>
+/// <summary>A temporary folder. Disposing of it deletes it with its contents.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     internal string Path { get; } = Directory.CreateTempSubdirectory("shortline-bench-").FullName;

@@ -1,6 +1,6 @@
 namespace Shortline.Bench;
 
-/// <summary>A table of text, aligned, in Markdown so that it can be pasted as it is: the first column left, the others right.</summary>
+/// <summary>An aligned table in Markdown. The first column is aligned left, the others right.</summary>
 internal sealed class TextTable(string[] heads)
 {
     private readonly List<string[]> _rows = [];

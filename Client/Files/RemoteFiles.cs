@@ -121,7 +121,7 @@ public sealed class RemoteFiles
 
 /// <summary>An entry of a directory that a fleet serves.</summary>
 /// <param name="Name">Its name, without the name of the directory.</param>
-/// <param name="IsDirectory">Whether it is a directory rather than a file.</param>
+/// <param name="IsDirectory">Whether the entry is a directory rather than a file.</param>
 public readonly record struct RemoteEntry(string Name, bool IsDirectory);
 
 /// <summary>The version of a served file. Two versions with the same size and time count as equal.</summary>

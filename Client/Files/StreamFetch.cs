@@ -66,7 +66,7 @@ internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineC
         if (socket is null)
         {
             locator.Avoid(server);
-            _fault = $"nobody listens at {server}";
+            _fault = $"no process listens at {server}";
             return null;
         }
 

@@ -18,6 +18,6 @@ internal record struct ChannelCounters
     /// <summary>Datagrams that are no response, or the response to no request of this channel.</summary>
     public long Unmatched { get; set; }
 
-    /// <summary>How often the system reported that nobody listens at a gateway's port.</summary>
+    /// <summary>How often the system reported that no process listens at a gateway's port.</summary>
     public long Refused { get; set; }
 }

@@ -58,7 +58,7 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
             _current = Own;
     }
 
-    /// <summary>Nobody listens at a gateway's port, or it says that it is stopping.</summary>
+    /// <summary>No process listens at a gateway's port, or it says that it is stopping.</summary>
     public void OnRefused(int gateway, long now)
     {
         _refusedAt[gateway] = now;

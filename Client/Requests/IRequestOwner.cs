@@ -2,7 +2,7 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Client.Requests;
 
-/// <summary>Starts requests on a channel and is told how they end.</summary>
+/// <summary>Starts requests on a channel. The channel calls it when they end.</summary>
 internal interface IRequestOwner
 {
     /// <summary>A request has ended. Called on the channel's threads, outside its lock; the owner may start new requests in it.</summary>

@@ -1,6 +1,6 @@
 namespace Shortline.Client.Requests;
 
-/// <summary>Sends the requests of a channel to gateways, or to what stands in their place.</summary>
+/// <summary>Sends the requests of a channel to gateways, or directly to servers.</summary>
 internal interface IRequestSender
 {
     /// <summary>The number of gateways. Gateway 0 is the client's own; the client uses the others while that one does not answer.</summary>
@@ -37,7 +37,7 @@ internal enum SendOutcome
     /// <summary>The system took the request.</summary>
     Sent,
 
-    /// <summary>Nobody listens at the gateway's port: an earlier datagram was refused, and probably this one too.</summary>
+    /// <summary>No process listens at the gateway's port: an earlier datagram was refused, and probably this one too.</summary>
     Refused,
 
     /// <summary>The system did not take the request; it counts as lost on the way.</summary>

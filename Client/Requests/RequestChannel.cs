@@ -12,8 +12,8 @@ namespace Shortline.Client.Requests;
 internal sealed class RequestChannel
 {
     /// <summary>
-    /// The gateway is told this much less than the client's timeout, at most a tenth of it, so that its <c>expired</c> arrives before the client
-    /// gives up.
+    /// The timeout that is sent to the gateway is shorter than the client's by this, at most a tenth of it, so that an <c>expired</c> response
+    /// arrives before the client gives up.
     /// </summary>
     private const int AnswerMarginMs = 250;
 
@@ -81,7 +81,7 @@ internal sealed class RequestChannel
     /// <param name="startedAt">The timestamp from which its latency counts.</param>
     /// <param name="timeoutMs">Milliseconds from now until it is given up.</param>
     /// <param name="context">Any object of the owner; returned when the request ends.</param>
-    /// <param name="once">Whether it must not run twice. A gateway remembers its own requests, but not those of another gateway or of its own
+    /// <param name="once">Whether the request must not run twice. A gateway remembers its own requests, but not those of another gateway or of its own
     /// earlier run. Such a request is therefore sent once, and again only after <see cref="ResponseStatus.Rejected"/>, which means that it has not run.</param>
     /// <returns>The id, or -1 if too many requests are in flight.</returns>
     public long TryStart(ReadOnlyMemory<byte> tail, long startedAt, int timeoutMs, object? context, bool once = false)
@@ -175,7 +175,7 @@ internal sealed class RequestChannel
     }
 
     /// <summary>
-    /// The system reports that nobody listens at a gateway's port. The next sweep sends the gateway's requests to another gateway. If there is
+    /// The system reports that no process listens at a gateway's port. The next sweep sends the gateway's requests to another gateway. If there is
     /// none, they keep their schedule: a gateway may be starting.
     /// </summary>
     public void OnRefused(int gateway)

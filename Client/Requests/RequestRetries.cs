@@ -97,7 +97,7 @@ internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gatewa
         slot.NextAt = gateways.HasOther(slot.Gateway, now) ? now : schedule.NextRetry(now, slot.Retries, slot.DeadlineAt);
     }
 
-    /// <summary>A gateway or server says that it stops. It still answers what it has, and gets no new requests.</summary>
+    /// <summary>A gateway or server says that it stops. It still answers its requests in flight, and gets no new ones.</summary>
     public void OnStopping(int gateway, in RequestSlot slot, long now)
     {
         gateways.OnRefused(gateway, now);
@@ -125,7 +125,7 @@ internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gatewa
         slot.NextAt = schedule.FirstCheck(now, slot.Once, slot.DeadlineAt, slot.Retries, sender.Gateways);
     }
 
-    /// <summary>Whether nobody listens where a datagram was sent. Connections report their end themselves.</summary>
+    /// <summary>Whether no process listens at the port to which a datagram was sent. Connections report their end themselves.</summary>
     private bool IsRefused(in RequestSlot slot) =>
         !sender.HasConnections && slot.State == SlotState.InFlight && !slot.Once && gateways.HasRefused(slot.Gateway, slot.WaitsSince);
 

@@ -13,7 +13,7 @@ internal struct RequestSlot
     /// <summary>An object of the owner, returned when the request ends.</summary>
     public object? Context;
 
-    /// <summary>Whether it must not run twice: it is sent again only if the gateway says that it has not run.</summary>
+    /// <summary>Whether the request must not run twice. It is sent again only if the gateway says that it has not run.</summary>
     public bool Once;
 
     /// <summary>The gateway it was last sent to.</summary>
@@ -28,10 +28,10 @@ internal struct RequestSlot
     /// <summary>How often it could not be sent.</summary>
     public int NotSent;
 
-    /// <summary>Whether its connection was probed and the answer is awaited.</summary>
+    /// <summary>Whether a probe was sent on the request's connection and has not been answered yet.</summary>
     public bool Probed;
 
-    /// <summary>Whether its connection broke.</summary>
+    /// <summary>Whether the request's connection has broken.</summary>
     public bool Broken;
 
     // Timestamps of the channel's clock.

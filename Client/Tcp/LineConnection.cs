@@ -34,7 +34,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     /// <summary>The number of the connection.</summary>
     public long Number => number;
 
-    /// <summary>Whether it is open. Before that, no request has left on it.</summary>
+    /// <summary>Whether the connection is open. Before that, no request has been sent on it.</summary>
     public bool IsOpen => Volatile.Read(ref _socket) is not null;
 
     /// <summary>Whether any request was answered on it.</summary>

@@ -6,7 +6,7 @@ namespace Shortline.Client.Udp;
 
 /// <summary>
 /// A UDP socket to one gateway. It is connected, so that no address is passed with a datagram, datagrams of others are dropped, and the
-/// system reports when nobody listens. It uses blocking calls, because they cost a third less than asynchronous ones.
+/// system reports when no process listens. It uses blocking calls, because they cost a third less than asynchronous ones.
 /// </summary>
 internal sealed class DatagramSocket : IDisposable
 {
@@ -65,7 +65,7 @@ internal sealed class DatagramSocket : IDisposable
     }
 
     /// <summary>Waits for a datagram.</summary>
-    /// <returns>Its length; -1 if the socket is closed; -2 if nobody listens at the gateway's port.</returns>
+    /// <returns>Its length; -1 if the socket is closed; -2 if no process listens at the gateway's port.</returns>
     public int Receive(Span<byte> buffer)
     {
         while (!IsDisposed)

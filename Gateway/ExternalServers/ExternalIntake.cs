@@ -7,7 +7,7 @@ using Shortline.Protocol.ExternalServers;
 
 namespace Shortline.Gateway.ExternalServers;
 
-/// <summary>Parses reports and accepts those that are valid and come from an allowed address.</summary>
+/// <summary>Parses reports and accepts the valid ones from allowed addresses.</summary>
 internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);

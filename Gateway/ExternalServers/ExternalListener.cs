@@ -66,7 +66,7 @@ internal sealed class ExternalListener : IDisposable
         _tcp.Dispose();
     }
 
-    /// <summary>Receives reports without answering: the source of a datagram can be forged, and the answer would go to somebody else.</summary>
+    /// <summary>Receives reports without answering: the source of a datagram can be forged, and a response would go to another host.</summary>
     private async Task ReceiveDatagrams(ExternalIntake intake, CancellationToken cancellationToken)
     {
         var datagram = new byte[RequestParser.MaxDatagram];

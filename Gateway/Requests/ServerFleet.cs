@@ -15,7 +15,7 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     private readonly List<ServerLink> _all = [];
     private int _ordinals;
 
-    /// <summary>The servers in the ranking, and those that left it a moment ago.</summary>
+    /// <summary>The servers in the ranking, and the ones that left it a moment ago.</summary>
     public List<ServerLink> Links => _all;
 
     /// <summary>Chooses among the servers.</summary>

@@ -13,7 +13,7 @@ internal sealed class TcpConnection : IDisposable
     private readonly PeerAddress _address;
     private readonly UnreadAnswers _answers = new();
 
-    /// <summary>Held by whoever sends, because lines and streams must not mix.</summary>
+    /// <summary>Held while a line or a stream is sent, because they must not mix.</summary>
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
     private TaskCompletionSource<byte[]>? _ask;
     private TaskCompletionSource? _room;

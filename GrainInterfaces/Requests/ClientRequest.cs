@@ -27,7 +27,7 @@ public readonly record struct ClientRequest
     /// <summary>The client, or 0 if it did not say.</summary>
     [Id(5)] public long ClientId { get; init; }
 
-    /// <summary>Milliseconds until nobody waits for the answer, counted from the arrival of the batch.</summary>
+    /// <summary>Milliseconds until the request's deadline, counted from the arrival of the batch.</summary>
     [Id(6)] public required int TimeLeftMs { get; init; }
 
     /// <summary>Bytes of the whole request in the batch.</summary>

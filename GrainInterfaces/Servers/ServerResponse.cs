@@ -23,7 +23,7 @@ public sealed record ServerResponse
     /// <summary>Requests waiting, without those in service.</summary>
     [Id(4)] public int QueueLength { get; init; }
 
-    /// <summary>Requests in service: those that a worker has.</summary>
+    /// <summary>The number of requests in service, that is, in the hands of a worker.</summary>
     [Id(5)] public int InService { get; init; }
 
     /// <summary>Requests that the server works on at once.</summary>

@@ -6,7 +6,7 @@ using Shortline.Grains.Handlers;
 
 namespace Shortline.Grains.ExternalServers;
 
-/// <summary>The external server that a server grain stands for: where it is, what it reported last, and whether it answers.</summary>
+/// <summary>The external server to which a server grain forwards requests: its address, its last report, and whether it answers.</summary>
 /// <param name="timeoutMs">Milliseconds without a report after which it is silent.</param>
 /// <param name="forwarder">Sends requests and probes.</param>
 /// <param name="time">The clock.</param>
@@ -60,7 +60,7 @@ internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder,
     }
 
     /// <summary>Probes the external server in its own protocol.</summary>
-    /// <returns>Whether it answered.</returns>
+    /// <returns>Whether the external server answered.</returns>
     public async Task<bool> Probe(CancellationToken cancellationToken)
     {
         if (Report!.IsLocateOnly)

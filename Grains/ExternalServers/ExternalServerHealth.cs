@@ -4,8 +4,8 @@ namespace Shortline.Grains.ExternalServers;
 /// Judges whether an external server is there, by its reports and by its answers to probes. One that reports is silent after a timeout; one
 /// that speaks the text protocol sends no reports and is judged by its answers alone.
 /// </summary>
-/// <param name="timeout">Timestamp units without a report after which it is silent. Three probes are sent in that time.</param>
-/// <param name="reports">Whether it sends reports.</param>
+/// <param name="timeout">Timestamp units without a report after which the external server is silent. Three probes are sent in that time.</param>
+/// <param name="reports">Whether the external server sends reports.</param>
 /// <param name="frequency">Timestamp units in a second.</param>
 internal sealed class ExternalServerHealth(long timeout, bool reports, long frequency)
 {
@@ -45,13 +45,13 @@ internal sealed class ExternalServerHealth(long timeout, bool reports, long freq
         _heardAt = now;
     }
 
-    /// <summary>Whether its reports have stopped.</summary>
+    /// <summary>Whether the reports of the external server have stopped.</summary>
     public bool IsSilent(long now) => reports && now - _heardAt >= timeout;
 
-    /// <summary>Whether it must not get requests.</summary>
+    /// <summary>Whether the external server must not get requests.</summary>
     public bool IsOut(long now) => IsSilent(now) || _unanswered >= UnansweredLimit || (!reports && !_answers);
 
-    /// <summary>Whether it has been silent for so long that its server ends.</summary>
+    /// <summary>Whether the external server has been silent for so long that its server grain ends.</summary>
     public bool IsForgotten(long now) => now - _heardAt >= ForgottenAfter * timeout;
 
     /// <summary>Whether a probe is due.</summary>
@@ -77,7 +77,7 @@ internal sealed class ExternalServerHealth(long timeout, bool reports, long freq
     }
 
     /// <summary>Notes that a probe was not answered.</summary>
-    /// <param name="counts">Whether it counts against the external server.</param>
+    /// <param name="counts">Whether the unanswered probe counts against the external server.</param>
     public void NotAnswered(bool counts)
     {
         _probing = false;

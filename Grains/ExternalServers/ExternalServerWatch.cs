@@ -8,12 +8,12 @@ using Shortline.Protocol.ExternalServers;
 namespace Shortline.Grains.ExternalServers;
 
 /// <summary>
-/// Keeps a <see cref="Server"/> in step with the external server that it stands for: applies reports, sends probes, ejects it while it is
+/// Keeps a <see cref="Server"/> in step with its external server: applies reports, sends probes, ejects it while it is
 /// silent and readmits it when it answers again. Every method runs on the grain's turn.
 /// </summary>
 /// <param name="id">The server's id.</param>
 /// <param name="external">The external server.</param>
-/// <param name="server">The server that stands for it.</param>
+/// <param name="server">The server that forwards requests to the external server.</param>
 /// <param name="incarnations">Numbers the incarnations.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The server's log.</param>

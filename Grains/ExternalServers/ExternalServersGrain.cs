@@ -133,7 +133,7 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
                 return;
             server.Silo = chosen;
 
-            // Later than any incarnation that anybody knows: that silo may still have a grain of this external server from an earlier
+            // Later than every incarnation so far, because that silo may still have a grain of this external server from an earlier
             // placement.
             server.Incarnation = Math.Max(server.Incarnation, IncarnationClock.Of(_time));
             LogPlaced(server.Id, chosen);
@@ -164,7 +164,7 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
         }
     }
 
-    /// <summary>Whether its grain was lost with its silo and no report is about to place it again.</summary>
+    /// <summary>Whether the grain of an external server was lost with its silo and no report is about to place it again.</summary>
     private bool IsStranded(KnownExternalServer server) => server is { IsCalled: false, Report: { Status: ExternalStatus.Ready } report }
         && (report.IsLocateOnly || _time.GetElapsedTime(server.HeardAt) < _timeout)
         && (server.Silo is null || !_silos.Has(server.Silo));

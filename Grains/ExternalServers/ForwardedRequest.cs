@@ -7,8 +7,8 @@ namespace Shortline.Grains.ExternalServers;
 /// <summary>
 /// A request that an external server has not answered yet. Only the caller that takes it out of the forwarder's table may complete it.
 /// </summary>
-/// <param name="to">The external server, the only sender that an answer is taken from.</param>
-/// <param name="result">Takes the result; null if nobody wants it.</param>
+/// <param name="to">The external server, the only sender whose response is accepted.</param>
+/// <param name="result">Takes the result; null for a probe, whose result is not used.</param>
 internal sealed class ForwardedRequest(ExternalServerEndPoint to, IBufferWriter<byte>? result)
 {
     // Asynchronously, so that the receiver goes on with the next datagram and does not run what waits for this answer.

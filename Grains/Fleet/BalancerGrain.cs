@@ -187,7 +187,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         _pushTimer.Arm();
     }
 
-    /// <returns>Whether the controller knows the whole fleet. A new activation of it has to look first.</returns>
+    /// <returns>Whether the controller knows the whole fleet. A new activation of the controller must first look at the fleet.</returns>
     private async Task<bool> TakeOver()
     {
         try

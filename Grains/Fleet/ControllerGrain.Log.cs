@@ -14,7 +14,7 @@ internal sealed partial class ControllerGrain
     [LoggerMessage(EventId = 2301, Message = "Pool {Pool}: {Text}")]
     private partial void LogEvent(LogLevel level, string pool, string text);
 
-    [LoggerMessage(2302, LogLevel.Error, "Looking at the fleet failed; the next look tries again")]
+    [LoggerMessage(2302, LogLevel.Error, "Checking the fleet failed; the next check tries again")]
     private partial void LogLookFailed(Exception exception);
 
     [LoggerMessage(2303, LogLevel.Warning, "Server {Server} could not be started")]
@@ -35,7 +35,7 @@ internal sealed partial class ControllerGrain
     [LoggerMessage(2306, LogLevel.Warning, "The silos could not be listed; the last list is used")]
     private partial void LogNoSilos(Exception exception);
 
-    [LoggerMessage(2308, LogLevel.Warning, "The balancer did not answer when ended servers were removed; the next look tries again")]
+    [LoggerMessage(2308, LogLevel.Warning, "The balancer did not respond when ended servers were removed; the next check tries again")]
     private partial void LogNotRemoved(Exception exception);
 
     [LoggerMessage(2307, LogLevel.Warning, "The size of the fleet could not be saved")]

@@ -124,7 +124,8 @@ internal sealed partial class ControllerGrain
         return member;
     }
 
-    /// <returns>Whether it is ready and ranked, so that another server may be drained.</returns>
+    /// <summary>Starts a server.</summary>
+    /// <returns>Whether the server is ready and in the ranking, so that another server may be drained.</returns>
     private async Task<bool> Start(FleetMember member)
     {
         ServerResponse report;

@@ -7,7 +7,7 @@ internal sealed partial class ControllerGrain
 {
     /// <summary>
     /// Starts the missing servers, then drains surplus ones: first the servers of silos that leave, each after its replacement has started;
-    /// then one that is not needed; then those that move to silos with fewer servers.
+    /// then one that is not needed; then servers that move to silos with fewer servers.
     /// </summary>
     /// <param name="target">The number of servers to have on the silos that stay.</param>
     private async Task Spread(int target)

@@ -62,7 +62,7 @@ internal sealed partial class ControllerGrain(
         _logger = loggers.CreateLogger(LogCategories.Controller(Pool));
         if (memory.State.Desired > 0)
             _scaling = ScalingState.Begin(memory.State.Desired);
-        // Any call activates the controller again after the loss of its silo (from the balancer, or a page); this timer then makes it take
+        // Any call activates the controller again after the loss of its silo (from the balancer, or an operator); this timer makes it take
         // over.
         _timer = this.RegisterGrainTimer(Look, new GrainTimerCreationOptions(TimeSpan.Zero, Interval) { Interleave = true });
         return Task.CompletedTask;

@@ -41,10 +41,10 @@ internal sealed class FleetSilos
     /// <summary>Whether the silo is in the cluster, leaving or not.</summary>
     public bool Has(string silo) => _silos.ContainsKey(silo);
 
-    /// <summary>Whether its servers must be replaced on other silos.</summary>
+    /// <summary>Whether the servers of a silo must be replaced on other silos.</summary>
     public bool IsLeaving(string silo) => !_silos.TryGetValue(silo, out var status) || !Stays(silo, status);
 
-    /// <summary>Whether it shuts down, so that its grains cannot be called any more.</summary>
+    /// <summary>Whether a silo shuts down, so that its grains cannot be called any more.</summary>
     public bool IsClosing(string silo) => _silos.TryGetValue(silo, out var status) && status != SiloStatus.Active;
 
     /// <summary>Notes that the silo wants to leave.</summary>

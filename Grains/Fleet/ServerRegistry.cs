@@ -68,7 +68,7 @@ internal sealed class ServerRegistry
     }
 
     /// <summary>Removes a server, unless a later incarnation of it is registered.</summary>
-    /// <returns>Whether it was removed.</returns>
+    /// <returns>Whether the server was removed.</returns>
     public bool Remove(EndedServer ended)
     {
         _ended[ended.Identity] = Math.Max(ended.Incarnation, _ended.GetValueOrDefault(ended.Identity, long.MinValue));
@@ -91,7 +91,7 @@ internal sealed class ServerRegistry
 /// <summary>What a report changed, from the least to the most.</summary>
 internal enum RegistryChange
 {
-    /// <summary>Nothing: the report is old, or says what is known already.</summary>
+    /// <summary>Nothing changed: the report is old or contains nothing new.</summary>
     None,
 
     /// <summary>Queue lengths: gateways may hear of them a moment later.</summary>

@@ -11,7 +11,7 @@ internal sealed class DirectoryHandler(FileRoot root) : IWorkHandler
 {
     public const string Operation = "directory";
 
-    /// <summary>The member that says that the list goes on after the name it gives. No file can have this name.</summary>
+    /// <summary>The member whose value is the name after which the list continues. No file can have this name.</summary>
     public const string More = "/";
 
     /// <summary>Entries of one answer at most.</summary>

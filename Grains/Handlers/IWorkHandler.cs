@@ -23,7 +23,7 @@ public interface IWorkHandler
     /// Takes the result as one JSON value of at most 64,000 bytes. If nothing is written, the result is <c>null</c>. Valid until the
     /// handler has completed.
     /// </param>
-    /// <param name="cancellationToken">Cancelled when the request's time is over: nobody waits for the result any more.</param>
+    /// <param name="cancellationToken">Cancelled at the request's deadline, after which no client waits for the result.</param>
     /// <returns>The outcome. An exception counts as <see cref="WorkOutcome.Error"/> with the exception's message.</returns>
     ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken);
 }

@@ -40,7 +40,7 @@ public readonly struct WorkRequest(
     /// <summary>The id of the server that runs it.</summary>
     public string ServerId { get; } = serverId;
 
-    /// <summary>Time that is left until nobody waits for the result; zero after that.</summary>
+    /// <summary>The time that is left until the request's deadline; zero after it.</summary>
     public TimeSpan TimeLeft
     {
         get

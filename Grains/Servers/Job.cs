@@ -31,7 +31,7 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
     /// <summary>The gateway's number for the request.</summary>
     public long Ticket { get; private set; }
 
-    /// <summary>The timestamp after which nobody waits for the answer.</summary>
+    /// <summary>The timestamp of the request's deadline, after which no client waits for the response.</summary>
     public long Deadline { get; private set; }
 
     /// <summary>Whether the request is answered, or never will be. Its handler may still run.</summary>

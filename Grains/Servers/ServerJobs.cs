@@ -6,7 +6,7 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Grains.Servers;
 
-/// <summary>The jobs of a server: the bounded queue of those that wait, and the workers that have the others.</summary>
+/// <summary>The jobs of a server: a bounded queue of waiting jobs, and the workers that run the others.</summary>
 internal sealed class ServerJobs
 {
     /// <summary>Inline jobs taken from the queue in one turn at most, so that other calls of the grain are not kept waiting.</summary>
@@ -40,7 +40,7 @@ internal sealed class ServerJobs
     /// <summary>The number of workers.</summary>
     public int Workers => _workers.Count;
 
-    /// <summary>Workers whose handler goes on long after the deadline of its job.</summary>
+    /// <summary>Workers whose handler still runs long after the deadline of its job.</summary>
     public int HungWorkers => _workers.Hung;
 
     /// <summary>Whether no worker is left that does not hang.</summary>

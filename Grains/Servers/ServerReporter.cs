@@ -8,7 +8,7 @@ namespace Shortline.Grains.Servers;
 /// <param name="pool">The server's pool.</param>
 /// <param name="id">The server's id.</param>
 /// <param name="server">The server.</param>
-/// <param name="external">The external server that it stands for; null if it does its work itself.</param>
+/// <param name="external">The external server to which the server forwards requests; null if it runs them itself.</param>
 /// <param name="destination">The receiver of the reports.</param>
 /// <param name="schedule">Says when a report is due.</param>
 /// <param name="time">The clock.</param>

@@ -10,15 +10,15 @@ namespace Shortline.Hosting.Clustering;
 internal static class GatewayCluster
 {
     /// <summary>
-    /// Time between two looks at the list of silos, each of which is one small query of the database. It is also how long the gateway
-    /// avoids a silo whose connection broke. The shorter it is, the sooner a new or restarted silo gets traffic.
+    /// Time between two reads of the list of silos, each one small query. It is also how long the gateway avoids a silo whose connection
+    /// broke. The shorter it is, the sooner a new or restarted silo gets traffic.
     /// </summary>
     private static readonly TimeSpan ListRefreshPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>Silos are one network round trip away. A silo that accepts no connection by then is gone or stopped.</summary>
     private static readonly TimeSpan OpenConnectionTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Short, so that a silo that was restarted is used at once.</summary>
+    /// <summary>Short, so that the gateway uses a restarted silo at once.</summary>
     private static readonly TimeSpan ConnectionRetryDelay = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long a grain call may take. A gateway's calls take milliseconds, because they do not await the work of a request.</summary>
@@ -40,8 +40,8 @@ internal static class GatewayCluster
             })
             .Configure<ClientMessagingOptions>(own =>
             {
-                // Nobody tells a client that a silo vanished with its call. This bounds how long such a call is kept. It is longer than
-                // the pause of a silo that is stopped for a few seconds. Requests have deadlines of their own.
+                // Orleans does not tell a client that a silo was lost during its call, so this bounds how long the client keeps such a
+                // call. It is longer than a pause of a silo of a few seconds. Requests have deadlines of their own.
                 own.ResponseTimeout = CallTimeout;
 
                 // The silo cancels a call that the gateway has given up, if its method takes a token.

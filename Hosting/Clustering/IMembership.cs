@@ -4,10 +4,10 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Hosting.Clustering;
 
-/// <summary>Where the members of a cluster and the state of its grains are kept: one class per value of <c>cluster.membership</c>.</summary>
+/// <summary>Keeps the members of a cluster and the state of its grains. There is one class per value of <c>cluster.membership</c>.</summary>
 internal interface IMembership
 {
-    /// <summary>Sets up a silo: its membership, its storage and the ports where it listens.</summary>
+    /// <summary>Sets up a silo: its membership, its grain storage and the ports on which it listens.</summary>
     /// <exception cref="StartFailedException">The silo cannot join; the message says what to do.</exception>
     void UseIn(ISiloBuilder silo, PortClaim ports);
 

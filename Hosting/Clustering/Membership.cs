@@ -5,7 +5,7 @@ using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Hosting.Clustering;
 
-/// <summary>Chooses the membership that the settings name.</summary>
+/// <summary>Creates the membership that the settings name.</summary>
 internal static class Membership
 {
     public static IMembership Of(ClusterSettings cluster) => cluster.Membership switch

@@ -14,20 +14,20 @@ namespace Shortline.Hosting.Clustering;
 internal sealed partial class MembershipWatch(
     IMembershipTable table, ILocalSiloDetails silo, IFatalErrorHandler fatal, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
 {
-    /// <summary>As often as a heartbeat is written. Each look is one small query.</summary>
+    /// <summary>The interval of heartbeats. Each check is one small query.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    /// <summary>A second look soon after the first makes sure that one odd answer, such as during a failover, ends nothing.</summary>
-    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
+    /// <summary>Time until a second check, so that a single wrong result, such as during a failover, does not end the silo.</summary>
+    private static readonly TimeSpan SecondCheck = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the Redis provider of Orleans 10.4.2 says when Redis answers and has no membership table at all.</summary>
+    /// <summary>The message of the Redis provider of Orleans 10.4.2 when Redis responds but has no membership table.</summary>
     private const string NoTable = "membership table version is missing";
 
     private readonly ILogger _log = loggers.CreateLogger(LogCategories.Silo(silo.Name));
     private readonly CancellationTokenSource _stop = new();
     private Task _watching = Task.CompletedTask;
 
-    /// <summary>The silo has joined by now, so its entry is there.</summary>
+    /// <summary>Begins to watch. The silo has joined by now, so its entry exists.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _watching = Watch(_stop.Token);
@@ -72,11 +72,11 @@ internal sealed partial class MembershipWatch(
 
     private async Task<bool> IsStillMissing(CancellationToken stop)
     {
-        await Task.Delay(SecondLook, time, stop);
+        await Task.Delay(SecondCheck, time, stop);
         return await IsMissing(stop);
     }
 
-    /// <summary>Whether the table answers and does not have the entry. While it does not answer, nothing is known.</summary>
+    /// <summary>Whether the table responds and does not have the entry. False if the table does not respond, because then nothing is known.</summary>
     private async Task<bool> IsMissing(CancellationToken stop)
     {
         try
@@ -95,7 +95,7 @@ internal sealed partial class MembershipWatch(
     }
 
     [LoggerMessage(1124, LogLevel.Critical,
-        "The database of the cluster has lost the entry of silo {Name}: it came back empty, or from an older backup. Let every silo end, start them again, "
+        "The database of the cluster has lost the entry of silo {Name}: it came back empty, or from an older backup. Wait until every silo has ended, start them again, "
         + "and make sure that the database persists its data (docs/cluster.md)")]
     private static partial void EntryLost(ILogger log, string name);
 

@@ -11,7 +11,7 @@ namespace Shortline.Hosting.Clustering;
 /// <summary>Makes a silo a member of its cluster.</summary>
 internal static class SiloCluster
 {
-    /// <summary>The name of the storage that grains keep their state in.</summary>
+    /// <summary>The name of the storage in which grains keep their state.</summary>
     internal const string Storage = "shortline";
 
     /// <summary>Sets up membership, storage, endpoints, liveness and the limits of calls.</summary>
@@ -25,8 +25,9 @@ internal static class SiloCluster
         SiloMessaging.Configure(silo);
     }
 
-    /// <summary>Makes what the database needs.</summary>
-    /// <exception cref="StartFailedException">It cannot.</exception>
+    /// <summary>Creates the tables of a PostgreSQL database. Other memberships need no preparation.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="StartFailedException">The database cannot be prepared; the message says why.</exception>
     public static async Task<int> PrepareDatabase(ClusterSettings cluster, TextWriter output, CancellationToken stop)
     {
         if (cluster.Membership != ClusterSettings.PostgreSql)

@@ -4,18 +4,18 @@ using Orleans.Hosting;
 namespace Shortline.Hosting.Clustering;
 
 /// <summary>
-/// Sets how soon silos notice that one of them is gone. Orleans' defaults take half a minute. docs/cluster.md has the same values for
+/// Sets how soon silos notice the loss of a silo, which takes half a minute with Orleans' defaults. docs/cluster.md lists the same values for
 /// operators.
 /// </summary>
 internal static class SiloLiveness
 {
     public static void Configure(ISiloBuilder silo) => silo.Configure<ClusterMembershipOptions>(own =>
     {
-        // A silo that the others cannot reach must leave. Otherwise its servers would still count.
+        // A silo that the others cannot reach must leave the cluster. Otherwise its servers would still count.
         own.LivenessEnabled = true;
 
-        // Silos probe each other every second, or every half second where answers come fast. After three missed probes, within about
-        // two seconds, a crash is noticed.
+        // Silos probe each other every second, or every half second if responses are fast. After three missed probes, within about two
+        // seconds, they notice a crash.
         own.ProbeTimeout = TimeSpan.FromSeconds(1);
         own.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
         own.NumMissedProbesLimit = 3;
@@ -33,14 +33,14 @@ internal static class SiloLiveness
         own.UseLivenessGossip = true;
         own.TableRefreshTimeout = TimeSpan.FromSeconds(5);
 
-        // After a crash of all silos, the first one that starts ignores entries that are older than three of these.
+        // After a crash of all silos, the first one that starts ignores entries older than three of these periods.
         own.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         own.NumMissedTableIAmAliveLimit = 3;
 
-        // A silo that cannot join fails while somebody watches.
+        // A silo that cannot join fails while the operator still watches.
         own.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
 
-        // Every start leaves an entry. Those of one day are kept for operators.
+        // Every start leaves an entry. Operators can read the entries of one day.
         own.DefunctSiloExpiration = TimeSpan.FromDays(1);
         own.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
     });

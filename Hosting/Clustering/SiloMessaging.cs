@@ -7,15 +7,15 @@ namespace Shortline.Hosting.Clustering;
 internal static class SiloMessaging
 {
     /// <summary>
-    /// Requests that may wait for one grain. A gateway has one call at a time in flight to a server, so only a grain that hangs collects
-    /// this many. Further calls then fail at once instead of filling the memory.
+    /// The most calls that wait for one grain. A gateway has one call at a time in flight to a server, so only a grain that hangs has this
+    /// many. Further calls then fail at once instead of filling the memory.
     /// </summary>
     private const int EnqueuedLimit = 10_000;
 
     public static void Configure(ISiloBuilder silo) => silo
         .Configure<SiloMessagingOptions>(own =>
         {
-            // For calls between grains, which are short. A gateway goes by the deadlines of its requests.
+            // For calls between grains, which are short. A gateway uses the deadlines of its requests.
             own.ResponseTimeout = TimeSpan.FromSeconds(10);
             own.SystemResponseTimeout = TimeSpan.FromSeconds(10);
 
@@ -34,7 +34,7 @@ internal static class SiloMessaging
         })
         .Configure<GrainCollectionOptions>(own =>
         {
-            // No grain here does anything slow when it activates or deactivates. One that hangs must not hold up a stop.
+            // Activation and deactivation are fast. A grain that hangs must not delay the stop of a silo.
             own.ActivationTimeout = TimeSpan.FromSeconds(10);
             own.DeactivationTimeout = TimeSpan.FromSeconds(10);
         });

@@ -9,7 +9,7 @@ namespace Shortline.Hosting.Logs;
 /// <summary>The parts that lines of files and of the console have in common.</summary>
 internal static class LineText
 {
-    /// <summary>The most characters of a message. Enough for every message of Shortline; longer ones quote somebody's input.</summary>
+    /// <summary>The most characters of a message. Enough for every message of Shortline; longer ones quote input.</summary>
     public const int LongestMessage = 4000;
 
     // The property names are Serilog.Extensions.Logging's.

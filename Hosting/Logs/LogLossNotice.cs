@@ -73,7 +73,7 @@ internal sealed class LogLossNotice(TimeProvider time, TextWriter error) : ILogg
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // Standard error is closed, so nobody can read the report.
+            // Standard error is closed, so there is no place for the report.
         }
     }
 }

@@ -17,7 +17,7 @@ namespace Shortline.Hosting.Logs;
 /// <typeparam name="TKey">What repeats: a reason, the name of a server.</typeparam>
 /// <param name="time">The clock.</param>
 /// <param name="interval">The time between two messages of one key.</param>
-/// <param name="keyLimit">The most keys that are told apart; further keys share one, so that invented keys take no memory. At least 1.</param>
+/// <param name="keyLimit">The most keys that are limited separately; further keys share one, so that invented keys take no memory. At least 1.</param>
 public sealed class RateLimitedLog<TKey>(TimeProvider time, TimeSpan interval, int keyLimit = 1024)
     where TKey : notnull
 {

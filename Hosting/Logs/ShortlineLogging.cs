@@ -21,7 +21,7 @@ public static class ShortlineLogging
         var level = Enum.Parse<LogLevel>(settings.Level, ignoreCase: true);
         logging.ClearProviders().SetMinimumLevel(level);
 
-        // Information from the frameworks is about their own work. Whoever looks for a fault there sets the level to debug.
+        // Information from the frameworks is about their own work. To find a fault there, set the level to debug.
         var frameworks = level <= LogLevel.Debug || level > LogLevel.Warning ? level : LogLevel.Warning;
         foreach (var framework in (string[])["Microsoft", "Npgsql", "Orleans", "Polly", "System"])
             logging.AddFilter(framework, frameworks);

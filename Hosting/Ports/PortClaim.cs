@@ -6,9 +6,9 @@ using Shortline.Hosting.Text;
 namespace Shortline.Hosting.Ports;
 
 /// <summary>
-/// The pair of TCP ports where a silo listens: the first free one of the range. The process holds it by an exclusively locked file, which the kernel
-/// unlocks on a crash. So the same command again starts another silo, and two silos that start at the same time never choose the same pair. Other
-/// programs do not know the files, so both ports are tried as well.
+/// The pair of TCP ports on which a silo listens: the first free pair of the range. The process holds the pair by an exclusively locked file, which the
+/// kernel unlocks when the process ends. So the same command starts another silo, and two silos that start at the same time never choose the same pair.
+/// Other programs do not know these files, so the claim also tests both ports.
 /// </summary>
 public sealed class PortClaim : IDisposable
 {
@@ -69,7 +69,7 @@ public sealed class PortClaim : IDisposable
     {
         try
         {
-            // Never deleted: another process could lock the deleted file and a third one a new file of the same name.
+            // The file is never deleted. Otherwise one process could lock the deleted file and another a new file of the same name.
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)

@@ -4,10 +4,11 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Hosting.Ports;
 
-/// <summary>Whether nobody listens on a TCP port.</summary>
+/// <summary>Tests whether a TCP port is free.</summary>
 internal static class PortTest
 {
-    /// <exception cref="StartFailedException">It can never be found out: the address is not one of this machine.</exception>
+    /// <summary>Whether this process can listen on a port.</summary>
+    /// <exception cref="StartFailedException">This machine does not have the address.</exception>
     public static bool IsFree(IPAddress address, int port)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -15,7 +16,7 @@ internal static class PortTest
         {
             socket.Bind(new IPEndPoint(address, port));
 
-            // On Linux two may bind, but only one listen.
+            // On Linux two sockets may bind the same port, but only one may listen.
             socket.Listen();
             return true;
         }
@@ -25,7 +26,7 @@ internal static class PortTest
         }
         catch (SocketException)
         {
-            // In use, or not for this account: not ours either way.
+            // The port is in use, or this user may not bind it.
             return false;
         }
     }

@@ -4,20 +4,20 @@ using Shortline.Hosting.Start;
 namespace Shortline.Hosting.Ports;
 
 /// <summary>
-/// A folder that only this user can read and write, possibly below one that everybody can write. A folder of another user is refused: its owner could
-/// remove files or put links in their place.
+/// A folder that only this user can read and write. It may lie below a folder that every user can write, such as the temporary folder, so a folder of
+/// another user is refused: its owner could remove files or replace them by links.
 /// </summary>
 internal static class PrivateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes the folder, or checks the one that is there.</summary>
+    /// <summary>Makes the folder, or checks the existing one.</summary>
     /// <exception cref="StartFailedException">The folder belongs to another user or cannot be made.</exception>
     public static void Create(string path)
     {
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(path); // Its temporary folder is the user's own.
+            Directory.CreateDirectory(path); // On Windows the user's folders are private already.
             return;
         }
 
@@ -27,7 +27,7 @@ internal static class PrivateFolder
             if (new DirectoryInfo(path).LinkTarget is not null || !IsOwn(path))
                 throw Foreign(path, null);
 
-            // Only an owner may; for root it is checked above.
+            // Only the owner may change the mode. Root may too, so IsOwn has checked the owner above.
             File.SetUnixFileMode(path, OwnerOnly);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -46,10 +46,10 @@ internal static class PrivateFolder
 
     private static StartFailedException Foreign(string path, Exception? cause) => new(
         $"The folder {path} cannot be used: {cause?.Message.TrimEnd('.') ?? "it belongs to another user"}. Silos keep files there. Make it a folder that this user owns and can "
-        + "write, or choose another place: cluster.folder, and the environment variable TMPDIR for the files of ports.",
+        + "write, or choose another folder: cluster.folder for the cluster, the environment variable TMPDIR for the locks of ports.",
         cause!);
 
-    // statx(2): its structure is the same on all machines, unlike that of stat(2).
+    // statx(2), because its structure is the same on all processors, unlike that of stat(2).
     private const int StatusSize = 256;
     private const int OwnerOffset = 20;
     private const uint OwnerWanted = 8;

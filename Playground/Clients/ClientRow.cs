@@ -6,7 +6,7 @@ internal sealed record ClientRow
     /// <summary>Its id.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Whether it sends requests only by hand.</summary>
+    /// <summary>Whether the client sends requests only by hand.</summary>
     public bool ByHand { get; init; }
 
     /// <summary>The last request that was answered or sent by hand; empty before the first.</summary>

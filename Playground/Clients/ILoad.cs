@@ -27,7 +27,7 @@ internal interface ILoad
     IReadOnlyList<ClientRow> Rows(int first, int most);
 
     /// <summary>Switches a client between requests by hand and requests by itself.</summary>
-    /// <returns>Whether it sends by hand now.</returns>
+    /// <returns>Whether the client sends only by hand now.</returns>
     bool SwitchByHand(int client);
 
     /// <summary>Sends a request by hand.</summary>

@@ -54,7 +54,7 @@ internal sealed partial class PlayClient : IDisposable
     /// <summary>The client id, which requests carry.</summary>
     public long Id { get; }
 
-    /// <summary>Whether it sends requests only by hand.</summary>
+    /// <summary>Whether the client sends requests only by hand.</summary>
     public bool ByHand
     {
         get => Volatile.Read(ref _byHand);

@@ -2,7 +2,7 @@ using Shortline.Hosting.Settings;
 
 namespace Shortline.Playground.Command;
 
-/// <summary>Defaults that suit a fleet which somebody watches. They override <c>config.json</c>; all other sources override them.</summary>
+/// <summary>Defaults for a fleet that a person watches. They override <c>config.json</c>; all other sources override them.</summary>
 internal static class PlaygroundDefaults
 {
     /// <summary>The duration of a run without a terminal, which no key can end.</summary>

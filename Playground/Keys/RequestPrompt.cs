@@ -9,7 +9,7 @@ internal sealed class RequestPrompt
 
     private string _last = "echo hello";
 
-    /// <summary>Whether it takes the keys.</summary>
+    /// <summary>Whether the prompt takes the keys.</summary>
     public bool IsOpen { get; private set; }
 
     /// <summary>The text typed so far.</summary>

@@ -13,7 +13,7 @@ namespace Shortline.Playground.Run;
 /// <summary>The program: reads settings, asks questions, starts the fleet, shows it, and prints the summary.</summary>
 internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeProvider time)
 {
-    /// <summary>The least interval between two requests that the screen follows. Nobody reads faster.</summary>
+    /// <summary>The least interval between two requests that the screen follows, because a viewer does not read faster.</summary>
     private static readonly TimeSpan ReadableInterval = TimeSpan.FromMilliseconds(125);
 
     /// <summary>The same for printed output, which can be read later.</summary>

@@ -6,7 +6,7 @@ namespace Shortline.Playground.Screen;
 /// <summary>An outcome of requests and its count.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Count">The number of requests.</param>
-/// <param name="IsUsual">Whether it is shown even if the count is 0.</param>
+/// <param name="IsUsual">Whether the outcome is shown even if its count is 0.</param>
 internal readonly record struct Outcome(string Name, long Count, bool IsUsual)
 {
     public bool IsGood => Name == "ok";

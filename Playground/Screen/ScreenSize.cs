@@ -3,7 +3,7 @@ namespace Shortline.Playground.Screen;
 /// <summary>The size and abilities of the terminal.</summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Lines.</param>
-/// <param name="Unicode">Whether it can show blocks and arrows; if not, ASCII is used.</param>
+/// <param name="Unicode">Whether the terminal can show blocks and arrows; if not, ASCII is used.</param>
 internal readonly record struct ScreenSize(int Width, int Height, bool Unicode)
 {
     // A smaller terminal has no room for the essential lines. Lines longer than the widest are hard to read.

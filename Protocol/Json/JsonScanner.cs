@@ -12,7 +12,7 @@ namespace Shortline.Protocol.Json;
 /// </summary>
 /// <remarks>
 /// <c>Utf8JsonReader</c> reports a fault by throwing. One malformed datagram would then cost as much as a hundred good ones, and
-/// anybody could slow a gateway down by sending garbage.
+/// any client could slow a gateway down by sending garbage.
 /// </remarks>
 internal ref struct JsonScanner(ReadOnlySpan<byte> text)
 {

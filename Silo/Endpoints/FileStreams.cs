@@ -39,7 +39,7 @@ internal sealed class FileStreams(FileRoot files, ChecksumCache checksums, strin
         }
         catch (JsonException)
         {
-            // The request goes to the server, whose answer says what is wrong with it.
+            // The request goes to the server, whose response says what is wrong with it.
             return false;
         }
     }

@@ -7,11 +7,12 @@ using Shortline.Client;
 namespace Shortline.Bench.Algorithms;
 
 /// <summary>
-/// Sends work of exponential length at random moments to a real fleet, under one algorithm after the other, and prints how long it was in the system, in service times, next to
-/// what the simulator says. Arrivals do not wait for answers. What counts as a service time is what the servers measured.
+/// Sends requests with exponential service times at random moments to a real fleet, with one algorithm after the other, and prints the response times beside those of the simulator.
+/// Arrivals do not wait for responses. The unit is the mean service time that the servers measured.
 /// </summary>
 internal static class AlgorithmsBenchmark
 {
+    /// <summary>Requests that measure the service time before a run.</summary>
     private const int Calibrations = 400;
 
     internal static async Task RunAsync(AlgorithmsOptions options, TextWriter output, CancellationToken cancellationToken)
@@ -19,13 +20,13 @@ internal static class AlgorithmsBenchmark
         output.WriteLine(Machine.Describe());
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{options.Speeds.Count} servers, gateways: {options.Gateways}; times in the system, in mean service times of a server of speed 1, about {options.ServiceMs} ms"));
-        output.WriteLine("load: what the servers were really busy; share: of the requests, at the server whose share is furthest from what its weight says, in parts of that\n");
+            $"{options.Speeds.Count} servers, gateways: {options.Gateways}; response times in mean service times of a server of speed 1, about {options.ServiceMs} ms"));
+        output.WriteLine("load: the share of time that the servers were busy; share: the share of requests of the server that deviates most from its weight, and its share by weight\n");
         var table = new TextTable(["algorithm", "load", "mean", "simulated", "p99", "simulated", "share", "requests", "not ok"]);
         foreach (var algorithm in options.Algorithms)
         {
             using var fleet = await RealFleet.StartAsync(options, algorithm, cancellationToken);
-            var replies = await DriveAsync(fleet, options, await ServiceMsAsync(fleet.Clients[0], options));
+            var replies = await RunLoadAsync(fleet, options, await ServiceMsAsync(fleet.Clients[0], options));
             Add(table, options, algorithm, replies);
         }
 
@@ -37,7 +38,7 @@ internal static class AlgorithmsBenchmark
         var ok = run.Replies.Where(reply => reply.IsOk).ToArray();
         var serviceMs = ok.Average(reply => reply.ServiceMs * options.Speeds[reply.Server]);
         var load = ok.Sum(reply => reply.ServiceMs) / (1000 * run.Seconds * options.Speeds.Count);
-        var times = ok.Select(reply => reply.InSystemMs).Order().ToArray();
+        var times = ok.Select(reply => reply.ResponseMs).Order().ToArray();
         var (mean, p99) = (times.Average() / serviceMs, times[(int)(0.99 * (times.Length - 1))] / serviceMs);
         var simulated = FleetModel.Run(new FleetModelSettings
         {
@@ -51,15 +52,15 @@ internal static class AlgorithmsBenchmark
         });
         table.Add(
         [
-            algorithm, Number(load), Number(mean), Number(simulated.Mean), Number(p99), Number(simulated.P99), FurthestShare(ok, options.Weights),
+            algorithm, Number(load), Number(mean), Number(simulated.Mean), Number(p99), Number(simulated.P99), LargestDeviation(ok, options.Weights),
             $"{ok.Length}", $"{run.Replies.Length - ok.Length}",
         ]);
         Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{algorithm}: mean {mean:F2}, simulated {simulated.Mean:F2}; a service took {serviceMs:F2} ms, load {load:F3}"));
+            CultureInfo.InvariantCulture, $"{algorithm}: mean {mean:F2}, simulated {simulated.Mean:F2}; mean service time {serviceMs:F2} ms, load {load:F3}"));
     }
 
-    /// <summary>As "2.1 of 2.2 %": the share of the server whose share is furthest from its weight's, and its weight's.</summary>
-    private static string FurthestShare(TimedReply[] replies, IReadOnlyList<int> weights)
+    /// <summary>Returns the share of the server that deviates most from its weight, and its share by weight, such as "2.1 of 2.2 %".</summary>
+    private static string LargestDeviation(TimedReply[] replies, IReadOnlyList<int> weights)
     {
         var counts = replies.CountBy(reply => reply.Server).ToDictionary();
         var (share, due) = weights
@@ -68,7 +69,7 @@ internal static class AlgorithmsBenchmark
         return string.Create(CultureInfo.InvariantCulture, $"{100 * share:F2} of {100 * due:F2} %");
     }
 
-    /// <summary>What a service of the mean length takes a server of speed 1, with what its timer is late: the load is made with it. Measured one at a time.</summary>
+    /// <summary>Measures the mean service time of a server of speed 1, including the delay of its timer, with one request at a time. The load depends on it.</summary>
     private static async Task<double> ServiceMsAsync(ShortlineClient client, AlgorithmsOptions options)
     {
         var random = new Random(options.Seed);
@@ -76,14 +77,14 @@ internal static class AlgorithmsBenchmark
         for (var i = 0; i < Calibrations; i++)
         {
             var ms = Exponential(random) * options.ServiceMs / 10;
-            var reply = await AskAsync(client, ms, options);
+            var reply = await SendAsync(client, ms, options);
             late += (reply.ServiceMs - (ms / options.Speeds[reply.Server])) / Calibrations;
         }
 
         return options.ServiceMs + late;
     }
 
-    private static async Task<(TimedReply[] Replies, double Seconds)> DriveAsync(RealFleet fleet, AlgorithmsOptions options, double serviceMs)
+    private static async Task<(TimedReply[] Replies, double Seconds)> RunLoadAsync(RealFleet fleet, AlgorithmsOptions options, double serviceMs)
     {
         var random = new Random(options.Seed);
         var gapMs = serviceMs / (options.Load * options.Speeds.Sum());
@@ -98,14 +99,14 @@ internal static class AlgorithmsBenchmark
             var client = fleet.Clients[random.Next(fleet.Clients.Count)];
             if (atMs - Stopwatch.GetElapsedTime(begun).TotalMilliseconds is var aheadMs and > 1)
                 await Task.Delay(TimeSpan.FromMilliseconds(aheadMs), TimeProvider.System);
-            replies[i] = AskAsync(client, ms, options);
+            replies[i] = SendAsync(client, ms, options);
         }
 
         var skipped = requests / 10;
         return ((await Task.WhenAll(replies))[skipped..], atMs / 1000 * (requests - skipped) / requests);
     }
 
-    private static async Task<TimedReply> AskAsync(ShortlineClient client, double ms, AlgorithmsOptions options)
+    private static async Task<TimedReply> SendAsync(ShortlineClient client, double ms, AlgorithmsOptions options)
     {
         var payload = Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture, $"{{\"seconds\":{ms / 1000:F6},\"speeds\":[{string.Join(',', options.Speeds)}]}}"));

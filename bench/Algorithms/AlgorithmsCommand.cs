@@ -8,48 +8,48 @@ internal static class AlgorithmsCommand
 {
     private static readonly Option<string[]> Algorithms = new("--algorithms")
     {
-        Description = "Algorithms, several separated by spaces: " + string.Join(", ", BalancingPolicies.Names),
+        Description = "Algorithms, separated by spaces: " + string.Join(", ", BalancingPolicies.Names),
         DefaultValueFactory = _ => [.. BalancingPolicies.Names],
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<int> Servers = new("--servers") { Description = "Servers, one worker each.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Servers = new("--servers") { Description = "Number of servers; each has one worker.", DefaultValueFactory = _ => 10 };
 
     private static readonly Option<int[]> Weights = new("--weights")
     {
-        Description = "Weights of the servers, several separated by spaces, instead of --servers. A server is as fast as its weight says.",
+        Description = "Weights of the servers, separated by spaces, instead of --servers. The speed of a server is proportional to its weight.",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<int> Gateways = new("--gateways")
     {
-        Description = "Gateways; each gets its part of the requests by chance. One is in the silo, several are processes of their own.",
+        Description = "Number of gateways; each request goes to a random one. A single gateway runs in the silo, several are processes of their own.",
         DefaultValueFactory = _ => 1,
     };
 
     private static readonly Option<double> Load = new("--load")
     {
-        Description = "Work that arrives, as a part of what all servers can do.",
+        Description = "Work that arrives, as a fraction of the capacity of all servers.",
         DefaultValueFactory = _ => 0.9,
     };
 
-    private static readonly Option<double> ServiceMs = new("--service-ms") { Description = "Milliseconds of a mean service.", DefaultValueFactory = _ => 50 };
+    private static readonly Option<double> ServiceMs = new("--service-ms") { Description = "Mean service time in milliseconds.", DefaultValueFactory = _ => 50 };
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "Length of each run; its first tenth is not counted.",
+        Description = "Length of each run in seconds; its first tenth is not counted.",
         DefaultValueFactory = _ => 60,
     };
 
     private static readonly Option<int> Seed = new("--seed")
     {
-        Description = "Of arrivals and services: all algorithms get the same ones.",
+        Description = "Seed of arrivals and service times, which are the same for all algorithms.",
         DefaultValueFactory = _ => 1,
     };
 
     internal static Task<int> RunAsync(string[] arguments)
     {
-        var command = new RootCommand("Times in a real fleet under each algorithm: compute with services of exponential length, arrivals at random moments, next to the simulator's figures.")
+        var command = new RootCommand("Measures response times of a real fleet with each algorithm, for exponential service times and random arrivals, and prints them beside those of the simulator.")
         {
             Algorithms, Servers, Weights, Gateways, Load, ServiceMs, Seconds, Seed,
         };
@@ -99,7 +99,7 @@ internal static class AlgorithmsCommand
         if (options.Gateways is < 1 or > 16)
             yield return "--gateways: allowed is 1 to 16.";
         if (options.Load is not (> 0 and < 1))
-            yield return "--load: allowed is above 0 and below 1; at 1 and above the lines grow for ever.";
+            yield return "--load: allowed is above 0 and below 1; at 1 and above the queues grow without limit.";
         if (options.ServiceMs is not (>= 1 and <= 10_000))
             yield return "--service-ms: allowed is 1 to 10000.";
         if (options.Duration.TotalSeconds is < 1 or > 3600)

@@ -5,7 +5,7 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Algorithms;
 
-/// <summary>A silo with a number of servers that stays as it is, and gateways, as processes.</summary>
+/// <summary>A silo with a fixed number of servers, and gateways, as processes.</summary>
 internal sealed class RealFleet : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -13,13 +13,13 @@ internal sealed class RealFleet : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<ChildProcess> _processes = [];
 
-    /// <summary>For the algorithm that keeps clients at servers.</summary>
+    /// <summary>Many clients, because <c>consistent_hash</c> assigns clients to servers.</summary>
     private const int ClientsPerGateway = 100;
 
-    /// <summary>Clients of all gateways in turn, which send nothing twice.</summary>
+    /// <summary>The clients, one gateway after the other. They do not retry.</summary>
     internal List<ShortlineClient> Clients { get; } = [];
 
-    /// <summary>Starts it, and waits until every gateway knows every server.</summary>
+    /// <summary>Starts a fleet and waits until every gateway knows every server.</summary>
     internal static async Task<RealFleet> StartAsync(AlgorithmsOptions options, string algorithm, CancellationToken cancellationToken)
     {
         var fleet = new RealFleet();
@@ -50,7 +50,7 @@ internal sealed class RealFleet : IDisposable
             }
 
             for (var gateway = 0; gateway < ports.Count; gateway++)
-                await fleet.KnowsAllAsync([.. fleet.Clients.Where((_, client) => client % ports.Count == gateway)], options.Weights.Count, cancellationToken);
+                await fleet.WaitForAllServersAsync([.. fleet.Clients.Where((_, client) => client % ports.Count == gateway)], options.Weights.Count, cancellationToken);
             return fleet;
         }
         catch
@@ -77,8 +77,8 @@ internal sealed class RealFleet : IDisposable
         _processes.Add(process);
     }
 
-    /// <summary>Has clients of one gateway send many requests at once until all servers have answered some.</summary>
-    private async Task KnowsAllAsync(List<ShortlineClient> clients, int servers, CancellationToken cancellationToken)
+    /// <summary>Sends many requests at once through one gateway, until every server has answered one.</summary>
+    private async Task WaitForAllServersAsync(List<ShortlineClient> clients, int servers, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(StartLimit, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -87,8 +87,8 @@ internal sealed class RealFleet : IDisposable
         {
             while (seen.Count < servers)
             {
-                var asked = Enumerable.Range(0, 20 * servers).Select(i => clients[i % clients.Count].SendAsync(TimedWork.Operation, "{\"seconds\":0.01,\"speeds\":[1]}"u8.ToArray(), timeoutMs: 1000).AsTask());
-                foreach (var reply in await Task.WhenAll(asked).WaitAsync(stop.Token))
+                var requests = Enumerable.Range(0, 20 * servers).Select(i => clients[i % clients.Count].SendAsync(TimedWork.Operation, "{\"seconds\":0.01,\"speeds\":[1]}"u8.ToArray(), timeoutMs: 1000).AsTask());
+                foreach (var reply in await Task.WhenAll(requests).WaitAsync(stop.Token))
                 {
                     if (reply is { IsOk: true, ServerId: { } server })
                         seen.Add(server);
@@ -98,7 +98,7 @@ internal sealed class RealFleet : IDisposable
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             throw new TargetFailedException(
-                $"Of {servers} servers {seen.Count} have answered within {StartLimit.TotalSeconds} s. {string.Join(Environment.NewLine, _processes.Select(process => process.LastLines))}");
+                $"Only {seen.Count} of {servers} servers have answered within {StartLimit.TotalSeconds} s. {string.Join(Environment.NewLine, _processes.Select(process => process.LastLines))}");
         }
     }
 }

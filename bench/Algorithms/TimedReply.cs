@@ -1,10 +1,10 @@
 namespace Shortline.Bench.Algorithms;
 
-/// <summary>What became of one request.</summary>
-/// <param name="InSystemMs">From its sending to its answer, in milliseconds; below 0 if it was not answered ok.</param>
-/// <param name="ServiceMs">Of these, how long the server had worked on it.</param>
-/// <param name="Server">The number of the server.</param>
-internal readonly record struct TimedReply(double InSystemMs, double ServiceMs, int Server)
+/// <summary>The outcome of one request.</summary>
+/// <param name="ResponseMs">Milliseconds from sending the request to its response; negative if it was not answered ok.</param>
+/// <param name="ServiceMs">Milliseconds that the server worked on it.</param>
+/// <param name="Server">The number of the server, from 0.</param>
+internal readonly record struct TimedReply(double ResponseMs, double ServiceMs, int Server)
 {
-    public bool IsOk => InSystemMs >= 0;
+    public bool IsOk => ResponseMs >= 0;
 }

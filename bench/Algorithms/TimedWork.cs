@@ -7,10 +7,10 @@ using Shortline.Grains.Handlers;
 namespace Shortline.Bench.Algorithms;
 
 /// <summary>
-/// Work that keeps a server busy for a time and says how long it really was, in milliseconds: a timer is late by up to two. Servers can be of different speeds.
+/// Work that keeps a worker busy for a time and returns how long that really was, in milliseconds, because a timer fires up to two milliseconds late. Servers may differ in speed.
 /// </summary>
-/// <param name="Seconds">How long it takes a server of speed 1.</param>
-/// <param name="Speeds">How fast each server is, by its number.</param>
+/// <param name="Seconds">Service time of a server of speed 1.</param>
+/// <param name="Speeds">The speed of each server, by its number.</param>
 internal sealed record TimedWork(double Seconds, double[] Speeds)
 {
     internal const string Operation = "bench_compute";

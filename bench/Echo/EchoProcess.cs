@@ -4,7 +4,7 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Bench.Echo;
 
-/// <summary>The echo servers in .NET, each run in a process of its own by a hidden verb.</summary>
+/// <summary>The echo servers in .NET. A hidden verb runs each in a process of its own.</summary>
 internal static class EchoProcess
 {
     internal const string Verb = "echo";
@@ -12,7 +12,7 @@ internal static class EchoProcess
     internal const string BatchedSockets = "batched";
     internal const string PortableSockets = "portable";
 
-    // The same for every target: a loss would measure the buffer.
+    // The same for every target; otherwise losses would measure the buffer.
     private const int BufferBytes = 4 * 1024 * 1024;
 
     internal static int Run(string kind)
@@ -25,7 +25,7 @@ internal static class EchoProcess
         return 0;
     }
 
-    /// <summary>What anyone writes who wants a fast echo in plain .NET: one thread, blocking calls, no allocation.</summary>
+    /// <summary>A fast echo in plain .NET: one thread, blocking calls, no allocation.</summary>
     private static void EchoByPlainLoop()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -42,7 +42,7 @@ internal static class EchoProcess
         }
     }
 
-    /// <summary>The gateway's own sockets with nothing behind them: what is left of the front door's cost without the balancer.</summary>
+    /// <summary>An echo on the gateway's own sockets: the cost of the front door without the balancer.</summary>
     private static void EchoByTransport(bool forcePortable)
     {
         var options = new UdpSocketOptions
@@ -70,7 +70,7 @@ internal static class EchoProcess
 
     private static void Announce(IPEndPoint endPoint) => Console.WriteLine($"{ChildProcess.Listening}{endPoint.Port}");
 
-    /// <summary>The parent holds the other end of standard input: it ends when the parent does, however that came about.</summary>
+    /// <summary>Ends this process when standard input ends, which happens when the parent ends in any way.</summary>
     private static void EndWithParent()
     {
         var watcher = new Thread(() =>

@@ -1,5 +1,5 @@
-// A UDP echo server as C does it best: whole batches by recvmmsg and sendmmsg, one thread, nothing but the echo.
-// Prints "listening PORT" when it is ready; ends with its parent, who holds the other end of standard input.
+// A fast UDP echo server in C: batches by recvmmsg and sendmmsg, one thread.
+// Prints "listening PORT" when it is ready. Ends when standard input ends, which happens when the parent process ends.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Shortline.Bench.Load;
 
 /// <summary>
-/// How many processors the whole machine kept busy since this was started, by <c>/proc/stat</c>: what other processes took makes
-/// figures worthless, so it is measured with them. Time stolen by the host of a virtual machine counts.
+/// Measures with <c>/proc/stat</c> how many processors other processes keep busy, because a busy machine makes the figures worthless. Counts
+/// from its construction, including time that the host of a virtual machine has stolen.
 /// </summary>
 internal sealed class BusyCores
 {
@@ -15,8 +15,8 @@ internal sealed class BusyCores
     private readonly long _startTicks = BusyTicks();
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    /// <summary>Processors busy with anything but <paramref name="ownSeconds"/> of processor time; 0 where the system does not say.</summary>
-    internal double Beside(double ownSeconds)
+    /// <summary>Returns the number of processors that were busy, without <paramref name="ownSeconds"/> of processor time; 0 on systems other than Linux.</summary>
+    internal double Without(double ownSeconds)
     {
         var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         return Math.Max(0, ((BusyTicks() - _startTicks) / TicksPerSecond) - ownSeconds) / seconds;
@@ -26,7 +26,7 @@ internal sealed class BusyCores
     {
         if (!OperatingSystem.IsLinux())
             return 0;
-        // cpu user nice system idle iowait irq softirq steal: interrupts are left out, for our own datagrams cause them.
+        // cpu user nice system idle iowait irq softirq steal: interrupts are left out, because our own datagrams cause them.
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         int[] busy = [1, 2, 3, 8];
         return busy.Sum(field => long.Parse(fields[field], CultureInfo.InvariantCulture));

@@ -7,15 +7,15 @@ using Shortline.Gateway.Udp;
 namespace Shortline.Bench.Load;
 
 /// <summary>
-/// Keeps a fixed number of requests outstanding, spread evenly over its peers: each answer is followed by that peer's next request at
-/// once. One thread, batched sockets, so that the generator costs as little as can be of the machine it shares with its target.
+/// Keeps a fixed number of requests outstanding, spread evenly over its peers: a peer sends its next request as soon as a response arrives. It
+/// uses one thread and batched sockets, to take as little as possible of the machine that it shares with its target.
 /// </summary>
 internal sealed class ClosedLoop
 {
-    /// <summary>Most requests outstanding: the part of an id that names the place.</summary>
-    internal const int Limit = 1 << PlaceBits;
+    /// <summary>The most outstanding requests: as many as the slot part of an id can number.</summary>
+    internal const int Limit = 1 << SlotBits;
 
-    private const int PlaceBits = 16;
+    private const int SlotBits = 16;
     private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(20);
 
@@ -25,9 +25,9 @@ internal sealed class ClosedLoop
     private readonly long[] _sentAt;
     private readonly LatencyHistogram _latencies = new();
 
-    // Ids of one run must not meet those of another, or they would be answered as repeats. They start at the clock's millisecond and
-    // would have to rise by 65,536 in each of them to overtake it.
-    private ulong _next = (ulong)Environment.TickCount64 << 32 >> PlaceBits;
+    // Ids must differ from those of an earlier run, or the gateway would response them as repeats. They start at the clock's millisecond, and
+    // only 65,536 requests in each millisecond could overtake the start of a later run.
+    private ulong _next = (ulong)Environment.TickCount64 << 32 >> SlotBits;
     private long _notOk;
     private long _lost;
 
@@ -42,10 +42,10 @@ internal sealed class ClosedLoop
     internal LoadResult Run(TimeSpan warmUp, TimeSpan duration, IReadOnlyList<Process> target)
     {
         using var tick = TimeProvider.System.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
-        for (var place = 0; place < _ids.Length; place++)
-            Ask(place, Stopwatch.GetTimestamp());
+        for (var slot = 0; slot < _ids.Length; slot++)
+            Send(slot, Stopwatch.GetTimestamp());
         _peers.Flush();
-        Until(Stopwatch.GetTimestamp() + ToTicks(warmUp));
+        RunUntil(Stopwatch.GetTimestamp() + ToTicks(warmUp));
 
         _latencies.Clear();
         _notOk = 0;
@@ -53,7 +53,7 @@ internal sealed class ClosedLoop
         var (targetBefore, selfBefore) = (ProcessorTime(target), Environment.CpuUsage.TotalTime);
         var busyCores = new BusyCores();
         var start = Stopwatch.GetTimestamp();
-        Until(start + ToTicks(duration));
+        RunUntil(start + ToTicks(duration));
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var targetSeconds = (ProcessorTime(target) - targetBefore).TotalSeconds;
         var selfSeconds = (Environment.CpuUsage.TotalTime - selfBefore).TotalSeconds;
@@ -67,16 +67,16 @@ internal sealed class ClosedLoop
             P99 = _latencies.Percentile(99) / 1000.0,
             TargetProcessor = targetSeconds,
             GeneratorProcessor = selfSeconds,
-            BusyElsewhere = busyCores.Beside(targetSeconds + selfSeconds),
+            BusyElsewhere = busyCores.Without(targetSeconds + selfSeconds),
         };
     }
 
-    private void Until(long end)
+    private void RunUntil(long end)
     {
         long now = 0;
         while (now < end)
         {
-            foreach (var peer in _peers.WaitForAnswers())
+            foreach (var peer in _peers.WaitForResponses())
                 now = TakeAll(peer);
         }
     }
@@ -91,46 +91,46 @@ internal sealed class ClosedLoop
         return now;
     }
 
-    private void Take(ReadOnlySpan<byte> answer, long now)
+    private void Take(ReadOnlySpan<byte> response, long now)
     {
-        if (answer.IsEmpty)
-            AskAgainForLost(now);
-        if (!EchoRequest.TryReadId(answer, out var id))
+        if (response.IsEmpty)
+            ReplaceLost(now);
+        if (!EchoRequest.TryReadId(response, out var id))
             return;
-        var place = (int)(id & (Limit - 1));
-        if (place >= _ids.Length || _ids[place] != id)
-            return; // came after it was counted as lost
-        if (EchoRequest.IsOk(answer))
-            _latencies.Record((long)Stopwatch.GetElapsedTime(_sentAt[place], now).TotalNanoseconds);
+        var slot = (int)(id & (Limit - 1));
+        if (slot >= _ids.Length || _ids[slot] != id)
+            return; // the request was counted as lost before
+        if (EchoRequest.IsOk(response))
+            _latencies.Record((long)Stopwatch.GetElapsedTime(_sentAt[slot], now).TotalNanoseconds);
         else
             _notOk++;
-        Ask(place, now);
+        Send(slot, now);
     }
 
-    private void Ask(int place, long now)
+    private void Send(int slot, long now)
     {
-        var id = (_next++ << PlaceBits) | (uint)place;
-        _ids[place] = id;
-        _sentAt[place] = now;
-        var requests = _peers.Of(place).Requests;
+        var id = (_next++ << SlotBits) | (uint)slot;
+        _ids[slot] = id;
+        _sentAt[slot] = now;
+        var requests = _peers.Of(slot).Requests;
         EchoRequest.Write(requests.Reserve(EchoRequest.Length), id);
         requests.Commit(in _target, EchoRequest.Length);
     }
 
-    private void AskAgainForLost(long now)
+    private void ReplaceLost(long now)
     {
-        for (var place = 0; place < _ids.Length; place++)
+        for (var slot = 0; slot < _ids.Length; slot++)
         {
-            if (now - _sentAt[place] < ToTicks(LostAfter))
+            if (now - _sentAt[slot] < ToTicks(LostAfter))
                 continue;
             _lost++;
-            Ask(place, now);
+            Send(slot, now);
         }
 
         _peers.Flush();
     }
 
-    /// <summary>An empty datagram to a peer wakes the loop even if nothing else does.</summary>
+    /// <summary>Sends an empty datagram to a peer, which wakes the loop even if no response arrives.</summary>
     private void Tick()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

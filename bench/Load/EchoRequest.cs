@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Shortline.Bench.Load;
 
-/// <summary>The echo request that every target is sent, as JSON over UDP. Ids are 16 hexadecimal digits, so that all are of one length.</summary>
+/// <summary>The echo request for every target, as JSON over UDP. Ids have 16 hexadecimal digits, so all requests have the same length.</summary>
 internal static class EchoRequest
 {
     private const int IdDigits = 16;
@@ -16,7 +16,7 @@ internal static class EchoRequest
 
     private static ReadOnlySpan<byte> Tail => "\",\"client_id\":1000,\"operation\":\"echo\",\"payload\":{\"text\":\"the quick brown fox\"}}"u8;
 
-    /// <summary>Bytes of every request.</summary>
+    /// <summary>The length of every request in bytes.</summary>
     internal static int Length => Head.Length + IdDigits + Tail.Length;
 
     internal static byte[] Create(ulong id)
@@ -33,23 +33,23 @@ internal static class EchoRequest
         Tail.CopyTo(request[(Head.Length + IdDigits)..]);
     }
 
-    /// <summary>Reads the id of an answer, which is either a response or, from an echo server, the request itself.</summary>
-    internal static bool TryReadId(ReadOnlySpan<byte> answer, out ulong id)
+    /// <summary>Reads the id of a response. The response of an echo server is the request itself.</summary>
+    internal static bool TryReadId(ReadOnlySpan<byte> response, out ulong id)
     {
         id = 0;
-        var start = answer.IndexOf(IdName);
+        var start = response.IndexOf(IdName);
         if (start < 0)
             return false;
-        var digits = answer[(start + IdName.Length)..];
+        var digits = response[(start + IdName.Length)..];
         return digits.Length >= IdDigits && ulong.TryParse(digits[..IdDigits], NumberStyles.AllowHexSpecifier, null, out id);
     }
 
-    /// <summary>Whether an answer is a response that says <c>ok</c>, or the request itself come back whole.</summary>
-    internal static bool IsOk(ReadOnlySpan<byte> answer)
+    /// <summary>Whether a response has the status <c>ok</c>, or is the complete request from an echo server.</summary>
+    internal static bool IsOk(ReadOnlySpan<byte> response)
     {
-        var start = answer.IndexOf(StatusName);
+        var start = response.IndexOf(StatusName);
         if (start < 0)
-            return answer.Length == Length && answer.EndsWith(Tail);
-        return answer[(start + StatusName.Length)..].StartsWith("ok\""u8);
+            return response.Length == Length && response.EndsWith(Tail);
+        return response[(start + StatusName.Length)..].StartsWith("ok\""u8);
     }
 }

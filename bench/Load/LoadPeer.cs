@@ -4,7 +4,7 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Bench.Load;
 
-/// <summary>One of the clients that a generator plays: a socket with a port of its own.</summary>
+/// <summary>One simulated client of the load generator: a socket with a port of its own.</summary>
 internal sealed class LoadPeer : IDisposable
 {
     private const int Batch = 64;

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace Shortline.Bench.Load;
 
-/// <summary>The clients that a generator plays, all on one thread.</summary>
+/// <summary>The simulated clients of the load generator, all on one thread.</summary>
 internal sealed class LoadPeers : IDisposable
 {
-    /// <summary>Most peers: what one system call may wait for on every system.</summary>
+    /// <summary>The most peers: as many as one system call can wait for on every system.</summary>
     internal const int Limit = 256;
 
     private readonly LoadPeer[] _peers;
@@ -19,14 +19,14 @@ internal sealed class LoadPeers : IDisposable
         _bySocket = _peers.ToDictionary(peer => peer.Socket);
     }
 
-    /// <summary>The peer that has a place among the outstanding requests.</summary>
-    internal LoadPeer Of(int place) => _peers[place % _peers.Length];
+    /// <summary>Returns the peer of a slot of the outstanding requests.</summary>
+    internal LoadPeer Of(int slot) => _peers[slot % _peers.Length];
 
-    /// <summary>Waits until at least one has something to read; its <see cref="LoadPeer.Receiver"/> then does not block.</summary>
-    /// <returns>Those that have; valid until the next call.</returns>
-    internal IReadOnlyList<LoadPeer> WaitForAnswers()
+    /// <summary>Waits until at least one peer has something to read, so that its <see cref="LoadPeer.Receiver"/> does not block.</summary>
+    /// <returns>The peers with something to read; valid until the next call.</returns>
+    internal IReadOnlyList<LoadPeer> WaitForResponses()
     {
-        // One peer waits in its receiver: that is a system call less in the time of a lone request.
+        // A single peer waits in its receiver, which saves a system call per request.
         if (_peers.Length == 1)
             return _peers;
         _sockets.Clear();

@@ -6,12 +6,12 @@ using Shortline.Bench.Udp;
 
 namespace Shortline.Bench.Load;
 
-/// <summary>The load generator as a process of its own, run by a hidden verb; prints a <see cref="LoadResult"/> as JSON.</summary>
+/// <summary>The load generator. A hidden verb runs it in a process of its own, which prints a <see cref="LoadResult"/> as JSON.</summary>
 internal static class LoadProcess
 {
     internal const string Verb = "load";
 
-    /// <summary>Has a generator measure a target.</summary>
+    /// <summary>Measures a target with a load generator in a process of its own.</summary>
     internal static async Task<LoadResult> MeasureAsync(
         RunningTarget target,
         int outstanding,

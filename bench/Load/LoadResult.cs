@@ -1,17 +1,17 @@
 namespace Shortline.Bench.Load;
 
-/// <summary>What one measurement saw. Latencies in microseconds, processor time in seconds.</summary>
+/// <summary>The result of one measurement. Latencies are in microseconds, processor times in seconds.</summary>
 internal sealed record LoadResult
 {
     public required double Seconds { get; init; }
 
-    /// <summary>Requests answered <c>ok</c>; the rate and the latencies are theirs.</summary>
+    /// <summary>Requests answered <c>ok</c>. Rate and latencies count only these.</summary>
     public required long Answered { get; init; }
 
     /// <summary>Requests answered with another status.</summary>
     public required long NotOk { get; init; }
 
-    /// <summary>Requests without an answer within a second.</summary>
+    /// <summary>Requests without a response within a second.</summary>
     public required long Lost { get; init; }
 
     public required double P50 { get; init; }
@@ -19,7 +19,7 @@ internal sealed record LoadResult
     public required double TargetProcessor { get; init; }
     public required double GeneratorProcessor { get; init; }
 
-    /// <summary>Processors that were busy with other processes.</summary>
+    /// <summary>The number of processors that other processes kept busy.</summary>
     public required double BusyElsewhere { get; init; }
 
     internal double Rate => Answered / Seconds;

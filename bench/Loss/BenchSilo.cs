@@ -6,15 +6,15 @@ using Shortline.Silo;
 
 namespace Shortline.Bench.Loss;
 
-/// <summary>The product's silo as a process, run by a hidden verb, with two more operations: an echo that can be slow, and work that says how long it took.</summary>
+/// <summary>The product's silo with two more operations: an echo that can be slow, and work that measures its own time. A hidden verb runs it in a process of its own.</summary>
 internal static class BenchSilo
 {
     internal const string Verb = "silo";
 
     internal const string Operation = "bench_echo";
 
-    /// <param name="slowerMs">Milliseconds that each request takes longer here.</param>
-    /// <param name="arguments">Those of the silo.</param>
+    /// <param name="slowerMs">Milliseconds that are added to each echo.</param>
+    /// <param name="arguments">The arguments of the silo.</param>
     internal static Task<int> RunAsync(string slowerMs, string[] arguments)
     {
         var slower = TimeSpan.FromMilliseconds(int.Parse(slowerMs, CultureInfo.InvariantCulture));

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Shortline.Bench.Loss;
 
-/// <summary>A line that a process has written.</summary>
+/// <summary>A line that a process wrote.</summary>
 internal readonly record struct LogLine(string Process, string Text);
 
-/// <summary>What the processes of a fleet have written, in the order it came.</summary>
+/// <summary>The lines that the processes of a fleet wrote, in the order of their arrival.</summary>
 internal sealed class LogLines(StreamWriter? copy)
 {
     private readonly Lock _lock = new();
@@ -23,15 +23,15 @@ internal sealed class LogLines(StreamWriter? copy)
         }
     }
 
-    /// <summary>The last line that contains a text.</summary>
+    /// <summary>Returns the last line that contains a text; null if there is none.</summary>
     internal LogLine? LastOf(string text)
     {
         lock (_lock)
             return _lines.FindLast(line => line.Text.Contains(text, StringComparison.Ordinal)) is { Text: not null } line ? line : null;
     }
 
-    /// <summary>Waits until some process has written a text, as long as a process is there to see to it.</summary>
-    /// <exception cref="TargetFailedException">It was not written in time, or the process has ended.</exception>
+    /// <summary>Waits until any process has written a text, while one process runs.</summary>
+    /// <exception cref="TargetFailedException">The text was not written in time, or the process has ended.</exception>
     internal async Task WaitAsync(string text, LossProcess process, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(limit, TimeProvider.System);
@@ -46,13 +46,13 @@ internal sealed class LogLines(StreamWriter? copy)
                 if (LastOf(text) is not null)
                     return;
                 if (process.Process.HasExited)
-                    throw new TargetFailedException($"{process.Name} ended before anybody wrote '{text}'. {process.Process.LastLines}");
+                    throw new TargetFailedException($"{process.Name} ended before '{text}' was written. {process.Process.LastLines}");
                 await Task.WhenAny(added, process.Process.WaitForExitAsync(stop.Token)).WaitAsync(stop.Token);
             }
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested)
         {
-            throw new TargetFailedException($"Nobody wrote '{text}' within {limit.TotalSeconds} s. {process.Name}: {process.Process.LastLines}");
+            throw new TargetFailedException($"No process wrote '{text}' within {limit.TotalSeconds} s. {process.Name}: {process.Process.LastLines}");
         }
     }
 

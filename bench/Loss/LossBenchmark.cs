@@ -3,13 +3,13 @@ namespace Shortline.Bench.Loss;
 /// <summary>Runs every scenario, with client retries and without.</summary>
 internal static class LossBenchmark
 {
-    /// <returns>0 if every run was within its bounds, 1 if not or if one could not be made, 130 if it was stopped.</returns>
+    /// <returns>0 if every run was within its bounds; 1 if one was not, or could not be measured; 130 if the user stopped the benchmark.</returns>
     internal static async Task<int> RunAsync(LossOptions options, CancellationToken cancellationToken)
     {
         var chosen = LossScenarios.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name, StringComparer.Ordinal)).ToArray();
         using var report = options.Report?.CreateText();
         Say(Machine.Describe(), report);
-        Say($"Membership in {Membership(options)}; {options.Rate:N0} requests/s for {options.Duration.TotalSeconds:0.#} s, what happens after a third of it; 2 gateways, 4 servers", report);
+        Say($"Membership in {Membership(options)}; {options.Rate:N0} requests/s for {options.Duration.TotalSeconds:0.#} s, the scenario happens after a third of it; 2 gateways, 4 servers", report);
         foreach (var scenario in chosen)
             Say($"  {scenario.Name,-16} {scenario.Description}", report);
 
@@ -58,7 +58,7 @@ internal static class LossBenchmark
         }
         catch (TimeoutException)
         {
-            Console.Error.WriteLine($"{what}: not measured. A silo that was told to end did not.");
+            Console.Error.WriteLine($"{what}: not measured. A silo did not end within the limit.");
             return false;
         }
     }

@@ -7,40 +7,40 @@ internal static class LossCommand
 {
     private static readonly Option<double> Rate = new("--rate")
     {
-        Description = "Requests a second, on schedule whatever comes back.",
+        Description = "Requests a second, on a schedule that does not depend on responses.",
         DefaultValueFactory = _ => 5000,
     };
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "Length of each run; what happens, happens after a third of it.",
+        Description = "Length of each run in seconds. The scenario happens after a third of it.",
         DefaultValueFactory = _ => 10,
     };
 
     private static readonly Option<int> Rounds = new("--rounds")
     {
-        Description = "Runs of each scenario, with retries and without.",
+        Description = "Number of runs of each scenario, each with and without retries.",
         DefaultValueFactory = _ => 1,
     };
 
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = "Scenarios to run, several separated by spaces: " + ScenarioNames(),
+        Description = "Scenarios to run, separated by spaces: " + ScenarioNames(),
         AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<string?> ConnectionString = new("--connection-string")
     {
-        Description = "A PostgreSQL database for the membership; without it a SQLite file is used.",
+        Description = "A PostgreSQL database for the membership. Without it, the membership is in a SQLite file.",
     };
 
     private static readonly Option<FileInfo?> Report = new("--report") { Description = "Also writes the tables to this file." };
 
-    private static readonly Option<DirectoryInfo?> Logs = new("--logs") { Description = "Writes what the processes log to a file for each run, in this folder." };
+    private static readonly Option<DirectoryInfo?> Logs = new("--logs") { Description = "Writes the logs of all processes into this folder, one file per run." };
 
     internal static Task<int> RunAsync(string[] arguments)
     {
-        var command = new RootCommand("What clients lose when processes of a fleet are killed, stopped, ended and started under load.")
+        var command = new RootCommand("Measures what clients lose when processes of a fleet are killed, stopped, ended and started under load.")
         {
             Rate,
             Seconds,

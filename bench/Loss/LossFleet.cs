@@ -5,8 +5,8 @@ using Shortline.System.Tests.Processes;
 namespace Shortline.Bench.Loss;
 
 /// <summary>
-/// Silos and gateways as processes, in a folder, on ports and in a cluster of their own. What they do is read from what they log, as a
-/// user would.
+/// Silos and gateways as processes, with a folder, ports and a cluster of their own. The benchmark reads their state from their logs, as a
+/// user does.
 /// </summary>
 internal sealed partial class LossFleet : IDisposable
 {
@@ -27,30 +27,30 @@ internal sealed partial class LossFleet : IDisposable
         _lines = new LogLines(log);
     }
 
-    /// <summary>Those that run.</summary>
+    /// <summary>The running silos.</summary>
     internal List<LossProcess> Silos { get; } = [];
 
     internal List<LossProcess> Gateways { get; } = [];
 
     internal List<IPEndPoint> EndPoints { get; } = [];
 
-    /// <summary>The silo where the controller was when it last said something.</summary>
+    /// <summary>The silo that hosts the controller: the one with the controller's latest log line.</summary>
     internal LossProcess ControllerSilo =>
         _lines.LastOf(" controller default: ") is { } line && Silos.Find(silo => silo.Name == line.Process) is { } silo
             ? silo
-            : throw new TargetFailedException("No silo's log says that it has the controller.");
+            : throw new TargetFailedException("No silo has logged a line of the controller.");
 
-    /// <summary>A silo without the controller.</summary>
+    /// <summary>A silo that does not host the controller.</summary>
     internal LossProcess OtherSilo => ControllerSilo is var controller ? Silos.First(silo => silo != controller) : null!;
 
-    /// <summary>The server that was started on a silo.</summary>
-    /// <param name="silo">Its number, from 1.</param>
+    /// <summary>Returns the id of the server that was started last on a silo.</summary>
+    /// <param name="silo">The number of the silo, from 1.</param>
     internal string ServerOn(int silo) =>
         _lines.LastOf($" is started on s{silo}")?.Text is { } line && StartedServer().Match(line) is { Success: true } match
             ? match.Groups["id"].Value
             : throw new TargetFailedException($"No server was started on s{silo}.");
 
-    /// <summary>Starts it and waits until every silo has a server and every gateway takes requests.</summary>
+    /// <summary>Starts a fleet and waits until every silo has a server and every gateway accepts requests.</summary>
     internal static async Task<LossFleet> StartAsync(LossScenario scenario, LossOptions options, StreamWriter? log, CancellationToken cancellationToken)
     {
         var fleet = new LossFleet(scenario, options, log);
@@ -71,7 +71,7 @@ internal sealed partial class LossFleet : IDisposable
         }
     }
 
-    /// <summary>Starts one more silo, and waits until it has a server.</summary>
+    /// <summary>Starts another silo and waits until it has a server.</summary>
     internal async Task StartSiloAsync(CancellationToken cancellationToken, bool mayTakeServers = true)
     {
         var name = $"s{++_named}";
@@ -84,7 +84,7 @@ internal sealed partial class LossFleet : IDisposable
             await _lines.WaitAsync($" is started on {name}", silo, Limit, cancellationToken);
     }
 
-    /// <summary>Ends a process at once.</summary>
+    /// <summary>Kills a process, as a crash does.</summary>
     internal async Task KillAsync(LossProcess process, CancellationToken cancellationToken)
     {
         await process.SignalAsync("KILL");
@@ -92,7 +92,7 @@ internal sealed partial class LossFleet : IDisposable
         Silos.Remove(process);
     }
 
-    /// <summary>Ends a silo as a service manager does, and waits until it has gone.</summary>
+    /// <summary>Stops a silo as a service manager does, and waits until it has ended.</summary>
     internal async Task EndAsync(LossProcess silo, CancellationToken cancellationToken)
     {
         await silo.SignalAsync("TERM");
@@ -102,7 +102,7 @@ internal sealed partial class LossFleet : IDisposable
 
     public void Dispose()
     {
-        // Those that are stopped die of this too. All of them, also those that ended meanwhile.
+        // All processes: paused ones end by this too, and ones that have ended release their resources.
         foreach (var process in _started)
             process.Dispose();
         _folder.Dispose();
@@ -138,7 +138,7 @@ internal sealed partial class LossFleet : IDisposable
 
     private string[] Common() => [$"--cluster:id={_cluster}", $"--cluster:folder={_folder.Path}", $"--controller:port={FreePorts.Next()}"];
 
-    /// <summary>A connection string holds a password: not for command lines, which everybody on the machine can read.</summary>
+    /// <summary>The connection string contains a password, and every user of the machine can read command lines, so it goes into the environment.</summary>
     private Dictionary<string, string> Environment() => _options.ConnectionString is { } connection
         ? new(StringComparer.Ordinal) { ["SHORTLINE__cluster__membership"] = "postgresql", ["SHORTLINE__cluster__connection_string"] = connection }
         : [];

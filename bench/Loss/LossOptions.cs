@@ -1,12 +1,12 @@
 namespace Shortline.Bench.Loss;
 
-/// <summary>What the loss benchmark is asked to do.</summary>
+/// <summary>The options of the loss benchmark.</summary>
 internal sealed record LossOptions
 {
     /// <summary>Requests a second.</summary>
     public required double Rate { get; init; }
 
-    /// <summary>How long a run takes at least; the deed is done at a third of it.</summary>
+    /// <summary>The least length of a run. The scenario happens after a third of it.</summary>
     public required TimeSpan Duration { get; init; }
 
     public required int Rounds { get; init; }
@@ -14,12 +14,12 @@ internal sealed record LossOptions
     /// <summary>Names of the scenarios to run; empty for all.</summary>
     public required IReadOnlyList<string> Only { get; init; }
 
-    /// <summary>On Orleans: a PostgreSQL for the membership; null where there is none, which leaves it to the first silo, whose loss nobody survives then.</summary>
+    /// <summary>The connection string of a PostgreSQL database for the membership; null for a SQLite file.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>Also written there.</summary>
+    /// <summary>A file to which the tables are written as well; null for none.</summary>
     public FileInfo? Report { get; init; }
 
-    /// <summary>A folder that keeps the processes' output; null keeps none.</summary>
+    /// <summary>A folder for the logs of the processes; null for none.</summary>
     public DirectoryInfo? Logs { get; init; }
 }

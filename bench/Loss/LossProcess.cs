@@ -7,13 +7,13 @@ internal sealed class LossProcess(string name, ChildProcess process) : IDisposab
 
     internal ChildProcess Process => process;
 
-    /// <summary>Sends a signal by its name.</summary>
+    /// <summary>Sends a signal, such as <c>TERM</c>.</summary>
     internal async Task SignalAsync(string signal)
     {
         using var kill = global::System.Diagnostics.Process.Start("kill", ["-s", signal, $"{process.Id}"]);
         await kill.WaitForExitAsync();
         if (kill.ExitCode != 0)
-            throw new TargetFailedException($"{name} is not there any more. {process.LastLines}");
+            throw new TargetFailedException($"{name} has ended. {process.LastLines}");
     }
 
     public void Dispose() => process.Dispose();

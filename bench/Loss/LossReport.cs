@@ -1,6 +1,6 @@
 namespace Shortline.Bench.Loss;
 
-/// <summary>The table: a row for each run.</summary>
+/// <summary>Writes the table, with one row per run, and notes on the runs.</summary>
 internal static class LossReport
 {
     internal static void Write(IReadOnlyList<LossResult> results, TextWriter output)
@@ -36,9 +36,9 @@ internal static class LossReport
     private static IEnumerable<string> Notes(LossResult result)
     {
         if (result.Lost > 0)
-            yield return $"lost are {result.How}; the first: {result.End.FirstError ?? "no answer"}";
+            yield return $"lost: {result.How}; the first: {result.End.FirstError ?? "no answer"}";
         if (result.End.NotSent > 0)
-            yield return $"{result.End.NotSent:N0} requests could not be sent in time; the generator was held up, and they count for nothing";
+            yield return $"{result.End.NotSent:N0} requests could not be sent in time, because the machine was too busy; they are not counted";
         if (result.SlowShare is { } share)
             yield return $"the slow server answered {100 * share:0.0} % of the requests; {100 * result.Scenario.SlowShareAllowed:0} % would be its even share";
     }

@@ -3,14 +3,14 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Bench.Loss;
 
-/// <summary>What one run saw.</summary>
-/// <param name="Scenario">What happened.</param>
-/// <param name="Retries">Whether the clients sent again.</param>
-/// <param name="End">The clients' own figures.</param>
-/// <param name="SlowServer">The server that was slower; null if none was.</param>
+/// <summary>The result of one run.</summary>
+/// <param name="Scenario">The scenario.</param>
+/// <param name="Retries">Whether the clients retried requests.</param>
+/// <param name="End">The figures of the clients.</param>
+/// <param name="SlowServer">The id of the slow server; null if there was none.</param>
 internal sealed record LossResult(LossScenario Scenario, bool Retries, LoadProgress End, string? SlowServer)
 {
-    /// <summary>Requests that went out. Those that the generator could not send in time say nothing about the fleet.</summary>
+    /// <summary>The number of requests that were sent. Requests that the generator could not send in time say nothing about the fleet.</summary>
     internal long Sent => End.Started - End.NotSent;
 
     internal long Ok => End.Of(ResponseStatus.Ok);
@@ -23,7 +23,7 @@ internal sealed record LossResult(LossScenario Scenario, bool Retries, LoadProgr
 
     internal double? SlowShare => SlowServer is null ? null : (double)End.Servers.GetValueOrDefault(SlowServer) / Math.Max(1, End.Answered);
 
-    /// <summary>What the lost ones were answered, if anything.</summary>
+    /// <summary>How the lost requests ended: numbers by status, and requests without a response.</summary>
     internal string How => string.Join(", ", Enum.GetValues<ResponseStatus>()
         .Where(status => status != ResponseStatus.Ok && End.Of(status) > 0)
         .Select(status => $"{End.Of(status)} {ResponseStatuses.Name(status)}")

@@ -3,10 +3,10 @@ using Shortline.Client.Tool.Load;
 
 namespace Shortline.Bench.Loss;
 
-/// <summary>One scenario under load: starts a fleet, does the deed at a third of the time, and counts on the clients' side.</summary>
+/// <summary>Runs one scenario under load: starts a fleet, lets the scenario happen after a third of the time, and counts what the clients lose.</summary>
 internal static class LossRun
 {
-    // Two for each gateway. More would each find out by themselves that a gateway is gone.
+    // Two for each gateway. Each client notices the loss of a gateway by itself, so more clients would lose more.
     private const int Clients = 4;
 
     private const int TimeoutMs = 5000;
@@ -29,7 +29,7 @@ internal static class LossRun
             Retries = retries ? 3 : 0,
         };
 
-        // What is compiled for the first time is slow, in the fleet and here.
+        // Code runs slowly until it is compiled, in the fleet and here.
         using (var warmUp = new LoadDriver(load with { Duration = WarmUp, Retries = 3 }))
             await warmUp.RunAsync(cancellationToken);
 
@@ -37,9 +37,9 @@ internal static class LossRun
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var run = driver.RunAsync(end.Token);
         await Pass(options.Duration / 3, cancellationToken);
-        await scenario.Deed(fleet, cancellationToken);
+        await scenario.ActAsync(fleet, cancellationToken);
 
-        // However long the deed took, there is load after it too.
+        // The load continues after the scenario, even if that took long.
         var left = options.Duration - driver.Snapshot().Elapsed;
         var least = options.Duration / 3;
         await Pass(left > least ? left : least, cancellationToken);

@@ -1,12 +1,12 @@
 namespace Shortline.Bench.Loss;
 
-/// <summary>What can happen, in the order of the table.</summary>
+/// <summary>The scenarios, in the order of the table.</summary>
 internal static class LossScenarios
 {
-    // What is in flight in the silo at that instant, and no more: 10 of 50,000.
+    // The requests in flight in the silo when it is killed: 10 of 50,000.
     private const double Crash = 0.0002;
 
-    // What a silo holds when it stops until its gateways have noticed: 50 of 50,000.
+    // The requests that a paused silo has until its gateways notice the pause: 50 of 50,000.
     private const double Standstill = 0.001;
 
     private static readonly TimeSpan StandstillTime = TimeSpan.FromSeconds(4);
@@ -18,14 +18,14 @@ internal static class LossScenarios
             new("kill-silo", "kill -9 of another silo", (fleet, token) => fleet.KillAsync(fleet.OtherSilo, token)) { LossAllowed = Crash },
             new("kill-gateway", "kill -9 of one of two gateways", (fleet, token) => fleet.KillAsync(fleet.Gateways[0], token))
             {
-                // Without retries all is lost that it had, and that is sent to it until the system has closed its port.
+                // Without retries, all requests are lost that the gateway has, or that clients send to it until the system has closed its port.
                 LossAllowed = null,
             },
             new("stop-silo", "SIGSTOP of a silo, SIGCONT after 4 s", StandStillAsync) { LossAllowed = Standstill },
             new("end-silo", "SIGTERM of a silo", (fleet, token) => fleet.EndAsync(fleet.OtherSilo, token)),
             new("add-silo", "a fourth silo is started", AddAsync),
             new("restart-all", "every silo is ended and started again, one after the other", RestartAllAsync),
-            new("slow-server", "one of four servers is 1 ms slower for each request, all the time", (_, _) => Task.CompletedTask)
+            new("slow-server", "one of four servers takes 1 ms longer for each request", (_, _) => Task.CompletedTask)
             {
                 Silos = 4,
                 Operation = BenchSilo.Operation,

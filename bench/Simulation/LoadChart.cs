@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Shortline.Bench.Simulation;
 
-/// <summary>Draws times over the load as SVG, the times on a logarithmic scale: at high load they differ by factors.</summary>
+/// <summary>Draws response times by load as SVG. The scale of times is logarithmic, because at high load they differ by factors.</summary>
 internal static class LoadChart
 {
     private const double Width = 900, Height = 520, Left = 60, Right = 250, Top = 50, Bottom = 50;

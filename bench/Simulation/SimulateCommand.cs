@@ -10,70 +10,70 @@ internal static class SimulateCommand
 {
     private static readonly Option<string[]> Algorithms = new("--algorithms")
     {
-        Description = "Algorithms, several separated by spaces: " + string.Join(", ", BalancingPolicies.Names),
+        Description = "Algorithms, separated by spaces: " + string.Join(", ", BalancingPolicies.Names),
         DefaultValueFactory = _ => [.. BalancingPolicies.Names],
         AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<string> Speeds = new("--speeds")
     {
-        Description = "How fast each server is, with commas; slow servers have less than the others.",
+        Description = "Speed of each server, separated by commas. A server of speed 0.5 takes twice the service time.",
         DefaultValueFactory = _ => "1,1,1,1,1,1,1,1,1,1",
     };
 
     private static readonly Option<string> Weights = new("--weights")
     {
-        Description = "What each server weighs, with commas, or equal.",
+        Description = "Weight of each server, separated by commas, or equal.",
         DefaultValueFactory = _ => "equal",
     };
 
     private static readonly Option<double> Load = new("--load")
     {
-        Description = "Work that arrives, as a part of what all servers can do.",
+        Description = "Work that arrives, as a fraction of the capacity of all servers.",
         DefaultValueFactory = _ => 0.9,
     };
 
     private static readonly Option<int> Gateways = new("--gateways")
     {
-        Description = "Gateways; each gets its part of the requests by chance and knows only its own.",
+        Description = "Number of gateways. Each request goes to a random one, and a gateway knows only its own requests.",
         DefaultValueFactory = _ => 1,
     };
 
     private static readonly Option<double> ReportEvery = new("--report-every")
     {
-        Description = "Service times between two reports of a server.",
+        Description = "Time between two reports of a server, in mean service times.",
         DefaultValueFactory = _ => 2,
     };
 
     private static readonly Option<Knowledge> KnownBy = new("--knowledge")
     {
-        Description = "What gateways go by.",
+        Description = "Information from which gateways estimate the load of a server.",
         DefaultValueFactory = _ => Knowledge.Product,
     };
 
-    private static readonly Option<bool> FixedArrivals = new("--fixed-arrivals") { Description = "Requests come at equal distances, not at random moments." };
+    private static readonly Option<bool> FixedArrivals = new("--fixed-arrivals") { Description = "Requests arrive at equal intervals instead of at random moments." };
 
     private static readonly Option<ServiceShape> Service = new("--service")
     {
-        Description = "How service times differ.",
+        Description = "Distribution of service times.",
         DefaultValueFactory = _ => ServiceShape.Exponential,
     };
 
     private static readonly Option<double> ServiceMs = new("--service-ms")
     {
-        Description = "Milliseconds of a mean service; some algorithms have constants in milliseconds.",
+        Description = "Mean service time in milliseconds, because some algorithms have constants in milliseconds.",
         DefaultValueFactory = _ => 50,
     };
 
     private static readonly Option<int> FailingServer = new("--failing-server")
     {
-        Description = "The number of a server, from 0, that fails every request at once; -1 for none.",
+        Description = "Number of the server, from 0, that fails every request at once; -1 for none.",
         DefaultValueFactory = _ => -1,
     };
 
     private static readonly Option<int> Requests = new("--requests")
     {
-        Description = "Requests of each run; the first tenth is not counted.",
+        Description = "Number of requests of each run; the first tenth is not counted.",
         DefaultValueFactory = _ => 300_000,
     };
 
@@ -81,16 +81,16 @@ internal static class SimulateCommand
 
     private static readonly Option<FileInfo?> Chart = new("--chart")
     {
-        Description = "Also draws the mean time in the system over the load, for each algorithm, as SVG into this file.",
+        Description = "Also draws the mean response time by load, for each algorithm, as SVG into this file.",
     };
 
     internal static int Run(string[] arguments)
     {
-        var command = new RootCommand("Simulates a fleet of servers with the balancer's own algorithms. Times are in mean service times.")
+        var command = new RootCommand("Simulates a fleet with the algorithms of the product. Times are in mean service times.")
         {
             Algorithms, Speeds, Weights, Load, Gateways, ReportEvery, KnownBy, FixedArrivals, Service, ServiceMs, FailingServer, Requests, Seed, Chart,
         };
-        var information = new Command("information", "What old information costs: shortest queue and others by what their gateway knows, 10 servers at load 0.9.") { Requests, Seed };
+        var information = new Command("information", "Shows what old information costs: response times by what the gateway knows, for 10 servers at load 0.9.") { Requests, Seed };
         information.SetAction(parsed => InformationReport.Write(parsed.GetValue(Requests), parsed.GetValue(Seed), Console.Out));
         command.Subcommands.Add(information);
         command.SetAction(Run);
@@ -141,7 +141,7 @@ internal static class SimulateCommand
         if (fleet.Weights.Count > 0 && (fleet.Weights.Count != fleet.Speeds.Count || fleet.Weights.Any(weight => weight is < 1 or > 1000)))
             yield return "--weights: allowed is equal, or as many whole numbers from 1 to 1000 as there are speeds.";
         if (fleet.Load is not (> 0 and < 1))
-            yield return "--load: allowed is above 0 and below 1; at 1 and above the lines grow for ever.";
+            yield return "--load: allowed is above 0 and below 1; at 1 and above the queues grow without limit.";
         if (fleet.Gateways is < 1 or > 1000)
             yield return "--gateways: allowed is 1 to 1000.";
         if (fleet.ReportEvery is not (> 0 and <= 1_000_000))
@@ -154,7 +154,7 @@ internal static class SimulateCommand
             yield return "--requests: allowed is 1000 to 50000000.";
     }
 
-    /// <summary>What is no number becomes NaN, which no check lets pass.</summary>
+    /// <summary>Parses numbers. A part that is not a number becomes NaN, which every check rejects.</summary>
     private static double[] Numbers(string list) =>
         [.. list.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN)];
 }

@@ -2,13 +2,13 @@ using Shortline.Bench.Simulation.Model;
 
 namespace Shortline.Bench.Simulation;
 
-/// <summary>What to simulate and where to draw it.</summary>
+/// <summary>The options of a simulation.</summary>
 internal sealed record SimulateOptions
 {
     public required FleetModelSettings Fleet { get; init; }
 
     public required IReadOnlyList<string> Algorithms { get; init; }
 
-    /// <summary>Where a chart of the mean time over the load goes; null for none.</summary>
+    /// <summary>The file for a chart of mean response times by load; null for none.</summary>
     public FileInfo? Chart { get; init; }
 }

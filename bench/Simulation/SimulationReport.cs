@@ -3,7 +3,7 @@ using Shortline.Bench.Simulation.Model;
 
 namespace Shortline.Bench.Simulation;
 
-/// <summary>Simulates a fleet with one algorithm after the other and prints what came of it.</summary>
+/// <summary>Simulates a fleet with one algorithm after the other and prints the results.</summary>
 internal static class SimulationReport
 {
     private static readonly double[] ChartLoads = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95];
@@ -28,7 +28,7 @@ internal static class SimulationReport
         var lines = options.Algorithms.Select(algorithm => new ChartLine(
             algorithm, [.. ChartLoads.Select(load => (load, FleetModel.Run(fleet with { Algorithm = algorithm, Load = load }).Mean))]));
         file.Directory?.Create();
-        File.WriteAllText(file.FullName, LoadChart.Draw([.. lines], $"Mean time in the system, {fleet.Speeds.Count} servers, gateways: {fleet.Gateways}"));
+        File.WriteAllText(file.FullName, LoadChart.Draw([.. lines], $"Mean response time, {fleet.Speeds.Count} servers, gateways: {fleet.Gateways}"));
         output.WriteLine($"\nThe chart is in {file.FullName}.");
     }
 

@@ -2,13 +2,13 @@ using System.ComponentModel;
 
 namespace Shortline.Bench.Udp;
 
-/// <summary>The C echo server: compiled from the source in this assembly, then run.</summary>
+/// <summary>Compiles the C echo server from the source in this assembly, and runs it.</summary>
 internal static class CompiledEcho
 {
     internal static async Task<RunningTarget> StartAsync(CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
-            throw new TargetFailedException("recvmmsg and sendmmsg are Linux's.");
+            throw new TargetFailedException("recvmmsg and sendmmsg exist only on Linux.");
         var folder = new TemporaryFolder();
         ChildProcess? process = null;
         try

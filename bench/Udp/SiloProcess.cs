@@ -6,21 +6,21 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Udp;
 
-/// <summary>Shortline as a user starts it: a silo with a gateway in it, or a silo and a gateway.</summary>
+/// <summary>Shortline as a user starts it: a silo with a gateway in one process, or in two.</summary>
 internal static class SiloProcess
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     internal static async Task<RunningTarget> StartAsync(string name, int servers, CancellationToken cancellationToken)
     {
-        // A folder of its own: no config.json of the user's, and its logs go when it goes.
+        // A folder of its own keeps the user's config.json out, and takes the logs, which are deleted with it.
         var folder = new TemporaryFolder();
         var port = FreePorts.Next();
         List<ChildProcess> processes = [];
         var target = new RunningTarget(name, processes, port, folder);
         try
         {
-            // A cluster of its own: the two targets have nothing to do with each other.
+            // A cluster of its own keeps the two targets apart.
             string[] cluster = ["--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--cluster:folder", "."];
             processes.Add(Start("Silo", folder, [.. cluster, .. SiloArguments(name, port, servers)]));
             if (name == Targets.TwoProcesses)
@@ -42,7 +42,7 @@ internal static class SiloProcess
             $"{FreePorts.Next()}",
             "--server:count",
             $"{servers}",
-            // Below the ports that the system hands out, of which the two above are.
+            // Below the range from which the system takes local ports.
             "--server:port_range_start",
             "10000",
             "--server:port_range_end",
@@ -59,7 +59,7 @@ internal static class SiloProcess
         return process;
     }
 
-    /// <summary>Ready is who answers: asks until then.</summary>
+    /// <summary>Sends requests until the target answers one with ok.</summary>
     private static async Task AnswersAsync(RunningTarget target, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(StartLimit, TimeProvider.System);
@@ -88,7 +88,7 @@ internal static class SiloProcess
             throw new TargetFailedException($"No echo was answered ok within {StartLimit}; last answer: {answer}. {LastLines(target)}");
         }
 
-        throw new TargetFailedException($"It ended before it answered. {LastLines(target)}");
+        throw new TargetFailedException($"The target ended before it answered. {LastLines(target)}");
     }
 
     private static string LastLines(RunningTarget target) => string.Join(Environment.NewLine, target.Processes.Select(process => process.LastLines));

@@ -3,10 +3,10 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Bench.Udp;
 
-/// <summary>What can be compared, in the order of the table.</summary>
+/// <summary>The targets, in the order of the table.</summary>
 internal static class Targets
 {
-    /// <summary>The target that the others are compared with.</summary>
+    /// <summary>The target that the ratios compare with.</summary>
     internal const string Yardstick = "dotnet";
 
     /// <summary>Shortline as one process, and as two.</summary>
@@ -20,7 +20,7 @@ internal static class Targets
             new(Yardstick, "plain .NET: one thread, blocking ReceiveFrom and SendTo", token => StartEcho(Yardstick, EchoProcess.PlainLoop, token)),
             new("c", "C: recvmmsg and sendmmsg, cc -O2", CompiledEcho.StartAsync),
             new("sockets", "Shortline's sockets with nothing behind them", token => StartEcho("sockets", EchoProcess.BatchedSockets, token)),
-            new("portable", "the same, as on systems without batches", token => StartEcho("portable", EchoProcess.PortableSockets, token)),
+            new("portable", "the same with the sockets of systems other than Linux", token => StartEcho("portable", EchoProcess.PortableSockets, token)),
             new(InSilo, $"Shortline: gateway in a silo, {servers} servers, operation echo", token => SiloProcess.StartAsync(InSilo, servers, token)),
             new(TwoProcesses, "the same, gateway and silo as two processes", token => SiloProcess.StartAsync(TwoProcesses, servers, token)),
         ];

@@ -4,11 +4,11 @@ using Shortline.Bench.Load;
 namespace Shortline.Bench.Udp;
 
 /// <summary>
-/// Runs every target at every load, interleaved over rounds, so that whatever else the machine does meets all of them alike.
+/// Runs every target at every load, interleaved over rounds, so that other activity on the machine affects all targets alike.
 /// </summary>
 internal static class UdpBenchmark
 {
-    // Enough for a processor to leave its idle states and for a new flow to settle.
+    // Time for the processors to leave their idle states and for the load to become steady.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(0.5);
 
     private const int WarmUpOutstanding = 64;

@@ -8,50 +8,50 @@ internal static class UdpCommand
 {
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "Length of each measurement.",
+        Description = "Length of each measurement in seconds.",
         DefaultValueFactory = _ => 3,
     };
 
     private static readonly Option<double> WarmUp = new("--warmup")
     {
-        Description = "Seconds of load on each target before the first round, so that .NET has compiled what is hot.",
+        Description = "Seconds of load on each target before the first round, while .NET compiles its hot code.",
         DefaultValueFactory = _ => 5,
     };
 
     private static readonly Option<int> Rounds = new("--rounds")
     {
-        Description = "Measurements of each target at each load; the median is printed.",
+        Description = "Number of measurements of each target at each load; the table has the median.",
         DefaultValueFactory = _ => 3,
     };
 
     private static readonly Option<int[]> Outstanding = new("--outstanding")
     {
-        Description = "Requests kept outstanding, several separated by spaces; 1 shows latency.",
+        Description = "Numbers of outstanding requests, separated by spaces; 1 measures latency.",
         DefaultValueFactory = _ => [1, 64, 512],
         AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<int> Peers = new("--peers")
     {
-        Description = "Sockets that the load comes from; where fewer requests are outstanding, one for each.",
+        Description = "Number of sockets that the load comes from; at most one per outstanding request.",
         DefaultValueFactory = _ => 16,
     };
 
     private static readonly Option<int> Servers = new("--servers")
     {
-        Description = "Servers behind Shortline's gateway.",
+        Description = "Number of servers behind Shortline's gateway.",
         DefaultValueFactory = _ => 2,
     };
 
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = "Targets to run, several separated by spaces (portable runs only if named): " + TargetNames(),
+        Description = "Targets to run, separated by spaces (portable runs only if named): " + TargetNames(),
         AllowMultipleArgumentsPerToken = true,
     };
 
     internal static Task<int> RunAsync(string[] arguments)
     {
-        var command = new RootCommand("Requests a second, latency and processor time of UDP echo servers, Shortline among them.")
+        var command = new RootCommand("Measures requests a second, latency and processor time of Shortline and of UDP echo servers.")
         {
             Seconds,
             WarmUp,

@@ -1,6 +1,6 @@
 namespace Shortline.Bench.Udp;
 
-/// <summary>What the UDP benchmark is asked to do.</summary>
+/// <summary>The options of the UDP benchmark.</summary>
 internal sealed record UdpOptions
 {
     public required TimeSpan Duration { get; init; }
@@ -8,13 +8,13 @@ internal sealed record UdpOptions
     public required int Rounds { get; init; }
     public required IReadOnlyList<int> Outstanding { get; init; }
 
-    /// <summary>Sockets that the load comes from; fewer where fewer requests are outstanding.</summary>
+    /// <summary>The number of sockets that the load comes from; fewer if fewer requests are outstanding.</summary>
     public required int Peers { get; init; }
     public required int Servers { get; init; }
 
-    /// <summary>Peers at a load: each has at least one request outstanding.</summary>
+    /// <summary>Returns the number of peers at a load, each with at least one outstanding request.</summary>
     public int PeersAt(int outstanding) => Math.Min(Peers, outstanding);
 
-    /// <summary>Names of the targets to run; empty for the usual ones.</summary>
+    /// <summary>The names of the targets to run; empty for all but <c>portable</c>.</summary>
     public required IReadOnlyList<string> Only { get; init; }
 }

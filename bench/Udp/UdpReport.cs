@@ -1,6 +1,6 @@
 namespace Shortline.Bench.Udp;
 
-/// <summary>The table: for each load a row per target, medians over the rounds with the least and the most.</summary>
+/// <summary>Writes a table per load with a row per target: medians over the rounds, with the least and the most.</summary>
 internal static class UdpReport
 {
     internal static void Write(IReadOnlyList<Measurement> measurements, UdpOptions options)
@@ -27,7 +27,7 @@ internal static class UdpReport
         WarnOfOthers(measurements);
     }
 
-    /// <summary>What it costs that the gateway is not in the silo, each round by itself.</summary>
+    /// <summary>Writes the ratio of the target with two processes to the one with a single process, within each round.</summary>
     private static void WriteRatioOfTwoProcesses(IEnumerable<Measurement> load)
     {
         var inSilo = Rates(load.Where(measurement => measurement.Target == Targets.InSilo));
@@ -37,12 +37,12 @@ internal static class UdpReport
         if (ratios.Length == 0)
             return;
         Console.WriteLine();
-        Console.WriteLine($"Gateway and silo as two processes reach {Spread(ratios, "0.00")} of the figure of a gateway in a silo.");
+        Console.WriteLine($"Gateway and silo as two processes reach {Spread(ratios, "0.00")} of the rate of a gateway in a silo.");
     }
 
     private static void WarnOfOthers(IReadOnlyList<Measurement> measurements)
     {
-        // A twentieth of a processor is what a quiet machine does by itself.
+        // A quiet machine keeps about a twentieth of a processor busy by itself.
         const double quiet = 0.05;
         double[] elsewhere = [.. measurements.Select(measurement => measurement.Result.BusyElsewhere)];
         if (elsewhere.Length == 0 || (Median(elsewhere) < quiet && elsewhere.Max() < 2 * quiet))
@@ -50,7 +50,7 @@ internal static class UdpReport
         Console.WriteLine();
         Console.WriteLine(
             $"Other processes kept {Median(elsewhere):0.00} processors busy ({elsewhere.Min():0.00} to {elsewhere.Max():0.00}): "
-                + "rates, ratios and latencies are theirs too; CPU-s/100k suffers least."
+                + "they affect rates, ratios and latencies, and CPU-s/100k least."
         );
     }
 
@@ -66,7 +66,7 @@ internal static class UdpReport
             Spread(results.Select(result => result.P99), "N0"),
             Spread(results.Select(result => result.TargetPer100K), "0.00"),
             $"{Median(results.Select(result => result.GeneratorPer100K)):0.00}",
-            // Each round's own yardstick: what slowed the whole round falls out.
+            // Ratios within a round, so that a slow round does not distort them.
             ratios.Length == 0 ? "-" : Spread(ratios, "0.00"),
             $"{results.Sum(result => result.Lost)}",
             $"{results.Sum(result => result.NotOk)}",

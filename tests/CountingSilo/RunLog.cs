@@ -5,15 +5,15 @@ using Shortline.Grains.Handlers;
 namespace Shortline.CountingSilo;
 
 /// <summary>
-/// The work handler: writes down that a request has run, then echoes its payload. A line is one write to a file of this process, which the
-/// kernel keeps when the process is killed in the next instant; so nothing that ran is ever missing.
+/// The work handler: records that a request has run, then echoes its payload. A line is one unbuffered write to a file of this process. The
+/// kernel keeps it even if the process is killed in the next instant, so no run is missing.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly FileStream _file;
 
-    /// <param name="folder">Where all processes of a test write; it is there.</param>
+    /// <param name="folder">The existing folder of the files of all processes of a test.</param>
     public RunLog(string folder) => _file = new FileStream(
         Path.Combine(folder, $"{Environment.ProcessId}.runs"), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
 

@@ -10,7 +10,7 @@ public sealed partial class PlaygroundTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Without_a_terminal_it_asks_nothing_prints_lines_and_loses_no_request()
+    public async Task The_Playground_without_a_terminal_asks_nothing_prints_lines_and_loses_no_request()
     {
         await using var playground = _folder.Start(ProgramFile.Playground, "--servers", "4", "--clients", "10", "--duration", "3s");
 
@@ -27,7 +27,7 @@ public sealed partial class PlaygroundTests : IDisposable
     }
 
     [Fact]
-    public async Task Asked_to_end_it_sums_up()
+    public async Task The_Playground_prints_its_summary_when_it_is_interrupted()
     {
         await using var playground = _folder.Start(ProgramFile.Playground, "--duration", "10m", "--operation", "echo", "--rate", "50");
         await playground.WaitForLine("1 s  4 servers");
@@ -39,7 +39,7 @@ public sealed partial class PlaygroundTests : IDisposable
     }
 
     [Fact]
-    public async Task The_conversation_is_printed_if_it_is_asked_for()
+    public async Task The_Playground_prints_the_conversation_with_the_option()
     {
         await using var playground = _folder.Start(
             ProgramFile.Playground, "--servers", "2", "--clients", "2", "--duration", "2s", "--rate", "20", "--server:weights", "2,5", "--conversation");
@@ -52,7 +52,7 @@ public sealed partial class PlaygroundTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrong_settings_are_told_all_at_once_and_the_exit_code_is_1()
+    public async Task The_Playground_reports_all_wrong_settings_at_once_and_exits_with_1()
     {
         await using var playground = _folder.Start(ProgramFile.Playground, "--servers", "0", "--algorithm", "fastest", "--client:start_id", "x");
 

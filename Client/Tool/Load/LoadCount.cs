@@ -22,7 +22,7 @@ internal sealed class LoadCount(long? limit)
     public bool IsStopped => _isStopped;
 
     /// <summary>Counts one request.</summary>
-    /// <returns>Whether it may be started.</returns>
+    /// <returns>Whether the request may be started.</returns>
     public bool TryStart() => !_isStopped && Interlocked.Increment(ref _started) <= _limit;
 
     /// <summary>Counts a started request that was not sent.</summary>

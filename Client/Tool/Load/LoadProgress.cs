@@ -42,7 +42,7 @@ public sealed record LoadProgress
     /// <summary>Datagrams that are no response to any request.</summary>
     public long Unmatched { get; init; }
 
-    /// <summary>How often the system reported that nobody listens at a gateway's port.</summary>
+    /// <summary>How often the system reported that no process listens at a gateway's port.</summary>
     public long Refused { get; init; }
 
     /// <summary>The time from a request's start (open loop: from when it was due) to its answer, for answers with status <c>ok</c>. Callers must not change it.</summary>

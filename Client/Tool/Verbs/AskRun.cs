@@ -57,7 +57,7 @@ internal sealed class AskRun(string? request, IPEndPoint gateway, bool isTcp, Ti
         catch (SocketException fault)
         {
             answer = null;
-            cause = fault.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset ? "nobody listens there" : fault.Message;
+            cause = fault.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset ? "no process listens there" : fault.Message;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -31,7 +31,7 @@ internal static class PostgreSqlDatabase
     /// <summary>Makes the source of connections from the settings.</summary>
     /// <exception cref="StartFailedException">The library does not accept the connection string.</exception>
     public static NpgsqlDataSource SourceOf(ClusterSettings cluster) => TryMakeSource(cluster.ConnectionString) ?? throw new StartFailedException(
-        $"{Key} cannot be used: it is no connection string of Npgsql, the library for PostgreSQL. An example: "
+        $"{Key} is not a connection string of Npgsql, the library for PostgreSQL. An example: "
         + "Host=db;Port=5432;Database=shortline;Username=shortline;Password=…. All keywords: "
         + "https://www.npgsql.org/doc/connection-string-parameters.html.");
 

@@ -5,7 +5,7 @@ namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>
 /// Creates what Orleans' providers for membership and storage need in PostgreSQL: tables, and the statements that the providers read from
-/// the table <c>OrleansQuery</c>. One transaction does it, under a lock, so it happens completely or not at all, and never twice at once.
+/// the table <c>OrleansQuery</c>. It runs in one transaction under a lock, so it happens completely or not at all, and never twice at the same time.
 /// </summary>
 internal static class PostgreSqlPreparation
 {
@@ -55,7 +55,7 @@ internal static class PostgreSqlPreparation
         }
     }
 
-    // Orleans would refuse to start with a list of keys; this refuses to write a database that it would do so with.
+    // Orleans would refuse to start with such a database, so the preparation refuses to write it.
     private static async Task RefuseIncomplete(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand("SELECT key FROM unnest(@keys) key WHERE key NOT IN (SELECT QueryKey FROM OrleansQuery) ORDER BY key", connection);

@@ -4,7 +4,7 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Hosting.Clustering.Sqlite;
 
-/// <summary>The SQLite file of a cluster. Everything that can be wrong with it is explained in one message.</summary>
+/// <summary>The SQLite file of a cluster. Turns every error of the file into one message that says what to do.</summary>
 internal sealed class ClusterDatabase
 {
     // From sqlite.org/rescode.html.
@@ -18,10 +18,10 @@ internal sealed class ClusterDatabase
 
     public ClusterFolder Folder { get; }
 
-    /// <summary>Opens connections for Orleans' providers.</summary>
+    /// <summary>The source of connections for Orleans' providers.</summary>
     public DbDataSource Source { get; }
 
-    /// <summary>Opens the file, and makes it and its tables if they are missing. Several processes may do so at the same time.</summary>
+    /// <summary>Opens the file, and creates it and its tables if they are missing. Several processes may call this at the same time.</summary>
     /// <exception cref="StartFailedException">The file cannot be used; the message says why and what to do.</exception>
     public static ClusterDatabase Open(ClusterFolder folder)
     {
@@ -36,25 +36,25 @@ internal sealed class ClusterDatabase
         }
     }
 
-    /// <summary>The highest generation that a silo on this port has had; 0 if there was none.</summary>
+    /// <summary>Returns the highest generation of all silos that have used a port; 0 if there was none.</summary>
     public int HighestGeneration(int port) =>
-        (int)Ask("SELECT coalesce(max(generation), 0) FROM shortline_silo WHERE port = @port", ("@port", port));
+        (int)Number("SELECT coalesce(max(generation), 0) FROM shortline_silo WHERE port = @port", ("@port", port));
 
-    /// <summary>Whether the list of members has this run of a silo, alive or dead.</summary>
+    /// <summary>Whether the list of members contains this run of a silo, alive or dead.</summary>
     public bool Knows(SiloRun silo)
     {
         using var connection = (SqliteConnection)Source.OpenConnection();
         return Knows(connection, silo);
     }
 
-    /// <summary>Marks a silo dead whose process has ended.</summary>
-    public void MarkDead(SiloRun silo) => Ask(
+    /// <summary>Marks a silo whose process has ended as dead.</summary>
+    public void MarkDead(SiloRun silo) => Number(
         $"UPDATE shortline_silo SET status = {SqliteStatements.Dead} WHERE port = @port AND generation = @generation AND status <> {SqliteStatements.Dead}; SELECT 0",
         ("@port", silo.Port),
         ("@generation", silo.Generation));
 
-    /// <summary>Checks by a new connection that the file can be written and is still the one that this silo has joined by.</summary>
-    /// <returns>What is wrong, for people; null if nothing is.</returns>
+    /// <summary>Checks over a new connection that the file can be written and still contains this silo.</summary>
+    /// <returns>The message about what is wrong; null if nothing is.</returns>
     public string? Check(SiloRun self, DateTimeOffset now)
     {
         try
@@ -74,12 +74,12 @@ internal sealed class ClusterDatabase
         }
     }
 
-    /// <summary>The message for a file that does not know a running silo.</summary>
+    /// <summary>Returns the message for a file that does not contain a running silo.</summary>
     public string ReplacedUnder(SiloRun silo) =>
         $"The cluster's file {Folder.Database} was removed or replaced while silos run: the silo on port {silo.Port} is not in it. End all silos of "
         + $"cluster {Folder.ClusterId}, then start them again.";
 
-    /// <summary>What is wrong, for people; null if it is neither the file nor its folder.</summary>
+    /// <summary>Returns the message for an exception; null if it concerns neither the file nor its folder.</summary>
     public string? Explain(Exception failure) => failure switch
     {
         SqliteException ofFile => Explain(Folder, ofFile),
@@ -89,14 +89,14 @@ internal sealed class ClusterDatabase
 
     private static void Prepare(ClusterFolder folder)
     {
-        // An unpooled connection: it may make the file, which those of the providers must not.
+        // This connection may create the file, which the providers' connections must not, so it is not pooled.
         var connectionString = new SqliteConnectionStringBuilder { DataSource = folder.Database, DefaultTimeout = 5, Pooling = false }.ConnectionString;
         using var connection = new SqliteConnection(connectionString);
         connection.Open();
 
-        // Readers and one writer do not wait for each other. The file remembers it.
+        // With a write-ahead log readers and one writer do not wait for each other. The file keeps this mode.
         Execute(connection, "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;");
-        if (Ask(connection, "PRAGMA user_version") is var version and > SqliteTables.Version)
+        if (Number(connection, "PRAGMA user_version") is var version and > SqliteTables.Version)
         {
             throw new StartFailedException(
                 $"The cluster's file {folder.Database} was made by a newer Shortline (version {version}, this one has {SqliteTables.Version}). Start the newer one, or "
@@ -118,7 +118,7 @@ internal sealed class ClusterDatabase
                 ("@text", text));
         }
 
-        // Also the proof that the folder can be written: SQLite finds out at the first write.
+        // This write also proves that the folder can be written, which SQLite does not check before.
         Execute(connection, $"PRAGMA user_version = {SqliteTables.Version}", transaction);
         transaction.Commit();
     }
@@ -134,19 +134,19 @@ internal sealed class ClusterDatabase
         _ => $"The cluster's file {folder.Database} cannot be used: {failure.Message}",
     };
 
-    private static bool Knows(SqliteConnection connection, SiloRun silo) => Ask(
+    private static bool Knows(SqliteConnection connection, SiloRun silo) => Number(
         connection,
         "SELECT count(*) FROM shortline_silo WHERE port = @port AND generation = @generation",
         ("@port", silo.Port),
         ("@generation", silo.Generation)) > 0;
 
-    private long Ask(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private long Number(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var connection = (SqliteConnection)Source.OpenConnection();
-        return Ask(connection, sql, parameters);
+        return Number(connection, sql, parameters);
     }
 
-    private static long Ask(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private static long Number(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = Command(connection, sql, null, parameters);
         return Convert.ToInt64(command.ExecuteScalar(), null);

@@ -5,7 +5,7 @@ using Shortline.Hosting.Text;
 
 namespace Shortline.Hosting.Clustering.Sqlite;
 
-/// <summary>The folder of one cluster: its SQLite file, a lock file for each silo, and the lock of the silo that is joining.</summary>
+/// <summary>The folder of one cluster: the SQLite file, a lock file for each silo, and the lock file of the silo that is joining.</summary>
 internal sealed class ClusterFolder
 {
     private const string HowToChoose = "Make it writable for this user, or choose another folder: cluster.folder.";
@@ -23,16 +23,16 @@ internal sealed class ClusterFolder
 
     public string Path { get; }
 
-    /// <summary>The SQLite file.</summary>
+    /// <summary>The path of the SQLite file.</summary>
     public string Database { get; }
 
-    /// <summary>The locks that tell which silos run.</summary>
+    /// <summary>The lock files that show which silos run.</summary>
     public SiloLocks Locks { get; }
 
-    /// <summary>The file that a silo holds locked while it joins.</summary>
+    /// <summary>The path of the file that a silo holds locked while it joins.</summary>
     public string JoinLock { get; }
 
-    /// <summary>Makes the folder of a cluster unless it is there, for this user alone.</summary>
+    /// <summary>Returns the folder of a cluster. Creates it, for this user only, if it does not exist.</summary>
     /// <exception cref="StartFailedException">The folder cannot be used; the message says why and what to do.</exception>
     public static ClusterFolder Of(ClusterSettings cluster)
     {
@@ -52,12 +52,12 @@ internal sealed class ClusterFolder
         }
     }
 
-    /// <summary>The message for a folder that cannot be written.</summary>
+    /// <summary>Returns the message for a folder that cannot be used.</summary>
     public string Explain(string reason) => IsFull
         ? $"The disk of the cluster's folder {Path} is full. Free some space, or choose a folder on another disk: cluster.folder."
         : $"The cluster's folder {Path} cannot be used: {reason.TrimEnd('.')}. {HowToChoose}";
 
-    /// <summary>Whether the disk has too little space for the few pages that a start writes.</summary>
+    /// <summary>Whether the disk has too little space for the pages that a start writes.</summary>
     public bool IsFull
     {
         get
@@ -73,7 +73,7 @@ internal sealed class ClusterFolder
         }
     }
 
-    /// <summary>The user's own folder for application data; a service without a home gets one below the temporary folder.</summary>
+    /// <summary>Returns a folder in the user's folder for application data. A service without a home folder gets one below the temporary folder.</summary>
     private static string OfUser()
     {
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);

@@ -6,8 +6,8 @@ using Shortline.Hosting.Logs;
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// Declares silos dead as soon as their processes have ended. Orleans' own probes find them too, but need seconds, and two votes where there are
-/// more than two silos. Also checks that the file can still be written.
+/// Declares silos dead as soon as their processes have ended. Orleans' probes find them too, but need seconds, and two votes with more than two
+/// silos. Also checks that the file can still be written.
 /// </summary>
 internal sealed partial class LostSiloWatch(
     ClusterDatabase database, IClusterMembershipService membership, ILocalSiloDetails self, TimeProvider time, ILoggerFactory loggers)
@@ -17,7 +17,7 @@ internal sealed partial class LostSiloWatch(
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Intervals between two checks of the file: 5 s.</summary>
+    /// <summary>The number of intervals between two checks of the file, which is 5 s.</summary>
     private const int CheckEvery = 25;
 
     private bool _failing;
@@ -58,7 +58,7 @@ internal sealed partial class LostSiloWatch(
             }
             catch (Exception failure)
             {
-                // The next interval tries again; the check of the file tells what is wrong with it.
+                // The next interval tries again. The check of the file logs what is wrong with it.
                 NotDeclared(_log, failure, member.Name);
             }
         }
@@ -80,7 +80,7 @@ internal sealed partial class LostSiloWatch(
     [LoggerMessage(4112, LogLevel.Debug, "Silo {Name} could not be declared dead; another attempt follows")]
     private static partial void NotDeclared(ILogger log, Exception failure, string name);
 
-    [LoggerMessage(4113, LogLevel.Error, "{Fault} Until then running silos and gateways go on, but no silo can join or be declared dead, and the size of the fleet is not saved")]
+    [LoggerMessage(4113, LogLevel.Error, "{Fault} Until then running silos and gateways continue, but no silo can join or be declared dead, and the size of the fleet is not saved")]
     private static partial void Failing(ILogger log, string fault);
 
     [LoggerMessage(4114, LogLevel.Information, "The cluster's file {File} can be written again")]

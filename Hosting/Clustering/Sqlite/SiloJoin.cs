@@ -7,16 +7,16 @@ using Shortline.Hosting.Start;
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// Lets the silos of a machine join one after the other, and marks those dead whose processes have ended before a silo joins. Two silos that join at
-/// the same time change the list of members at the same time; the one that loses waits for 2 to 4 seconds before it tries again, a pause that
-/// Orleans does not let us set. A member that is gone but still listed as active costs a joining silo as much.
+/// Makes the silos of a machine join one after the other. If two join at the same time, their changes of the list of members conflict, and the loser
+/// waits for 2 to 4 seconds before it tries again; Orleans has no setting for this pause. A member that is gone but still listed as active delays a
+/// joining silo as much, so each silo first marks silos whose processes have ended as dead.
 /// </summary>
 internal sealed partial class SiloJoin(ClusterDatabase database, ILocalSiloDetails silo, TimeProvider time, ILoggerFactory loggers)
     : IHostedLifecycleService, IDisposable
 {
     private readonly ILogger _log = loggers.CreateLogger(LogCategories.Silo(silo.Name));
 
-    /// <summary>A silo joins in less than a second. One that was stopped meanwhile must not keep the others out.</summary>
+    /// <summary>A silo joins in less than a second. One that is paused while it joins must not keep the others out for longer than this.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
@@ -24,7 +24,7 @@ internal sealed partial class SiloJoin(ClusterDatabase database, ILocalSiloDetai
     private FileStream? _ownLock;
     private FileStream? _joinLock;
 
-    /// <summary>Runs before anything of the host starts, so that a fault here is the one message of a failed start.</summary>
+    /// <summary>Takes the locks before any other service starts, so that a fault here is the only message of a failed start.</summary>
     /// <exception cref="StartFailedException">The silo must not join; the message says why.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed partial class SiloJoin(ClusterDatabase database, ILocalSiloDetai
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The silo has joined: it is the turn of the next one.</summary>
+    /// <summary>Lets the next silo join, because this one has joined.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _joinLock?.Dispose();
@@ -100,7 +100,7 @@ internal sealed partial class SiloJoin(ClusterDatabase database, ILocalSiloDetai
         }
     }
 
-    /// <summary>Running silos that the file does not know mean that the file was replaced under them: this silo would begin a second cluster beside theirs.</summary>
+    /// <summary>Refuses to join if the file does not contain a running silo. Then the file was replaced, and this silo would form a second cluster beside the first.</summary>
     private void RefuseSecondCluster(List<SiloRun> running)
     {
         if (running.Find(run => !database.Knows(run)) is { } unknown)

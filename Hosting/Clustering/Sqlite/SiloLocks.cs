@@ -4,8 +4,8 @@ using Shortline.Hosting.Start;
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// One file for each run of a silo, named by its port and generation, which the silo holds locked as long as its process lives. The kernel drops the
-/// lock however the process ends, so a free lock is certain proof that the silo is gone.
+/// The lock files of silos: one for each run of a silo, named after its port and generation. The silo holds the file locked while its process runs. The
+/// kernel drops the lock however the process ends, so a free lock proves that the silo is gone.
 /// </summary>
 internal sealed class SiloLocks(string path)
 {
@@ -14,21 +14,21 @@ internal sealed class SiloLocks(string path)
     /// <summary>The folder of the lock files.</summary>
     public string Path { get; } = path;
 
-    /// <summary>Locks the file of a silo of this process; disposing of it releases the lock and keeps the file.</summary>
-    /// <exception cref="IOException">The file cannot be made, or another process holds it.</exception>
+    /// <summary>Creates and locks the file of a silo of this process. Disposing of the stream releases the lock and keeps the file.</summary>
+    /// <exception cref="IOException">The file cannot be created, or another process holds it.</exception>
     public FileStream Hold(SiloRun silo) => new(PathOf(silo), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
-    /// <summary>The lock files that are there.</summary>
+    /// <summary>Returns the runs of silos that have a lock file.</summary>
     public IEnumerable<SiloRun> All() => Directory.EnumerateFiles(Path, "*" + Extension).Select(Parse).OfType<SiloRun>();
 
-    /// <summary>Whether the process of a silo has ended: its file is there and nobody holds it. Without a file nothing is known, and the answer is no.</summary>
+    /// <summary>Whether the process of a silo has ended: the file exists and no process holds it. False without a file, because then nothing is known.</summary>
     public bool IsGone(SiloRun silo) => IsFree(PathOf(silo));
 
     /// <summary>Removes the file of a silo that is gone.</summary>
     public void Remove(SiloRun silo) => File.Delete(PathOf(silo));
 
-    /// <summary>Makes sure that this file system has locks: without them every silo would look as if it were gone.</summary>
-    /// <exception cref="StartFailedException">It has none.</exception>
+    /// <summary>Checks that the file system has locks. Without them every silo would seem to be gone.</summary>
+    /// <exception cref="StartFailedException">The file system does not lock files.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void RequireLocking()
     {
@@ -37,7 +37,7 @@ internal sealed class SiloLocks(string path)
         if (IsFree(probe))
         {
             throw new StartFailedException(
-                $"The file system of {Path} does not lock files, as some network file systems do not, and silos tell by locks which of them run. "
+                $"The file system of {Path} does not lock files, like some network file systems. Silos need locks to know which silos run. "
                 + "Choose a folder on a local disk: cluster.folder.");
         }
     }
@@ -51,7 +51,7 @@ internal sealed class SiloLocks(string path)
             ? new SiloRun(portNumber, generationNumber)
             : null;
 
-    /// <remarks>A shared lock: several may look at the same time without taking each other for the owner.</remarks>
+    /// <remarks>Tries a shared lock, so that several processes can test at the same time without taking each other for the owner.</remarks>
     private static bool IsFree(string file)
     {
         try
@@ -67,6 +67,6 @@ internal sealed class SiloLocks(string path)
 }
 
 /// <summary>One run of a silo, from its start to its end.</summary>
-/// <param name="Port">The TCP port where it listens for silos.</param>
-/// <param name="Generation">Orleans' number of the run; a later run on the same port has a higher one.</param>
+/// <param name="Port">The TCP port on which the silo listens for silos.</param>
+/// <param name="Generation">Orleans' number of the run. A later run on the same port has a higher number.</param>
 internal sealed record SiloRun(int Port, int Generation);

@@ -1,9 +1,9 @@
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// The statements that Orleans' AdoNet providers 10.4.2 ask for by key. The names of keys, parameters and result columns are theirs. The file belongs
-/// to one cluster, so cluster and service ids are not used. Each writing statement is atomic by itself and never opens a transaction: after an error
-/// the pooled connection would keep it.
+/// The statements that Orleans' AdoNet providers 10.4.2 read by key. The providers set the names of keys, parameters and result columns. The file belongs
+/// to one cluster, so the statements do not use cluster and service ids. Each writing statement is atomic and opens no transaction, because the pooled
+/// connection would keep the transaction after an error.
 /// </summary>
 internal static class SqliteStatements
 {
@@ -12,10 +12,10 @@ internal static class SqliteStatements
 
     private const string Silo = "address = @Address AND port = @Port AND generation = @Generation";
 
-    /// <summary>A member may change only if its writer has read the latest version of the list.</summary>
+    /// <summary>Whether the writer has read the latest version of the list of members. Only then may it change a member.</summary>
     private const string IsLatest = "EXISTS (SELECT 1 FROM shortline_cluster WHERE version = @Version)";
 
-    /// <summary>Whether the statement before it changed a row; changes by triggers do not count.</summary>
+    /// <summary>Whether the preceding statement changed a row. Changes by triggers do not count.</summary>
     private const string Changed = "SELECT changes() = 1";
 
     private const string Members =
@@ -39,7 +39,7 @@ internal static class SqliteStatements
             WHERE status = @Status AND proxy_port > 0
             """,
 
-        // The version is returned even if there is no such silo.
+        // Returns the version even if there is no such silo.
         ["MembershipReadRowKey"] = $"{Members} ON s.address = @Address AND s.port = @Port AND s.generation = @Generation",
         ["MembershipReadAllKey"] = $"{Members} ON true",
         ["InsertMembershipVersionKey"] = $"INSERT INTO shortline_cluster (one, version) VALUES (1, 0) ON CONFLICT DO NOTHING; {Changed}",
@@ -65,7 +65,7 @@ internal static class SqliteStatements
 
         ["ReadFromStorageKey"] = $"SELECT payload AS PayloadBinary, version AS Version FROM shortline_state WHERE {Grain}",
 
-        // A writer without a version has read no row, so it may only insert; one of the two statements returns the new version.
+        // A writer without a version has read no row, so it may only insert. One of the two statements returns the new version.
         ["WriteToStorageKey"] =
             $"""
             UPDATE shortline_state SET payload = @PayloadBinary, version = version + 1

@@ -1,17 +1,17 @@
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// The tables in the SQLite file of a cluster. Orleans knows only <c>OrleansQuery</c> and its two columns by name; the statements in it know the
-/// others.
+/// The tables in the SQLite file of a cluster. Orleans knows only <c>OrleansQuery</c> and its two columns; the statements in it name all other
+/// tables.
 /// </summary>
 internal static class SqliteTables
 {
-    /// <summary>The version of tables and statements, kept as the file's <c>user_version</c>.</summary>
+    /// <summary>The version of tables and statements. The file stores it as <c>user_version</c>.</summary>
     public const int Version = 1;
 
     /// <summary>
-    /// Every change of members counts up the version of the list, by triggers because SQLite has no writing common table expressions. Heartbeats
-    /// change only <c>alive_time</c> and leave the version alone: nobody decides by them.
+    /// Every change of members increments the version of the list. Triggers do this, because SQLite has no common table expressions that write.
+    /// Heartbeats change only <c>alive_time</c> and not the version, because no silo decides anything by them.
     /// </summary>
     public const string Create =
         """

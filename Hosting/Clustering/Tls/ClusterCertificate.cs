@@ -5,7 +5,7 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Hosting.Clustering.Tls;
 
-/// <summary>The certificate that this process presents to the others of its cluster, and whom it trusts.</summary>
+/// <summary>The certificate that this process presents to the other processes of its cluster, and the check of their certificates.</summary>
 internal sealed class ClusterCertificate
 {
     private const string Key = "cluster.certificate";

@@ -10,7 +10,7 @@ namespace Shortline.Hosting.Clustering.Tls;
 /// <remarks>
 /// The name in a certificate is not checked. Processes find each other by addresses in the membership table, which change with every
 /// machine, so the signature of the cluster's own authority is the proof of membership. That is also why the machine's public
-/// authorities are not trusted: they sign for anybody.
+/// authorities are not trusted: they sign certificates for everyone.
 /// </remarks>
 internal sealed class PeerTrust(X509Certificate2Collection authorities, X509Certificate2Collection intermediates, TimeProvider time)
 {

@@ -7,8 +7,8 @@ using Shortline.Hosting.Logs;
 namespace Shortline.Hosting.Clustering.Tls;
 
 /// <summary>
-/// Logs why a TLS handshake failed, once a minute for each address. Orleans logs the exception alone, at every attempt, and
-/// not who was at the other end.
+/// Logs why a TLS handshake failed, once a minute for each address. Orleans logs only the exception, at every attempt, without the
+/// address of the other side.
 /// </summary>
 /// <param name="accepts">Whether this side accepted the connection, as a silo does; otherwise it opened it.</param>
 /// <param name="loggers">The process' log.</param>

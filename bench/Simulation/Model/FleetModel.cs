@@ -1,8 +1,8 @@
 namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>
-/// Simulates a fleet event by event: requests arrive, a gateway chooses a server for each, servers work off their lines, answer and report. No time passes
-/// between a gateway and a server. The same settings give the same result.
+/// Simulates a fleet event by event: requests arrive, a gateway chooses a server for each, and servers work off their queues, respond and report. Messages
+/// between gateways and servers take no time. The same settings give the same result.
 /// </summary>
 internal static class FleetModel
 {
@@ -37,7 +37,7 @@ internal static class FleetModel
 
                 departures.Dequeue();
                 servers[departure.Server].Release(departure.Gateway);
-                gateways[departure.Gateway].TakeAnswer(departure.Server, at, at - departure.ArrivedAt, departure.LoadThen, departure.Failed);
+                gateways[departure.Gateway].TakeResponse(departure.Server, at, at - departure.ArrivedAt, departure.LoadThen, departure.Failed);
             }
 
             var gateway = settings.Gateways == 1 ? 0 : random.Next(settings.Gateways);

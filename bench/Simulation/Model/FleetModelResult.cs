@@ -1,8 +1,8 @@
 namespace Shortline.Bench.Simulation.Model;
 
-/// <summary>What became of the requests of a simulated fleet.</summary>
-/// <param name="Mean">Mean time in the system, in service times.</param>
-/// <param name="P99">99 of 100 requests took no longer.</param>
-/// <param name="Shares">The part of the requests that each server got.</param>
-/// <param name="Failed">The part of the requests that failed.</param>
+/// <summary>The result of a simulated fleet.</summary>
+/// <param name="Mean">Mean response time, in mean service times.</param>
+/// <param name="P99">99th percentile of response times, in mean service times.</param>
+/// <param name="Shares">The share of requests of each server, from 0 to 1.</param>
+/// <param name="Failed">The share of requests that failed, from 0 to 1.</param>
 internal sealed record FleetModelResult(double Mean, double P99, IReadOnlyList<double> Shares, double Failed);

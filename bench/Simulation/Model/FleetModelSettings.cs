@@ -7,38 +7,38 @@ internal sealed record FleetModelSettings
 {
     public string Algorithm { get; init; } = BalancingPolicies.ShortestQueue;
 
-    /// <summary>Makes the algorithm, where it is none that has a name.</summary>
+    /// <summary>Creates the policy if it is not one of the named algorithms; null for <see cref="Algorithm"/>.</summary>
     public Func<IBalancingPolicy>? Policy { get; init; }
 
     public Knowledge Knowledge { get; init; }
 
-    /// <summary>Gateways, each of which gets its part of the requests by chance.</summary>
+    /// <summary>The number of gateways. Each request goes to a random one.</summary>
     public int Gateways { get; init; } = 1;
 
-    /// <summary>How fast each server is.</summary>
+    /// <summary>The speed of each server.</summary>
     public IReadOnlyList<double> Speeds { get; init; } = [.. Enumerable.Repeat(1.0, 10)];
 
-    /// <summary>What each server weighs; all 1 if empty.</summary>
+    /// <summary>The weight of each server; empty for equal weights.</summary>
     public IReadOnlyList<int> Weights { get; init; } = [];
 
-    /// <summary>Work that arrives, as a part of what all servers can do.</summary>
+    /// <summary>Work that arrives, as a fraction of the capacity of all servers.</summary>
     public double Load { get; init; } = 0.9;
 
-    /// <summary>Whether requests come at random moments; else at equal distances.</summary>
+    /// <summary>Whether requests arrive at random moments; otherwise at equal intervals.</summary>
     public bool Poisson { get; init; } = true;
 
     public ServiceShape Service { get; init; }
 
-    /// <summary>Time between two reports of a server.</summary>
+    /// <summary>The time between two reports of a server.</summary>
     public double ReportEvery { get; init; } = 2;
 
-    /// <summary>A server that fails every request at once; -1 for none.</summary>
+    /// <summary>The number of the server that fails every request at once; -1 for none.</summary>
     public int FailingServer { get; init; } = -1;
 
-    /// <summary>Milliseconds that a service takes on average: algorithms have constants in milliseconds.</summary>
+    /// <summary>The mean service time in milliseconds, because algorithms have constants in milliseconds.</summary>
     public double ServiceMs { get; init; } = 50;
 
-    /// <summary>Requests, of which the first tenth is not counted.</summary>
+    /// <summary>The number of requests. The first tenth is not counted.</summary>
     public int Requests { get; init; } = 300_000;
 
     public int Seed { get; init; } = 1;

@@ -2,18 +2,18 @@ using Shortline.Balancing.Choosing;
 
 namespace Shortline.Bench.Simulation.Model;
 
-/// <summary>What a simulated gateway goes by when it estimates the load of a server.</summary>
+/// <summary>The information from which a simulated gateway estimates the load of a server.</summary>
 internal enum Knowledge
 {
-    /// <summary>What the product does: reports and answers, corrected by what is in flight (<see cref="StaleCorrection"/>).</summary>
+    /// <summary>As in the product: reports and responses, corrected by the requests in flight (<see cref="StaleCorrection"/>).</summary>
     Product,
 
-    /// <summary>The last report, as it is.</summary>
+    /// <summary>The last report alone.</summary>
     ReportsAlone,
 
-    /// <summary>The last report, and one more for each request sent since.</summary>
+    /// <summary>The last report plus one for each request that this gateway has sent since.</summary>
     ReportsAndOwnSince,
 
-    /// <summary>The queues as they are at this moment, which nobody can know.</summary>
+    /// <summary>The current queues, which no real gateway can know.</summary>
     Truth,
 }

@@ -3,7 +3,7 @@ using Shortline.Balancing.Health;
 
 namespace Shortline.Bench.Simulation.Model;
 
-/// <summary>A simulated gateway: the product's own algorithm, estimate and ejection of outliers, on what this gateway would know.</summary>
+/// <summary>A simulated gateway: the product's own policy, load estimate and outlier detection, with the information that this gateway would have.</summary>
 internal sealed class ModelGateway
 {
     private readonly FleetModelSettings _settings;
@@ -12,7 +12,7 @@ internal sealed class ModelGateway
     private readonly Random _random;
     private readonly IBalancingPolicy _policy;
     private readonly OutlierDetector _outliers;
-    private readonly (int Load, int Own, int SentSince)[] _news;
+    private readonly (int Load, int Own, int SentSince)[] _reports;
     private readonly Candidate[] _candidates;
     private readonly int[] _choice;
     private readonly ulong[] _hashes;
@@ -22,7 +22,7 @@ internal sealed class ModelGateway
         (_settings, _number, _servers, _random) = (settings, number, servers, random);
         _policy = settings.Policy?.Invoke() ?? BalancingPolicies.Create(settings.Algorithm);
         _outliers = new OutlierDetector(new OutlierSettings(), random);
-        _news = new (int, int, int)[servers.Length];
+        _reports = new (int, int, int)[servers.Length];
         _candidates = new Candidate[servers.Length];
         _choice = new int[servers.Length];
         _hashes = [.. Enumerable.Range(0, servers.Length).Select(server => StableHash.Of($"{server}"))];
@@ -31,7 +31,7 @@ internal sealed class ModelGateway
     }
 
     /// <summary>Chooses a server.</summary>
-    /// <returns>The server, and what it was thought to have.</returns>
+    /// <returns>The server and its estimated load.</returns>
     public (int Server, int Load) Pick(double now)
     {
         var nowMs = now * _settings.ServiceMs;
@@ -49,38 +49,38 @@ internal sealed class ModelGateway
         var index = _policy.Pick(_candidates.AsSpan(0, count), new PickContext((ulong)_random.NextInt64(), nowMs, _random));
         var picked = _choice[index];
         _outliers.Picked(picked, nowMs);
-        _news[picked].SentSince++;
+        _reports[picked].SentSince++;
         return (picked, _candidates[index].Load);
     }
 
-    /// <summary>All servers report.</summary>
+    /// <summary>Receives a report of every server.</summary>
     public void TakeReports()
     {
         for (var server = 0; server < _servers.Length; server++)
-            TakeNews(server);
+            TakeReport(server);
     }
 
-    /// <summary>A server answers, and says with that how much it has left.</summary>
-    public void TakeAnswer(int server, double now, double took, int loadThen, bool failed)
+    /// <summary>Receives a response of a server, which contains the server's load.</summary>
+    public void TakeResponse(int server, double now, double took, int loadThen, bool failed)
     {
         if (_settings.Knowledge == Knowledge.Product)
-            TakeNews(server);
+            TakeReport(server);
         var nowMs = now * _settings.ServiceMs;
         _policy.Observe(new Observation(server, nowMs, took * _settings.ServiceMs, failed, loadThen, _servers[server].Load));
         _outliers.Observe(server, failed, _servers.Length, nowMs);
     }
 
-    private void TakeNews(int server) => _news[server] = (_servers[server].Load, _servers[server].Of[_number], 0);
+    private void TakeReport(int server) => _reports[server] = (_servers[server].Load, _servers[server].Of[_number], 0);
 
     private int Estimate(int server)
     {
-        ref readonly var news = ref _news[server];
+        ref readonly var report = ref _reports[server];
         return _settings.Knowledge switch
         {
             Knowledge.Truth => _servers[server].Load,
-            Knowledge.ReportsAlone => news.Load,
-            Knowledge.ReportsAndOwnSince => news.Load + news.SentSince,
-            _ => StaleCorrection.Estimate(news.Load, news.Own, _servers[server].Of[_number], news.SentSince, _settings.Gateways),
+            Knowledge.ReportsAlone => report.Load,
+            Knowledge.ReportsAndOwnSince => report.Load + report.SentSince,
+            _ => StaleCorrection.Estimate(report.Load, report.Own, _servers[server].Of[_number], report.SentSince, _settings.Gateways),
         };
     }
 }

@@ -1,18 +1,18 @@
 namespace Shortline.Bench.Simulation.Model;
 
-/// <summary>A simulated server: one worker and a line.</summary>
+/// <summary>A simulated server with one worker and a queue.</summary>
 internal sealed class ModelServer(double speed, int gateways)
 {
     private double _freeAt;
 
-    /// <summary>Requests here, of each gateway.</summary>
+    /// <summary>The number of requests in this server, by gateway.</summary>
     public int[] Of { get; } = new int[gateways];
 
-    /// <summary>Requests here.</summary>
+    /// <summary>The number of requests in this server.</summary>
     public int Load { get; private set; }
 
-    /// <summary>Takes a request.</summary>
-    /// <returns>When it leaves.</returns>
+    /// <summary>Accepts a request.</summary>
+    /// <returns>The time at which it will be completed.</returns>
     public double Take(int gateway, double now, double work)
     {
         Load++;

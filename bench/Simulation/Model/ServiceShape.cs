@@ -1,14 +1,14 @@
 namespace Shortline.Bench.Simulation.Model;
 
-/// <summary>How service times differ. The mean is 1 for all.</summary>
+/// <summary>The distribution of service times. The mean is always 1.</summary>
 internal enum ServiceShape
 {
-    /// <summary>Memoryless: most are short, some are long. The usual assumption.</summary>
+    /// <summary>Exponential: most are short, some are long. The usual assumption of queueing theory.</summary>
     Exponential,
 
-    /// <summary>All the same.</summary>
+    /// <summary>All service times are equal.</summary>
     Constant,
 
-    /// <summary>Nine in ten take half of the mean, one in ten takes five and a half.</summary>
+    /// <summary>Nine in ten take half the mean, one in ten takes five and a half times the mean.</summary>
     Bimodal,
 }

@@ -3,13 +3,13 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Client;
 
-/// <summary>Silo and client as a newcomer starts them.</summary>
+/// <summary>The client tool and a silo with a gateway, as processes.</summary>
 public sealed class ClientToolTests(RunningFleet running) : IClassFixture<RunningFleet>
 {
     private readonly Fleet _fleet = running.Fleet;
 
     [Fact]
-    public async Task A_hundred_requests_are_a_hundred_ok_in_table_report_and_exit_code()
+    public async Task The_tool_counts_a_hundred_ok_in_table_report_and_exit_code()
     {
         await using var client = await _fleet.AllOk("--requests", "100", "--report", "figures/report.json");
 
@@ -29,7 +29,7 @@ public sealed class ClientToolTests(RunningFleet running) : IClassFixture<Runnin
     }
 
     [Fact]
-    public async Task Answers_that_are_not_ok_are_told_and_the_exit_code_is_1()
+    public async Task The_tool_prints_the_first_answer_that_is_not_ok_and_exits_with_1()
     {
         await using var client = _fleet.Client("--requests", "3", "--operation", "fly");
 
@@ -38,7 +38,7 @@ public sealed class ClientToolTests(RunningFleet running) : IClassFixture<Runnin
     }
 
     [Fact]
-    public async Task Asked_to_end_it_sums_up_and_leaves_nothing_in_flight()
+    public async Task The_tool_prints_its_summary_and_leaves_nothing_in_flight_when_it_is_interrupted()
     {
         await using var client = _fleet.Client("--duration", "10m", "--rate", "50");
         await client.WaitForLine(" answers/s ");
@@ -50,7 +50,7 @@ public sealed class ClientToolTests(RunningFleet running) : IClassFixture<Runnin
     }
 
     [Fact]
-    public async Task Without_a_gateway_it_says_so_and_the_exit_code_is_1()
+    public async Task The_tool_names_a_gateway_that_does_not_answer_and_exits_with_1()
     {
         using var folder = new WorkingFolder();
         var nobody = $"127.0.0.1:{FreePorts.Next()}";

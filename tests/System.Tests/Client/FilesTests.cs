@@ -4,10 +4,10 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Client;
 
-/// <summary>Files from a silo to the client tool, process to process.</summary>
+/// <summary>The client tool downloads files from a silo; both are processes.</summary>
 public sealed class FilesTests : IAsyncLifetime
 {
-    /// <summary>Enough for a download to be killed in the middle.</summary>
+    /// <summary>Large enough to kill the client in the middle of the download.</summary>
     private const int Size = 100_000_000;
 
     private readonly DirectoryInfo _served = Directory.CreateTempSubdirectory("shortline-served-");
@@ -28,7 +28,7 @@ public sealed class FilesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Files_are_listed_and_brought()
+    public async Task The_tool_lists_and_downloads_files()
     {
         await using var list = await _fleet.AllOk("ls");
         Assert.Equal("note.txt\nsub/\n", list.Output);
@@ -38,7 +38,7 @@ public sealed class FilesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_download_that_was_killed_is_gone_on_with_and_ends_whole()
+    public async Task A_killed_download_resumes_and_completes()
     {
         string[] get = ["get", "sub/doc.bin", "--output", "here.bin"];
         var (here, part) = (_fleet.PathOf("here.bin"), new FileInfo(_fleet.PathOf("here.bin.part")));
@@ -69,7 +69,7 @@ public sealed class FilesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_stops_the_start_with_one_message()
+    public async Task A_silo_with_a_missing_file_root_fails_to_start_with_one_message()
     {
         using var folder = new WorkingFolder();
         await using var silo = folder.Start(ProgramFile.Silo, [.. FreePorts.Settings(out _), "--server:file_root", "missing"]);

@@ -8,7 +8,7 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Client;
 
-/// <summary>A file that comes as a stream from one of two silos, which is killed in the middle.</summary>
+/// <summary>A client downloads a file as a stream from one of two silos, and this silo is killed in the middle.</summary>
 public sealed class StreamLossTests : IDisposable
 {
     private const int Size = 200_000_000;
@@ -19,7 +19,7 @@ public sealed class StreamLossTests : IDisposable
     public void Dispose() => _served.Delete(recursive: true);
 
     [Fact]
-    public async Task The_other_silo_goes_on_where_it_ended()
+    public async Task A_download_continues_from_the_other_silo_at_the_same_offset()
     {
         await File.WriteAllBytesAsync(Path.Combine(_served.FullName, "doc.bin"), RandomNumberGenerator.GetBytes(Size));
         await using var cluster = new TestCluster(null, "--server:count=2");
@@ -47,13 +47,13 @@ public sealed class StreamLossTests : IDisposable
         int? port;
         while ((port = ServingPort()) is null || download.Progress.Received < Size / 10)
         {
-            Assert.False(run.IsCompleted, $"It ended before a silo could be killed.\n{cluster.Describe()}");
-            Assert.True(Stopwatch.GetElapsedTime(started) < ProgramProcess.Limit, $"It did not begin.\n{cluster.Describe()}");
+            Assert.False(run.IsCompleted, $"The download ended before a silo could be killed.\n{cluster.Describe()}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < ProgramProcess.Limit, $"The download did not begin.\n{cluster.Describe()}");
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
         await _silos[port.Value].Kill();
-        Assert.False(run.IsCompleted, "It ended before the silo was killed.");
+        Assert.False(run.IsCompleted, "The download ended before the silo was killed.");
 
         await run.WaitAsync(ProgramProcess.Limit, TimeProvider.System);
         Assert.Equal((Size, 0, 0), (download.Progress.Received, download.Progress.Resumed, download.Progress.Restarts));
@@ -62,7 +62,7 @@ public sealed class StreamLossTests : IDisposable
         Assert.Equal(await SHA256.HashDataAsync(served), await SHA256.HashDataAsync(arrived));
     }
 
-    /// <summary>The port of the silo that a connection goes to.</summary>
+    /// <summary>The server port of the silo that the client is connected to; null without a connection.</summary>
     private int? ServingPort() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
         .Where(connection => connection.State == TcpState.Established && _silos.ContainsKey(connection.RemoteEndPoint.Port))
         .Select(connection => (int?)connection.RemoteEndPoint.Port)

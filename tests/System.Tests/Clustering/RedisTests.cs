@@ -8,7 +8,7 @@ public sealed class RedisTests(RunningRedis running) : ServerMembershipTests, IC
     private readonly RedisServer _redis = running.Server;
 
     [Fact]
-    public async Task A_Redis_that_comes_back_empty_ends_its_silos_with_a_message_and_a_restart_of_them_is_enough()
+    public async Task Silos_end_with_a_message_when_Redis_comes_back_empty_and_a_restart_of_them_is_enough()
     {
         await using var redis = await RedisServer.Start(persistent: false);
         await using var cluster = new TestCluster(redis.ConnectionString);
@@ -31,7 +31,7 @@ public sealed class RedisTests(RunningRedis running) : ServerMembershipTests, IC
     }
 
     [Fact]
-    public async Task Clusters_of_two_ids_in_one_Redis_do_not_meet()
+    public async Task Clusters_with_different_ids_in_one_Redis_do_not_see_each_other()
     {
         await using var one = new TestCluster(_redis.ConnectionString);
         await using var other = new TestCluster(_redis.ConnectionString);
@@ -39,7 +39,7 @@ public sealed class RedisTests(RunningRedis running) : ServerMembershipTests, IC
 
         foreach (var (cluster, member, stranger) in ((TestCluster, string, string)[])[(one, "one", "other"), (other, "other", "one")])
         {
-            var members = await _redis.Ask("HVALS", $"{cluster.Id}/members/{cluster.Id}");
+            var members = await _redis.Query("HVALS", $"{cluster.Id}/members/{cluster.Id}");
             Assert.Contains($"\"SiloName\":\"{member}\"", members, StringComparison.Ordinal);
             Assert.DoesNotContain($"\"SiloName\":\"{stranger}\"", members, StringComparison.Ordinal);
         }
@@ -50,7 +50,7 @@ public sealed class RedisTests(RunningRedis running) : ServerMembershipTests, IC
     [InlineData("127.0.0.1:{0}", "Redis refuses the user or password of cluster.connection_string")]
     [InlineData("127.0.0.1:1,password=s3cret-of-the-tests", "Redis cannot be reached at the address in cluster.connection_string")]
     [InlineData("127.0.0.1:{0},pasword=s3cret-of-the-tests", "cluster.connection_string is not a connection string of StackExchange.Redis")]
-    public async Task A_Redis_that_cannot_be_used_is_one_message_without_the_secret(string database, string reason)
+    public async Task A_Redis_that_cannot_be_used_is_reported_in_one_message_without_the_secret(string database, string reason)
     {
         await using var cluster = new TestCluster(database.Replace("{0}", $"{_redis.Port}", StringComparison.Ordinal), "--logs:level=trace");
         var (silo, gateway) = (cluster.StartSilo("one"), cluster.StartGateway(FreePorts.Next()));
@@ -66,7 +66,7 @@ public sealed class RedisTests(RunningRedis running) : ServerMembershipTests, IC
     }
 
     [Fact]
-    public async Task There_is_nothing_to_prepare()
+    public async Task Preparation_has_nothing_to_do()
     {
         await using var cluster = new TestCluster(_redis.ConnectionString);
 

@@ -3,23 +3,23 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Clustering;
 
-/// <summary>What holds for every membership that is kept in a server: silos and requests survive the loss of the server, and of any silo.</summary>
+/// <summary>Tests of every membership that is kept in a server: silos and requests survive the loss of the server, and of any silo.</summary>
 public abstract class ServerMembershipTests
 {
     /// <summary>
-    /// Requests that must not run twice and were in flight in the silo that crashes. It crashes while a silo has just joined, when a busy
-    /// machine answers late. LossTests bound this number; here it only must not be most of the load.
+    /// The most requests that must not run twice and may be lost with the silo that crashes. It crashes just after another silo has joined,
+    /// when a busy machine responds late. LossTests bound this number tightly; here it only must not be most of the load.
     /// </summary>
     private const int InFlightAtCrash = 200;
 
-    /// <summary>Longer than the five seconds between two heartbeats, so that every silo fails to write one.</summary>
+    /// <summary>Longer than the five seconds between two heartbeats, so every silo fails to write one.</summary>
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(6);
 
     [Fact]
-    public async Task A_crash_of_the_database_and_then_of_a_silo_under_load_loses_no_request_that_may_be_repeated()
+    public async Task A_crash_of_the_database_and_then_of_a_silo_under_load_loses_no_idempotent_request()
     {
         await using var cluster = await Cluster.Start(await NewDatabase(), silos: 2, gateways: 1);
-        using var load = new LoadThrough(cluster);
+        using var load = new SteadyLoad(cluster);
         await load.Survives(
             async () =>
             {
@@ -48,7 +48,7 @@ public abstract class ServerMembershipTests
         cluster.AssertNoSecret();
     }
 
-    /// <summary>The connection string of a cluster of its own.</summary>
+    /// <summary>Returns the connection string for a new cluster.</summary>
     protected abstract Task<string> NewDatabase();
 
     protected abstract Task KillServer();

@@ -7,7 +7,7 @@ namespace Shortline.System.Tests.Clustering;
 public sealed class SqliteTests
 {
     [Fact]
-    public async Task After_the_loss_of_all_silos_at_once_the_first_to_come_back_serves_and_others_join_it()
+    public async Task A_cluster_serves_again_when_silos_start_after_all_others_were_killed()
     {
         await using var cluster = new TestCluster(null, "--server:count=2");
         var port = FreePorts.Next();
@@ -16,44 +16,44 @@ public sealed class SqliteTests
         await cluster.AllOk(port, "--requests", "50");
         await Task.WhenAll(silos.Select(silo => silo.Kill()));
 
-        // Three at once: each has to join in turn and to find the same three dead.
+        // Three at once: they join one after the other, and each finds the same three dead.
         await Task.WhenAll(cluster.Silo("four"), cluster.Silo("five"), cluster.Silo("six"));
 
         await cluster.AllOk(port, "--requests", "50");
-        Assert.Equal("3", Ask(cluster, "SELECT count(*) FROM shortline_silo WHERE status = 3"));
-        Assert.Equal("3", Ask(cluster, "SELECT count(*) FROM shortline_silo WHERE status = 6"));
+        Assert.Equal("3", Query(cluster, "SELECT count(*) FROM shortline_silo WHERE status = 3"));
+        Assert.Equal("3", Query(cluster, "SELECT count(*) FROM shortline_silo WHERE status = 6"));
     }
 
     [Fact]
-    public async Task A_silo_that_was_declared_dead_while_it_was_stopped_ends_with_a_message()
+    public async Task A_silo_that_was_declared_dead_while_it_was_paused_ends_with_a_message()
     {
         await using var cluster = new TestCluster();
         await cluster.Silo("one");
-        var stopped = await cluster.Silo("stopped");
+        var paused = await cluster.Silo("paused");
 
-        await stopped.StandStill();
-        while (Ask(cluster, "SELECT count(*) FROM shortline_silo WHERE silo_name = 'stopped' AND status = 6") == "0")
+        await paused.Pause();
+        while (Query(cluster, "SELECT count(*) FROM shortline_silo WHERE silo_name = 'paused' AND status = 6") == "0")
         {
-            Assert.True(stopped.IsRunning, stopped.Describe());
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System); // the file cannot be waited on
+            Assert.True(paused.IsRunning, paused.Describe());
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System); // SQLite has no notification of changes
         }
 
-        await stopped.GoOn();
+        await paused.Resume();
 
-        Assert.True(await stopped.WaitForExit() == 1, stopped.Describe());
-        Assert.Contains("Silo stopped ends: it cannot go on, usually because the others have declared it dead", stopped.Error, StringComparison.Ordinal);
-        Assert.Contains("Silo stopped ends", await File.ReadAllTextAsync(cluster.PathOf("logs/silo/silo-stopped.log")), StringComparison.Ordinal);
+        Assert.True(await paused.WaitForExit() == 1, paused.Describe());
+        Assert.Contains("Silo paused ends after a fatal error, usually because the other silos declared it dead", paused.Error, StringComparison.Ordinal);
+        Assert.Contains("Silo paused ends", await File.ReadAllTextAsync(cluster.PathOf("logs/silo/silo-paused.log")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Clusters_with_different_ids_do_not_meet()
+    public async Task Clusters_with_different_ids_do_not_see_each_other()
     {
         await using var cluster = new TestCluster();
         var other = $"{cluster.Id}-other";
         await Task.WhenAll(cluster.Silo("one"), cluster.Silo("two", $"--cluster:id={other}"));
 
-        Assert.Equal("one", Ask(cluster, "SELECT group_concat(silo_name) FROM shortline_silo"));
-        Assert.Equal("two", Ask(cluster, "SELECT group_concat(silo_name) FROM shortline_silo", other));
+        Assert.Equal("one", Query(cluster, "SELECT group_concat(silo_name) FROM shortline_silo"));
+        Assert.Equal("two", Query(cluster, "SELECT group_concat(silo_name) FROM shortline_silo", other));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class SqliteTests
     [Theory]
     [InlineData("Silo")]
     [InlineData("Gateway")]
-    public async Task A_folder_that_cannot_be_made_is_one_message(string program)
+    public async Task A_folder_that_cannot_be_made_is_reported_in_one_message(string program)
     {
         await using var cluster = new TestCluster();
         await File.WriteAllTextAsync(cluster.ClusterFolder, "a file where the folder should be");
@@ -86,13 +86,13 @@ public sealed class SqliteTests
     [Theory]
     [InlineData(0)]
     [InlineData(4096)]
-    public async Task A_damaged_file_is_one_message(int offset)
+    public async Task A_damaged_file_is_reported_in_one_message(int offset)
     {
         await using var cluster = new TestCluster();
         var silo = await cluster.Silo("one");
         await silo.Terminate();
         Assert.True(await silo.WaitForExit() == 0, silo.Describe());
-        Ask(cluster, "PRAGMA wal_checkpoint(TRUNCATE)");
+        Query(cluster, "PRAGMA wal_checkpoint(TRUNCATE)");
         await using (var file = File.OpenWrite(cluster.DatabaseOf()))
         {
             file.Position = offset;
@@ -103,10 +103,10 @@ public sealed class SqliteTests
     }
 
     [Fact]
-    public async Task A_full_disk_is_one_message_at_the_start_and_while_it_runs()
+    public async Task A_full_disk_is_reported_at_the_start_and_by_running_silos()
     {
         if (!SmallDisk.CanMount)
-            return; // Only root may mount a disk of its own; CI does.
+            return; // Only root may mount a disk. CI runs as root.
         await using var cluster = new TestCluster();
         using var disk = new SmallDisk(cluster.PathOf("disk"), 2_000_000);
         string[] onDisk = [$"--cluster:folder={disk.Path}"];
@@ -122,7 +122,7 @@ public sealed class SqliteTests
     }
 
     [Fact]
-    public async Task A_silo_does_not_begin_a_second_cluster_beside_one_whose_file_was_removed()
+    public async Task A_silo_does_not_form_a_second_cluster_when_the_file_of_the_first_was_removed()
     {
         await using var cluster = new TestCluster();
         var silo = await cluster.Silo("one");
@@ -141,7 +141,7 @@ public sealed class SqliteTests
         Assert.Single(process.Error.TrimEnd('\n').Split('\n'));
     }
 
-    private static string Ask(TestCluster cluster, string sql, string? id = null)
+    private static string Query(TestCluster cluster, string sql, string? id = null)
     {
         using var connection = new SqliteConnection($"Data Source={cluster.DatabaseOf(id)};Mode=ReadWrite;Pooling=False");
         connection.Open();

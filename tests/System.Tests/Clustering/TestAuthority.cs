@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Shortline.TestCertificates;
 
-/// <summary>A certificate authority of a test's own, valid from yesterday until tomorrow.</summary>
+/// <summary>A certificate authority for one test. Its own certificate is valid from 100 days ago to 100 days from now.</summary>
 internal sealed class TestAuthority : IDisposable
 {
     public const string ServerUse = "1.3.6.1.5.5.7.3.1";

@@ -11,7 +11,7 @@ public sealed class TlsTests(RunningRedis running) : IClassFixture<RunningRedis>
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Processes_with_certificates_of_the_authority_work_together_and_others_do_not_get_in()
+    public async Task Processes_with_certificates_of_the_authority_work_together_and_others_are_refused()
     {
         using TestAuthority authority = new("Cluster"), stranger = new("Stranger");
         await using var cluster = new TestCluster(running.Server.ConnectionString);
@@ -26,14 +26,14 @@ public sealed class TlsTests(RunningRedis running) : IClassFixture<RunningRedis>
 
         await wrong.WaitForLine(" is not accepted: its issuer (CN=Cluster) is not the authority of this cluster (CN=Stranger)");
         await silo.WaitForLine("to this silo is refused: the certificate CN=wrong is not accepted: its issuer (CN=Stranger) is not the authority");
-        await plain.WaitForLine("There are silos of cluster");
-        await Either(cluster, "to this silo is refused: the other side does not use TLS");
+        await plain.WaitForLine("The gateway cannot connect to any silo of cluster");
+        await WaitForLineOfASilo(cluster, "to this silo is refused: the other side does not use TLS");
         await cluster.AllOk(port, "--requests", "50");
         Assert.DoesNotContain("is ready", wrong.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_certificate_that_cannot_be_used_is_one_message()
+    public async Task A_certificate_that_cannot_be_used_is_reported_in_one_message()
     {
         using var authority = new TestAuthority("Cluster");
         await using var cluster = new TestCluster(running.Server.ConnectionString);
@@ -48,8 +48,8 @@ public sealed class TlsTests(RunningRedis running) : IClassFixture<RunningRedis>
         Assert.Equal($"cluster.certificate: there is no file {_folder.PathOf("missing.pem")}.\n", gateway.Error);
     }
 
-    /// <summary>The gateway tries any silo first, so any of them may have refused it.</summary>
-    private static async Task Either(TestCluster cluster, string text)
+    /// <summary>Waits until one of the two silos writes a text. A gateway begins with any silo, so either may have refused it.</summary>
+    private static async Task WaitForLineOfASilo(TestCluster cluster, string text)
     {
         var silos = cluster.Processes.Take(2).Select(silo => silo.WaitForLine(text)).ToList();
         await await Task.WhenAny(silos);

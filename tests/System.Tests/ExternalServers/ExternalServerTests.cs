@@ -11,11 +11,11 @@ public sealed class ExternalServerTests
 {
     private const string Sample = "docs/samples/external_server.py";
 
-    /// <summary>Twice the interval of the sample's reports, so that the test does not have to wait longer for the ejection.</summary>
+    /// <summary>Twice the interval of the sample's reports: as short as possible, because the test waits for the ejection.</summary>
     private const string Timeout = "--load_balancer:external_timeout_ms=2000";
 
     [Fact]
-    public async Task A_server_in_another_language_gets_requests_is_ejected_when_killed_and_readmitted_when_restarted()
+    public async Task An_external_server_gets_requests_is_ejected_when_killed_and_readmitted_when_restarted()
     {
         var (gateway, reports) = (FreePorts.Next(), FreePorts.Next());
         await using var cluster = new TestCluster(null, $"--load_balancer:server_side_port={reports}", Timeout);
@@ -38,7 +38,7 @@ public sealed class ExternalServerTests
     }
 
     [Fact]
-    public async Task After_the_loss_of_the_gateway_with_the_port_another_one_takes_the_reports()
+    public async Task Another_gateway_takes_the_reports_when_the_one_with_the_port_is_lost()
     {
         var (one, two, reports) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
         await using var cluster = new TestCluster(null, $"--load_balancer:server_side_port={reports}", Timeout);
@@ -64,7 +64,7 @@ public sealed class ExternalServerTests
 
     private static async Task UntilAnsweredBy(string server, PlainSocket socket, TestCluster cluster)
     {
-        // Bounded by time and not by attempts, because every answer takes a while.
+        // Bounded by time, because the duration of an attempt varies.
         using var limit = new CancellationTokenSource(ProgramProcess.Limit);
         while (await ServerOf(socket) != server)
             Assert.False(limit.IsCancellationRequested, $"{server} answered nothing.\n{cluster.Describe()}");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Shortline.System.Tests.ExternalServers;
 
-/// <summary>A Python program as a process, which is ended with the test.</summary>
+/// <summary>A Python program as a process. Disposing of it ends the process.</summary>
 internal sealed class PythonServer : IAsyncDisposable
 {
     private readonly Process _process;

@@ -4,7 +4,7 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Gateway;
 
-/// <summary>The gateway as a process of its own, as far as it needs no silo.</summary>
+/// <summary>The command line of the gateway process, without any silo.</summary>
 public sealed class GatewayCommandTests : IDisposable
 {
     private readonly WorkingFolder _folder = new();
@@ -26,7 +26,7 @@ public sealed class GatewayCommandTests : IDisposable
     [InlineData("--port", "70000", "load_balancer.client_side_port = 70000: a whole number from 0 to 65535 (command line, --port)")]
     [InlineData("--name", "a b", "--name takes 1 to 64 letters, digits, '-', '_' or '.'.")]
     [InlineData("--gateway", null, "Unrecognized command or argument '--gateway'.")]
-    public async Task What_is_wrong_is_told_and_the_exit_code_is_1(string option, string? value, string message)
+    public async Task The_gateway_names_a_wrong_option_and_exits_with_1(string option, string? value, string message)
     {
         await using var gateway = _folder.Start(ProgramFile.Gateway, value is null ? [option] : [option, value]);
 
@@ -36,7 +36,7 @@ public sealed class GatewayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_given_twice_is_a_fault()
+    public async Task The_gateway_refuses_a_port_that_is_given_twice()
     {
         await using var gateway = _folder.Start(ProgramFile.Gateway, "--port", "6000", "--load_balancer:client_side_port", "6001");
 
@@ -45,7 +45,7 @@ public sealed class GatewayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_told_with_the_key_that_sets_it_and_the_exit_code_is_1()
+    public async Task The_gateway_names_the_key_of_a_port_that_is_in_use_and_exits_with_1()
     {
         var port = FreePorts.Next();
         using var other = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));

@@ -5,11 +5,11 @@ using Shortline.System.Tests.Udp;
 
 namespace Shortline.System.Tests.Gateway;
 
-/// <summary>Silos and gateways as processes, with nothing but this machine.</summary>
+/// <summary>Silos and gateways as processes on one machine, with the default membership.</summary>
 public sealed class SeveralProcessesTests
 {
     [Fact]
-    public async Task A_gateway_that_is_there_first_says_so_waits_and_serves_when_there_is_a_silo()
+    public async Task A_gateway_that_starts_first_warns_and_serves_when_a_silo_has_started()
     {
         await using var cluster = new TestCluster();
         var port = FreePorts.Next();
@@ -17,7 +17,7 @@ public sealed class SeveralProcessesTests
         await gateway.WaitForLine($"There is no silo of cluster {cluster.Id} yet. Start one: dotnet run --project Silo.");
         using var socket = new PlainSocket(new IPEndPoint(IPAddress.Loopback, port));
 
-        // A request that is there before the silo waits as long as it may.
+        // A request that arrives before any silo has started waits until its deadline.
         Assert.Equal("expired", Status(await socket.Ask("""{"id":"early","operation":"echo","timeout_ms":300}""")));
         socket.Send("""{"id":"patient","operation":"echo","timeout_ms":60000}"""u8.ToArray());
         await cluster.Silo("one");
@@ -31,7 +31,7 @@ public sealed class SeveralProcessesTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_gateway_that_waits_ends_when_it_is_asked_to(bool byServiceManager)
+    public async Task A_gateway_that_waits_for_a_silo_stops_on_a_signal(bool byServiceManager)
     {
         await using var cluster = new TestCluster();
         var gateway = cluster.StartGateway(FreePorts.Next());
@@ -43,7 +43,7 @@ public sealed class SeveralProcessesTests
     }
 
     [Fact]
-    public async Task Two_silos_and_two_gateways_serve_with_logs_of_their_own()
+    public async Task Two_silos_and_two_gateways_serve_and_each_writes_its_own_log()
     {
         await using var cluster = new TestCluster(null, "--server:count=4");
         var (first, second) = (FreePorts.Next(), FreePorts.Next());
@@ -74,7 +74,7 @@ public sealed class SeveralProcessesTests
         await silo.Kill();
         await cluster.Silo("two");
 
-        // Requests wait for the gateway to have found it.
+        // The requests wait until the gateway has found the new silo.
         await cluster.AllOk(port, "--requests", "20");
     }
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Shortline.System.Tests.Gateway;
 
-/// <summary>A program of the text protocol as any language has it: connects, sends a word, reads until the other side closes.</summary>
+/// <summary>A client of the text protocol: connects, sends one command, and reads until the other side closes the connection.</summary>
 internal static class TextProgram
 {
     private const int LimitMs = 20_000;
@@ -20,7 +20,7 @@ internal static class TextProgram
         return reader.ReadToEnd();
     }
 
-    /// <summary>Where a gateway says that a server is; null if it knows none.</summary>
+    /// <summary>Asks a gateway for the location of a server; null if it knows none.</summary>
     public static IPEndPoint? Locate(IPEndPoint gateway)
     {
         using var location = JsonDocument.Parse(Ask(gateway, "req_sv_loc"));

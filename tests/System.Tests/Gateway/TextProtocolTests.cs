@@ -5,13 +5,13 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Gateway;
 
-/// <summary>The text protocol over the processes of a user: silos, and a gateway that is none of them.</summary>
+/// <summary>The text protocol, with silos and a gateway as processes.</summary>
 public sealed class TextProtocolTests
 {
     [Fact]
-    public async Task A_program_asks_where_a_server_is_and_is_served_there_also_after_that_server_is_lost()
+    public async Task A_program_locates_servers_and_is_served_by_them_also_after_one_is_lost()
     {
-        // One server for each silo, none of which moves; and on ports that nobody else takes when one is free.
+        // Each silo has one server, and no server moves. Their ports are outside the ranges of other tests.
         var ports = FreePorts.Next();
         await using var cluster = new TestCluster(
             database: null, "--load_balancer:refresh_interval_ms=100", $"--server:port_range_start={ports}", $"--server:port_range_end={ports + 10}");
@@ -34,11 +34,11 @@ public sealed class TextProtocolTests
         }
 
         await silos[1].Kill();
-        await Until(() => !IsAlive(servers[1]), "its port is closed", cluster.Describe);
-        await Until(() => servers[0].Equals(TextProgram.Locate(gateway)) && IsAlive(servers[0]), "the gateway names the server that is there", cluster.Describe);
+        await Until(() => !IsAlive(servers[1]), "the port of the lost server is closed", cluster.Describe);
+        await Until(() => servers[0].Equals(TextProgram.Locate(gateway)) && IsAlive(servers[0]), "the gateway names the server that is left", cluster.Describe);
     }
 
-    /// <summary>What a silo says of the port of its first server.</summary>
+    /// <summary>Reads the port of a silo's first server from the silo's log.</summary>
     private static async Task<IPEndPoint> ServerOf(ProgramProcess silo)
     {
         const string Before = "its own port is ";
@@ -48,7 +48,7 @@ public sealed class TextProtocolTests
     }
 
     [Fact]
-    public async Task A_server_in_another_language_joins_is_found_while_it_is_alive_and_leaves()
+    public async Task A_text_server_joins_is_located_while_it_is_alive_and_leaves()
     {
         await using var cluster = new TestCluster(
             database: null, "--load_balancer:refresh_interval_ms=100", "--load_balancer:external_timeout_ms=600", $"--load_balancer:server_side_port={FreePorts.Next()}");

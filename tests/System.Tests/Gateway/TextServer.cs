@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Shortline.System.Tests.Gateway;
 
-/// <summary>A server of the text protocol that is none of the fleet's: alive, and with a directory.</summary>
+/// <summary>An external server of the text protocol that answers <c>test_response_time</c> and <c>req_dir</c>.</summary>
 internal sealed class TextServer : IDisposable
 {
-    public const string Files = "{\"theirs.txt\":\"file\"}";
+    public const string Files = "{\"external.txt\":\"file\"}";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
@@ -31,7 +31,7 @@ internal sealed class TextServer : IDisposable
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            // It has ended.
+            // The server was disposed of.
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class TextServer : IDisposable
         }
         catch (SocketException)
         {
-            // The client has gone.
+            // The client has closed the connection.
         }
     }
 }

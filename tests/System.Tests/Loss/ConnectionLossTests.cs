@@ -2,45 +2,40 @@ using Shortline.Client;
 
 namespace Shortline.System.Tests.Loss;
 
-/// <summary>The same over connections: to gateways, and past them to servers themselves.</summary>
+/// <summary>As <see cref="LossTests"/>, with clients that use TCP connections: to gateways, or directly to servers.</summary>
 [Collection(nameof(ManyProcesses))]
-public sealed class ConnectionLossTests
+public sealed class ConnectionLossTests(LossCluster cluster)
 {
-    /// <summary>What was in flight on the connections to a process that crashes: few requests, but how many depends on how busy the machine is.</summary>
-    private const int WhatItHad = 40;
+    /// <summary>The most requests in flight on the connections to a process that crashes. The number depends on how busy the machine is.</summary>
+    private const int InFlightAtCrash = 40;
 
     [Fact]
-    public async Task Killing_a_gateway_that_clients_are_connected_to() =>
-        await Survives(ClientTransport.Tcp, cluster => cluster.Gateways[0].Kill(), WhatItHad);
+    public async Task Clients_over_TCP_survive_the_crash_of_their_gateway() =>
+        await Survives(ClientTransport.Tcp, shared => shared.Gateways[0].Kill(), InFlightAtCrash);
 
     [Fact]
-    public async Task Killing_a_silo_whose_servers_clients_talk_to_directly() =>
-        await Survives(ClientTransport.Direct, cluster => cluster.Kill(cluster.OtherSilo), WhatItHad);
+    public async Task Direct_clients_survive_the_crash_of_a_silo() =>
+        await Survives(ClientTransport.Direct, shared => shared.Kill(shared.OtherSilo), InFlightAtCrash);
 
     [Fact]
-    public async Task Killing_a_gateway_that_clients_have_their_servers_from() =>
-        await Survives(ClientTransport.Direct, cluster => cluster.Gateways[0].Kill(), mayLose: 0);
+    public async Task Direct_clients_survive_the_crash_of_the_gateway_that_named_their_servers() =>
+        await Survives(ClientTransport.Direct, shared => shared.Gateways[0].Kill(), mayLose: 0);
 
     [Fact]
-    public async Task Ending_a_silo_whose_servers_clients_talk_to_directly() =>
-        await Survives(ClientTransport.Direct, cluster => cluster.End(cluster.OtherSilo), mayLose: 0);
+    public async Task Direct_clients_survive_the_end_of_a_silo() =>
+        await Survives(ClientTransport.Direct, shared => shared.End(shared.OtherSilo), mayLose: 0);
 
     [Fact]
-    public async Task A_silo_that_stands_still_for_a_while_and_whose_servers_clients_talk_to_directly() => await Survives(
+    public async Task Direct_clients_survive_a_pause_of_a_silo() => await Survives(
         ClientTransport.Direct,
-        async cluster =>
+        async shared =>
         {
-            var silo = cluster.Silos[cluster.OtherSilo];
-            await silo.StandStill();
-            await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System); // the length of the standstill is what is tested
-            await silo.GoOn();
+            var silo = shared.Silos[shared.OtherSilo];
+            await silo.Pause();
+            await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System); // the length of the pause is what is tested
+            await silo.Resume();
         },
-        mayLose: 300); // what is sent to it until its silence is noticed, by each client for itself, and perhaps once more
+        mayLose: 300); // each client sends to the paused silo until it notices the silence, and perhaps once more
 
-    private static async Task Survives(ClientTransport transport, Func<Cluster, Task> deed, long mayLose)
-    {
-        await using var cluster = await Cluster.Start();
-        using var load = new LoadThrough(cluster, transport);
-        await load.Survives(() => deed(cluster), mayLose);
-    }
+    private Task Survives(ClientTransport transport, Func<Cluster, Task> act, long mayLose) => cluster.Survives(transport, act, mayLose);
 }

@@ -1,54 +1,51 @@
+using Shortline.Client;
+
 namespace Shortline.System.Tests.Loss;
 
-/// <summary>Three silos and two gateways under load: the loss of any of these processes loses no request that may be repeated.</summary>
+/// <summary>Three silos and two gateways under load: the loss of any one of these processes loses no idempotent request.</summary>
 [Collection(nameof(ManyProcesses))]
-public sealed class LossTests
+public sealed class LossTests(LossCluster cluster)
 {
-    /// <summary>What was in flight in a process that crashes: few requests, but how many depends on how busy the machine is.</summary>
-    private const int WhatItHad = 40;
+    /// <summary>The most requests in flight in a process that crashes. The number depends on how busy the machine is.</summary>
+    private const int InFlightAtCrash = 40;
 
     [Fact]
-    public async Task Killing_the_silo_that_hosts_the_controller() => await Survives(cluster => cluster.Kill(cluster.ControllerSilo), WhatItHad);
+    public async Task Clients_survive_the_crash_of_the_silo_with_the_controller() => await Survives(shared => shared.Kill(shared.ControllerSilo), InFlightAtCrash);
 
     [Fact]
-    public async Task Killing_another_silo() => await Survives(cluster => cluster.Kill(cluster.OtherSilo), WhatItHad);
+    public async Task Clients_survive_the_crash_of_another_silo() => await Survives(shared => shared.Kill(shared.OtherSilo), InFlightAtCrash);
 
     [Fact]
-    public async Task Killing_a_gateway() => await Survives(cluster => cluster.Gateways[0].Kill(), WhatItHad);
+    public async Task Clients_survive_the_crash_of_a_gateway() => await Survives(shared => shared.Gateways[0].Kill(), InFlightAtCrash);
 
     [Fact]
-    public async Task A_silo_that_stands_still_for_a_while() => await Survives(
-        async cluster =>
+    public async Task Clients_survive_a_pause_of_a_silo() => await Survives(
+        async shared =>
         {
-            var silo = cluster.Silos[cluster.OtherSilo];
-            await silo.StandStill();
-            await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System); // the length of the standstill is what is tested
-            await silo.GoOn();
+            var silo = shared.Silos[shared.OtherSilo];
+            await silo.Pause();
+            await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System); // the length of the pause is what is tested
+            await silo.Resume();
         },
-        WhatItHad);
+        InFlightAtCrash);
 
     [Fact]
-    public async Task Ending_a_silo() => await Survives(cluster => cluster.End(cluster.OtherSilo), mayLose: 0);
+    public async Task Clients_survive_the_end_of_a_silo() => await Survives(shared => shared.End(shared.OtherSilo), mayLose: 0);
 
     [Fact]
-    public async Task Adding_a_silo_which_takes_servers() => await Survives(cluster => cluster.StartSilo(), mayLose: 0);
+    public async Task Clients_survive_a_silo_that_joins_and_takes_servers() => await Survives(shared => shared.StartSilo(), mayLose: 0);
 
     [Fact]
-    public async Task Restarting_every_silo_one_after_the_other() => await Survives(
-        async cluster =>
+    public async Task Clients_survive_a_rolling_restart_of_all_silos() => await Survives(
+        async shared =>
         {
-            foreach (var silo in cluster.Silos.Keys.Order(StringComparer.Ordinal).ToArray())
+            foreach (var silo in shared.Silos.Keys.Order(StringComparer.Ordinal).ToArray())
             {
-                await cluster.End(silo);
-                await cluster.StartSilo();
+                await shared.End(silo);
+                await shared.StartSilo();
             }
         },
         mayLose: 0);
 
-    private static async Task Survives(Func<Cluster, Task> deed, long mayLose)
-    {
-        await using var cluster = await Cluster.Start();
-        using var load = new LoadThrough(cluster);
-        await load.Survives(() => deed(cluster), mayLose);
-    }
+    private Task Survives(Func<Cluster, Task> act, long mayLose) => cluster.Survives(ClientTransport.Udp, act, mayLose);
 }

@@ -1,5 +1,5 @@
 namespace Shortline.System.Tests.Loss;
 
-/// <summary>Tests with many processes each: one after the other, or they would measure each other.</summary>
+/// <summary>The collection of tests with many processes each. They run one after the other, because each disturbs the timing of another.</summary>
 [CollectionDefinition(nameof(ManyProcesses))]
-public sealed class ManyProcesses;
+public sealed class ManyProcesses : ICollectionFixture<LossCluster>;

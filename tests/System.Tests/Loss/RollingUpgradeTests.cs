@@ -2,7 +2,7 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Loss;
 
-/// <summary>Silos of two versions of the contracts in one cluster: the later one has a field more in every record.</summary>
+/// <summary>Silos with two versions of the contracts in one cluster. The later version has an additional field in every record.</summary>
 [Collection(nameof(ManyProcesses))]
 public sealed class RollingUpgradeTests
 {
@@ -11,11 +11,11 @@ public sealed class RollingUpgradeTests
     {
         await using var cluster = await Cluster.Start(silos: 2);
         var next = NextVersion(cluster);
-        using var load = new LoadThrough(cluster);
+        using var load = new SteadyLoad(cluster);
         await load.Survives(
             async () =>
             {
-                // Beside the old ones first; then in the place of the one that has the controller.
+                // First beside the old silos, then in place of the one that hosts the controller.
                 await cluster.StartSilo(next);
                 await cluster.End(cluster.ControllerSilo);
                 await cluster.StartSilo(next);
@@ -23,12 +23,18 @@ public sealed class RollingUpgradeTests
             mayLose: 0);
     }
 
-    /// <summary>A copy of the silo with the next version's contracts.</summary>
+    /// <summary>Makes a copy of the silo with the next version's contracts.</summary>
     private static string NextVersion(Cluster cluster)
     {
         var folder = Directory.CreateDirectory(cluster.PathOf("next")).FullName;
-        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(ProgramFile.CountingSilo)!))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        var program = Path.GetDirectoryName(ProgramFile.CountingSilo)!;
+        foreach (var file in Directory.EnumerateFiles(program, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder, Path.GetRelativePath(program, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
         File.Copy(ProgramFile.NextContracts, Path.Combine(folder, Path.GetFileName(ProgramFile.NextContracts)), overwrite: true);
         return Path.Combine(folder, Path.GetFileName(ProgramFile.CountingSilo));
     }

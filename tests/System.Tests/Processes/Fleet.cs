@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Shortline.System.Tests.Processes;
 
-/// <summary>A silo with a gateway as a process, in a folder and on ports of its own, and client tools that send to it.</summary>
+/// <summary>A process with a silo and a gateway, in a folder and on ports of its own, and client tools that send to it.</summary>
 internal sealed partial class Fleet : IAsyncDisposable
 {
     private readonly WorkingFolder _folder;
@@ -18,12 +18,12 @@ internal sealed partial class Fleet : IAsyncDisposable
 
     public ProgramProcess Silo { get; }
 
-    /// <summary>The settings of its ports.</summary>
+    /// <summary>The settings of its ports and its cluster.</summary>
     public string[] Ports { get; }
 
     public IPEndPoint Gateway { get; }
 
-    /// <summary>Starts it and waits until it takes requests.</summary>
+    /// <summary>Starts the silo and waits until its gateway accepts requests.</summary>
     public static async Task<Fleet> Start(params string[] settings)
     {
         var folder = new WorkingFolder();
@@ -38,11 +38,11 @@ internal sealed partial class Fleet : IAsyncDisposable
     /// <summary>Starts another process in the same folder.</summary>
     public ProgramProcess Run(string program, params IEnumerable<string> arguments) => _folder.Start(program, arguments);
 
-    /// <summary>Starts the client tool, with any local port that is free.</summary>
+    /// <summary>Starts the client tool on free local ports.</summary>
     public ProgramProcess Client(params IEnumerable<string> arguments) =>
         Run(ProgramFile.Client, [.. FreePorts.OfClients, "--gateway", $"{Gateway}", .. arguments]);
 
-    /// <summary>Runs the client tool to its end, which is good only if every request was answered ok.</summary>
+    /// <summary>Runs the client tool to its end, and fails unless every request was answered ok.</summary>
     public async Task<ProgramProcess> AllOk(params IEnumerable<string> arguments)
     {
         var client = Client(arguments);
@@ -50,7 +50,7 @@ internal sealed partial class Fleet : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The servers that there were, one after the other, as the controller has logged it.</summary>
+    /// <summary>The sizes that the fleet has had, in order, as the controller logged them.</summary>
     public IReadOnlyList<int> Sizes() => [.. Resized().Matches(Silo.Output).Select(match => int.Parse(match.Groups["size"].Value))];
 
     public async ValueTask DisposeAsync()

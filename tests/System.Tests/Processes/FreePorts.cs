@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Shortline.System.Tests.Processes;
 
 /// <summary>
-/// Ports that were free a moment ago, over UDP and TCP, and that no two tests of this run get. They are below those that a system gives to whoever opens a
-/// connection, which would take them again before the program that was told of them; and not among those that our programs have by default.
+/// Ports that are free for UDP and TCP. No two tests of this run get the same one. They lie below the range from which the system takes the local ports of
+/// connections, which could take a port before the program under test binds it, and outside the default ranges of our programs.
 /// </summary>
 internal static class FreePorts
 {
@@ -15,12 +15,12 @@ internal static class FreePorts
 
     private static readonly Lock Lock = new();
     private static readonly Random Random = new();
-    private static readonly HashSet<int> Given = [];
+    private static readonly HashSet<int> Taken = [];
 
-    /// <summary>The settings of client tools that run at the same time: a range far larger than they need, of which each takes the next free ports.</summary>
+    /// <summary>The settings of client tools that run at the same time. They share a large range, and each takes the next free ports.</summary>
     public static string[] OfClients { get; } = ["--client:port_range_start=56000", "--client:port_range_end=60000"];
 
-    /// <summary>A port.</summary>
+    /// <summary>Returns a free port.</summary>
     public static int Next()
     {
         lock (Lock)
@@ -28,7 +28,7 @@ internal static class FreePorts
             for (var attempt = 0; attempt < 1000; attempt++)
             {
                 var port = Random.Next(FirstPort, EndOfPorts);
-                if (IsFree(port) && Given.Add(port))
+                if (IsFree(port) && Taken.Add(port))
                     return port;
             }
         }
@@ -37,8 +37,8 @@ internal static class FreePorts
     }
 
     /// <summary>
-    /// The settings that give the silos of a cluster ports of their own. Without them they would be those of any other cluster on the machine, whose
-    /// first silo, on Orleans, would be taken for theirs.
+    /// The settings that give the silos of a cluster ports of their own, so that clusters of tests that run at the same time do not compete for the
+    /// default range.
     /// </summary>
     public static string[] OfSilos()
     {
@@ -67,7 +67,7 @@ internal static class FreePorts
     /// <inheritdoc cref="Settings(out int)"/>
     public static string[] Settings() => Settings(out _);
 
-    /// <summary>The first of as many ports as a cluster may have silos. Only the first needs to be free: a silo passes over those that are not.</summary>
+    /// <summary>Returns the first of as many ports as a cluster may have silos. Only the first must be free, because silos skip ports in use.</summary>
     private static int NextRange()
     {
         lock (Lock)
@@ -76,9 +76,9 @@ internal static class FreePorts
             {
                 var first = Next();
                 var others = Enumerable.Range(first + 1, SilosOfACluster - 1).ToList();
-                if (!others.Exists(Given.Contains))
+                if (!others.Exists(Taken.Contains))
                 {
-                    Given.UnionWith(others);
+                    Taken.UnionWith(others);
                     return first;
                 }
             }

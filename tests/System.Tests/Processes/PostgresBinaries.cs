@@ -5,26 +5,26 @@ namespace Shortline.System.Tests.Processes;
 /// <summary>The installed programs of PostgreSQL, and how they are started: its server refuses to run as root.</summary>
 internal static class PostgresBinaries
 {
-    // Made by Debian's package for this; any account without rights would do.
+    // Debian's package creates this account. Any account other than root would do.
     private const string ServerAccount = "postgres";
 
-    // Where Debian has them; other systems have them on the path.
+    // Debian has them here, other systems on the path.
     private const string DebianFolder = "/usr/lib/postgresql";
 
     private static readonly Lazy<string> Folder = new(Find);
 
     private static bool IsRoot => string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
 
-    /// <summary>How to start a program as whoever runs the tests.</summary>
+    /// <summary>Describes the start of a program as the user that runs the tests.</summary>
     public static ProcessStartInfo Of(string program, params IEnumerable<string> arguments) =>
         Start(Path.Combine(Folder.Value, program), arguments);
 
-    /// <summary>How to start a program as an account that is not root. It is executed in place, so that the process is the program's own.</summary>
+    /// <summary>Describes the start of a program as an account that is not root. <c>setpriv</c> replaces itself by the program, so the process id is the program's.</summary>
     public static ProcessStartInfo Unprivileged(string program, params IEnumerable<string> arguments) => IsRoot
         ? Start("setpriv", [$"--reuid={ServerAccount}", $"--regid={ServerAccount}", "--clear-groups", Path.Combine(Folder.Value, program), .. arguments])
         : Of(program, arguments);
 
-    /// <summary>Makes files and folders those of the account of <see cref="Unprivileged"/>.</summary>
+    /// <summary>Changes the owner of files and folders to the account of <see cref="Unprivileged"/>.</summary>
     public static async Task GiveToServer(params IEnumerable<string> paths)
     {
         if (!IsRoot)
@@ -51,6 +51,6 @@ internal static class PostgresBinaries
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))
             ?? throw new InvalidOperationException(
-                "These tests start a PostgreSQL, and its programs are not installed (Debian: apt-get install postgresql; .ci/run does it).");
+                "These tests start a PostgreSQL server, and its programs are not installed (Debian: apt-get install postgresql; .ci/run does it).");
     }
 }

@@ -5,14 +5,14 @@ using System.Text;
 namespace Shortline.System.Tests.Processes;
 
 /// <summary>
-/// A PostgreSQL of the tests' own (and of the loss benchmark's), from the installed binaries: a new data folder, a free port of loopback,
-/// a password. It never outlives the tests, and nothing of a PostgreSQL that runs on this machine is touched.
+/// A PostgreSQL server for the tests, started from the installed binaries, with a new data folder, a free port on loopback and a password.
+/// It ends with the tests, and does not touch a PostgreSQL server that already runs on this machine.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     public const string User = "shortline";
 
-    /// <summary>Told to the programs in their connection string and looked for in all that they write: it has to be nowhere.</summary>
+    /// <summary>The programs get it in their connection string. It must be in nothing that they write.</summary>
     public const string Password = "s3cret-of-the-tests";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -26,12 +26,12 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; } = FreePorts.Next();
 
-    /// <summary>The connection string of an empty database that is always there.</summary>
+    /// <summary>The connection string of the database <c>postgres</c>, which is empty.</summary>
     public string ConnectionString => ConnectionStringOf("postgres");
 
     private string DataFolder => Path.Combine(_folder.FullName, "data");
 
-    /// <summary>Makes it and waits until it takes connections.</summary>
+    /// <summary>Starts a server and waits until it accepts connections.</summary>
     public static async Task<PostgresServer> Start()
     {
         var postgres = new PostgresServer(Directory.CreateTempSubdirectory("shortline-postgres-"));
@@ -48,36 +48,36 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes an empty database, for tests that share the server, and returns its connection string.</summary>
+    /// <summary>Creates an empty database, for tests that share the server, and returns its connection string.</summary>
     public async Task<string> NewDatabase()
     {
         var name = $"fleet_{Interlocked.Increment(ref _databases)}";
-        await Ask("postgres", $"CREATE DATABASE {name}");
+        await Query("postgres", $"CREATE DATABASE {name}");
         return ConnectionStringOf(name);
     }
 
-    /// <summary>Runs a statement in a database of <see cref="NewDatabase"/>, and returns what it answers: a line a row, <c>|</c> between columns.</summary>
-    public async Task<string> Ask(string database, string sql)
+    /// <summary>Runs a statement in a database of <see cref="NewDatabase"/>, and returns its result: one line per row, with <c>|</c> between columns.</summary>
+    public async Task<string> Query(string database, string sql)
     {
         using var psql = new Process { StartInfo = PostgresBinaries.Of("psql", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, "-XAtc", sql) };
         psql.StartInfo.Environment["PGPASSWORD"] = Password;
-        return await ToTheEnd(psql);
+        return await RunToEnd(psql);
     }
 
-    /// <summary>The database of a connection string.</summary>
+    /// <summary>Returns the database that a connection string names.</summary>
     public static string NameOf(string connectionString) =>
         connectionString.Split(';').Single(part => part.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
 
     public string ConnectionStringOf(string database) =>
         $"Host=127.0.0.1;Port={Port};Database={database};Username={User};Password={Password}";
 
-    /// <summary>Starts it again after <see cref="Stop"/>, on the same port and with all that it had.</summary>
+    /// <summary>Starts the server again after <see cref="Stop"/> or <see cref="Kill"/>, on the same port and with its data.</summary>
     public async Task Run()
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var server = new Process
         {
-            // Nothing here has to survive a power cut.
+            // -F: no fsync, because nothing here must survive a power cut.
             StartInfo = PostgresBinaries.Unprivileged(
                 "postgres", "-D", DataFolder, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "", "-F", "-c", "max_connections=200"),
         };
@@ -99,18 +99,18 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
         catch (TimeoutException late)
         {
-            throw new InvalidOperationException($"PostgreSQL takes no connections after {Limit.TotalSeconds} s:\n{Log()}", late);
+            throw new InvalidOperationException($"PostgreSQL accepts no connections after {Limit.TotalSeconds} s:\n{Log()}", late);
         }
     }
 
-    /// <summary>Ends it; what it has stored stays until it is disposed of.</summary>
+    /// <summary>Stops the server. Its data stays until this object is disposed of.</summary>
     public async Task Stop()
     {
         if (_server is null)
             return;
         if (!_server.HasExited)
         {
-            // Fast shutdown: connections are ended. Killed, its own processes would stay for a while.
+            // INT is PostgreSQL's fast shutdown, which closes connections. After a kill its child processes would stay for a while.
             using var kill = Process.Start("kill", ["-s", "INT", $"{_server.Id}"]);
             await kill.WaitForExitAsync();
         }
@@ -120,7 +120,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         _server = null;
     }
 
-    /// <summary>Ends it at once, as a crash does, with the processes that it started. They would hold its shared memory for a while.</summary>
+    /// <summary>Kills the server, as a crash does, and its child processes, which would hold its shared memory for a while.</summary>
     public async Task Kill()
     {
         if (_server is null)
@@ -140,11 +140,11 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
             catch (ArgumentException)
             {
-                // It has noticed by itself and ended.
+                // The child noticed the end of the server and has ended.
             }
             catch (InvalidOperationException)
             {
-                // The same, between the two calls.
+                // The child ended between the two calls.
             }
         }
     }
@@ -165,10 +165,10 @@ internal sealed class PostgresServer : IAsyncDisposable
             StartInfo = PostgresBinaries.Unprivileged(
                 "initdb", "-D", DataFolder, "-U", User, "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--locale=C", "-N"),
         };
-        await ToTheEnd(initdb);
+        await RunToEnd(initdb);
     }
 
-    private static async Task<string> ToTheEnd(Process process)
+    private static async Task<string> RunToEnd(Process process)
     {
         process.StartInfo.RedirectStandardOutput = true;
         process.Start();

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Shortline.System.Tests.Processes;
 
-/// <summary>The built programs. The project file says where it has them built, so that tests never start those of another build.</summary>
+/// <summary>The paths of the built programs. The project file passes their folder on, so that tests never start the programs of another build.</summary>
 internal static class ProgramFile
 {
     private static readonly string Folder = Metadata("ProgramFolder");
@@ -15,10 +15,10 @@ internal static class ProgramFile
 
     public static string Playground { get; } = Of("Playground");
 
-    /// <summary>A silo with the operation <c>count</c>, which writes down every run. Its last argument is the folder for that; the others are those of the silo.</summary>
+    /// <summary>A silo with the operation <c>count</c>, which records every run in a file. Its last argument is the folder of these files; the other arguments are the silo's.</summary>
     public static string CountingSilo { get; } = Of("CountingSilo");
 
-    /// <summary>The contracts with a field more.</summary>
+    /// <summary>The contracts with an additional field in every record.</summary>
     public static string NextContracts { get; } = Path.Combine(FolderOf("NextContracts"), "Shortline.GrainInterfaces.dll");
 
     private static string Of(string project, string? name = null) => Path.Combine(FolderOf(project), $"Shortline.{name ?? project}.dll");

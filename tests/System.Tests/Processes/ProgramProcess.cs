@@ -4,12 +4,12 @@ using System.Text;
 namespace Shortline.System.Tests.Processes;
 
 /// <summary>
-/// One of our programs as a process of its own. Every wait has a limit and fails with all that the program has written; the process
-/// never outlives the test.
+/// One of our programs as a process. Every wait has a limit; when it passes, the test fails with everything that the program wrote. The
+/// process ends with the test.
 /// </summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
-    /// <summary>Generous, because many of them may start on a machine with two cores; only a failing test waits this long.</summary>
+    /// <summary>The longest wait. It is generous, because many processes may start on a machine with two cores, and only a failing test waits this long.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
@@ -25,10 +25,10 @@ internal sealed class ProgramProcess : IAsyncDisposable
         _name = name;
     }
 
-    /// <summary>What it has written to standard output until now.</summary>
+    /// <summary>What the program has written to standard output so far.</summary>
     public string Output => Read(_output);
 
-    /// <summary>What it has written to standard error until now.</summary>
+    /// <summary>What the program has written to standard error so far.</summary>
     public string Error => Read(_error);
 
     public bool IsRunning => !_process.HasExited;
@@ -37,7 +37,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public static ProgramProcess Start(string file, string workingDirectory, params IEnumerable<string> arguments) =>
         Start(file, workingDirectory, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
-    /// <summary>The same with variables of the environment.</summary>
+    /// <summary>Starts a program with additional environment variables.</summary>
     public static ProgramProcess Start(
         string file, string workingDirectory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
@@ -54,6 +54,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
             start.Environment.Remove(variable);
         foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
+
+        // The processes of a test live for seconds: they spend most of their time in the compiler, and profiling code for a better one never pays.
+        start.Environment["DOTNET_TieredPGO"] = "0";
 
         var program = new ProgramProcess(new Process { StartInfo = start }, $"{Path.GetFileName(file)} {string.Join(' ', start.ArgumentList.Skip(1))}");
         program._process.OutputDataReceived += (_, line) => program.Add(program._output, line.Data);
@@ -74,7 +77,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
             if ((Find(Output) ?? Find(Error)) is { } line)
                 return line;
             if (_process.HasExited)
-                await _process.WaitForExitAsync(); // Its last lines have come when this returns.
+                await _process.WaitForExitAsync(); // Returns after the last line was read.
             if (_process.HasExited && (Find(Output) ?? Find(Error)) is null)
                 Assert.Fail($"ended with {_process.ExitCode} before it wrote '{text}'.\n{Describe()}");
             var left = Limit - Stopwatch.GetElapsedTime(started);
@@ -86,7 +89,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         string? Find(string lines) => lines.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
     }
 
-    /// <summary>Waits until it has ended, and returns its exit code.</summary>
+    /// <summary>Waits until the process has ended, and returns its exit code.</summary>
     public async Task<int> WaitForExit()
     {
         try
@@ -102,26 +105,26 @@ internal sealed class ProgramProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ctrl-C.</summary>
+    /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
     public Task Interrupt() => Signal("INT");
 
-    /// <summary>What a service manager sends to end a process.</summary>
+    /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public Task Terminate() => Signal("TERM");
 
-    /// <summary>Stops it where it stands, as a debugger or a starved virtual machine does.</summary>
-    public Task StandStill() => Signal("STOP");
+    /// <summary>Suspends the process, as a debugger or a paused virtual machine does.</summary>
+    public Task Pause() => Signal("STOP");
 
-    /// <summary>Lets it go on after <see cref="StandStill"/>.</summary>
-    public Task GoOn() => Signal("CONT");
+    /// <summary>Resumes the process after <see cref="Pause"/>.</summary>
+    public Task Resume() => Signal("CONT");
 
-    /// <summary>Ends it at once, as a crash does.</summary>
+    /// <summary>Kills the process, as a crash does.</summary>
     public async Task Kill()
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Everything there is to know, for the message of a test that fails.</summary>
+    /// <summary>The command line and all output, for the message of a failing test.</summary>
     public string Describe() => $"{_name}\n--- standard output ---\n{Output}--- standard error ---\n{Error}---";
 
     public async ValueTask DisposeAsync()

@@ -4,8 +4,8 @@ using System.Text;
 namespace Shortline.System.Tests.Processes;
 
 /// <summary>
-/// A Redis of the tests' own, from the installed program: a new folder, a free port of loopback, a password. It never outlives the
-/// tests, and nothing of a Redis that runs on this machine is touched.
+/// A Redis server for the tests, started from the installed program, with a new folder, a free port on loopback and a password. It ends
+/// with the tests, and does not touch a Redis server that already runs on this machine.
 /// </summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
@@ -25,8 +25,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{Port},password={Password}";
 
-    /// <summary>Starts one and waits until it accepts connections.</summary>
-    /// <param name="persistent">Whether it keeps its data when it is killed.</param>
+    /// <summary>Starts a server and waits until it accepts connections.</summary>
+    /// <param name="persistent">Whether the server keeps its data when it is killed.</param>
     public static async Task<RedisServer> Start(bool persistent = true)
     {
         var redis = new RedisServer(persistent);
@@ -42,7 +42,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again after <see cref="Kill"/>, on the same port.</summary>
+    /// <summary>Starts the server again after <see cref="Kill"/>, on the same port.</summary>
     public async Task Run()
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,7 +77,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
         catch (global::System.ComponentModel.Win32Exception missing)
         {
-            throw new InvalidOperationException("These tests start a Redis, and it is not installed (Debian: apt-get install redis-server; .ci/run does it).", missing);
+            throw new InvalidOperationException("These tests start a Redis server, and it is not installed (Debian: apt-get install redis-server; .ci/run does it).", missing);
         }
         catch (TimeoutException late)
         {
@@ -85,7 +85,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it at once, as a crash does.</summary>
+    /// <summary>Kills the server, as a crash does.</summary>
     public async Task Kill()
     {
         if (_server is null)
@@ -96,8 +96,8 @@ internal sealed class RedisServer : IAsyncDisposable
         _server = null;
     }
 
-    /// <summary>Runs a command, and returns the reply: one line for each of its parts.</summary>
-    public async Task<string> Ask(params IEnumerable<string> command)
+    /// <summary>Runs a command and returns its reply, one line per part.</summary>
+    public async Task<string> Query(params IEnumerable<string> command)
     {
         var start = new ProcessStartInfo("redis-cli", ["-p", $"{Port}", "--no-auth-warning", .. command]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["REDISCLI_AUTH"] = Password;

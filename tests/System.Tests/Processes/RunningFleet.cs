@@ -1,6 +1,6 @@
 namespace Shortline.System.Tests.Processes;
 
-/// <summary>One fleet for the tests of a class that leave it as it was.</summary>
+/// <summary>One fleet for all tests of a class. The tests do not change it.</summary>
 public sealed class RunningFleet : IAsyncLifetime
 {
     internal Fleet Fleet { get; private set; } = null!;

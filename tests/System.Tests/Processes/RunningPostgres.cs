@@ -1,6 +1,6 @@
 namespace Shortline.System.Tests.Processes;
 
-/// <summary>One PostgreSQL for the tests of a class; each takes a database of its own.</summary>
+/// <summary>One PostgreSQL server for all tests of a class. Each test has a database of its own.</summary>
 public sealed class RunningPostgres : IAsyncLifetime
 {
     internal PostgresServer Server { get; private set; } = null!;

@@ -1,6 +1,6 @@
 namespace Shortline.System.Tests.Processes;
 
-/// <summary>One Redis for the tests of a class. Their clusters have ids of their own.</summary>
+/// <summary>One Redis server for all tests of a class. The cluster of each test has an id of its own.</summary>
 public sealed class RunningRedis : IAsyncLifetime
 {
     internal RedisServer Server { get; private set; } = null!;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Shortline.System.Tests.Processes;
 
-/// <summary>A disk in memory that can be filled, mounted on a folder.</summary>
+/// <summary>A small disk in memory, mounted on a folder, that a test can fill.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     public SmallDisk(string path, int bytes)
@@ -11,14 +11,14 @@ internal sealed class SmallDisk : IDisposable
         Run("mount", "-t", "tmpfs", "-o", $"size={bytes},mode=700", "tmpfs", Path);
     }
 
-    /// <summary>Whether this user may mount one.</summary>
+    /// <summary>Whether this user may mount a disk.</summary>
     public static bool CanMount => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
 
     public string Path { get; }
 
     private string Filler => global::System.IO.Path.Combine(Path, "filler");
 
-    /// <summary>Writes until nothing is left.</summary>
+    /// <summary>Writes until the disk is full.</summary>
     public void Fill()
     {
         using var file = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -30,7 +30,7 @@ internal sealed class SmallDisk : IDisposable
         }
         catch (IOException)
         {
-            // Full.
+            // The disk is full.
         }
     }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Shortline.System.Tests.Processes;
 
 /// <summary>
-/// Silos and gateways as processes, in one folder, as many as a test wants; a cluster of its own, on ports of its own. Silos find their
-/// ports by themselves, as a user's do.
+/// Silos and gateways as processes in one working directory, as many as a test starts. They form a cluster of their own, with port ranges of
+/// its own, in which each silo takes the first free pair.
 /// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
@@ -13,9 +13,9 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly string[] _settings;
     private readonly IReadOnlyDictionary<string, string> _environment;
 
-    /// <summary>Makes it; nothing runs yet.</summary>
+    /// <summary>Makes a cluster without any process.</summary>
     /// <param name="database">The connection string of a prepared database, or of one to be prepared; null for membership in a SQLite file.</param>
-    /// <param name="settings">Settings of all its processes.</param>
+    /// <param name="settings">Settings of all processes.</param>
     public TestCluster(string? database = null, params string[] settings)
     {
         _settings =
@@ -31,19 +31,19 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public string Id { get; } = $"test-{Guid.NewGuid():N}";
 
-    /// <summary>Where its SQLite file is.</summary>
+    /// <summary>The value of <c>cluster.folder</c>, which contains a folder per cluster id.</summary>
     public string ClusterFolder => _folder.PathOf("cluster");
 
-    /// <summary>The folder of the cluster of this id, its own if null.</summary>
+    /// <summary>Returns the folder of the cluster with an id; of this cluster if the id is null.</summary>
     public string FolderOf(string? id = null) => Path.Combine(ClusterFolder, $"cluster-{id ?? Id}");
 
-    /// <summary>The SQLite file of the cluster of this id, its own if null.</summary>
+    /// <summary>Returns the SQLite file of the cluster with an id; of this cluster if the id is null.</summary>
     public string DatabaseOf(string? id = null) => Path.Combine(FolderOf(id), "members.db");
 
-    /// <summary>The connection string of its database, if it has one.</summary>
+    /// <summary>The connection string of the database; null with a SQLite file.</summary>
     public string? Database { get; }
 
-    /// <summary>Everything that was started.</summary>
+    /// <summary>All processes, in the order in which they were started.</summary>
     public IReadOnlyList<ProgramProcess> Processes => _processes;
 
     public string PathOf(string file) => _folder.PathOf(file);
@@ -64,7 +64,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public ProgramProcess StartGateway(int port, params IEnumerable<string> arguments) =>
         Start(ProgramFile.Gateway, ["--port", port.ToString(CultureInfo.InvariantCulture), .. _settings, .. arguments]);
 
-    /// <summary>Starts a gateway and waits until it takes requests.</summary>
+    /// <summary>Starts a gateway and waits until it accepts requests.</summary>
     public async Task<ProgramProcess> Gateway(int port, params IEnumerable<string> arguments)
     {
         var gateway = StartGateway(port, arguments);
@@ -72,7 +72,7 @@ internal sealed class TestCluster : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>Starts another program here, with the cluster's settings.</summary>
+    /// <summary>Starts another program with the cluster's settings.</summary>
     public ProgramProcess Run(string program, params IEnumerable<string> arguments) => Start(program, [.. _settings, .. arguments]);
 
     /// <summary>Starts the client tool.</summary>
@@ -80,7 +80,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Start(ProgramFile.Client, [.. FreePorts.OfClients, "--gateway", $"127.0.0.1:{gateway}", .. arguments]);
 
     /// <summary>
-    /// Runs the client tool to its end, which is good only if every request was answered ok; it is patient, because many processes may start on
+    /// Runs the client tool to its end, and fails unless every request was answered ok. The timeout is long, because many processes may start on
     /// a machine with two cores.
     /// </summary>
     public async Task<ProgramProcess> AllOk(int gateway, params IEnumerable<string> arguments)
@@ -90,7 +90,7 @@ internal sealed class TestCluster : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Runs <c>--prepare-database</c>, and returns what it wrote.</summary>
+    /// <summary>Runs <c>--prepare-database</c> and returns its output.</summary>
     public async Task<string> PrepareDatabase()
     {
         var preparation = Run(ProgramFile.Silo, "--prepare-database");
@@ -98,7 +98,7 @@ internal sealed class TestCluster : IAsyncDisposable
         return preparation.Output;
     }
 
-    /// <summary>Fails if the password of a database is in anything that the processes wrote.</summary>
+    /// <summary>Asserts that the processes wrote the password of the database nowhere.</summary>
     public void AssertNoSecret()
     {
         Assert.DoesNotContain("s3cret", Describe(), StringComparison.Ordinal);
@@ -106,7 +106,7 @@ internal sealed class TestCluster : IAsyncDisposable
             Assert.DoesNotContain("s3cret", File.ReadAllText(log), StringComparison.Ordinal);
     }
 
-    /// <summary>Everything there is to know, for the message of a test that fails.</summary>
+    /// <summary>The output of all processes, for the message of a failing test.</summary>
     public string Describe() => string.Join('\n', _processes.Select(process => process.Describe()));
 
     public async ValueTask DisposeAsync()
@@ -121,7 +121,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private ProgramProcess Start(string program, IEnumerable<string> arguments)
     {
-        // What a test says of one process takes the place of what all of them have.
+        // A setting of one process overrides the same setting of the cluster.
         var process = ProgramProcess.Start(program, _folder.Path, _environment, arguments.Reverse().DistinctBy(KeyOf, StringComparer.Ordinal).Reverse());
         _processes.Add(process);
         return process;

@@ -1,6 +1,6 @@
 namespace Shortline.System.Tests.Processes;
 
-/// <summary>A working directory of the test's own.</summary>
+/// <summary>A temporary working directory for one test.</summary>
 internal sealed class WorkingFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shortline-system-");
@@ -9,7 +9,7 @@ internal sealed class WorkingFolder : IDisposable
 
     public string PathOf(string file) => global::System.IO.Path.Combine(Path, file);
 
-    /// <summary>Starts a program here.</summary>
+    /// <summary>Starts a program in this directory.</summary>
     public ProgramProcess Start(string program, params IEnumerable<string> arguments) => ProgramProcess.Start(program, Path, arguments);
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -4,11 +4,11 @@ using Shortline.System.Tests.Udp;
 
 namespace Shortline.System.Tests.Silo;
 
-/// <summary>A silo that hosts a gateway, from start to end.</summary>
+/// <summary>A silo process that hosts a gateway.</summary>
 public sealed class GatewayProcessTests
 {
     [Fact]
-    public async Task A_second_one_on_the_same_port_says_which_port_and_key_and_the_first_serves_on()
+    public async Task A_second_silo_names_the_port_in_use_and_its_key_and_the_first_continues_to_serve()
     {
         await using var fleet = await Fleet.Start();
 
@@ -25,14 +25,14 @@ public sealed class GatewayProcessTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Asked_to_end_it_answers_what_it_has_first(bool byServiceManager)
+    public async Task A_silo_answers_its_requests_before_it_stops(bool byServiceManager)
     {
         await using var fleet = await Fleet.Start("--server:concurrency=2");
         using var socket = new PlainSocket(fleet.Gateway);
         for (var id = 0; id < 3; id++)
             socket.Send(JsonSerializer.SerializeToUtf8Bytes(new { id, operation = "compute", payload = new { seconds = 0.7 } }));
 
-        // They came before this one, which is answered at once.
+        // The gateway has received them before this one, which it answers at once.
         Assert.Equal("invalid", JsonDocument.Parse(await socket.Ask("")).RootElement.GetProperty("status").GetString());
         await (byServiceManager ? fleet.Silo.Terminate() : fleet.Silo.Interrupt());
 
@@ -49,7 +49,7 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
-    public async Task A_second_Ctrl_C_ends_it_at_once()
+    public async Task A_second_Ctrl_C_ends_the_silo_at_once()
     {
         await using var fleet = await Fleet.Start();
         using var socket = new PlainSocket(fleet.Gateway);
@@ -65,7 +65,7 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
-    public async Task Everybody_has_a_log_file_where_it_is_looked_for()
+    public async Task Every_part_writes_its_own_log_file()
     {
         await using var fleet = await Fleet.Start("--server:count=2");
         await using var client = await fleet.AllOk("--requests", "50", "--clients", "2", "--client-id", "70");
@@ -85,7 +85,7 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
-    public async Task Logs_that_cannot_be_written_are_told_and_requests_are_served()
+    public async Task A_silo_that_cannot_write_logs_reports_it_and_serves_requests()
     {
         await using var fleet = await Fleet.Start("--logs:directory=/dev/null/logs");
         await fleet.Silo.WaitForLine("Log files cannot be written: ");
@@ -94,7 +94,7 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
-    public async Task On_IPv6_it_serves_as_well()
+    public async Task A_gateway_serves_on_IPv6()
     {
         await using var fleet = await Fleet.Start("--load_balancer:address=::1");
 
@@ -104,7 +104,7 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
-    public async Task Killed_and_started_again_it_goes_on_serving_clients_that_are_patient()
+    public async Task Clients_with_retries_survive_the_restart_of_a_killed_silo()
     {
         await using var fleet = await Fleet.Start();
         await using var client = fleet.Client("--duration", "3s", "--rate", "2", "--clients", "1", "--timeout", "30s", "--retries", "100");

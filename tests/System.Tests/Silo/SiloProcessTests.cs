@@ -23,7 +23,7 @@ public sealed class SiloProcessTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task It_ends_gracefully_when_it_is_asked_to(bool byServiceManager)
+    public async Task The_silo_stops_gracefully_on_a_signal(bool byServiceManager)
     {
         await using var silo = _folder.Start(ProgramFile.Silo, ["--name", "one", .. FreePorts.Settings()]);
         await silo.WaitForLine("Silo one is ready");
@@ -35,7 +35,7 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_told_with_the_key_that_sets_it_and_the_exit_code_is_1()
+    public async Task The_silo_names_the_key_of_a_port_that_is_in_use_and_exits_with_1()
     {
         var settings = FreePorts.Settings(out var port);
         using var other = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));
@@ -49,7 +49,7 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Log_files_that_cannot_be_written_do_not_keep_it_from_working()
+    public async Task The_silo_works_without_log_files()
     {
         await File.WriteAllTextAsync(_folder.PathOf("logs"), "no folder");
 

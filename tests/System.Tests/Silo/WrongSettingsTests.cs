@@ -9,7 +9,7 @@ public sealed class WrongSettingsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Every_fault_of_the_file_is_in_one_message_and_the_exit_code_is_1()
+    public async Task The_silo_reports_every_fault_of_the_file_in_one_message_and_exits_with_1()
     {
         await File.WriteAllTextAsync(
             _folder.PathOf("config.json"),
@@ -38,7 +38,7 @@ public sealed class WrongSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_fault_of_the_command_line_is_in_one_message_and_the_exit_code_is_1()
+    public async Task The_silo_reports_every_fault_of_the_command_line_in_one_message_and_exits_with_1()
     {
         await using var silo = _folder.Start(
             ProgramFile.Silo,
@@ -58,7 +58,7 @@ public sealed class WrongSettingsTests : IDisposable
     [Theory]
     [InlineData("--gatewya", "Unrecognized command or argument '--gatewya'.")]
     [InlineData("--name=a b", "--name takes 1 to 64 letters, digits, '-', '_' or '.'.")]
-    public async Task An_option_that_is_not_there_or_not_allowed_is_told_and_the_exit_code_is_1(string option, string message)
+    public async Task The_silo_names_an_unknown_option_or_a_wrong_value_and_exits_with_1(string option, string message)
     {
         await using var silo = _folder.Start(ProgramFile.Silo, option);
 

@@ -9,7 +9,7 @@ public sealed partial class FloodTests
     private const int Datagrams = 6000;
 
     [Fact]
-    public async Task A_flood_of_garbage_harms_no_request_and_fills_no_log()
+    public async Task A_flood_of_garbage_harms_no_request_and_does_not_fill_the_log()
     {
         await using var fleet = await Fleet.Start();
         await using var client = fleet.Client("--requests", "1000", "--rate", "500", "--clients", "2");

@@ -4,7 +4,7 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Udp;
 
-/// <summary>What a program without any library sees.</summary>
+/// <summary>The UDP protocol as a program without any library uses it.</summary>
 public sealed class PlainDatagramTests(RunningFleet running) : IClassFixture<RunningFleet>, IDisposable
 {
     private readonly PlainSocket _socket = new(running.Fleet.Gateway);
@@ -28,7 +28,7 @@ public sealed class PlainDatagramTests(RunningFleet running) : IClassFixture<Run
     }
 
     [Fact]
-    public async Task An_id_that_is_a_number_comes_back_as_one()
+    public async Task A_numeric_id_is_returned_as_a_number()
     {
         var answer = await _socket.AskJson("""{"id":-7,"operation":"echo"}""");
 
@@ -37,7 +37,7 @@ public sealed class PlainDatagramTests(RunningFleet running) : IClassFixture<Run
     }
 
     [Fact]
-    public async Task A_result_of_60_kilobytes_comes_whole()
+    public async Task A_result_of_60_kilobytes_arrives_complete()
     {
         var payload = new string('x', 60_000);
 
@@ -77,7 +77,7 @@ public sealed class PlainDatagramTests(RunningFleet running) : IClassFixture<Run
     }
 
     [Fact]
-    public async Task The_largest_datagram_there_is_is_answered_in_a_few_bytes()
+    public async Task The_largest_possible_datagram_gets_a_short_response()
     {
         var answer = await _socket.Ask(Encoding.UTF8.GetBytes(new string('x', 65_507)));
 
@@ -86,18 +86,18 @@ public sealed class PlainDatagramTests(RunningFleet running) : IClassFixture<Run
     }
 
     [Fact]
-    public async Task A_repeated_datagram_is_answered_the_same_and_not_run_twice()
+    public async Task A_repeated_datagram_gets_the_same_response_and_does_not_run_twice()
     {
         const string Request = """{"id":"again","client_id":5,"operation":"compute","payload":{"seconds":0.3}}""";
         _socket.Send(Encoding.UTF8.GetBytes(Request));
         var first = await _socket.Ask(Request);
         var repeated = await _socket.Ask(Request);
 
-        // While the first is in flight, another socket may ask too; the answer is the same one.
+        // The first copy was in flight when the second one arrived. Both get the response of the same run.
         Assert.Equal("ok", JsonDocument.Parse(first).RootElement.GetProperty("status").GetString());
         Assert.Equal(first, repeated);
 
-        // Nothing is in service: a second run would take its 0.3 seconds before this one.
+        // The server is idle now. A second run would delay this request by 0.3 seconds.
         var next = await _socket.AskJson("""{"id":"next","client_id":5,"operation":"echo"}""");
         Assert.Equal("next", next.GetProperty("id").GetString());
         Assert.InRange(next.GetProperty("elapsed_ms").GetDouble(), 0, 200);

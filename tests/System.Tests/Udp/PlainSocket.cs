@@ -5,17 +5,17 @@ using System.Text.Json;
 
 namespace Shortline.System.Tests.Udp;
 
-/// <summary>A UDP socket and nothing else, as any program has it.</summary>
+/// <summary>A plain UDP socket, without the client library.</summary>
 internal sealed class PlainSocket(IPEndPoint gateway) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
 
-    /// <summary>Sends a datagram and takes no interest in the answer.</summary>
+    /// <summary>Sends a datagram.</summary>
     public void Send(byte[] datagram) => _socket.Send(datagram, gateway);
 
-    /// <summary>Sends a datagram and returns what comes back.</summary>
+    /// <summary>Sends a datagram and returns the next one that arrives.</summary>
     public async Task<string> Ask(byte[] datagram)
     {
         Send(datagram);
@@ -27,7 +27,7 @@ internal sealed class PlainSocket(IPEndPoint gateway) : IDisposable
     /// <inheritdoc cref="Ask(string)"/>
     public async Task<JsonElement> AskJson(string datagram) => JsonDocument.Parse(await Ask(datagram)).RootElement;
 
-    /// <summary>The next datagram that comes.</summary>
+    /// <summary>Returns the next datagram that arrives.</summary>
     public async Task<string> Receive(string what)
     {
         using var limit = new CancellationTokenSource(Limit);
@@ -37,7 +37,7 @@ internal sealed class PlainSocket(IPEndPoint gateway) : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"No answer came within {Limit.TotalSeconds} s {what}");
+            Assert.Fail($"No response came within {Limit.TotalSeconds} s {what}");
             throw;
         }
     }

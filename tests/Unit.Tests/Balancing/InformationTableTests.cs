@@ -2,7 +2,7 @@ using Shortline.Bench.Simulation.Model;
 
 namespace Shortline.Unit.Tests.Balancing;
 
-/// <summary>The table behind the choice of servers: mean times in the system, in service times. 10 servers, load 0.9, exponential service times, one gateway.</summary>
+/// <summary>Compares the simulator with expected mean response times, in service times: 10 servers, load 0.9, exponential service times, one gateway.</summary>
 public sealed class InformationTableTests
 {
     [Theory]
@@ -19,9 +19,9 @@ public sealed class InformationTableTests
     [InlineData("power of two choices on reports alone", 0, 3.01)]
     [InlineData("power of two choices on reports alone", 2, 3.63)]
     [InlineData("power of two choices on reports alone", 10, 5.71)]
-    [InlineData("join idle queue, by chance when nobody is idle", 0, 2.42)]
+    [InlineData("join idle queue, at random when no server is idle", 0, 2.42)]
     [InlineData("join idle queue", 0, 2.06)]
-    public void A_simulation_confirms_each_row(string name, double age, double expected)
+    public void The_simulator_has_the_expected_mean_response_time(string name, double age, double expected)
     {
         var settings = InformationTable.Rows.Single(row => row.Name == name).Settings(age)!;
 

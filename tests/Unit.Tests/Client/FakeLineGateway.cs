@@ -42,7 +42,7 @@ internal sealed class FakeLineGateway : IDisposable
         },
         at);
 
-    /// <summary>A loopback endpoint on which no program listens.</summary>
+    /// <summary>A loopback endpoint on which no process listens.</summary>
     public static IPEndPoint UnusedEndPoint()
     {
         using var gone = Echo();

@@ -95,7 +95,7 @@ public sealed class ShortlineClientTests
             var reply = await Eventually.Completes(client.SendAsync("echo", timeoutMs: 50).AsTask(), "the request of 50 ms ends");
             Assert.Null(reply.Status);
             Assert.Contains($"{endpoint}", reply.Error, StringComparison.Ordinal);
-            Assert.Contains("nobody listens", reply.Error, StringComparison.Ordinal);
+            Assert.Contains("no process listens", reply.Error, StringComparison.Ordinal);
         }
     }
 

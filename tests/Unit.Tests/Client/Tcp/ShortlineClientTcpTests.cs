@@ -208,7 +208,7 @@ public sealed class ShortlineClientTcpTests
         Assert.Null(reply.Status);
         Assert.Equal(0, reply.TimesSent);
         Assert.Contains($"{unused}", reply.Error, StringComparison.Ordinal);
-        Assert.Contains("nobody listens", reply.Error, StringComparison.Ordinal);
+        Assert.Contains("no process listens", reply.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class AskVerbTests
         var unused = FakeLineGateway.UnusedEndPoint();
         var (code, output, error) = await Ask(unused, tcp, "", Request);
         Assert.Equal((AskRun.NoAnswer, ""), (code, output));
-        Assert.StartsWith($"No answer from {unused} over {(tcp ? "TCP" : "UDP")}: nobody listens there. Check that a gateway runs", error, StringComparison.Ordinal);
+        Assert.StartsWith($"No answer from {unused} over {(tcp ? "TCP" : "UDP")}: no process listens there. Check that a gateway runs", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -139,7 +139,7 @@ public sealed class ControllerGrainSpreadTests
         Assert.Empty((await cluster.Controller.GetStatus()).Servers);
 
         // Server 1 had a queue to share when no ready server was left to share it with.
-        Assert.DoesNotContain(cluster.Log.Lines, line => line.Contains("Looking at the fleet failed", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Log.Lines, line => line.Contains("Checking the fleet failed", StringComparison.Ordinal));
     }
 
     [Fact]
