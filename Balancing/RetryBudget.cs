@@ -13,7 +13,9 @@ public sealed class RetryBudget
     private const int WindowSeconds = 10;
     private const int RetryCost = 1000;
 
-    /// <summary>The upper half is the number of the second. The lower half is its balance: the deposits of requests less the cost of retries.</summary>
+    /// <summary>
+    /// The upper half is the number of the second. The lower half is its balance: the deposits of requests less the cost of retries.
+    /// </summary>
     private readonly long[] _seconds = new long[WindowSeconds];
     private readonly int _deposit;
     private readonly long _reserve;

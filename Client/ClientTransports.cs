@@ -11,8 +11,8 @@ internal static class ClientTransports
     private const int DirectSlots = 2;
 
     /// <summary>
-    /// The timeout of <c>locate</c>. A gateway answers it at once, so this is the time for finding another gateway. Requests wait meanwhile, and are
-    /// then sent elsewhere.
+    /// The timeout of <c>locate</c>. A gateway answers it at once, so this is the time for finding another gateway. Requests wait
+    /// meanwhile, and are then sent elsewhere.
     /// </summary>
     private const int LocateMs = 1500;
 

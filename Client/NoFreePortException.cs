@@ -1,6 +1,8 @@
 namespace Shortline.Client;
 
-/// <summary>A client cannot open its sockets because no local UDP port is free. The message names the range and says how to change it.</summary>
+/// <summary>
+/// A client cannot open its sockets because no local UDP port is free. The message names the range and says how to change it.
+/// </summary>
 public sealed class NoFreePortException : Exception
 {
     /// <summary>Creates the exception with a general message.</summary>

@@ -11,7 +11,9 @@ internal sealed class PendingReply(Action<PendingReply> release) : IValueTaskSou
 
     public ValueTask<Reply> Task => new(this, _core.Version);
 
-    /// <summary>Whether the request is cancellable. Then this object is not reused: a late cancellation must not hit another request.</summary>
+    /// <summary>
+    /// Whether the request is cancellable. Then this object is not reused: a late cancellation must not hit another request.
+    /// </summary>
     public bool Cancellable { get; private set; }
 
     public void CancelWith(RequestChannel channel, long id, CancellationToken cancellation)

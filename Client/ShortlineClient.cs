@@ -9,8 +9,8 @@ namespace Shortline.Client;
 
 /// <summary>
 /// Sends requests to a gateway, any number at a time on one UDP socket or TCP connection. If no response comes, the client sends a request
-/// again: with the same id, so that the gateway recognises it; after growing waits; to another gateway if this one is silent or gone; and within a
-/// budget of 20 % of the requests plus 10 a second. Thread-safe.
+/// again: with the same id, so that the gateway recognises it; after growing waits; to another gateway if this one is silent or gone; and
+/// within a budget of 20 % of the requests plus 10 a second. Thread-safe.
 /// </summary>
 public sealed class ShortlineClient : IDisposable
 {
@@ -63,11 +63,18 @@ public sealed class ShortlineClient : IDisposable
     /// <summary>Finds the endpoints of servers through these gateways.</summary>
     internal ServerLocator Locator => _sockets.Locator ?? ServerLocator.Of(this, Time, owned: false);
 
-    /// <summary>Sends a request and waits for its outcome. Network and server failures do not throw; <see cref="Reply.Status"/> tells them.</summary>
+    /// <summary>
+    /// Sends a request and waits for its outcome. Network and server failures do not throw; <see cref="Reply.Status"/> tells them.
+    /// </summary>
     /// <param name="operation">The operation: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</param>
-    /// <param name="payload">A JSON value, or empty. It is sent unchecked. The caller may change the memory once this method has returned.</param>
-    /// <param name="timeoutMs">Milliseconds until the request is given up, retries included; 0 takes <see cref="ShortlineClientOptions.TimeoutMs"/>.</param>
-    /// <param name="idempotent">False if running it twice would do harm. The client then sends it once, and again only if it was rejected, that is, has not
+    /// <param name="payload">
+    /// A JSON value, or empty. It is sent unchecked. The caller may change the memory once this method has returned.
+    /// </param>
+    /// <param name="timeoutMs">
+    /// Milliseconds until the request is given up, retries included; 0 takes <see cref="ShortlineClientOptions.TimeoutMs"/>.
+    /// </param>
+    /// <param name="idempotent">False if running it twice would do harm. The client then sends it once, and again only if it was rejected,
+    /// that is, has not
     /// run; it may end as <see cref="ResponseStatus.Lost"/> or without a response.</param>
     /// <param name="cancellation">Gives the request up. It may have run.</param>
     /// <exception cref="ArgumentException">The operation is not a name, or the payload does not fit into a datagram.</exception>
@@ -123,7 +130,8 @@ public sealed class ShortlineClient : IDisposable
         if (_channel.InFlight > 0)
             return;
 
-        // The timer of an idle client stops. A thread that sends between these lines sees the sweeper running, so the last line restarts it.
+        // The timer of an idle client stops. A thread that sends between these lines sees the sweeper running, so the last line restarts
+        // it.
         _sweeper.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Interlocked.Exchange(ref _sweeping, 0);
         if (_channel.InFlight > 0)

@@ -6,8 +6,8 @@ namespace Shortline.Client;
 public sealed record ShortlineClientOptions
 {
     /// <summary>
-    /// The gateways, at least one. Default: loopback, port 54001. One of them is the client's own, chosen by <see cref="ClientId"/> or at random;
-    /// the client uses the others while its own does not answer.
+    /// The gateways, at least one. Default: loopback, port 54001. One of them is the client's own, chosen by <see cref="ClientId"/> or at
+    /// random; the client uses the others while its own does not answer.
     /// </summary>
     public IReadOnlyList<IPEndPoint> Gateways { get; init; } = [new(IPAddress.Loopback, 54001)];
 
@@ -20,7 +20,10 @@ public sealed record ShortlineClientOptions
     /// <summary>Milliseconds until a request is given up, retries included. 1 to 3,600,000.</summary>
     public int TimeoutMs { get; init; } = 5000;
 
-    /// <summary>How often a request is sent again within its timeout. 0 to 100. A request that is not idempotent is sent again only after it was rejected.</summary>
+    /// <summary>
+    /// How often a request is sent again within its timeout. 0 to 100. A request that is not idempotent is sent again only after it was
+    /// rejected.
+    /// </summary>
     public int Retries { get; init; } = 3;
 
     /// <summary>The longest wait before the first retry, in milliseconds; it doubles with each further retry. 1 to 3,600,000.</summary>
@@ -42,12 +45,14 @@ public enum ClientTransport
     /// <summary>As datagrams to a gateway. There is no connection to set up or to break.</summary>
     Udp,
 
-    /// <summary>As lines on a TCP connection to a gateway. The client notices a broken connection at once, and does not repeat a slow request.</summary>
+    /// <summary>
+    /// As lines on a TCP connection to a gateway. The client notices a broken connection at once, and does not repeat a slow request.
+    /// </summary>
     Tcp,
 
     /// <summary>
-    /// As lines on a TCP connection to a server, past the gateways. A gateway names the server, and names another one from time to time and when
-    /// the server ends or does not answer.
+    /// As lines on a TCP connection to a server, past the gateways. A gateway names the server, and names another one from time to time and
+    /// when the server ends or does not answer.
     /// </summary>
     Direct,
 }

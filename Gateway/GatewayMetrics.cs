@@ -6,7 +6,10 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Gateway;
 
-/// <summary>Publishes the gateway's counters as <c>System.Diagnostics.Metrics</c>. All instruments are observable, so the request path pays nothing for them.</summary>
+/// <summary>
+/// Publishes the gateway's counters as <c>System.Diagnostics.Metrics</c>. All instruments are observable, so the request path pays nothing
+/// for them.
+/// </summary>
 internal sealed class GatewayMetrics : IDisposable
 {
     /// <summary>The meter's name.</summary>

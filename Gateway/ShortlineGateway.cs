@@ -28,7 +28,10 @@ public static class ShortlineGateway
             .AddHostedService(provider => provider.GetRequiredService<ExternalDoor>());
     }
 
-    /// <summary>Returns the address and port on which the gateway of a started host listens. This is how to learn the port if <c>load_balancer.client_side_port</c> is 0.</summary>
+    /// <summary>
+    /// Returns the address and port on which the gateway of a started host listens. This is how to learn the port if
+    /// <c>load_balancer.client_side_port</c> is 0.
+    /// </summary>
     /// <param name="services">The services of a host with a gateway.</param>
     /// <exception cref="InvalidOperationException">The host has no gateway, or the gateway has not started.</exception>
     public static IPEndPoint EndPointOf(IServiceProvider services) =>

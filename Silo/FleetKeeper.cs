@@ -10,8 +10,8 @@ using Shortline.Hosting.Settings;
 namespace Shortline.Silo;
 
 /// <summary>
-/// Calls the controller when the silo has started, and again on an interval, because only a call activates a controller whose silo was lost.
-/// The call also shows the controller that this silo is alive, so that a new silo gets servers at once.
+/// Calls the controller when the silo has started, and again on an interval, because only a call activates a controller whose silo was
+/// lost. The call also shows the controller that this silo is alive, so that a new silo gets servers at once.
 /// </summary>
 internal sealed partial class FleetKeeper(
     IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)

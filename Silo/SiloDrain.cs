@@ -71,8 +71,8 @@ internal sealed partial class SiloDrain(
     }
 
     /// <summary>
-    /// Waits until every gateway has refreshed its ranking and knows that no server is left here, because a pushed ranking may have been lost.
-    /// Not needed without another silo.
+    /// Waits until every gateway has refreshed its ranking and knows that no server is left here, because a pushed ranking may have been
+    /// lost. Not needed without another silo.
     /// </summary>
     private async Task WaitForGateways(CancellationToken end)
     {

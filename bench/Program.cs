@@ -5,7 +5,8 @@ using Shortline.Bench.Loss;
 using Shortline.Bench.Simulation;
 using Shortline.Bench.Udp;
 
-// The verb names the benchmark; without one, the UDP benchmark runs. The first three verbs are hidden: the program starts its child processes with them.
+// The verb names the benchmark; without one, the UDP benchmark runs. The first three verbs are hidden: the program starts its child
+// processes with them.
 return args switch
 {
     [EchoProcess.Verb, var kind] => EchoProcess.Run(kind),

@@ -80,8 +80,8 @@ public static class BalancingPolicies
 public enum PolicyKind
 {
     /// <summary>
-    /// The policy chooses by order, chance, weight or client, regardless of the load. Lost, stalled and ejected servers are excluded as with
-    /// every policy, and <c>consistent_hash</c> skips a server that exceeds its bound.
+    /// The policy chooses by order, chance, weight or client, regardless of the load. Lost, stalled and ejected servers are excluded as
+    /// with every policy, and <c>consistent_hash</c> skips a server that exceeds its bound.
     /// </summary>
     Static,
 

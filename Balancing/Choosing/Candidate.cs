@@ -3,7 +3,9 @@ using Shortline.Balancing.Health;
 namespace Shortline.Balancing.Choosing;
 
 /// <summary>A server that a policy may choose, as the gateway sees it now.</summary>
-/// <param name="Load">The estimated number of requests at the server, waiting and in service, of all gateways: see <see cref="StaleCorrection"/>.</param>
+/// <param name="Load">
+/// The estimated number of requests at the server, waiting and in service, of all gateways: see <see cref="StaleCorrection"/>.
+/// </param>
 /// <param name="InFlight">The number of requests at the server that this gateway sent.</param>
 /// <param name="Concurrency">The number of workers of the server; at least 1.</param>
 /// <param name="Weight">The share of work relative to other servers; at least 1, because a server of weight 0 is no candidate.</param>

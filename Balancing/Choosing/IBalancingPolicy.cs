@@ -34,7 +34,9 @@ public interface IBalancingPolicy
 }
 
 /// <summary>The inputs of a choice besides the servers.</summary>
-/// <param name="Key">The affinity key of the request (a hash of its client), for policies that send a client always to the same server.</param>
+/// <param name="Key">
+/// The affinity key of the request (a hash of its client), for policies that send a client always to the same server.
+/// </param>
 /// <param name="NowMs">The time in milliseconds of a monotonic clock.</param>
 /// <param name="Random">The random source of the calling thread.</param>
 public readonly record struct PickContext(ulong Key, double NowMs, Random Random);
@@ -43,7 +45,9 @@ public readonly record struct PickContext(ulong Key, double NowMs, Random Random
 /// <param name="Slot">The server's <see cref="Candidate.Slot"/>.</param>
 /// <param name="NowMs">The time, on the clock of <see cref="PickContext.NowMs"/>.</param>
 /// <param name="ResponseTimeMs">Milliseconds from sending the request to its end.</param>
-/// <param name="Failed">Whether the handler failed or the deadline passed. Rejected requests are not observed, because they did not run.</param>
+/// <param name="Failed">
+/// Whether the handler failed or the deadline passed. Rejected requests are not observed, because they did not run.
+/// </param>
 /// <param name="LoadWhenSent">The <see cref="Candidate.Load"/> at the time of the choice.</param>
 /// <param name="Load">The remaining requests at the server, waiting and in service, as the server reports; -1 if unknown.</param>
 public readonly record struct Observation(int Slot, double NowMs, double ResponseTimeMs, bool Failed, int LoadWhenSent = 0, int Load = -1);

@@ -7,8 +7,8 @@ namespace Shortline.Balancing.Choosing;
 /// </summary>
 /// <remarks>
 /// A response time <c>r</c> above the cost becomes the cost. Otherwise <c>cost = cost · w + r · (1 − w)</c> with <c>w = e^(−Δt / 10 s)</c>.
-/// Without responses the cost falls, so a server that was slow is tried again. A new server starts at linkerd's 30 ms; at 0 it would attract
-/// all requests. It is avoided while its first request is in flight. A failure counts as at least a second.
+/// Without responses the cost falls, so a server that was slow is tried again. A new server starts at linkerd's 30 ms; at 0 it would
+/// attract all requests. It is avoided while its first request is in flight. A failure counts as at least a second.
 /// </remarks>
 internal sealed class PeakEwmaPolicy : IBalancingPolicy
 {

@@ -2,20 +2,20 @@ namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Prequal (B. Wydrowski et al., "Load is not what you should balance", NSDI 2024): among the servers that were probed recently, excludes
-/// those with the most requests and chooses the fastest of the others. It uses the requests of all gateways, waiting and in service, and the
-/// response times of this gateway.
+/// those with the most requests and chooses the fastest of the others. It uses the requests of all gateways, waiting and in service, and
+/// the response times of this gateway.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Each choice probes three random servers. The candidates are the servers of the last 16 probes that are not older than a second. A server
-/// is hot if its load is above the 0.84 quantile of recently probed loads. The cold server with the lowest latency wins; if all are hot, the
-/// one with the lowest load.
+/// is hot if its load is above the 0.84 quantile of recently probed loads. The cold server with the lowest latency wins; if all are hot,
+/// the one with the lowest load.
 /// </para>
 /// <para>
-/// A probe needs no message here, because every response contains the load of the server, and the gateway adds what it has sent since. So the
-/// load is that of the moment of the choice, and a probe can be reused. As in the paper, the latency is that of recent requests which met
-/// about the present load (<see cref="LatencyByLoad"/>). A failure counts as at least a second, so that errors do not look fast. A new server
-/// is tried with one request.
+/// A probe needs no message here, because every response contains the load of the server, and the gateway adds what it has sent since. So
+/// the load is that of the moment of the choice, and a probe can be reused. As in the paper, the latency is that of recent requests which
+/// met about the present load (<see cref="LatencyByLoad"/>). A failure counts as at least a second, so that errors do not look fast. A new
+/// server is tried with one request.
 /// </para>
 /// </remarks>
 internal sealed class PrequalPolicy : IBalancingPolicy

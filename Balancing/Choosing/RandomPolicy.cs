@@ -1,6 +1,8 @@
 namespace Shortline.Balancing.Choosing;
 
-/// <summary>Chooses a random server, in proportion to <c>weight · ramp</c>. Needs no information, so every other policy should perform better.</summary>
+/// <summary>
+/// Chooses a random server, in proportion to <c>weight · ramp</c>. Needs no information, so every other policy should perform better.
+/// </summary>
 internal sealed class RandomPolicy : IBalancingPolicy
 {
     public string Name => BalancingPolicies.Random;

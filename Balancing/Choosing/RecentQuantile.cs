@@ -1,6 +1,8 @@
 namespace Shortline.Balancing.Choosing;
 
-/// <summary>Computes quantiles of the last 256 samples of small integers from a histogram. Adding is O(1); a query scans the histogram from 0.</summary>
+/// <summary>
+/// Computes quantiles of the last 256 samples of small integers from a histogram. Adding is O(1); a query scans the histogram from 0.
+/// </summary>
 internal sealed class RecentQuantile
 {
     private const int Kept = 256;

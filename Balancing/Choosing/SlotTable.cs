@@ -1,6 +1,9 @@
 namespace Shortline.Balancing.Choosing;
 
-/// <summary>The state that a policy keeps per server, by <see cref="Candidate.Slot"/>. Its size is the largest number of servers that existed at the same time.</summary>
+/// <summary>
+/// The state that a policy keeps per server, by <see cref="Candidate.Slot"/>. Its size is the largest number of servers that existed at the
+/// same time.
+/// </summary>
 /// <typeparam name="T">The type of the state. Its default value is the state of a new server.</typeparam>
 internal sealed class SlotTable<T>
     where T : struct

@@ -6,9 +6,9 @@ namespace Shortline.Balancing.Choosing;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The response time is a moving average with factor 0.95 that starts with the first sample. If the present silence of a server is longer, it
-/// counts instead. A failure counts as at least a second. The result is rounded up to a multiple of 20 ms: smaller differences are random, and
-/// choosing by them would send all requests to the same server. If all servers are faster, only the requests in flight decide.
+/// The response time is a moving average with factor 0.95 that starts with the first sample. If the present silence of a server is longer,
+/// it counts instead. A failure counts as at least a second. The result is rounded up to a multiple of 20 ms: smaller differences are
+/// random, and choosing by them would send all requests to the same server. If all servers are faster, only the requests in flight decide.
 /// </para>
 /// <para>
 /// The average of a server without responses is halved every 10 s, so that a server that was slow is tried again.

@@ -6,8 +6,8 @@ namespace Shortline.Balancing.Choosing;
 /// </summary>
 /// <remarks>
 /// Each choice adds the effective weight of every server to its current weight, takes the server with the largest current weight, and
-/// subtracts the sum of all effective weights from it. The effective weight is the weight minus <c>weight / 5</c> per failure, at least 0. It
-/// recovers by 1 per choice.
+/// subtracts the sum of all effective weights from it. The effective weight is the weight minus <c>weight / 5</c> per failure, at least 0.
+/// It recovers by 1 per choice.
 /// </remarks>
 internal sealed class WeightedRoundRobinPolicy : IBalancingPolicy
 {

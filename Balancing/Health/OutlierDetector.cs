@@ -12,7 +12,9 @@ namespace Shortline.Balancing.Health;
 /// ejection. Each period of that length without an ejection shortens the next one by one step. Not safe for several threads.
 /// </remarks>
 /// <param name="settings">When servers are ejected, and for how long.</param>
-/// <param name="random">The random source. Each ejection is extended by up to a tenth, so that several gateways do not start trials at the same moment.</param>
+/// <param name="random">
+/// The random source. Each ejection is extended by up to a tenth, so that several gateways do not start trials at the same moment.
+/// </param>
 public sealed class OutlierDetector(OutlierSettings settings, Random random)
 {
     private const double Jitter = 0.1;
@@ -120,9 +122,13 @@ public sealed class OutlierDetector(OutlierSettings settings, Random random)
 
 /// <summary>When servers are ejected, and for how long. The defaults are those of Envoy.</summary>
 /// <param name="Failures">The number of consecutive failures that eject a server; 0 disables ejection.</param>
-/// <param name="EjectMs">The duration of the first ejection in milliseconds. The second takes twice as long, the third three times, and so on.</param>
+/// <param name="EjectMs">
+/// The duration of the first ejection in milliseconds. The second takes twice as long, the third three times, and so on.
+/// </param>
 /// <param name="MostEjectMs">The maximum duration of an ejection in milliseconds.</param>
-/// <param name="MostPercent">The maximum percentage of servers that are ejected at the same time. One server always may be, unless it is the only one.</param>
+/// <param name="MostPercent">
+/// The maximum percentage of servers that are ejected at the same time. One server always may be, unless it is the only one.
+/// </param>
 public sealed record OutlierSettings(int Failures = 5, int EjectMs = 30_000, int MostEjectMs = 300_000, int MostPercent = 10);
 
 /// <summary>The result of <see cref="OutlierDetector.Observe"/>.</summary>

@@ -29,7 +29,9 @@ public static class SlowStart
     public static float Ramp(long readyForMs, long longestReadyForMs, int windowMs) =>
         longestReadyForMs < windowMs ? 1f : Ramp(readyForMs, windowMs);
 
-    /// <summary>Returns the maximum number of requests, waiting and in service, of a server that warms up; at least 1. A warm server has no limit.</summary>
+    /// <summary>
+    /// Returns the maximum number of requests, waiting and in service, of a server that warms up; at least 1. A warm server has no limit.
+    /// </summary>
     /// <param name="ramp">The ramp of the server.</param>
     /// <param name="concurrency">The number of its workers.</param>
     public static int Cap(float ramp, int concurrency) =>

@@ -8,8 +8,8 @@ namespace Shortline.Balancing.Health;
 public static class StallDetector
 {
     /// <summary>
-    /// The limit as a multiple of the usual service time. With exponential service times, one in 150 exceeds it (e⁻⁵). Such a server gets no
-    /// requests for a moment, and no request is lost.
+    /// The limit as a multiple of the usual service time. With exponential service times, one in 150 exceeds it (e⁻⁵). Such a server gets
+    /// no requests for a moment, and no request is lost.
     /// </summary>
     private const double UsualServiceTimes = 5;
 

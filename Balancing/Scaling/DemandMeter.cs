@@ -4,8 +4,8 @@ namespace Shortline.Balancing.Scaling;
 
 /// <summary>
 /// Measures demand from counters. The number of arrivals at a server between two observations is the number of completed requests plus the
-/// growth of its queue. Multiplied by the service time, this is the work that arrived; divided by the time, it is the number of workers that
-/// the demand keeps busy (Little's law: J. D. C. Little, "A proof for the queuing formula L = λW", 1961).
+/// growth of its queue. Multiplied by the service time, this is the work that arrived; divided by the time, it is the number of workers
+/// that the demand keeps busy (Little's law: J. D. C. Little, "A proof for the queuing formula L = λW", 1961).
 /// </summary>
 /// <remarks>
 /// In contrast to the number of busy workers, this is not limited by the number of existing workers. So it tells at once how much too small
@@ -13,7 +13,9 @@ namespace Shortline.Balancing.Scaling;
 /// </remarks>
 internal static class DemandMeter
 {
-    /// <summary>The number of completed requests from which a server's own smoothed service time is used. Before, that of the fleet is.</summary>
+    /// <summary>
+    /// The number of completed requests from which a server's own smoothed service time is used. Before, that of the fleet is.
+    /// </summary>
     private const int EnoughCompleted = 20;
 
     /// <summary>Observations and reports are not synchronous, so a server may seem busier than possible by this factor.</summary>
@@ -43,8 +45,8 @@ internal static class DemandMeter
     }
 
     /// <summary>
-    /// The completed work is limited by the elapsed time plus one service that may have started earlier. When slow work follows fast work, the
-    /// smoothed service time is already that of the slow work and must not be applied to all completed requests.
+    /// The completed work is limited by the elapsed time plus one service that may have started earlier. When slow work follows fast work,
+    /// the smoothed service time is already that of the slow work and must not be applied to all completed requests.
     /// </summary>
     private static double Work(double completed, double grown, double serviceTime, int concurrency, long elapsedMs)
     {
@@ -52,7 +54,9 @@ internal static class DemandMeter
         return Math.Max(0, done + (grown * serviceTime / concurrency));
     }
 
-    /// <summary>The mean service time of the fleet, weighted by completed requests, because the first services are not representative.</summary>
+    /// <summary>
+    /// The mean service time of the fleet, weighted by completed requests, because the first services are not representative.
+    /// </summary>
     private static double MeanServiceTime(IReadOnlyList<ServerLoad> servers)
     {
         double sum = 0, known = 0;
@@ -69,8 +73,8 @@ internal static class DemandMeter
     private static double Load(in ServerLoad server) => (double)server.Waiting + server.InService;
 
     /// <summary>
-    /// The part of the counters of an unknown server that counts: everything if the server is new, the proportional part if the server is older
-    /// than the observation, because the controller is new.
+    /// The part of the counters of an unknown server that counts: everything if the server is new, the proportional part if the server is
+    /// older than the observation, because the controller is new.
     /// </summary>
     private static double ShareOfLife(in ServerLoad server, long elapsedMs) =>
         server.ReadyForMs <= elapsedMs ? 1 : (double)elapsedMs / server.ReadyForMs;

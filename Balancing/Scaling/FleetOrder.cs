@@ -17,8 +17,8 @@ public static class FleetOrder
     }
 
     /// <summary>
-    /// Returns the server to drain: the one with the fewest requests. Among equals it is the one with the highest id, so that the fleet keeps its
-    /// first servers.
+    /// Returns the server to drain: the one with the fewest requests. Among equals it is the one with the highest id, so that the fleet
+    /// keeps its first servers.
     /// </summary>
     /// <returns>Its index in <paramref name="ready"/>, or -1 if there is none.</returns>
     public static int Emptiest(IReadOnlyList<ServerLoad> ready)

@@ -1,8 +1,8 @@
 namespace Shortline.Balancing.Scaling;
 
 /// <summary>
-/// Spreads servers over silos: evenly, so that the loss of a silo costs as little as possible, and at least one per silo, so that no silo is
-/// idle. Only open silos (<see cref="SiloRoom.IsOpen"/>) count. Among equal silos, the first one is chosen.
+/// Spreads servers over silos: evenly, so that the loss of a silo costs as little as possible, and at least one per silo, so that no silo
+/// is idle. Only open silos (<see cref="SiloRoom.IsOpen"/>) count. Among equal silos, the first one is chosen.
 /// </summary>
 public static class FleetSpread
 {
@@ -49,8 +49,8 @@ public static class FleetSpread
     }
 
     /// <summary>
-    /// Returns the shortest list of moves after which the numbers of servers on any two open silos differ by at most one. A move first adds a
-    /// server on one silo and then removes one from the other.
+    /// Returns the shortest list of moves after which the numbers of servers on any two open silos differ by at most one. A move first adds
+    /// a server on one silo and then removes one from the other.
     /// </summary>
     /// <returns>Pairs of indices: the silo to remove from, and the silo to add to.</returns>
     public static IReadOnlyList<(int From, int To)> Moves(IReadOnlyList<SiloRoom> silos, int maxPerSilo)

@@ -5,7 +5,10 @@ namespace Shortline.Balancing.Scaling;
 /// <summary>The samples of the last stable window, oldest first. Immutable and bounded.</summary>
 internal sealed class LoadHistory
 {
-    /// <summary>The maximum number of samples. Samples that are closer are merged, so even a window of an hour with a sample every 10 ms stays small.</summary>
+    /// <summary>
+    /// The maximum number of samples. Samples that are closer are merged, so even a window of an hour with a sample every 10 ms stays
+    /// small.
+    /// </summary>
     private const int Resolution = 512;
 
     public static readonly LoadHistory Empty = new([]);
@@ -75,7 +78,9 @@ internal sealed class LoadHistory
 /// <param name="Arrivals">The number of requests that have arrived.</param>
 /// <param name="Work">The time for which they keep a server busy, in milliseconds.</param>
 /// <param name="Backlog">The number of waiting requests, integrated over time in milliseconds.</param>
-/// <param name="Need">Not a total: the largest number of servers needed since the previous sample, by the panic window or by the queues.</param>
+/// <param name="Need">
+/// Not a total: the largest number of servers needed since the previous sample, by the panic window or by the queues.
+/// </param>
 internal readonly record struct LoadSample(long TimeMs, double Arrivals, double Work, double Backlog, double Need)
 {
     /// <summary>The mean number of servers that the work which arrived since an earlier sample keeps busy.</summary>

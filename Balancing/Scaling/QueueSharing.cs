@@ -6,7 +6,9 @@ namespace Shortline.Balancing.Scaling;
 /// </summary>
 public static class QueueSharing
 {
-    /// <summary>A queue is long if it exceeds the mean by this factor. Smaller differences are random, and requests would move back and forth.</summary>
+    /// <summary>
+    /// A queue is long if it exceeds the mean by this factor. Smaller differences are random, and requests would move back and forth.
+    /// </summary>
     private const int LongFactor = 2;
 
     /// <summary>Returns how many waiting requests a server keeps.</summary>

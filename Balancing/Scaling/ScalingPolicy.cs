@@ -8,15 +8,16 @@ namespace Shortline.Balancing.Scaling;
 /// <para>
 /// <b>Need.</b> The work that arrives, as the number of servers that it keeps busy (<see cref="DemandMeter"/>), divided by the desired
 /// utilisation of a server: <c>need = Σ arrivals · service time / concurrency / 0.8</c>, as a mean over a window. It does not depend on the
-/// size of the fleet, so the fleet settles at the right size. Queue lengths do: after growing they are short, and a fleet sized by them would
-/// shrink until they are long again.
+/// size of the fleet, so the fleet settles at the right size. Queue lengths do: after growing they are short, and a fleet sized by them
+/// would shrink until they are long again.
 /// </para>
 /// <para>
-/// <b>Growing.</b> The fleet grows to the mean need of the stable window if that exceeds the fleet by a tenth. While the queues are over the
-/// threshold, it also grows to the mean need since they exceeded it: earlier demand is irrelevant for a rise and would delay the reaction by
-/// a window. If the queues stay over the threshold for half a panic window and do not shrink, the load counts as well: a server is full if all
-/// workers are busy and as many requests wait as the threshold allows, <c>load / (threshold + concurrency)</c>. After a whole panic window, the
-/// fleet grows by at least one server. It at most doubles at a time.
+/// <b>Growing.</b> The fleet grows to the mean need of the stable window if that exceeds the fleet by a tenth. While the queues are over
+/// the
+/// threshold, it also grows to the mean need since they exceeded it: earlier demand is irrelevant for a rise and would delay the reaction
+/// by a window. If the queues stay over the threshold for half a panic window and do not shrink, the load counts as well: a server is full
+/// if all workers are busy and as many requests wait as the threshold allows, <c>load / (threshold + concurrency)</c>. After a whole panic
+/// window, the fleet grows by at least one server. It at most doubles at a time.
 /// </para>
 /// <para>
 /// <b>Panic.</b> Begins when the need is at least twice the fleet and ends a stable window later. During panic the mean need of the panic
@@ -108,7 +109,9 @@ public static class ScalingPolicy
         return state.History.Add(sample, settings.StableWindowMs);
     }
 
-    /// <summary>Whether the history covers a window. A mean over less than a panic window is noise, so only the queues count until then.</summary>
+    /// <summary>
+    /// Whether the history covers a window. A mean over less than a panic window is noise, so only the queues count until then.
+    /// </summary>
     private static bool Covers(LoadHistory history, long nowMs, int windowMs) => nowMs - history.Oldest.TimeMs >= windowMs;
 
     private static double Need(LoadHistory history, in LoadSample since) => history.Latest.OfferedSince(since) / Utilisation;
@@ -131,7 +134,8 @@ public static class ScalingPolicy
         var count = latest.Arrivals - since.Arrivals;
         var need = count > 4 ? Need(history, since) * (1 - (2 / Math.Sqrt(count))) : 0;
 
-        // Random arrivals bring any queue over any threshold for a moment, and a backlog takes a moment to clear. Neither is a reason to grow.
+        // Random arrivals bring any queue over any threshold for a moment, and a backlog takes a moment to clear. Neither is a reason to
+        // grow.
         var lastsMs = latest.TimeMs - start.TimeMs;
         var clears = queues.Waiting < latest.BacklogSince(start);
         if (queues.Crowding > settings.Threshold && lastsMs >= settings.PanicWindowMs / 2 && !clears)
@@ -151,8 +155,12 @@ public static class ScalingPolicy
 /// <summary>The limits and reaction times of a fleet.</summary>
 /// <param name="Minimum">The minimum number of servers; at least 1.</param>
 /// <param name="Maximum">The maximum number of servers: the configured maximum, or fewer if the silos cannot host that many.</param>
-/// <param name="Threshold">The mean number of waiting requests per ready server above which the fleet grows: <c>load_balancer.server_scaling_threshold</c>.</param>
-/// <param name="StableWindowMs">The milliseconds over which demand is averaged. A server is drained only if it was not needed for this time.</param>
+/// <param name="Threshold">
+/// The mean number of waiting requests per ready server above which the fleet grows: <c>load_balancer.server_scaling_threshold</c>.
+/// </param>
+/// <param name="StableWindowMs">
+/// The milliseconds over which demand is averaged. A server is drained only if it was not needed for this time.
+/// </param>
 /// <param name="PanicWindowMs">The milliseconds over which demand is averaged if it rises suddenly.</param>
 public sealed record ScalingSettings(int Minimum, int Maximum, int Threshold, int StableWindowMs, int PanicWindowMs);
 

@@ -6,8 +6,8 @@ internal sealed class ChunkFetch(RemoteFiles files, string name, FileDownloadOpt
     public long Reach => (long)options.Window * options.ChunkSize;
 
     /// <remarks>
-    /// A chunk is requested when the chunk <see cref="FileDownloadOptions.Window"/> places before it was written. If the process is killed, gaps are
-    /// therefore at most that many chunks before the last byte written.
+    /// A chunk is requested when the chunk <see cref="FileDownloadOptions.Window"/> places before it was written. If the process is killed,
+    /// gaps are therefore at most that many chunks before the last byte written.
     /// </remarks>
     public async Task<RemoteVersion?> FetchAsync(PartFile part, RemoteVersion version, long offset, Action<int> received, CancellationToken cancellation)
     {

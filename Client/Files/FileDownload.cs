@@ -1,10 +1,10 @@
 namespace Shortline.Client.Files;
 
 /// <summary>
-/// Downloads one file in constant memory to <c>PATH.part</c>, and renames that when the checksum matches. Over UDP the file comes in chunks, several
-/// at once. Over TCP it comes as a stream from a server's own port, and from another server if that one ends. A download that was stopped or killed
-/// leaves <c>PATH.part</c> and <c>PATH.part.json</c>; the next download resumes if size and time of the file are unchanged. If the file changes
-/// meanwhile, the download starts again, a few times at most.
+/// Downloads one file in constant memory to <c>PATH.part</c>, and renames that when the checksum matches. Over UDP the file comes in
+/// chunks, several at once. Over TCP it comes as a stream from a server's own port, and from another server if that one ends. A download
+/// that was stopped or killed leaves <c>PATH.part</c> and <c>PATH.part.json</c>; the next download resumes if size and time of the file are
+/// unchanged. If the file changes meanwhile, the download starts again, a few times at most.
 /// </summary>
 /// <remarks>An instance serves one download. Any thread may read <see cref="Progress"/> at any time.</remarks>
 public sealed class FileDownload
@@ -53,8 +53,8 @@ public sealed class FileDownload
     /// <summary>Downloads the file. If it fails or is cancelled, the received bytes stay and the next download resumes with them.</summary>
     /// <param name="cancellation">Stops the download.</param>
     /// <exception cref="FileTransferException">
-    /// The file does not exist, no response came, the checksum does not match, the file keeps changing, or the path cannot be written or exists
-    /// already.
+    /// The file does not exist, no response came, the checksum does not match, the file keeps changing, or the path cannot be written or
+    /// exists already.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task RunAsync(CancellationToken cancellation = default)
@@ -113,6 +113,8 @@ public sealed class FileDownload
 /// <param name="Size">The size of the file in bytes; 0 until it is known.</param>
 /// <param name="Received">The bytes received, those of an earlier download included.</param>
 /// <param name="Resumed">The bytes that an earlier download had received.</param>
-/// <param name="Restarts">How often the download started again, because the file had changed or the bytes of an earlier download were damaged.</param>
+/// <param name="Restarts">
+/// How often the download started again, because the file had changed or the bytes of an earlier download were damaged.
+/// </param>
 /// <param name="Verifying">Whether all bytes are received and the checksums are being compared.</param>
 public readonly record struct FileDownloadProgress(long Size, long Received, long Resumed, int Restarts, bool Verifying);

@@ -7,8 +7,8 @@ public sealed record FileDownloadOptions
     public bool Overwrite { get; init; }
 
     /// <summary>
-    /// Over UDP: chunks in flight. More are faster as long as the servers have idle workers and the socket's receive buffer has room for the
-    /// responses. 1 to 64.
+    /// Over UDP: chunks in flight. More are faster as long as the servers have idle workers and the socket's receive buffer has room for
+    /// the responses. 1 to 64.
     /// </summary>
     public int Window { get; init; } = 4;
 

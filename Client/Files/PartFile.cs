@@ -5,7 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Shortline.Client.Files;
 
-/// <summary>An unfinished download: <c>PATH.part</c> has the bytes, <c>PATH.part.json</c> says which file they belong to. It is locked against other downloads.</summary>
+/// <summary>
+/// An unfinished download: <c>PATH.part</c> has the bytes, <c>PATH.part.json</c> says which file they belong to. It is locked against other
+/// downloads.
+/// </summary>
 internal sealed class PartFile : IDisposable
 {
     private const int HashBlock = 128 * 1024;
@@ -107,5 +110,7 @@ internal sealed class PartFile : IDisposable
 /// <param name="Name">The name of the file on the servers.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Modified">The time of its last change.</param>
-/// <param name="Reach">The largest distance in bytes between the end of the complete part and the farthest byte written: the chunks in flight.</param>
+/// <param name="Reach">
+/// The largest distance in bytes between the end of the complete part and the farthest byte written: the chunks in flight.
+/// </param>
 internal sealed record PartNote(string Name, long Size, string Modified, long Reach);

@@ -9,8 +9,8 @@ namespace Shortline.Client.Files;
 public sealed class RemoteFiles
 {
     /// <summary>
-    /// The timeout of a checksum in milliseconds. The server reads the whole file for it, so it is the longest timeout that a gateway allows by
-    /// default (<c>load_balancer.max_timeout_ms</c>).
+    /// The timeout of a checksum in milliseconds. The server reads the whole file for it, so it is the longest timeout that a gateway
+    /// allows by default (<c>load_balancer.max_timeout_ms</c>).
     /// </summary>
     private const int ChecksumTimeoutMs = 60_000;
 
@@ -31,7 +31,9 @@ public sealed class RemoteFiles
 
     internal RemoteFiles(SendRequest send) => _send = send;
 
-    /// <summary>Lists the entries of a directory in order of their names. They are requested in parts; entries that change meanwhile may be missing.</summary>
+    /// <summary>
+    /// Lists the entries of a directory in order of their names. They are requested in parts; entries that change meanwhile may be missing.
+    /// </summary>
     /// <param name="directory">The name of the directory, such as <c>notes/old</c>; null for the root.</param>
     /// <param name="cancellation">Cancels the listing.</param>
     /// <exception cref="FileTransferException">There is no such directory, no files are served, or no answer came.</exception>

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Shortline.Client.Files;
 
 /// <summary>
-/// A connection to a server on which one file comes as a stream: a line, the bytes, a line. Network failures do not throw: a connection that breaks,
-/// or delivers nothing for too long, counts as ended.
+/// A connection to a server on which one file comes as a stream: a line, the bytes, a line. Network failures do not throw: a connection
+/// that breaks, or delivers nothing for too long, counts as ended.
 /// </summary>
 internal sealed class RemoteStream : IDisposable
 {

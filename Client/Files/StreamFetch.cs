@@ -8,15 +8,18 @@ using Shortline.Protocol.Responses;
 namespace Shortline.Client.Files;
 
 /// <summary>
-/// Fetches a file as a stream from a server's own port. If that server ends or is silent, another server continues at the same offset. The bytes are
-/// hashed as they arrive.
+/// Fetches a file as a stream from a server's own port. If that server ends or is silent, another server continues at the same offset. The
+/// bytes are hashed as they arrive.
 /// </summary>
 internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineClientOptions client, TimeProvider time) : IFileFetch
 {
     /// <summary>The longest wait after the first failure; it doubles with each further failure in a row.</summary>
     private const int FirstWaitMs = 100;
 
-    /// <summary>Before it sends, a server reads the bytes that the client already has, for the checksum. It reads some hundred gigabytes in this time.</summary>
+    /// <summary>
+    /// Before it sends, a server reads the bytes that the client already has, for the checksum. It reads some hundred gigabytes in this
+    /// time.
+    /// </summary>
     private static readonly TimeSpan FirstByteTimeout = TimeSpan.FromMinutes(5);
 
     private readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(client.TimeoutMs);

@@ -15,15 +15,17 @@ internal sealed record ChannelSettings
     /// <summary>The longest wait before the first retry, in milliseconds.</summary>
     public int FirstRetryMs { get; init; } = 200;
 
-    /// <summary>Whether the channel talks directly to servers. It leaves a server that drains or ends as it leaves a gateway that stops.</summary>
+    /// <summary>
+    /// Whether the channel talks directly to servers. It leaves a server that drains or ends as it leaves a gateway that stops.
+    /// </summary>
     public bool IsDirect { get; init; }
 
     /// <summary>The id of the first request; the others count up.</summary>
     public required long FirstId { get; init; }
 
     /// <summary>
-    /// A random first id. A gateway answers a repeated id from memory, so two runs must not share ids. It is below 2^52, so that every language
-    /// can represent it exactly.
+    /// A random first id. A gateway answers a repeated id from memory, so two runs must not share ids. It is below 2^52, so that every
+    /// language can represent it exactly.
     /// </summary>
     public static long RandomFirstId(Random random) => random.NextInt64(1, 1L << 52);
 }

@@ -1,8 +1,8 @@
 namespace Shortline.Client.Requests;
 
 /// <summary>
-/// Chooses the gateway of each request: the client's own while that answers, else the next one that does, until its own answers again. Guarded
-/// by the channel's lock. The caller passes the time.
+/// Chooses the gateway of each request: the client's own while that answers, else the next one that does, until its own answers again.
+/// Guarded by the channel's lock. The caller passes the time.
 /// </summary>
 /// <param name="count">The number of gateways. Gateway 0 is the client's own.</param>
 /// <param name="ticksPerSecond">Timestamp ticks a second.</param>
@@ -11,8 +11,8 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
     // A restarted gateway is ready after about a second.
     private const int RefusalSeconds = 1;
 
-    // Clients that never returned would all stay with the gateway that was restarted last. The price is one request in five seconds that may need
-    // its first retry.
+    // Clients that never returned would all stay with the gateway that was restarted last. The price is one request in five seconds that
+    // may need its first retry.
     private const int TryOwnSeconds = 5;
 
     private const int Own = 0;
@@ -25,7 +25,9 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
 
     /// <summary>Chooses the gateway of a new request.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="mayRepeat">Whether the request is sent again if no answer comes. Such a request may test whether the client's own gateway is back.</param>
+    /// <param name="mayRepeat">
+    /// Whether the request is sent again if no answer comes. Such a request may test whether the client's own gateway is back.
+    /// </param>
     public int Pick(long now, bool mayRepeat)
     {
         if (_current == Own || !mayRepeat || now < _tryOwnAt)
@@ -34,7 +36,9 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
         return Own;
     }
 
-    /// <summary>Chooses the gateway of a request that another gateway rejected or did not answer: the next one that did not refuse just now, if any.</summary>
+    /// <summary>
+    /// Chooses the gateway of a request that another gateway rejected or did not answer: the next one that did not refuse just now, if any.
+    /// </summary>
     public int Next(int gateway, long now)
     {
         for (var step = 1; step < count; step++)
@@ -69,8 +73,8 @@ internal sealed class GatewayChoice(int count, long ticksPerSecond)
     public bool HasRefused(int gateway, long since) => count > 1 && Volatile.Read(ref _refusedAt[gateway]) > since;
 
     /// <summary>
-    /// A request has waited since a timestamp. If no other request had an answer from the gateway during the later half of that time, new requests
-    /// go elsewhere.
+    /// A request has waited since a timestamp. If no other request had an answer from the gateway during the later half of that time, new
+    /// requests go elsewhere.
     /// </summary>
     /// <returns>Whether the gateway is silent. If not, it is the best target of the retry, because it knows the request.</returns>
     public bool IsSilent(int gateway, long since, long now)

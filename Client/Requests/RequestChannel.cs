@@ -12,8 +12,8 @@ namespace Shortline.Client.Requests;
 internal sealed class RequestChannel
 {
     /// <summary>
-    /// The timeout that is sent to the gateway is shorter than the client's by this, at most a tenth of it, so that an <c>expired</c> response
-    /// arrives before the client gives up.
+    /// The timeout that is sent to the gateway is shorter than the client's by this, at most a tenth of it, so that an <c>expired</c>
+    /// response arrives before the client gives up.
     /// </summary>
     private const int AnswerMarginMs = 250;
 
@@ -81,8 +81,10 @@ internal sealed class RequestChannel
     /// <param name="startedAt">The timestamp from which its latency counts.</param>
     /// <param name="timeoutMs">Milliseconds from now until it is given up.</param>
     /// <param name="context">Any object of the owner; returned when the request ends.</param>
-    /// <param name="once">Whether the request must not run twice. A gateway remembers its own requests, but not those of another gateway or of its own
-    /// earlier run. Such a request is therefore sent once, and again only after <see cref="ResponseStatus.Rejected"/>, which means that it has not run.</param>
+    /// <param name="once">Whether the request must not run twice. A gateway remembers its own requests, but not those of another gateway or
+    /// of its own
+    /// earlier run. Such a request is therefore sent once, and again only after <see cref="ResponseStatus.Rejected"/>, which means that it
+    /// has not run.</param>
     /// <returns>The id, or -1 if too many requests are in flight.</returns>
     public long TryStart(ReadOnlyMemory<byte> tail, long startedAt, int timeoutMs, object? context, bool once = false)
     {
@@ -175,8 +177,8 @@ internal sealed class RequestChannel
     }
 
     /// <summary>
-    /// The system reports that no process listens at a gateway's port. The next sweep sends the gateway's requests to another gateway. If there is
-    /// none, they keep their schedule: a gateway may be starting.
+    /// The system reports that no process listens at a gateway's port. The next sweep sends the gateway's requests to another gateway. If
+    /// there is none, they keep their schedule: a gateway may be starting.
     /// </summary>
     public void OnRefused(int gateway)
     {
@@ -188,13 +190,16 @@ internal sealed class RequestChannel
     }
 
     /// <summary>
-    /// A connection has ended; the sender reports each connection once. The next sweep sends its requests elsewhere: those that were not sent in any
-    /// case, the others if they may run twice and retries and budget allow it. A request that may have run and must not run twice is lost.
+    /// A connection has ended; the sender reports each connection once. The next sweep sends its requests elsewhere: those that were not
+    /// sent in any case, the others if they may run twice and retries and budget allow it. A request that may have run and must not run
+    /// twice is lost.
     /// </summary>
     /// <param name="gateway">The gateway of the connection.</param>
     /// <param name="connection">The number of the connection.</param>
     /// <param name="end">How it ended.</param>
-    /// <param name="isRefusal">Whether the gateway counts as gone. It does not if it closed an idle connection, or one that the client had left.</param>
+    /// <param name="isRefusal">
+    /// Whether the gateway counts as gone. It does not if it closed an idle connection, or one that the client had left.
+    /// </param>
     public void OnConnectionEnded(int gateway, long connection, ConnectionEnd end, bool isRefusal)
     {
         lock (_lock)
@@ -213,7 +218,9 @@ internal sealed class RequestChannel
         }
     }
 
-    /// <summary>Sends requests again that are due, and ends those whose time is over. Called every few milliseconds, by one thread at a time.</summary>
+    /// <summary>
+    /// Sends requests again that are due, and ends those whose time is over. Called every few milliseconds, by one thread at a time.
+    /// </summary>
     public void Sweep()
     {
         if (InFlight == 0)

@@ -3,8 +3,8 @@ using Shortline.Balancing;
 namespace Shortline.Client.Requests;
 
 /// <summary>
-/// Decides whether, when and where a request is sent again, and keeps the retry budget. It changes slots only; the channel sends. Guarded by
-/// the channel's lock.
+/// Decides whether, when and where a request is sent again, and keeps the retry budget. It changes slots only; the channel sends. Guarded
+/// by the channel's lock.
 /// </summary>
 internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gateways, ChannelSettings settings, RetrySchedule schedule)
 {
@@ -80,8 +80,8 @@ internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gatewa
     }
 
     /// <summary>
-    /// Takes back a request that was not sent. Sending it costs no retry: at once if another gateway may be there, but only the first time, so
-    /// that requests do not go round and round.
+    /// Takes back a request that was not sent. Sending it costs no retry: at once if another gateway may be there, but only the first time,
+    /// so that requests do not go round and round.
     /// </summary>
     public void PutBack(ref RequestSlot slot, long now)
     {
@@ -90,7 +90,9 @@ internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gatewa
         slot.NextAt = slot.NotSent++ == 0 && gateways.HasOther(slot.Gateway, now) ? Math.Min(slot.DeadlineAt, now) : schedule.AfterNotSent(now, slot.DeadlineAt);
     }
 
-    /// <summary>The connection of a request that may run twice broke: it is sent elsewhere with the next sweep, if another gateway may be there.</summary>
+    /// <summary>
+    /// The connection of a request that may run twice broke: it is sent elsewhere with the next sweep, if another gateway may be there.
+    /// </summary>
     public void OnBroken(ref RequestSlot slot, long now)
     {
         slot.Broken = true;
@@ -130,8 +132,9 @@ internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gatewa
         !sender.HasConnections && slot.State == SlotState.InFlight && !slot.Once && gateways.HasRefused(slot.Gateway, slot.WaitsSince);
 
     /// <summary>
-    /// Whether it is too early to give up a connection on which nothing has arrived. The request may just be slow, and would run twice if it
-    /// were sent elsewhere. The client therefore probes the other end; only if the probe is not answered either, the connection counts as dead.
+    /// Whether it is too early to give up a connection on which nothing has arrived. The request may just be slow, and would run twice if
+    /// it were sent elsewhere. The client therefore probes the other end; only if the probe is not answered either, the connection counts
+    /// as dead.
     /// </summary>
     private bool MustAwait(ref RequestSlot slot, long now)
     {

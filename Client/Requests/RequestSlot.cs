@@ -3,7 +3,9 @@ namespace Shortline.Client.Requests;
 /// <summary>One slot of a channel's <see cref="RequestTable"/>. Guarded by the channel's lock.</summary>
 internal struct RequestSlot
 {
-    /// <summary>The request's id. It stays after the request has ended, so that a late response finds it, until another request takes the slot.</summary>
+    /// <summary>
+    /// The request's id. It stays after the request has ended, so that a late response finds it, until another request takes the slot.
+    /// </summary>
     public long Id;
     public SlotState State;
 

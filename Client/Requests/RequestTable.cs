@@ -29,7 +29,9 @@ internal sealed class RequestTable
     /// <summary>Requests that have not ended. May be read without the lock.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>All slots, free ones included. May be scanned without the lock; a slot that looks right is checked again under it.</summary>
+    /// <summary>
+    /// All slots, free ones included. May be scanned without the lock; a slot that looks right is checked again under it.
+    /// </summary>
     public Span<RequestSlot> Slots => _slots;
 
     /// <summary>The slot of an id, whichever request holds it.</summary>

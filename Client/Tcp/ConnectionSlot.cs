@@ -3,8 +3,8 @@ using Shortline.Client.Requests;
 namespace Shortline.Client.Tcp;
 
 /// <summary>
-/// The connections to one gateway, or to one server at a time: the current connection, earlier ones that still have requests to answer, and the
-/// backoff before a new one is opened after a failure.
+/// The connections to one gateway, or to one server at a time: the current connection, earlier ones that still have requests to answer, and
+/// the backoff before a new one is opened after a failure.
 /// </summary>
 internal sealed class ConnectionSlot(int gateway, IDialer dialer, TimeProvider time, Random random, RequestChannel channel) : IDisposable
 {
@@ -44,7 +44,9 @@ internal sealed class ConnectionSlot(int gateway, IDialer dialer, TimeProvider t
         return connection.TrySend(request) ? SendOutcome.Sent : SendOutcome.NotSent;
     }
 
-    /// <summary>Sends nothing more on a connection, which closes when its requests are answered. The next request opens another one.</summary>
+    /// <summary>
+    /// Sends nothing more on a connection, which closes when its requests are answered. The next request opens another one.
+    /// </summary>
     public void Leave(long number)
     {
         LineConnection connection;

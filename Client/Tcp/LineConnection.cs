@@ -7,8 +7,8 @@ namespace Shortline.Client.Tcp;
 
 /// <summary>
 /// One TCP connection: writes requests and reads responses, a line each, with any number in flight. The first request opens it and waits
-/// meanwhile. Requests are written in batches: a lone request at once, requests that arrive during a write with the next write, and requests that a
-/// block of responses leads to after the block.
+/// meanwhile. Requests are written in batches: a lone request at once, requests that arrive during a write with the next write, and
+/// requests that a block of responses leads to after the block.
 /// </summary>
 /// <param name="gateway">The number of its gateway.</param>
 /// <param name="number">Its own number, unique within its slot.</param>
@@ -17,7 +17,10 @@ namespace Shortline.Client.Tcp;
 [SuppressMessage("Design", "CA1001", Justification = "The token source is cancelled when the connection ends, which releases its resources. Other threads could not cancel it once it was disposed.")]
 internal sealed class LineConnection(int gateway, long number, RequestChannel channel, TimeProvider time) : IThreadPoolWorkItem
 {
-    /// <summary>How long the last responses may take after the client left the connection: as long as a request may, by <c>load_balancer.max_timeout_ms</c>.</summary>
+    /// <summary>
+    /// How long the last responses may take after the client left the connection: as long as a request may, by
+    /// <c>load_balancer.max_timeout_ms</c>.
+    /// </summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromMinutes(1);
 
     private readonly UnsentRequests _unsent = new();
@@ -94,7 +97,9 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         return _isTurnedAway ? ConnectionEnd.TurnedAway : ConnectionEnd.Broken;
     }
 
-    /// <summary>Closes the connection as soon as all its requests are answered, or at once if it is not open. The caller sends nothing more on it.</summary>
+    /// <summary>
+    /// Closes the connection as soon as all its requests are answered, or at once if it is not open. The caller sends nothing more on it.
+    /// </summary>
     public void Leave()
     {
         _isLeft = true;
@@ -105,7 +110,9 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
             Close();
     }
 
-    /// <summary>Closes the connection now; <see cref="Run"/> then ends. This happens on another thread, because the caller may hold locks.</summary>
+    /// <summary>
+    /// Closes the connection now; <see cref="Run"/> then ends. This happens on another thread, because the caller may hold locks.
+    /// </summary>
     public void Close() => ThreadPool.UnsafeQueueUserWorkItem(static closing => closing.Cancel(), _closing, preferLocal: false);
 
     void IThreadPoolWorkItem.Execute() => WriteAll();
@@ -119,8 +126,8 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
                 return;
             Volatile.Write(ref _heardAt, time.GetTimestamp());
 
-            // Requests that these responses lead to are written together after the last response. The write is not awaited: the peer may read
-            // nothing more until its responses are read.
+            // Requests that these responses lead to are written together after the last response. The write is not awaited: the peer may
+            // read nothing more until its responses are read.
             var writes = _unsent.TryBecomeWriter();
             _lines.Received(count);
             while (_lines.TryNext(out var line))
@@ -140,7 +147,9 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
             channel.OnDatagram(gateway, line);
     }
 
-    /// <summary>Writes the queued requests. Does not wait for the peer: <see cref="WriteRest"/> continues when the peer reads again.</summary>
+    /// <summary>
+    /// Writes the queued requests. Does not wait for the peer: <see cref="WriteRest"/> continues when the peer reads again.
+    /// </summary>
     private void WriteAll()
     {
         var socket = Volatile.Read(ref _socket)!;

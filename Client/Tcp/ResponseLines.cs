@@ -2,7 +2,9 @@ using Shortline.Protocol.Requests;
 
 namespace Shortline.Client.Tcp;
 
-/// <summary>Splits the bytes that a connection receives into lines. It has one buffer, which grows to the longest line that may come.</summary>
+/// <summary>
+/// Splits the bytes that a connection receives into lines. It has one buffer, which grows to the longest line that may come.
+/// </summary>
 internal sealed class ResponseLines
 {
     /// <summary>A response is at most as long as a datagram; it ends with <c>\n</c> or <c>\r\n</c>.</summary>
@@ -13,7 +15,9 @@ internal sealed class ResponseLines
     private int _searched;
     private int _end;
 
-    /// <summary>Whether a line is longer than allowed and has not ended. The connection is useless then: the begin of the next line is unknown.</summary>
+    /// <summary>
+    /// Whether a line is longer than allowed and has not ended. The connection is useless then: the begin of the next line is unknown.
+    /// </summary>
     public bool IsOverlong => _end - _start >= LongestLine;
 
     /// <summary>The space to receive into, after all lines were taken. Never empty unless <see cref="IsOverlong"/>.</summary>

@@ -11,7 +11,9 @@ internal sealed class ServerDialer(int slot, ServerLocator locator, TimeProvider
 {
     private volatile IPEndPoint? _server;
 
-    /// <summary>Servers come and go, and their queues change. A client that never moved would keep the servers of its first second.</summary>
+    /// <summary>
+    /// Servers come and go, and their queues change. A client that never moved would keep the servers of its first second.
+    /// </summary>
     public TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(5);
 
     public async Task<Socket?> Dial(CancellationToken cancellation)

@@ -40,7 +40,10 @@ internal sealed class ServerLocator(SendRequest ask, TimeProvider time, IDisposa
         owned ? gateways : null);
 
     /// <summary>Finds a server.</summary>
-    /// <param name="slot">The slot that wants the server. The server of another slot is taken only if there is no other one, an avoided server only as a last resort.</param>
+    /// <param name="slot">
+    /// The slot that wants the server. The server of another slot is taken only if there is no other one, an avoided server only as a last
+    /// resort.
+    /// </param>
     /// <param name="cancellation">Cancels the search.</param>
     /// <returns>The server's endpoint, or null if there is none.</returns>
     public async Task<IPEndPoint?> Locate(int slot, CancellationToken cancellation)

@@ -9,7 +9,10 @@ namespace Shortline.Client.Tcp;
 /// <param name="locator">Finds servers for a direct client; null otherwise.</param>
 internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider time, Random random, ServerLocator? locator = null) : IClientTransport
 {
-    /// <summary>A request that gateways and servers answer at once, without a queue. Without an id its answer is an array, which no other response is.</summary>
+    /// <summary>
+    /// A request that gateways and servers answer at once, without a queue. Without an id its answer is an array, which no other response
+    /// is.
+    /// </summary>
     private static ReadOnlySpan<byte> ProbeRequest => "{\"operation\":\"locate\"}"u8;
 
     private ConnectionSlot[] _slots = [];

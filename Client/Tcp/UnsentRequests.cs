@@ -2,7 +2,10 @@ using Shortline.Protocol.Requests;
 
 namespace Shortline.Client.Tcp;
 
-/// <summary>The requests that wait to be written to a connection, a line each, in order. Bounded, so that a peer that does not read costs little memory. Thread-safe.</summary>
+/// <summary>
+/// The requests that wait to be written to a connection, a line each, in order. Bounded, so that a peer that does not read costs little
+/// memory. Thread-safe.
+/// </summary>
 internal sealed class UnsentRequests
 {
     /// <summary>Bytes that wait or are being written at most: a dozen of the longest requests, or several thousand usual ones.</summary>
@@ -43,7 +46,9 @@ internal sealed class UnsentRequests
         }
     }
 
-    /// <summary>Makes the caller the writer if there is none. Requests that are added meanwhile are written together by its next <see cref="Take"/>.</summary>
+    /// <summary>
+    /// Makes the caller the writer if there is none. Requests that are added meanwhile are written together by its next <see cref="Take"/>.
+    /// </summary>
     public bool TryBecomeWriter()
     {
         lock (_lock)

@@ -11,15 +11,17 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Client.Tool;
 
-/// <summary>The command-line tool: a thin shell over <see cref="LoadDriver"/>, <see cref="FileDownload"/> and <see cref="ShortlineClient"/>.</summary>
+/// <summary>
+/// The command-line tool: a thin shell over <see cref="LoadDriver"/>, <see cref="FileDownload"/> and <see cref="ShortlineClient"/>.
+/// </summary>
 internal static class ToolProgram
 {
     private const int WrongUsage = 2;
 
     /// <summary>Runs the tool.</summary>
     /// <returns>
-    /// 0 if every request was answered <c>ok</c>, or the file was downloaded; 1 if not, or if the tool could not start; 2 if the command line is
-    /// wrong. <c>ask</c>: see <see cref="AskRun"/>.
+    /// 0 if every request was answered <c>ok</c>, or the file was downloaded; 1 if not, or if the tool could not start; 2 if the command
+    /// line is wrong. <c>ask</c>: see <see cref="AskRun"/>.
     /// </returns>
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error)
     {

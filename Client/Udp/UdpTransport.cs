@@ -5,8 +5,9 @@ using Shortline.Client.Tcp;
 namespace Shortline.Client.Udp;
 
 /// <summary>
-/// The UDP sockets of a client, one for each gateway, because only a connected socket learns that no process listens. All are bound at once, so
-/// that a lack of ports shows at the start. The sockets of the other gateways get their thread with the first datagram, which may never come.
+/// The UDP sockets of a client, one for each gateway, because only a connected socket learns that no process listens. All are bound at
+/// once, so that a lack of ports shows at the start. The sockets of the other gateways get their thread with the first datagram, which may
+/// never come.
 /// </summary>
 internal sealed class UdpTransport : IClientTransport
 {

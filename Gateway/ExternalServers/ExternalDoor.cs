@@ -18,7 +18,9 @@ internal sealed partial class ExternalDoor(
     ShortlineSettings settings, ExternalOutbox outbox, GatewayService gateway, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers,
     GatewayHostOptions? process = null) : BackgroundService
 {
-    /// <summary>How often to retry a port that is in use: several times before the external servers that report there count as silent.</summary>
+    /// <summary>
+    /// How often to retry a port that is in use: several times before the external servers that report there count as silent.
+    /// </summary>
     private readonly TimeSpan _retry = TimeSpan.FromMilliseconds(Math.Clamp(settings.LoadBalancer.ExternalTimeoutMs / 4, 50, 1000));
 
     /// <summary>The address and port on which it listens; null while another process has the port.</summary>

@@ -26,7 +26,9 @@ internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider
     }
 
     /// <summary>Parses a report and adds it to the outbox if it is valid.</summary>
-    /// <param name="peer">The address that sent it, which is also the address of the server. The caller has checked it with <see cref="Admits"/>.</param>
+    /// <param name="peer">
+    /// The address that sent it, which is also the address of the server. The caller has checked it with <see cref="Admits"/>.
+    /// </param>
     /// <param name="report">The datagram or line.</param>
     public ExternalFault Take(IPAddress peer, ReadOnlySpan<byte> report)
     {

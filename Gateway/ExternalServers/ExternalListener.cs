@@ -66,7 +66,9 @@ internal sealed class ExternalListener : IDisposable
         _tcp.Dispose();
     }
 
-    /// <summary>Receives reports without answering: the source of a datagram can be forged, and a response would go to another host.</summary>
+    /// <summary>
+    /// Receives reports without answering: the source of a datagram can be forged, and a response would go to another host.
+    /// </summary>
     private async Task ReceiveDatagrams(ExternalIntake intake, CancellationToken cancellationToken)
     {
         var datagram = new byte[RequestParser.MaxDatagram];
@@ -106,7 +108,8 @@ internal sealed class ExternalListener : IDisposable
             }
             catch (SocketException)
             {
-                // The external server disconnected early, or this process has no file handles left. Handles may become free during the pause.
+                // The external server disconnected early, or this process has no file handles left. Handles may become free during the
+                // pause.
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -6,7 +6,10 @@ using Shortline.Protocol.ExternalServers;
 
 namespace Shortline.Gateway.ExternalServers;
 
-/// <summary>Holds the latest report of each external server until it is sent to the registry, and the servers that joined by the text protocol, for which this gateway sends reminders.</summary>
+/// <summary>
+/// Holds the latest report of each external server until it is sent to the registry, and the servers that joined by the text protocol, for
+/// which this gateway sends reminders.
+/// </summary>
 internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider time) : IExternalServers
 {
     private readonly Lock _lock = new();

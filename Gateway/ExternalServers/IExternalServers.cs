@@ -8,7 +8,10 @@ internal interface IExternalServers
     /// <summary>Adds a server. It is probed regularly, and clients are sent to it while it responds.</summary>
     /// <param name="peer">The address that announces the server.</param>
     /// <param name="server">The TCP address and port of the server.</param>
-    /// <returns>Whether the server was added. <c>load_balancer.allow_external_from</c> must contain the peer, and the server must be at the address of the peer or at another allowed one.</returns>
+    /// <returns>
+    /// Whether the server was added. <c>load_balancer.allow_external_from</c> must contain the peer, and the server must be at the address
+    /// of the peer or at another allowed one.
+    /// </returns>
     bool Join(IPAddress peer, IPEndPoint server);
 
     /// <summary>Removes a server.</summary>

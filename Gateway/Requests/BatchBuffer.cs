@@ -5,7 +5,9 @@ namespace Shortline.Gateway.Requests;
 /// <summary>The memory of one batch, reused after the call has returned.</summary>
 internal sealed class BatchBuffer(int batchLimit)
 {
-    /// <summary>The maximum number of bytes in a batch. Large payloads are split over several calls, so that none delays the others for long.</summary>
+    /// <summary>
+    /// The maximum number of bytes in a batch. Large payloads are split over several calls, so that none delays the others for long.
+    /// </summary>
     private const int BytesLimit = 256 * 1024;
 
     private ClientRequest[] _requests = new ClientRequest[Math.Min(batchLimit, 16)];

@@ -4,7 +4,9 @@ namespace Shortline.Gateway.Requests;
 /// Makes the calls to a server, one at a time: one loop, and the memory of the call in progress. If a call does not return, the link
 /// abandons the lane and gets a new one with its own loop and memory.
 /// </summary>
-/// <remarks>Protected by the dispatcher's lock, except <see cref="Signal"/> and <see cref="Batch"/>, which have one owner at a time.</remarks>
+/// <remarks>
+/// Protected by the dispatcher's lock, except <see cref="Signal"/> and <see cref="Batch"/>, which have one owner at a time.
+/// </remarks>
 internal sealed class CallLane(int batchLimit)
 {
     /// <summary>Wakes the loop that makes the calls.</summary>

@@ -3,12 +3,14 @@ using Shortline.GrainInterfaces.Servers;
 namespace Shortline.Gateway.Requests;
 
 /// <content>
-/// Settles requests of servers that left the ranking. A drained server has answered everything, but its last responses may arrive after
-/// the ranking, because they take another way. If the server is gone with its silo, no responses arrive, and the gateway resends the requests.
+/// Settles requests of servers that left the ranking. A drained server has answered everything, but its last responses may arrive after the
+/// ranking, because they take another way. If the server is gone with its silo, no responses arrive, and the gateway resends the requests.
 /// </content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>How long late responses are accepted after a drained server has left the ranking and the last call to it has returned.</summary>
+    /// <summary>
+    /// How long late responses are accepted after a drained server has left the ranking and the last call to it has returned.
+    /// </summary>
     private const int LastResponsesMs = 1000;
 
     /// <summary>Handles a server that left the ranking or restarted. A server that left without draining is probed.</summary>
@@ -57,7 +59,9 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>Gives up on a server that left the ranking if the probe failed or found a new activation, which does not know the requests.</summary>
+    /// <summary>
+    /// Gives up on a server that left the ranking if the probe failed or found a new activation, which does not know the requests.
+    /// </summary>
     private void GiveUpIfLeft(ServerLink link, long now, DispatchTurn turn)
     {
         if (link is { Retired: true, LeftAt: not null })

@@ -11,7 +11,8 @@ internal sealed partial class Dispatcher
     private static ReadOnlySpan<byte> LocateOperation => "locate"u8;
 
     /// <summary>
-    /// Returns the location of the server that would get the next request, for a client of the text protocol: <c>["host",port]</c>, or <c>[]</c> if there is none.
+    /// Returns the location of the server that would get the next request, for a client of the text protocol: <c>["host",port]</c>, or
+    /// <c>[]</c> if there is none.
     /// </summary>
     /// <param name="key">The affinity key: policies with affinity send equal keys to the same server.</param>
     public ReadOnlySpan<byte> Locate(ulong key)

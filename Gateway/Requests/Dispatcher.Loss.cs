@@ -64,7 +64,10 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>Sends later requests of a stalled server to others. If most servers are stalled, they still get requests (<see cref="StallDetector.UseAll"/>).</summary>
+    /// <summary>
+    /// Sends later requests of a stalled server to others. If most servers are stalled, they still get requests
+    /// (<see cref="StallDetector.UseAll"/>).
+    /// </summary>
     private void TryOthersAgain(ServerLink link, long now, DispatchTurn turn)
     {
         if (link.InFlight > 0 && _clock.Milliseconds(now - link.OthersTriedAt) > StallDetector.LimitMs(link.ServiceTimeMs, _settings.StallMs))
@@ -114,7 +117,9 @@ internal sealed partial class Dispatcher
     /// <param name="link">The server.</param>
     /// <param name="now">The time.</param>
     /// <param name="turn">The turn.</param>
-    /// <param name="isGone">Whether the server does not respond to calls. A server that does is slow, and others may be slow too, so the retry budget applies.</param>
+    /// <param name="isGone">
+    /// Whether the server does not respond to calls. A server that does is slow, and others may be slow too, so the retry budget applies.
+    /// </param>
     private void TryOthers(ServerLink link, long now, DispatchTurn turn, bool isGone)
     {
         foreach (var pending in _requests.Slots)

@@ -10,7 +10,9 @@ internal sealed partial class Dispatcher
 {
     private List<ServerLink> _probes = [];
 
-    /// <summary>Finds the servers to probe. A server that does not respond is probed again, because the new call may take another way.</summary>
+    /// <summary>
+    /// Finds the servers to probe. A server that does not respond is probed again, because the new call may take another way.
+    /// </summary>
     private void CollectProbes(long now)
     {
         foreach (var link in _fleet.Links)

@@ -12,7 +12,9 @@ internal sealed partial class Dispatcher
     /// <summary>A call counts as hung after this many times its usual duration. Batches and the load of the machine vary.</summary>
     private const double UsualCallTimes = 5;
 
-    /// <summary>A call counts as hung after this many times <see cref="LoadBalancerSettings.StallMs"/>, however long calls usually are.</summary>
+    /// <summary>
+    /// A call counts as hung after this many times <see cref="LoadBalancerSettings.StallMs"/>, however long calls usually are.
+    /// </summary>
     private const double MostStallTimes = 10;
 
     /// <summary>
@@ -95,7 +97,9 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>Sends the requests of silent servers to others, except those that must not run twice: their servers may still answer.</summary>
+    /// <summary>
+    /// Sends the requests of silent servers to others, except those that must not run twice: their servers may still answer.
+    /// </summary>
     private void GiveAway(long now, DispatchTurn turn)
     {
         foreach (var link in _silent)

@@ -183,7 +183,9 @@ internal sealed partial class Dispatcher
         StartProbes();
     }
 
-    /// <summary>Creates the report for the balancer. It contains each unreachable server once, unless <see cref="NotReported"/> is called.</summary>
+    /// <summary>
+    /// Creates the report for the balancer. It contains each unreachable server once, unless <see cref="NotReported"/> is called.
+    /// </summary>
     public GatewayReport Report()
     {
         lock (_lock)

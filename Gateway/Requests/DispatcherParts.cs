@@ -26,11 +26,16 @@ internal sealed record DispatcherParts
     /// <summary>The connections to which answers are sent.</summary>
     public TcpConnections Connections { get; init; } = new(limit: 1);
 
-    /// <summary>Whether there is only one server and never another. Requests that it rejects are then answered <c>rejected</c> at once, and the client asks for another server.</summary>
+    /// <summary>
+    /// Whether there is only one server and never another. Requests that it rejects are then answered <c>rejected</c> at once, and the
+    /// client asks for another server.
+    /// </summary>
     public bool IsOfOneServer { get; init; }
 
     public required ILogger Log { get; init; }
 
-    /// <summary>Called under the dispatcher's lock when a server becomes unreachable, so that the gateway reports it before the next interval.</summary>
+    /// <summary>
+    /// Called under the dispatcher's lock when a server becomes unreachable, so that the gateway reports it before the next interval.
+    /// </summary>
     public Action? ServersUnreachable { get; init; }
 }

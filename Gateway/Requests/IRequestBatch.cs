@@ -2,7 +2,9 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Gateway.Requests;
 
-/// <summary>A batch of received requests (datagrams or lines) with the address for each answer. Valid until the next batch is received.</summary>
+/// <summary>
+/// A batch of received requests (datagrams or lines) with the address for each answer. Valid until the next batch is received.
+/// </summary>
 internal interface IRequestBatch
 {
     /// <summary>Returns the bytes of a request; may be empty.</summary>

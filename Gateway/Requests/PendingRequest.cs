@@ -69,7 +69,9 @@ internal sealed class PendingRequest(int index)
     /// <summary>The servers that had the request before: one bit per <see cref="ServerLink.Ordinal"/> modulo 64.</summary>
     public ulong Tried { get; set; }
 
-    /// <summary>The key for policies that keep clients at one server: the client id, or the address of the client if it sends no id.</summary>
+    /// <summary>
+    /// The key for policies that keep clients at one server: the client id, or the address of the client if it sends no id.
+    /// </summary>
     public ulong AffinityKey => HasClientId ? (ulong)ClientId : Peer.MachineHash;
 
     /// <summary>The key of the request in the dedupe index; ends with the id.</summary>

@@ -17,7 +17,10 @@ internal sealed partial class RankingFeed(
     private readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(settings.RankingStaleMs);
     private long _renewedAt = time.GetTimestamp();
 
-    /// <summary>The time since the last response of the balancer. Above <see cref="LoadBalancerSettings.RankingStaleMs"/> the gateway is not healthy.</summary>
+    /// <summary>
+    /// The time since the last response of the balancer. Above <see cref="LoadBalancerSettings.RankingStaleMs"/> the gateway is not
+    /// healthy.
+    /// </summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _renewedAt));
 
     /// <summary>Whether the ranking is fresh enough.</summary>

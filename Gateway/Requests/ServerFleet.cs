@@ -45,7 +45,9 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     }
 
     /// <summary>Applies a ranking unless it is older than the present one.</summary>
-    /// <param name="lost">Receives the links whose server is gone or has restarted, so that requests in flight there will not be answered.</param>
+    /// <param name="lost">
+    /// Receives the links whose server is gone or has restarted, so that requests in flight there will not be answered.
+    /// </param>
     /// <param name="added">Receives the new links.</param>
     public void Apply(ServerRanking ranking, long now, List<ServerLink> lost, List<ServerLink> added)
     {

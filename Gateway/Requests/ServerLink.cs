@@ -15,7 +15,9 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
 
     public string Id => id;
 
-    /// <summary>The silo that hosts the server, including its run. The same id on another silo is another server with another link.</summary>
+    /// <summary>
+    /// The silo that hosts the server, including its run. The same id on another silo is another server with another link.
+    /// </summary>
     public string SiloAddress => siloAddress;
 
     /// <summary>The id in UTF-8, as it is written to responses.</summary>
@@ -91,7 +93,9 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     /// <summary>The timestamp at which requests of the stalled server were last sent to others.</summary>
     public long OthersTriedAt { get; set; }
 
-    /// <summary>Whether a call failed or did not return: the silo is lost or hangs. The server receives no requests until it is heard from again.</summary>
+    /// <summary>
+    /// Whether a call failed or did not return: the silo is lost or hangs. The server receives no requests until it is heard from again.
+    /// </summary>
     public bool Unreachable { get; set; }
 
     /// <summary>Whether the server left the ranking. The link is kept until the requests in flight are settled.</summary>

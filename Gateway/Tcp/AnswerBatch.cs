@@ -2,7 +2,10 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Gateway.Tcp;
 
-/// <summary>Collects answers and sends each to the source of its request: datagrams to the socket, lines to their connections. Not safe for several threads.</summary>
+/// <summary>
+/// Collects answers and sends each to the source of its request: datagrams to the socket, lines to their connections. Not safe for several
+/// threads.
+/// </summary>
 /// <param name="datagrams">The batch for datagrams; null if requests come only from connections.</param>
 /// <param name="connections">The open connections.</param>
 internal sealed class AnswerBatch(IUdpSendBatch? datagrams, TcpConnections connections) : IDisposable

@@ -57,7 +57,8 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
 
             if (count == 0 || end > RequestParser.MaxDatagram)
             {
-                // The last line may have no line end. After a line that is too long, the gateway would have to read an unbounded amount to find the next one.
+                // The last line may have no line end. After a line that is too long, the gateway would have to read an unbounded amount to
+                // find the next one.
                 if (end > 0 && Find(0, end) is { } last)
                     await connection.SendStream(last).ConfigureAwait(false);
                 else
@@ -67,7 +68,9 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
         }
     }
 
-    /// <summary>Whether the client began with a command of the text protocol. Input that is neither a command nor JSON is answered as invalid JSON.</summary>
+    /// <summary>
+    /// Whether the client began with a command of the text protocol. Input that is neither a command nor JSON is answered as invalid JSON.
+    /// </summary>
     private bool SpeaksText(int end)
     {
         var received = _received.AsSpan(0, end);

@@ -4,7 +4,9 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Gateway.Tcp;
 
-/// <summary>The connection of one client: sends answers and decides when the connection ends. <see cref="LineReader"/> reads the requests.</summary>
+/// <summary>
+/// The connection of one client: sends answers and decides when the connection ends. <see cref="LineReader"/> reads the requests.
+/// </summary>
 internal sealed class TcpConnection : IDisposable
 {
     private readonly Socket _socket;
@@ -116,7 +118,10 @@ internal sealed class TcpConnection : IDisposable
         Volatile.Write(ref _room, null);
     }
 
-    /// <summary>Sends a request to the dispatcher for a client of the text protocol and returns the answer instead of sending it. One request at a time.</summary>
+    /// <summary>
+    /// Sends a request to the dispatcher for a client of the text protocol and returns the answer instead of sending it. One request at a
+    /// time.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The connection is closed.</exception>
     public async Task<byte[]> Ask(byte[] request)
     {

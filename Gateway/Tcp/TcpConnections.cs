@@ -2,7 +2,10 @@ using Shortline.Gateway.Udp;
 
 namespace Shortline.Gateway.Tcp;
 
-/// <summary>The open connections by number. A generation distinguishes connections that have the same number one after the other, so that a late answer never reaches another client.</summary>
+/// <summary>
+/// The open connections by number. A generation distinguishes connections that have the same number one after the other, so that a late
+/// answer never reaches another client.
+/// </summary>
 internal sealed class TcpConnections(int limit)
 {
     private readonly Lock _lock = new();

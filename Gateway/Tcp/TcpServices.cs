@@ -7,7 +7,10 @@ namespace Shortline.Gateway.Tcp;
 /// <param name="Dispatcher">The dispatcher of their requests.</param>
 internal sealed record TcpServices(Dispatcher Dispatcher)
 {
-    /// <summary>The maximum number of unanswered requests per connection, at least 2. When it is reached, reading pauses until half of them are answered.</summary>
+    /// <summary>
+    /// The maximum number of unanswered requests per connection, at least 2. When it is reached, reading pauses until half of them are
+    /// answered.
+    /// </summary>
     public int MaxUnanswered { get; init; } = 1024;
 
     /// <summary>The commands of the text protocol; null if the port accepts only JSON.</summary>

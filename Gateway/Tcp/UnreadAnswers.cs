@@ -2,13 +2,18 @@ using Shortline.Gateway.Requests;
 
 namespace Shortline.Gateway.Tcp;
 
-/// <summary>The answers of a connection that are not sent yet, as lines in the order in which they were added. Bounded. Safe for any thread.</summary>
+/// <summary>
+/// The answers of a connection that are not sent yet, as lines in the order in which they were added. Bounded. Safe for any thread.
+/// </summary>
 internal sealed class UnreadAnswers
 {
     /// <summary>The number of unsent bytes above which the connection reads no more requests.</summary>
     private const int PauseAt = 256 * 1024;
 
-    /// <summary>The number of unsent bytes above which the connection is closed. Requests read before the pause may still produce answers, but only up to this limit.</summary>
+    /// <summary>
+    /// The number of unsent bytes above which the connection is closed. Requests read before the pause may still produce answers, but only
+    /// up to this limit.
+    /// </summary>
     private const int CloseAt = 16 * 1024 * 1024;
 
     /// <summary>Larger buffers are released once they are empty.</summary>

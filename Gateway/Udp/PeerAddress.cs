@@ -102,8 +102,8 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     }
 
     /// <summary>
-    /// A hash (XXH3) whose every bit depends on every bit of the address and the seed. Each table needs its own seed, so that an attacker cannot
-    /// cause collisions.
+    /// A hash (XXH3) whose every bit depends on every bit of the address and the seed. Each table needs its own seed, so that an attacker
+    /// cannot cause collisions.
     /// </summary>
     internal ulong Hash(ulong seed)
     {

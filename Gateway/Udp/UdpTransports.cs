@@ -38,7 +38,8 @@ internal static partial class UdpTransports
         var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            // ReuseAddress must not be set: on Linux it implies SO_REUSEPORT, and a second gateway would silently receive half of the traffic.
+            // ReuseAddress must not be set: on Linux it implies SO_REUSEPORT, and a second gateway would silently receive half of the
+            // traffic.
             if (OperatingSystem.IsWindows())
                 IgnoreUnreachablePeers(socket);
             socket.ReceiveBufferSize = options.ReceiveBufferBytes;

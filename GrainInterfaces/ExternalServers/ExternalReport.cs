@@ -29,8 +29,8 @@ public sealed record ExternalReport
     [Id(6)] public int Concurrency { get; init; } = 1;
 
     /// <summary>
-    /// Whether the server speaks the text protocol over TCP. Such a server sends no reports and gets no requests from gateways; gateways only
-    /// give clients its location.
+    /// Whether the server speaks the text protocol over TCP. Such a server sends no reports and gets no requests from gateways; gateways
+    /// only give clients its location.
     /// </summary>
     [Id(7)] public bool IsLocateOnly { get; init; }
 

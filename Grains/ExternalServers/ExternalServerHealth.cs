@@ -4,7 +4,9 @@ namespace Shortline.Grains.ExternalServers;
 /// Judges whether an external server is there, by its reports and by its answers to probes. One that reports is silent after a timeout; one
 /// that speaks the text protocol sends no reports and is judged by its answers alone.
 /// </summary>
-/// <param name="timeout">Timestamp units without a report after which the external server is silent. Three probes are sent in that time.</param>
+/// <param name="timeout">
+/// Timestamp units without a report after which the external server is silent. Three probes are sent in that time.
+/// </param>
 /// <param name="reports">Whether the external server sends reports.</param>
 /// <param name="frequency">Timestamp units in a second.</param>
 internal sealed class ExternalServerHealth(long timeout, bool reports, long frequency)

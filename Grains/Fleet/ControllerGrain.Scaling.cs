@@ -34,9 +34,12 @@ internal sealed partial class ControllerGrain
         await ShareQueues(loads);
     }
 
-    /// <summary>Makes servers with long queues return requests to the gateways, so that servers with short queues, usually new ones, get them.</summary>
+    /// <summary>
+    /// Makes servers with long queues return requests to the gateways, so that servers with short queues, usually new ones, get them.
+    /// </summary>
     /// <param name="loads">
-    /// The loads before this look changed the fleet. Perhaps none of these servers is ready any more, because the last silo drains all of them.
+    /// The loads before this look changed the fleet. Perhaps none of these servers is ready any more, because the last silo drains all of
+    /// them.
     /// </param>
     private async Task ShareQueues(IReadOnlyList<ServerLoad> loads)
     {

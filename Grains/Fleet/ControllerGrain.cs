@@ -18,8 +18,8 @@ namespace Shortline.Grains.Fleet;
 /// </summary>
 /// <remarks>
 /// Reentrant, so that other calls do not wait for a look that waits for servers. Only one look runs at a time, and a member is in
-/// <see cref="_members"/> before the first await of its start. A second activation of this grain is possible for a moment, so every step may
-/// happen twice: starting, draining and killing a server are idempotent.
+/// <see cref="_members"/> before the first await of its start. A second activation of this grain is possible for a moment, so every step
+/// may happen twice: starting, draining and killing a server are idempotent.
 /// </remarks>
 [KeepAlive, Reentrant]
 internal sealed partial class ControllerGrain(

@@ -21,7 +21,9 @@ internal static class GatewayCluster
     /// <summary>Short, so that the gateway uses a restarted silo at once.</summary>
     private static readonly TimeSpan ConnectionRetryDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a grain call may take. A gateway's calls take milliseconds, because they do not await the work of a request.</summary>
+    /// <summary>
+    /// How long a grain call may take. A gateway's calls take milliseconds, because they do not await the work of a request.
+    /// </summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Sets up membership, TLS and the limits of calls.</summary>

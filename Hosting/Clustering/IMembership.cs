@@ -4,7 +4,9 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Hosting.Clustering;
 
-/// <summary>Keeps the members of a cluster and the state of its grains. There is one class per value of <c>cluster.membership</c>.</summary>
+/// <summary>
+/// Keeps the members of a cluster and the state of its grains. There is one class per value of <c>cluster.membership</c>.
+/// </summary>
 internal interface IMembership
 {
     /// <summary>Sets up a silo: its membership, its grain storage and the ports on which it listens.</summary>

@@ -5,8 +5,8 @@ using Shortline.Hosting.Ports;
 namespace Shortline.Hosting.Clustering;
 
 /// <summary>
-/// A cluster of one silo that keeps everything in memory, for a process that hosts silo, gateway and clients together. Users cannot choose it in the
-/// settings, because the loss of this silo is the loss of the cluster.
+/// A cluster of one silo that keeps everything in memory, for a process that hosts silo, gateway and clients together. Users cannot choose
+/// it in the settings, because the loss of this silo is the loss of the cluster.
 /// </summary>
 internal sealed class LocalhostMembership : IMembership
 {

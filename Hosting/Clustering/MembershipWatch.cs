@@ -76,7 +76,9 @@ internal sealed partial class MembershipWatch(
         return await IsMissing(stop);
     }
 
-    /// <summary>Whether the table responds and does not have the entry. False if the table does not respond, because then nothing is known.</summary>
+    /// <summary>
+    /// Whether the table responds and does not have the entry. False if the table does not respond, because then nothing is known.
+    /// </summary>
     private async Task<bool> IsMissing(CancellationToken stop)
     {
         try

@@ -4,8 +4,8 @@ using Orleans.Hosting;
 namespace Shortline.Hosting.Clustering;
 
 /// <summary>
-/// Sets how soon silos notice the loss of a silo, which takes half a minute with Orleans' defaults. docs/cluster.md lists the same values for
-/// operators.
+/// Sets how soon silos notice the loss of a silo, which takes half a minute with Orleans' defaults. docs/cluster.md lists the same values
+/// for operators.
 /// </summary>
 internal static class SiloLiveness
 {

@@ -4,7 +4,9 @@ namespace Shortline.Hosting.Logs;
 /// Logger categories that have a log file of their own: <c>factory.CreateLogger(LogCategories.Server("3"))</c> writes to
 /// <c>logs/servers/server-3.log</c>. All other categories write to the file of their process.
 /// </summary>
-/// <remarks>The slash distinguishes them from the categories of types, so that <c>Shortline.Gateway.Dispatcher</c> is not taken for a gateway.</remarks>
+/// <remarks>
+/// The slash distinguishes them from the categories of types, so that <c>Shortline.Gateway.Dispatcher</c> is not taken for a gateway.
+/// </remarks>
 public static class LogCategories
 {
     internal const string ServerPrefix = "Shortline.Server/";

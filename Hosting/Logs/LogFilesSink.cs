@@ -9,13 +9,13 @@ using Shortline.Hosting.Settings.Sections;
 namespace Shortline.Hosting.Logs;
 
 /// <summary>
-/// Writes each line to the file of its category with Serilog's file sink. A file is open only while consecutive lines are written to it: any
-/// number of files costs one open handle, people may move or delete them, and several processes may share them.
+/// Writes each line to the file of its category with Serilog's file sink. A file is open only while consecutive lines are written to it:
+/// any number of files costs one open handle, people may move or delete them, and several processes may share them.
 /// </summary>
 /// <remarks>
-/// Serilog's own rolling does not fit one file per client and server. It compiles a regular expression and searches the folder for every file
-/// that it opens (6 ms each, measured with 5000 files), tries a file that could not be opened again only after 30 minutes, and locks a shared
-/// file only between processes of one login session.
+/// Serilog's own rolling does not fit one file per client and server. It compiles a regular expression and searches the folder for every
+/// file that it opens (6 ms each, measured with 5000 files), tries a file that could not be opened again only after 30 minutes, and locks a
+/// shared file only between processes of one login session.
 /// </remarks>
 internal sealed class LogFilesSink(LogSettings settings, string processCategory, LogLossNotice losses)
     : ILogEventSink, IAsyncLogEventSinkMonitor, IDisposable

@@ -4,8 +4,8 @@ using System.Text;
 namespace Shortline.Hosting.Logs;
 
 /// <summary>
-/// Keeps processes that log into the same folder from writing at the same moment, which would mix their lines and roll a file twice. Where no
-/// such lock can be had, files are written without it.
+/// Keeps processes that log into the same folder from writing at the same moment, which would mix their lines and roll a file twice. Where
+/// no such lock can be had, files are written without it.
 /// </summary>
 /// <remarks>Serilog's lock for shared files holds only within a login session; services have a session each.</remarks>
 internal sealed class LogFolderLock : IDisposable

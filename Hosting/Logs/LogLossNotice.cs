@@ -5,8 +5,8 @@ using Shortline.Hosting.Text;
 namespace Shortline.Hosting.Logs;
 
 /// <summary>
-/// Counts the lines that did not get into a file and reports them on standard error: at once, then once a minute while lines are being lost,
-/// and once more when files are written again.
+/// Counts the lines that did not get into a file and reports them on standard error: at once, then once a minute while lines are being
+/// lost, and once more when files are written again.
 /// </summary>
 internal sealed class LogLossNotice(TimeProvider time, TextWriter error) : ILoggingFailureListener
 {

@@ -12,7 +12,8 @@ namespace Shortline.Hosting.Logs;
 /// </summary>
 internal sealed class LogOutputs : ILoggerProvider
 {
-    // Lines wait as Serilog events of about 600 bytes, so 10 MB at most. Enough for a silo that starts 1000 servers, each with its own file.
+    // Lines wait as Serilog events of about 600 bytes, so 10 MB at most. Enough for a silo that starts 1000 servers, each with its own
+    // file.
     private const int FileQueueLimit = 16_384;
     private const int ConsoleQueueLimit = 1024;
 

@@ -11,13 +11,15 @@ namespace Shortline.Hosting.Logs;
 /// Thread-safe. A message that does not pass costs a clock read and an increment, without a lock or an allocation.
 /// </summary>
 /// <remarks>
-/// Neither Microsoft.Extensions.Logging nor Serilog offers this: their filters and samplers drop repeated messages without a count, and only
-/// after the message was created.
+/// Neither Microsoft.Extensions.Logging nor Serilog offers this: their filters and samplers drop repeated messages without a count, and
+/// only after the message was created.
 /// </remarks>
 /// <typeparam name="TKey">What repeats: a reason, the name of a server.</typeparam>
 /// <param name="time">The clock.</param>
 /// <param name="interval">The time between two messages of one key.</param>
-/// <param name="keyLimit">The most keys that are limited separately; further keys share one, so that invented keys take no memory. At least 1.</param>
+/// <param name="keyLimit">
+/// The most keys that are limited separately; further keys share one, so that invented keys take no memory. At least 1.
+/// </param>
 public sealed class RateLimitedLog<TKey>(TimeProvider time, TimeSpan interval, int keyLimit = 1024)
     where TKey : notnull
 {
@@ -28,7 +30,9 @@ public sealed class RateLimitedLog<TKey>(TimeProvider time, TimeSpan interval, i
 
     /// <summary>Tells whether the message of <paramref name="key"/> may be logged now.</summary>
     /// <param name="key">What repeats.</param>
-    /// <param name="suppressed">The messages of this key that did not pass since the last one that did; 0 if this one does not pass.</param>
+    /// <param name="suppressed">
+    /// The messages of this key that did not pass since the last one that did; 0 if this one does not pass.
+    /// </param>
     /// <returns>True at most once per interval and key.</returns>
     public bool TryPass(TKey key, out long suppressed) => LimitOf(key).TryPass(time.GetTimestamp(), _ticks, out suppressed);
 

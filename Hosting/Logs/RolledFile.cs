@@ -1,8 +1,8 @@
 namespace Shortline.Hosting.Logs;
 
 /// <summary>
-/// Keeps a file below a size limit by renaming it: <c>server-3.log</c> becomes <c>server-3.1.log</c>, which becomes <c>server-3.2.log</c>, and
-/// the oldest is deleted. So the current file always has the same name.
+/// Keeps a file below a size limit by renaming it: <c>server-3.log</c> becomes <c>server-3.1.log</c>, which becomes <c>server-3.2.log</c>,
+/// and the oldest is deleted. So the current file always has the same name.
 /// </summary>
 internal static class RolledFile
 {

@@ -11,7 +11,9 @@ public static class ShortlineLogging
     /// <summary>Replaces every logging provider by log files and, by default, the console.</summary>
     /// <param name="logging">The logging of the host, or that of <see cref="LoggerFactory.Create"/>.</param>
     /// <param name="settings">Section <c>logs</c>.</param>
-    /// <param name="processCategory">The category whose file takes the lines of all categories without a file: <c>LogCategories.Silo("silo-1")</c>.</param>
+    /// <param name="processCategory">
+    /// The category whose file takes the lines of all categories without a file: <c>LogCategories.Silo("silo-1")</c>.
+    /// </param>
     /// <param name="console">False if the program draws on the console itself.</param>
     /// <returns><paramref name="logging"/>.</returns>
     public static ILoggingBuilder AddShortlineLogs(this ILoggingBuilder logging, LogSettings settings, string processCategory, bool console = true)

@@ -6,9 +6,9 @@ using Shortline.Hosting.Text;
 namespace Shortline.Hosting.Ports;
 
 /// <summary>
-/// The pair of TCP ports on which a silo listens: the first free pair of the range. The process holds the pair by an exclusively locked file, which the
-/// kernel unlocks when the process ends. So the same command starts another silo, and two silos that start at the same time never choose the same pair.
-/// Other programs do not know these files, so the claim also tests both ports.
+/// The pair of TCP ports on which a silo listens: the first free pair of the range. The process holds the pair by an exclusively locked
+/// file, which the kernel unlocks when the process ends. So the same command starts another silo, and two silos that start at the same time
+/// never choose the same pair. Other programs do not know these files, so the claim also tests both ports.
 /// </summary>
 public sealed class PortClaim : IDisposable
 {

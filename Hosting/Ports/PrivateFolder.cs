@@ -4,8 +4,8 @@ using Shortline.Hosting.Start;
 namespace Shortline.Hosting.Ports;
 
 /// <summary>
-/// A folder that only this user can read and write. It may lie below a folder that every user can write, such as the temporary folder, so a folder of
-/// another user is refused: its owner could remove files or replace them by links.
+/// A folder that only this user can read and write. It may lie below a folder that every user can write, such as the temporary folder, so a
+/// folder of another user is refused: its owner could remove files or replace them by links.
 /// </summary>
 internal static class PrivateFolder
 {

@@ -43,7 +43,9 @@ internal sealed class SettingsInput : IConfigureOptions<ShortlineSettings>, IVal
     public ValidateOptionsResult Validate(string? name, ShortlineSettings options) =>
         _faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_faults);
 
-    /// <summary>Whether a source gives a value that is not allowed for a key. Rules skip such keys, so that nothing is reported twice.</summary>
+    /// <summary>
+    /// Whether a source gives a value that is not allowed for a key. Rules skip such keys, so that nothing is reported twice.
+    /// </summary>
     public bool IsWrong(string path) => _wrong.Contains(Key(path));
 
     /// <summary>The value of a whole-number key; null if <see cref="IsWrong"/>.</summary>

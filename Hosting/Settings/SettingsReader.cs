@@ -4,7 +4,9 @@ using Shortline.Hosting.Settings.Sources;
 
 namespace Shortline.Hosting.Settings;
 
-/// <summary>Reads the settings of a process. A later source wins: defaults, <c>config.json</c>, environment variables, command line.</summary>
+/// <summary>
+/// Reads the settings of a process. A later source wins: defaults, <c>config.json</c>, environment variables, command line.
+/// </summary>
 public static class SettingsReader
 {
     /// <summary>Reads and checks the settings.</summary>

@@ -7,7 +7,9 @@ using Shortline.Hosting.Settings;
 
 namespace Shortline.Hosting.Start;
 
-/// <summary>The host of a program that hosts services: settings, logs and signals. It reads no other files or environment variables.</summary>
+/// <summary>
+/// The host of a program that hosts services: settings, logs and signals. It reads no other files or environment variables.
+/// </summary>
 public static class ProgramHost
 {
     // Time to stop in addition to the draining of servers: for calls in flight, files and sockets.

@@ -13,6 +13,7 @@ internal sealed class ProgramLifetime : ConsoleLifetime
         IOptions<ConsoleLifetimeOptions> options, IHostEnvironment environment, IHostApplicationLifetime application, IOptions<HostOptions> host)
         : base(options, environment, application, host) =>
 
-        // ConsoleLifetime ignores signals while the host stops. Without its handlers they have their default effect, which ends the process.
+        // ConsoleLifetime ignores signals while the host stops. Without its handlers they have their default effect, which ends the
+        // process.
         application.ApplicationStopping.Register(Dispose);
 }

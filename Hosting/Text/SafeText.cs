@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Shortline.Hosting.Text;
 
-/// <summary>Makes text from outside (from a client, from a file) safe to print: one line, without terminal commands, of bounded length.</summary>
+/// <summary>
+/// Makes text from outside (from a client, from a file) safe to print: one line, without terminal commands, of bounded length.
+/// </summary>
 public static class SafeText
 {
     /// <summary>

@@ -1,8 +1,8 @@
 namespace Shortline.Playground.Clients;
 
 /// <summary>
-/// The times at which the requests of one client are due: evenly spaced, independent of earlier requests, from a random time on, so that clients
-/// do not send at the same moments. Guarded by the client's lock.
+/// The times at which the requests of one client are due: evenly spaced, independent of earlier requests, from a random time on, so that
+/// clients do not send at the same moments. Guarded by the client's lock.
 /// </summary>
 internal sealed class ClientPace(long ticksPerSecond, Random random)
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Shortline.Playground.Clients;
 
 /// <summary>
-/// Random service times for <c>compute</c>. Most are short and some are long (a hyperexponential distribution), as real work is, so that queues
-/// form behind the long ones. They are drawn once with a fixed seed: every run has the same times in the same shuffled order.
+/// Random service times for <c>compute</c>. Most are short and some are long (a hyperexponential distribution), as real work is, so that
+/// queues form behind the long ones. They are drawn once with a fixed seed: every run has the same times in the same shuffled order.
 /// </summary>
 internal static class ComputeTimes
 {
@@ -17,7 +17,10 @@ internal static class ComputeTimes
     /// <summary>The mean: short enough for smooth queues, long enough to be visible.</summary>
     public static readonly TimeSpan Mean = TimeSpan.FromMilliseconds(16);
 
-    /// <summary>A request for each of the times: <c>{"seconds":0.0163}</c>. Their number is prime, so that clients that send in turn do not each get the same few.</summary>
+    /// <summary>
+    /// A request for each of the times: <c>{"seconds":0.0163}</c>. Their number is prime, so that clients that send in turn do not each get
+    /// the same few.
+    /// </summary>
     public static IReadOnlyList<PlayRequest> Requests { get; } = [.. Draw().Select(ToRequest)];
 
     /// <summary>The times in seconds, shuffled.</summary>

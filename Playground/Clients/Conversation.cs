@@ -3,8 +3,8 @@ using Shortline.Hosting.Logs;
 namespace Shortline.Playground.Clients;
 
 /// <summary>
-/// The latest messages between clients, gateway and servers. Of the requests that clients send by themselves only some are followed, from sending
-/// to answer, so that showing them does not slow the load. Thread-safe.
+/// The latest messages between clients, gateway and servers. Of the requests that clients send by themselves only some are followed, from
+/// sending to answer, so that showing them does not slow the load. Thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="interval">The time between two requests that are followed.</param>

@@ -10,7 +10,9 @@ internal static class LoadSteps
     private const double Least = 1;
     private const double Most = 100_000;
 
-    /// <summary>Requests a second that keep <paramref name="workers"/> workers busy for three quarters of their time with <c>compute</c>.</summary>
+    /// <summary>
+    /// Requests a second that keep <paramref name="workers"/> workers busy for three quarters of their time with <c>compute</c>.
+    /// </summary>
     public static double First(int workers) => Utilisation * workers / ComputeTimes.Mean.TotalSeconds;
 
     public static double More(double rate) => Math.Min(Most, rate * Step);

@@ -13,7 +13,9 @@ internal delegate ValueTask<Reply> SendPlayRequest(PlayRequest request);
 /// </summary>
 internal sealed partial class PlayClient : IDisposable
 {
-    /// <summary>A timer that is late by less than this does not count. Beyond it, latency counts from the time at which a request was due.</summary>
+    /// <summary>
+    /// A timer that is late by less than this does not count. Beyond it, latency counts from the time at which a request was due.
+    /// </summary>
     private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
@@ -68,7 +70,9 @@ internal sealed partial class PlayClient : IDisposable
     /// <summary>The row of the client in the table.</summary>
     public ClientRow Row => _tally.RowOf(_figures, Id, ByHand);
 
-    /// <summary>Runs the loop once: sends the requests that are due and sets the timer for the next one. Called also when rate or mode has changed.</summary>
+    /// <summary>
+    /// Runs the loop once: sends the requests that are due and sets the timer for the next one. Called also when rate or mode has changed.
+    /// </summary>
     public void Run()
     {
         lock (_lock)

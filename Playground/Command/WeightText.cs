@@ -7,7 +7,9 @@ internal static class WeightText
 {
     private const int Most = 16;
 
-    /// <summary>Draws a weight for each server that the fleet may have, before the servers start, so that the weights can be shown.</summary>
+    /// <summary>
+    /// Draws a weight for each server that the fleet may have, before the servers start, so that the weights can be shown.
+    /// </summary>
     public static ServerWeights Draw(int servers, Random random)
     {
         var chance = random.NextInt64();

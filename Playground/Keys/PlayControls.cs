@@ -6,7 +6,9 @@ using Shortline.Playground.Screen;
 
 namespace Shortline.Playground.Keys;
 
-/// <summary>Carries out what keys ask for, and keeps what they choose: the list, the server, the client, the request that is typed, the algorithm.</summary>
+/// <summary>
+/// Carries out what keys ask for, and keeps what they choose: the list, the server, the client, the request that is typed, the algorithm.
+/// </summary>
 internal sealed class PlayControls(IFleet fleet, ILoad load, string algorithm, TimeProvider time)
 {
     private const int PageLines = 10;

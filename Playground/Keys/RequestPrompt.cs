@@ -2,7 +2,9 @@ using Shortline.Playground.Clients;
 
 namespace Shortline.Playground.Keys;
 
-/// <summary>A line in which the user types a request. Enter sends it, Escape cancels it; Enter alone sends the last request again.</summary>
+/// <summary>
+/// A line in which the user types a request. Enter sends it, Escape cancels it; Enter alone sends the last request again.
+/// </summary>
 internal sealed class RequestPrompt
 {
     private const int Longest = 1000;

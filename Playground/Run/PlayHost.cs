@@ -50,7 +50,9 @@ internal sealed class PlayHost : IAsyncDisposable
     /// <summary>The logs. They go to files only, because the screen uses the console.</summary>
     public ILoggerFactory Logs => _host.Services.GetRequiredService<ILoggerFactory>();
 
-    /// <summary>Cancelled by Ctrl-C and other signals. The host runs on until it is disposed, so that the last responses still arrive.</summary>
+    /// <summary>
+    /// Cancelled by Ctrl-C and other signals. The host runs on until it is disposed, so that the last responses still arrive.
+    /// </summary>
     public CancellationToken Stopping => ProgramHost.StoppingOf(_host);
 
     /// <summary>Starts the host, and waits until all servers are ready and the gateway answers.</summary>

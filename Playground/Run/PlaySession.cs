@@ -22,8 +22,8 @@ internal enum PlayStage
 }
 
 /// <summary>
-/// A run: combines the figures of fleet and load into the view, passes keys to the controls, and ends the run. A display drives it by calling
-/// <see cref="Tick"/>, which never waits, so that a controller that does not answer does not freeze the screen.
+/// A run: combines the figures of fleet and load into the view, passes keys to the controls, and ends the run. A display drives it by
+/// calling <see cref="Tick"/>, which never waits, so that a controller that does not answer does not freeze the screen.
 /// </summary>
 internal sealed class PlaySession(RunPlan plan, IFleet fleet, ILoad load, Conversation conversation, TimeProvider time)
 {

@@ -13,7 +13,9 @@ internal static class FleetChart
     // The shortest window that covers the run is shown. The last window moves with the time.
     private static readonly TimeSpan[] Windows = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)];
 
-    /// <summary>The chart as <paramref name="height"/> lines of <paramref name="width"/> characters. The last line is the time axis.</summary>
+    /// <summary>
+    /// The chart as <paramref name="height"/> lines of <paramref name="width"/> characters. The last line is the time axis.
+    /// </summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<FleetSize> sizes, TimeSpan now, int width, int height, bool unicode)
     {
         var window = Windows.FirstOrDefault(window => now <= window, Windows[^1]);

@@ -3,7 +3,9 @@ using Shortline.Playground.Run;
 
 namespace Shortline.Playground.Screen;
 
-/// <summary>Prints a line a second and a line for each event, for files, pipes and build servers; on request also the conversation.</summary>
+/// <summary>
+/// Prints a line a second and a line for each event, for files, pipes and build servers; on request also the conversation.
+/// </summary>
 internal sealed class PlainDisplay(TextWriter output, Conversation? conversation, TimeProvider time) : IDisplay
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);

@@ -21,7 +21,9 @@ internal static class PlainLines
             + (view.Finishing ? "  waiting for the last answers" : "");
     }
 
-    /// <summary>The new lines: the conversation, which includes the events, or the events alone if <paramref name="conversation"/> is null.</summary>
+    /// <summary>
+    /// The new lines: the conversation, which includes the events, or the events alone if <paramref name="conversation"/> is null.
+    /// </summary>
     public static IEnumerable<string> New(PlayView view, IReadOnlyList<FleetEvent> events, IReadOnlyList<ConversationLine>? conversation) =>
         conversation is null
             ? events.Select(happened => Line(view, happened.At, happened.Text))

@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace Shortline.Playground.Screen;
 
-/// <summary>The whole screen: title, servers, clients, figures, servers over time, conversation, keys. It is at most as high as the terminal.</summary>
+/// <summary>
+/// The whole screen: title, servers, clients, figures, servers over time, conversation, keys. It is at most as high as the terminal.
+/// </summary>
 internal static class PlayScreen
 {
     // An empty text would take no line.

@@ -1,6 +1,8 @@
 namespace Shortline.Playground.Screen;
 
-/// <summary>Draws a queue as a bar: a cell for each request, or for a round number of requests if the longest queue would not fit.</summary>
+/// <summary>
+/// Draws a queue as a bar: a cell for each request, or for a round number of requests if the longest queue would not fit.
+/// </summary>
 internal readonly record struct QueueBar
 {
     // Eighths of a cell, from none to all.

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Shortline.Playground.Screen;
 
-/// <summary>Shows a run on a terminal and takes keys. It uses the alternate screen, so that the previous content comes back at the end.</summary>
+/// <summary>
+/// Shows a run on a terminal and takes keys. It uses the alternate screen, so that the previous content comes back at the end.
+/// </summary>
 internal sealed class ScreenDisplay(IAnsiConsole console, TimeProvider time) : IDisplay
 {
     private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(80);

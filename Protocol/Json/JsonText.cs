@@ -17,7 +17,9 @@ internal static class JsonText
         return TryCodeUnit(text, out _) ? 6 : 0;
     }
 
-    /// <summary>Whether valid JSON text contains the escape of only half a surrogate pair. Such a string cannot be converted to UTF-8.</summary>
+    /// <summary>
+    /// Whether valid JSON text contains the escape of only half a surrogate pair. Such a string cannot be converted to UTF-8.
+    /// </summary>
     public static bool HasLoneSurrogate(ReadOnlySpan<byte> json)
     {
         while (true)
@@ -32,7 +34,9 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Replaces the escapes in a string's content by the characters that they stand for. A lone surrogate becomes U+FFFD.</summary>
+    /// <summary>
+    /// Replaces the escapes in a string's content by the characters that they stand for. A lone surrogate becomes U+FFFD.
+    /// </summary>
     /// <returns>The number of bytes written, which is never more than the content has: every escape is longer than its character.</returns>
     public static int Unescape(ReadOnlySpan<byte> content, Span<byte> destination)
     {

@@ -1,6 +1,8 @@
 namespace Shortline.Protocol.Requests;
 
-/// <summary>Why a datagram is not a valid request. Values are dense from 0, so that counters can be an array of <see cref="InvalidReasons.Count"/>.</summary>
+/// <summary>
+/// Why a datagram is not a valid request. Values are dense from 0, so that counters can be an array of <see cref="InvalidReasons.Count"/>.
+/// </summary>
 public enum InvalidReason
 {
     /// <summary>The request is valid.</summary>

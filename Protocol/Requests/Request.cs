@@ -8,7 +8,9 @@ public readonly ref struct Request
     {
     }
 
-    /// <summary>The id of the request. The sender uses a different one for each request, and the same one when it repeats a request.</summary>
+    /// <summary>
+    /// The id of the request. The sender uses a different one for each request, and the same one when it repeats a request.
+    /// </summary>
     public required long Id { get; init; }
 
     /// <summary>The id of the client, at least 0; -1 omits it.</summary>

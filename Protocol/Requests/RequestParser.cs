@@ -53,7 +53,9 @@ public static class RequestParser
         return reason;
     }
 
-    /// <summary>Whether <paramref name="name"/> is a valid name of an operation: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.</summary>
+    /// <summary>
+    /// Whether <paramref name="name"/> is a valid name of an operation: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>.
+    /// </summary>
     public static bool IsOperation(ReadOnlySpan<byte> name) =>
         name.Length is >= 1 and <= MaxOperationLength && !name.ContainsAnyExcept(OperationBytes);
 

@@ -5,7 +5,9 @@ namespace Shortline.Protocol.Requests;
 /// <summary>Writes requests: one JSON object per datagram or line.</summary>
 public static class RequestWriter
 {
-    /// <summary>Writes a request: first the members that change from one request to the next (id and timeout), then the rest. Allocates nothing.</summary>
+    /// <summary>
+    /// Writes a request: first the members that change from one request to the next (id and timeout), then the rest. Allocates nothing.
+    /// </summary>
     /// <returns>The number of bytes written, or -1 if <paramref name="destination"/> is too short.</returns>
     public static int Write(Span<byte> destination, in Request request)
     {

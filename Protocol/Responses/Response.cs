@@ -20,7 +20,10 @@ public readonly ref struct Response
     /// <summary>How the request ended.</summary>
     public required ResponseStatus Status { get; init; }
 
-    /// <summary>The id of the server that answered, in UTF-8; empty omits it. The writer escapes it and cuts it to <see cref="ResponseWriter.MaxName"/> bytes.</summary>
+    /// <summary>
+    /// The id of the server that answered, in UTF-8; empty omits it. The writer escapes it and cuts it to
+    /// <see cref="ResponseWriter.MaxName"/> bytes.
+    /// </summary>
     public ReadOnlySpan<byte> ServerId { get; init; }
 
     /// <summary>Requests waiting at that server; -1 omits it.</summary>
@@ -29,15 +32,22 @@ public readonly ref struct Response
     /// <summary>The result of the handler: a raw JSON value, written unchanged; empty omits it.</summary>
     public ReadOnlySpan<byte> Result { get; init; }
 
-    /// <summary>The error message, in UTF-8; empty omits it. The writer escapes it and cuts it to <see cref="ResponseWriter.MaxError"/> bytes.</summary>
+    /// <summary>
+    /// The error message, in UTF-8; empty omits it. The writer escapes it and cuts it to <see cref="ResponseWriter.MaxError"/> bytes.
+    /// </summary>
     public ReadOnlySpan<byte> Error { get; init; }
 
-    /// <summary>The reason for which the request was rejected, in UTF-8; empty omits it. The writer escapes it and cuts it to <see cref="ResponseWriter.MaxName"/> bytes.</summary>
+    /// <summary>
+    /// The reason for which the request was rejected, in UTF-8; empty omits it. The writer escapes it and cuts it to
+    /// <see cref="ResponseWriter.MaxName"/> bytes.
+    /// </summary>
     public ReadOnlySpan<byte> Reason { get; init; }
 
     /// <summary>Milliseconds after which the client may send the request again; 0 or less omits it.</summary>
     public int RetryAfterMs { get; init; }
 
-    /// <summary>Microseconds from the arrival of the request to the response; -1 omits it. Written as milliseconds with up to three decimals.</summary>
+    /// <summary>
+    /// Microseconds from the arrival of the request to the response; -1 omits it. Written as milliseconds with up to three decimals.
+    /// </summary>
     public long ElapsedMicroseconds { get; init; } = -1;
 }

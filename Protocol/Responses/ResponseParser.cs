@@ -7,9 +7,12 @@ namespace Shortline.Protocol.Responses;
 public static class ResponseParser
 {
     /// <summary>
-    /// Parses a response in place. Never throws and never allocates. Ignores unknown members; if a member occurs twice, the last one counts.
+    /// Parses a response in place. Never throws and never allocates. Ignores unknown members; if a member occurs twice, the last one
+    /// counts.
     /// </summary>
-    /// <returns>Whether <paramref name="datagram"/> is a response: a JSON object with a known <c>status</c> and members of the right types.</returns>
+    /// <returns>
+    /// Whether <paramref name="datagram"/> is a response: a JSON object with a known <c>status</c> and members of the right types.
+    /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> datagram, out ResponseView response)
     {
         response = default;

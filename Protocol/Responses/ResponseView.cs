@@ -38,7 +38,9 @@ public readonly ref struct ResponseView
     /// <summary>The error message, with JSON escapes; empty if not given. See <see cref="ErrorText"/>.</summary>
     public ReadOnlySpan<byte> Error { get; internal init; }
 
-    /// <summary>The reason for which the request was rejected, with JSON escapes; empty if not given. See <see cref="ReasonText"/>.</summary>
+    /// <summary>
+    /// The reason for which the request was rejected, with JSON escapes; empty if not given. See <see cref="ReasonText"/>.
+    /// </summary>
     public ReadOnlySpan<byte> Reason { get; internal init; }
 
     /// <summary>Milliseconds after which the client may send the request again; 0 if not given.</summary>

@@ -8,7 +8,9 @@ public static class ResponseWriter
     /// <summary>The maximum length of <see cref="Response.Error"/> in a response, in bytes.</summary>
     public const int MaxError = 256;
 
-    /// <summary>The maximum length of <see cref="Response.ServerId"/> and of <see cref="Response.Reason"/> in a response, in bytes.</summary>
+    /// <summary>
+    /// The maximum length of <see cref="Response.ServerId"/> and of <see cref="Response.Reason"/> in a response, in bytes.
+    /// </summary>
     public const int MaxName = 64;
 
     // All names, quotes, commas and braces (about 125 bytes) and all numbers at their longest (about 75).

@@ -7,8 +7,9 @@ using Shortline.Client;
 namespace Shortline.Bench.Algorithms;
 
 /// <summary>
-/// Sends requests with exponential service times at random moments to a real fleet, with one algorithm after the other, and prints the response times beside those of the simulator.
-/// Arrivals do not wait for responses. The unit is the mean service time that the servers measured.
+/// Sends requests with exponential service times at random moments to a real fleet, with one algorithm after the other, and prints the
+/// response times beside those of the simulator. Arrivals do not wait for responses. The unit is the mean service time that the servers
+/// measured.
 /// </summary>
 internal static class AlgorithmsBenchmark
 {
@@ -59,7 +60,9 @@ internal static class AlgorithmsBenchmark
             CultureInfo.InvariantCulture, $"{algorithm}: mean {mean:F2}, simulated {simulated.Mean:F2}; mean service time {serviceMs:F2} ms, load {load:F3}"));
     }
 
-    /// <summary>Returns the share of the server that deviates most from its weight, and its share by weight, such as "2.1 of 2.2 %".</summary>
+    /// <summary>
+    /// Returns the share of the server that deviates most from its weight, and its share by weight, such as "2.1 of 2.2 %".
+    /// </summary>
     private static string LargestDeviation(TimedReply[] replies, IReadOnlyList<int> weights)
     {
         var counts = replies.CountBy(reply => reply.Server).ToDictionary();
@@ -69,7 +72,10 @@ internal static class AlgorithmsBenchmark
         return string.Create(CultureInfo.InvariantCulture, $"{100 * share:F2} of {100 * due:F2} %");
     }
 
-    /// <summary>Measures the mean service time of a server of speed 1, including the delay of its timer, with one request at a time. The load depends on it.</summary>
+    /// <summary>
+    /// Measures the mean service time of a server of speed 1, including the delay of its timer, with one request at a time. The load
+    /// depends on it.
+    /// </summary>
     private static async Task<double> ServiceMsAsync(ShortlineClient client, AlgorithmsOptions options)
     {
         var random = new Random(options.Seed);

@@ -7,7 +7,8 @@ using Shortline.Grains.Handlers;
 namespace Shortline.Bench.Algorithms;
 
 /// <summary>
-/// Work that keeps a worker busy for a time and returns how long that really was, in milliseconds, because a timer fires up to two milliseconds late. Servers may differ in speed.
+/// Work that keeps a worker busy for a time and returns how long that really was, in milliseconds, because a timer fires up to two
+/// milliseconds late. Servers may differ in speed.
 /// </summary>
 /// <param name="Seconds">Service time of a server of speed 1.</param>
 /// <param name="Speeds">The speed of each server, by its number.</param>

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Shortline.Bench.Load;
 
 /// <summary>
-/// Measures with <c>/proc/stat</c> how many processors other processes keep busy, because a busy machine makes the figures worthless. Counts
-/// from its construction, including time that the host of a virtual machine has stolen.
+/// Measures with <c>/proc/stat</c> how many processors other processes keep busy, because a busy machine makes the figures worthless.
+/// Counts from its construction, including time that the host of a virtual machine has stolen.
 /// </summary>
 internal sealed class BusyCores
 {
@@ -15,7 +15,10 @@ internal sealed class BusyCores
     private readonly long _startTicks = BusyTicks();
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    /// <summary>Returns the number of processors that were busy, without <paramref name="ownSeconds"/> of processor time; 0 on systems other than Linux.</summary>
+    /// <summary>
+    /// Returns the number of processors that were busy, without <paramref name="ownSeconds"/> of processor time; 0 on systems other than
+    /// Linux.
+    /// </summary>
     internal double Without(double ownSeconds)
     {
         var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;

@@ -7,8 +7,8 @@ using Shortline.Gateway.Udp;
 namespace Shortline.Bench.Load;
 
 /// <summary>
-/// Keeps a fixed number of requests outstanding, spread evenly over its peers: a peer sends its next request as soon as a response arrives. It
-/// uses one thread and batched sockets, to take as little as possible of the machine that it shares with its target.
+/// Keeps a fixed number of requests outstanding, spread evenly over its peers: a peer sends its next request as soon as a response arrives.
+/// It uses one thread and batched sockets, to take as little as possible of the machine that it shares with its target.
 /// </summary>
 internal sealed class ClosedLoop
 {
@@ -25,8 +25,8 @@ internal sealed class ClosedLoop
     private readonly long[] _sentAt;
     private readonly LatencyHistogram _latencies = new();
 
-    // Ids must differ from those of an earlier run, or the gateway would response them as repeats. They start at the clock's millisecond, and
-    // only 65,536 requests in each millisecond could overtake the start of a later run.
+    // Ids must differ from those of an earlier run, or the gateway would response them as repeats. They start at the clock's millisecond,
+    // and only 65,536 requests in each millisecond could overtake the start of a later run.
     private ulong _next = (ulong)Environment.TickCount64 << 32 >> SlotBits;
     private long _notOk;
     private long _lost;

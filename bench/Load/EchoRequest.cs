@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Shortline.Bench.Load;
 
-/// <summary>The echo request for every target, as JSON over UDP. Ids have 16 hexadecimal digits, so all requests have the same length.</summary>
+/// <summary>
+/// The echo request for every target, as JSON over UDP. Ids have 16 hexadecimal digits, so all requests have the same length.
+/// </summary>
 internal static class EchoRequest
 {
     private const int IdDigits = 16;

@@ -6,7 +6,10 @@ using Shortline.Silo;
 
 namespace Shortline.Bench.Loss;
 
-/// <summary>The product's silo with two more operations: an echo that can be slow, and work that measures its own time. A hidden verb runs it in a process of its own.</summary>
+/// <summary>
+/// The product's silo with two more operations: an echo that can be slow, and work that measures its own time. A hidden verb runs it in a
+/// process of its own.
+/// </summary>
 internal static class BenchSilo
 {
     internal const string Verb = "silo";

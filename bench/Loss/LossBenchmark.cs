@@ -3,7 +3,9 @@ namespace Shortline.Bench.Loss;
 /// <summary>Runs every scenario, with client retries and without.</summary>
 internal static class LossBenchmark
 {
-    /// <returns>0 if every run was within its bounds; 1 if one was not, or could not be measured; 130 if the user stopped the benchmark.</returns>
+    /// <returns>
+    /// 0 if every run was within its bounds; 1 if one was not, or could not be measured; 130 if the user stopped the benchmark.
+    /// </returns>
     internal static async Task<int> RunAsync(LossOptions options, CancellationToken cancellationToken)
     {
         var chosen = LossScenarios.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name, StringComparer.Ordinal)).ToArray();

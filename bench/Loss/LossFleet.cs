@@ -138,7 +138,9 @@ internal sealed partial class LossFleet : IDisposable
 
     private string[] Common() => [$"--cluster:id={_cluster}", $"--cluster:folder={_folder.Path}", $"--controller:port={FreePorts.Next()}"];
 
-    /// <summary>The connection string contains a password, and every user of the machine can read command lines, so it goes into the environment.</summary>
+    /// <summary>
+    /// The connection string contains a password, and every user of the machine can read command lines, so it goes into the environment.
+    /// </summary>
     private Dictionary<string, string> Environment() => _options.ConnectionString is { } connection
         ? new(StringComparer.Ordinal) { ["SHORTLINE__cluster__membership"] = "postgresql", ["SHORTLINE__cluster__connection_string"] = connection }
         : [];

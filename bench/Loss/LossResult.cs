@@ -10,7 +10,9 @@ namespace Shortline.Bench.Loss;
 /// <param name="SlowServer">The id of the slow server; null if there was none.</param>
 internal sealed record LossResult(LossScenario Scenario, bool Retries, LoadProgress End, string? SlowServer)
 {
-    /// <summary>The number of requests that were sent. Requests that the generator could not send in time say nothing about the fleet.</summary>
+    /// <summary>
+    /// The number of requests that were sent. Requests that the generator could not send in time say nothing about the fleet.
+    /// </summary>
     internal long Sent => End.Started - End.NotSent;
 
     internal long Ok => End.Of(ResponseStatus.Ok);

@@ -3,7 +3,9 @@ using Shortline.Client.Tool.Load;
 
 namespace Shortline.Bench.Loss;
 
-/// <summary>Runs one scenario under load: starts a fleet, lets the scenario happen after a third of the time, and counts what the clients lose.</summary>
+/// <summary>
+/// Runs one scenario under load: starts a fleet, lets the scenario happen after a third of the time, and counts what the clients lose.
+/// </summary>
 internal static class LossRun
 {
     // Two for each gateway. Each client notices the loss of a gateway by itself, so more clients would lose more.

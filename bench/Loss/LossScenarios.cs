@@ -18,7 +18,8 @@ internal static class LossScenarios
             new("kill-silo", "kill -9 of another silo", (fleet, token) => fleet.KillAsync(fleet.OtherSilo, token)) { LossAllowed = Crash },
             new("kill-gateway", "kill -9 of one of two gateways", (fleet, token) => fleet.KillAsync(fleet.Gateways[0], token))
             {
-                // Without retries, all requests are lost that the gateway has, or that clients send to it until the system has closed its port.
+                // Without retries, all requests are lost that the gateway has, or that clients send to it until the system has closed its
+                // port.
                 LossAllowed = null,
             },
             new("stop-silo", "SIGSTOP of a silo, SIGCONT after 4 s", StandStillAsync) { LossAllowed = Standstill },

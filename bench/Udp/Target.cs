@@ -3,7 +3,9 @@ namespace Shortline.Bench.Udp;
 /// <summary>A program that answers echo requests over UDP, in a process of its own.</summary>
 /// <param name="Name">The name in the table and in <c>--only</c>.</param>
 /// <param name="Description">The description in one line.</param>
-/// <param name="StartAsync">Starts the target and completes when it answers requests. Throws <see cref="TargetFailedException"/> with the reason if it cannot.</param>
+/// <param name="StartAsync">
+/// Starts the target and completes when it answers requests. Throws <see cref="TargetFailedException"/> with the reason if it cannot.
+/// </param>
 internal sealed record Target(string Name, string Description, Func<CancellationToken, Task<RunningTarget>> StartAsync);
 
 /// <summary>A running target on loopback.</summary>

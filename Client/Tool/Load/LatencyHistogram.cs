@@ -3,13 +3,13 @@ using System.Numerics;
 namespace Shortline.Client.Tool.Load;
 
 /// <summary>
-/// Counts durations in buckets whose width grows with the value, 64 to each doubling. Every percentile is within 1 %, and the memory is 19 kB
-/// whatever the number of values. The layout is the log-linear one of HdrHistogram, http://hdrhistogram.org. Not thread-safe.
+/// Counts durations in buckets whose width grows with the value, 64 to each doubling. Every percentile is within 1 %, and the memory is 19
+/// kB whatever the number of values. The layout is the log-linear one of HdrHistogram, http://hdrhistogram.org. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Why not the package HdrHistogram (2.5.0): it cannot subtract an earlier state, which <see cref="Since"/> does for the figures of the last
-/// seconds; mean and maximum are approximate and cost 43 µs; and at the same precision and range it takes 38 kB for each of up to 10,000 clients
-/// and 7.0 ns to record a value, against 19 kB and 2.8 ns here.
+/// Why not the package HdrHistogram (2.5.0): it cannot subtract an earlier state, which <see cref="Since"/> does for the figures of the
+/// last seconds; mean and maximum are approximate and cost 43 µs; and at the same precision and range it takes 38 kB for each of up to
+/// 10,000 clients and 7.0 ns to record a value, against 19 kB and 2.8 ns here.
 /// </remarks>
 public sealed class LatencyHistogram
 {
@@ -79,7 +79,9 @@ public sealed class LatencyHistogram
         MaxNanoseconds = 0;
     }
 
-    /// <summary>The smallest value that at least this share of the values does not exceed, in nanoseconds; 0 if there are no values.</summary>
+    /// <summary>
+    /// The smallest value that at least this share of the values does not exceed, in nanoseconds; 0 if there are no values.
+    /// </summary>
     /// <param name="percent">0 to 100; 50 is the median.</param>
     public long Percentile(double percent)
     {
@@ -97,7 +99,8 @@ public sealed class LatencyHistogram
         return 0;
     }
 
-    // Each value below 64 has its own bucket. For larger values, the highest bit selects a row of 64 buckets and the six bits below it the bucket.
+    // Each value below 64 has its own bucket. For larger values, the highest bit selects a row of 64 buckets and the six bits below it the
+    // bucket.
     private static int IndexOf(long value)
     {
         var shift = Math.Max(0, BitOperations.Log2((ulong)value) - SubBucketBits);

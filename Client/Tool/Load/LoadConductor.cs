@@ -10,7 +10,9 @@ internal sealed class LoadConductor(LoadDriver driver, LoadSettings settings, IR
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>A user who cancels does not want to wait for a timeout. A schedule has as long to send what was due before its end.</summary>
+    /// <summary>
+    /// A user who cancels does not want to wait for a timeout. A schedule has as long to send what was due before its end.
+    /// </summary>
     private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(1);
 
     private readonly Schedule _schedule = new(time.TimestampFrequency);

@@ -7,12 +7,12 @@ using Shortline.Protocol.Responses;
 namespace Shortline.Client.Tool.Load;
 
 /// <summary>
-/// Drives load: many clients in a closed loop (a number of requests in flight) or an open loop (a rate). A run can be watched and changed while
-/// it lasts. An instance serves one run. Thread-safe.
+/// Drives load: many clients in a closed loop (a number of requests in flight) or an open loop (a rate). A run can be watched and changed
+/// while it lasts. An instance serves one run. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Each client has a thread that receives responses and, in the closed loop, starts the next request right there. A <see cref="LoadConductor"/>
-/// keeps the schedule of the open loop, sends unanswered requests again, and ends the run.
+/// Each client has a thread that receives responses and, in the closed loop, starts the next request right there. A
+/// <see cref="LoadConductor"/> keeps the schedule of the open loop, sends unanswered requests again, and ends the run.
 /// </remarks>
 public sealed partial class LoadDriver : IDisposable
 {
@@ -33,7 +33,9 @@ public sealed partial class LoadDriver : IDisposable
     /// <param name="time">The clock; the system clock if null.</param>
     /// <param name="logs">Gets start, end and failures; null logs nothing.</param>
     /// <exception cref="NoFreePortException">The port range has not enough free ports.</exception>
-    /// <exception cref="ArgumentException">The settings have no gateway, an invalid operation, too large a payload, or numbers out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The settings have no gateway, an invalid operation, too large a payload, or numbers out of range.
+    /// </exception>
     public LoadDriver(LoadSettings settings, TimeProvider? time = null, ILoggerFactory? logs = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -87,7 +89,9 @@ public sealed partial class LoadDriver : IDisposable
         }
     }
 
-    /// <summary>Whether new requests are held back. Requests in flight continue. The schedule of the open loop starts anew after a pause.</summary>
+    /// <summary>
+    /// Whether new requests are held back. Requests in flight continue. The schedule of the open loop starts anew after a pause.
+    /// </summary>
     public bool Paused
     {
         get => _paused;
@@ -106,7 +110,9 @@ public sealed partial class LoadDriver : IDisposable
             client.Use(work);
     }
 
-    /// <summary>Sends requests until their number or the duration is reached or the run is cancelled, then waits for the requests in flight.</summary>
+    /// <summary>
+    /// Sends requests until their number or the duration is reached or the run is cancelled, then waits for the requests in flight.
+    /// </summary>
     /// <param name="stop">Ends the run; requests in flight get one more second. The task then completes normally.</param>
     /// <returns>The final figures.</returns>
     public Task<LoadProgress> RunAsync(CancellationToken stop)
@@ -132,7 +138,9 @@ public sealed partial class LoadDriver : IDisposable
         return ended.Task;
     }
 
-    /// <summary>The figures so far. Copies a few kilobytes per client, so it is meant for ten calls a second rather than a thousand.</summary>
+    /// <summary>
+    /// The figures so far. Copies a few kilobytes per client, so it is meant for ten calls a second rather than a thousand.
+    /// </summary>
     public LoadProgress Snapshot()
     {
         var sum = new LoadSum();

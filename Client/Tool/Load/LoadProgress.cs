@@ -45,7 +45,10 @@ public sealed record LoadProgress
     /// <summary>How often the system reported that no process listens at a gateway's port.</summary>
     public long Refused { get; init; }
 
-    /// <summary>The time from a request's start (open loop: from when it was due) to its answer, for answers with status <c>ok</c>. Callers must not change it.</summary>
+    /// <summary>
+    /// The time from a request's start (open loop: from when it was due) to its answer, for answers with status <c>ok</c>. Callers must not
+    /// change it.
+    /// </summary>
     public LatencyHistogram Latency { get; init; } = new();
 
     /// <summary>Answers by server.</summary>

@@ -5,7 +5,9 @@ namespace Shortline.Client.Tool.Load;
 /// <summary>The load of a <see cref="LoadDriver"/>.</summary>
 public sealed record LoadSettings
 {
-    /// <summary>The gateways, at least one. Clients are spread over them round-robin, and use the next one when theirs does not answer.</summary>
+    /// <summary>
+    /// The gateways, at least one. Clients are spread over them round-robin, and use the next one when theirs does not answer.
+    /// </summary>
     public IReadOnlyList<IPEndPoint> Gateways { get; init; } = [new(IPAddress.Loopback, 54001)];
 
     /// <summary>How requests travel.</summary>
@@ -30,8 +32,8 @@ public sealed record LoadSettings
     public TimeSpan? Duration { get; init; }
 
     /// <summary>
-    /// Requests a second of all clients together, started on a schedule that does not depend on responses (open loop); null starts a request
-    /// whenever one has ended (closed loop). Above 0, at most 10,000,000.
+    /// Requests a second of all clients together, started on a schedule that does not depend on responses (open loop); null starts a
+    /// request whenever one has ended (closed loop). Above 0, at most 10,000,000.
     /// </summary>
     public double? Rate { get; init; }
 
@@ -50,7 +52,10 @@ public sealed record LoadSettings
     /// <summary>Milliseconds until a request is given up, retries included. 1 to 3,600,000.</summary>
     public int TimeoutMs { get; init; } = 5000;
 
-    /// <summary>How often a request is sent again within its timeout. 0 to 100. A request that is not idempotent is sent again only after it was rejected.</summary>
+    /// <summary>
+    /// How often a request is sent again within its timeout. 0 to 100. A request that is not idempotent is sent again only after it was
+    /// rejected.
+    /// </summary>
     public int Retries { get; init; } = 3;
 
     /// <summary>Requests in flight per client at most. More clients have fewer each, so that memory is bounded.</summary>

@@ -9,8 +9,8 @@ using Shortline.Protocol.Responses;
 namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>
-/// Sends one raw request and prints the answer as it came. The request is not parsed, so that the gateway's answer to a malformed one can be
-/// seen, and not repeated.
+/// Sends one raw request and prints the answer as it came. The request is not parsed, so that the gateway's answer to a malformed one can
+/// be seen, and not repeated.
 /// </summary>
 /// <param name="request">The request; null reads it from <paramref name="input"/>.</param>
 /// <param name="gateway">The gateway.</param>

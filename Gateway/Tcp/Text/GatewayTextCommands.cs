@@ -5,7 +5,9 @@ using Shortline.Protocol.Text;
 
 namespace Shortline.Gateway.Tcp.Text;
 
-/// <summary>The commands of the text protocol that a gateway serves: the location of a server, and external servers that join or leave.</summary>
+/// <summary>
+/// The commands of the text protocol that a gateway serves: the location of a server, and external servers that join or leave.
+/// </summary>
 internal sealed class GatewayTextCommands(Dispatcher dispatcher, IExternalServers servers) : ITextCommands
 {
     public async ValueTask<bool> Answer(TextCommandKind kind, string argument, TcpConnection client)

@@ -84,7 +84,10 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         return messages;
     }
 
-    /// <summary>Returns how many datagrams from <paramref name="first"/> on fit into one message: they have the same peer and length; only the last may be shorter.</summary>
+    /// <summary>
+    /// Returns how many datagrams from <paramref name="first"/> on fit into one message: they have the same peer and length; only the last
+    /// may be shorter.
+    /// </summary>
     private int RunFrom(int first)
     {
         var length = _queue.Vectors[first].Length;

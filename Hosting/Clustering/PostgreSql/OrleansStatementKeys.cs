@@ -11,7 +11,9 @@ namespace Shortline.Hosting.Clustering.PostgreSql;
 /// </summary>
 internal static partial class OrleansStatementKeys
 {
-    /// <summary>The keys that <c>Microsoft.Orleans.Clustering.AdoNet</c> refuses to start without: one property of <c>DbStoredQueries</c> each.</summary>
+    /// <summary>
+    /// The keys that <c>Microsoft.Orleans.Clustering.AdoNet</c> refuses to start without: one property of <c>DbStoredQueries</c> each.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The assembly is not built as it was in 10.4.2.</exception>
     public static IReadOnlyList<string> OfMembership()
     {

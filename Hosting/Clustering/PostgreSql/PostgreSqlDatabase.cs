@@ -14,7 +14,9 @@ internal static class PostgreSqlDatabase
     /// <summary>Orleans' name of the PostgreSQL library.</summary>
     public const string Invariant = "Npgsql";
 
-    /// <summary>The version of the tables and statements that this program needs. <c>--prepare-database</c> stores it in the database.</summary>
+    /// <summary>
+    /// The version of the tables and statements that this program needs. <c>--prepare-database</c> stores it in the database.
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>The command that prepares the database.</summary>

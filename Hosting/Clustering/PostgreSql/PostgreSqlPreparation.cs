@@ -5,7 +5,8 @@ namespace Shortline.Hosting.Clustering.PostgreSql;
 
 /// <summary>
 /// Creates what Orleans' providers for membership and storage need in PostgreSQL: tables, and the statements that the providers read from
-/// the table <c>OrleansQuery</c>. It runs in one transaction under a lock, so it happens completely or not at all, and never twice at the same time.
+/// the table <c>OrleansQuery</c>. It runs in one transaction under a lock, so it happens completely or not at all, and never twice at the
+/// same time.
 /// </summary>
 internal static class PostgreSqlPreparation
 {

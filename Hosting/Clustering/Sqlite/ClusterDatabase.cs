@@ -21,7 +21,9 @@ internal sealed class ClusterDatabase
     /// <summary>The source of connections for Orleans' providers.</summary>
     public DbDataSource Source { get; }
 
-    /// <summary>Opens the file, and creates it and its tables if they are missing. Several processes may call this at the same time.</summary>
+    /// <summary>
+    /// Opens the file, and creates it and its tables if they are missing. Several processes may call this at the same time.
+    /// </summary>
     /// <exception cref="StartFailedException">The file cannot be used; the message says why and what to do.</exception>
     public static ClusterDatabase Open(ClusterFolder folder)
     {

@@ -73,7 +73,9 @@ internal sealed class ClusterFolder
         }
     }
 
-    /// <summary>Returns a folder in the user's folder for application data. A service without a home folder gets one below the temporary folder.</summary>
+    /// <summary>
+    /// Returns a folder in the user's folder for application data. A service without a home folder gets one below the temporary folder.
+    /// </summary>
     private static string OfUser()
     {
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);

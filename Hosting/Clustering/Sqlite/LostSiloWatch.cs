@@ -6,8 +6,8 @@ using Shortline.Hosting.Logs;
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// Declares silos dead as soon as their processes have ended. Orleans' probes find them too, but need seconds, and two votes with more than two
-/// silos. Also checks that the file can still be written.
+/// Declares silos dead as soon as their processes have ended. Orleans' probes find them too, but need seconds, and two votes with more than
+/// two silos. Also checks that the file can still be written.
 /// </summary>
 internal sealed partial class LostSiloWatch(
     ClusterDatabase database, IClusterMembershipService membership, ILocalSiloDetails self, TimeProvider time, ILoggerFactory loggers)

@@ -7,16 +7,18 @@ using Shortline.Hosting.Start;
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// Makes the silos of a machine join one after the other. If two join at the same time, their changes of the list of members conflict, and the loser
-/// waits for 2 to 4 seconds before it tries again; Orleans has no setting for this pause. A member that is gone but still listed as active delays a
-/// joining silo as much, so each silo first marks silos whose processes have ended as dead.
+/// Makes the silos of a machine join one after the other. If two join at the same time, their changes of the list of members conflict, and
+/// the loser waits for 2 to 4 seconds before it tries again; Orleans has no setting for this pause. A member that is gone but still listed
+/// as active delays a joining silo as much, so each silo first marks silos whose processes have ended as dead.
 /// </summary>
 internal sealed partial class SiloJoin(ClusterDatabase database, ILocalSiloDetails silo, TimeProvider time, ILoggerFactory loggers)
     : IHostedLifecycleService, IDisposable
 {
     private readonly ILogger _log = loggers.CreateLogger(LogCategories.Silo(silo.Name));
 
-    /// <summary>A silo joins in less than a second. One that is paused while it joins must not keep the others out for longer than this.</summary>
+    /// <summary>
+    /// A silo joins in less than a second. One that is paused while it joins must not keep the others out for longer than this.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
@@ -100,7 +102,10 @@ internal sealed partial class SiloJoin(ClusterDatabase database, ILocalSiloDetai
         }
     }
 
-    /// <summary>Refuses to join if the file does not contain a running silo. Then the file was replaced, and this silo would form a second cluster beside the first.</summary>
+    /// <summary>
+    /// Refuses to join if the file does not contain a running silo. Then the file was replaced, and this silo would form a second cluster
+    /// beside the first.
+    /// </summary>
     private void RefuseSecondCluster(List<SiloRun> running)
     {
         if (running.Find(run => !database.Knows(run)) is { } unknown)

@@ -4,8 +4,8 @@ using Shortline.Hosting.Start;
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// The lock files of silos: one for each run of a silo, named after its port and generation. The silo holds the file locked while its process runs. The
-/// kernel drops the lock however the process ends, so a free lock proves that the silo is gone.
+/// The lock files of silos: one for each run of a silo, named after its port and generation. The silo holds the file locked while its
+/// process runs. The kernel drops the lock however the process ends, so a free lock proves that the silo is gone.
 /// </summary>
 internal sealed class SiloLocks(string path)
 {
@@ -14,14 +14,19 @@ internal sealed class SiloLocks(string path)
     /// <summary>The folder of the lock files.</summary>
     public string Path { get; } = path;
 
-    /// <summary>Creates and locks the file of a silo of this process. Disposing of the stream releases the lock and keeps the file.</summary>
+    /// <summary>
+    /// Creates and locks the file of a silo of this process. Disposing of the stream releases the lock and keeps the file.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be created, or another process holds it.</exception>
     public FileStream Hold(SiloRun silo) => new(PathOf(silo), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>Returns the runs of silos that have a lock file.</summary>
     public IEnumerable<SiloRun> All() => Directory.EnumerateFiles(Path, "*" + Extension).Select(Parse).OfType<SiloRun>();
 
-    /// <summary>Whether the process of a silo has ended: the file exists and no process holds it. False without a file, because then nothing is known.</summary>
+    /// <summary>
+    /// Whether the process of a silo has ended: the file exists and no process holds it. False without a file, because then nothing is
+    /// known.
+    /// </summary>
     public bool IsGone(SiloRun silo) => IsFree(PathOf(silo));
 
     /// <summary>Removes the file of a silo that is gone.</summary>

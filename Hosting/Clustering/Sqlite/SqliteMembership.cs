@@ -8,9 +8,9 @@ using Shortline.Hosting.Settings.Sections;
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// Members and grain state in one SQLite file of this user, for the silos and gateways of one machine, with nothing to install. Orleans' AdoNet
-/// providers read and write it. Each silo also holds a lock file, which the kernel unlocks when the process ends, so the other silos know at once and
-/// for certain that it is gone. From the age of a heartbeat they could only guess.
+/// Members and grain state in one SQLite file of this user, for the silos and gateways of one machine, with nothing to install. Orleans'
+/// AdoNet providers read and write it. Each silo also holds a lock file, which the kernel unlocks when the process ends, so the other silos
+/// know at once and for certain that it is gone. From the age of a heartbeat they could only guess.
 /// </summary>
 internal sealed class SqliteMembership(ClusterSettings cluster) : IMembership
 {
@@ -41,8 +41,8 @@ internal sealed class SqliteMembership(ClusterSettings cluster) : IMembership
     private ClusterDatabase Open() => ClusterDatabase.Open(ClusterFolder.Of(cluster));
 
     /// <summary>
-    /// Orleans derives the number of a run, its generation, from the time in whole seconds. A silo that starts on the port of one that ended within the
-    /// same second would find itself declared dead, so the generations that the port has had are skipped.
+    /// Orleans derives the number of a run, its generation, from the time in whole seconds. A silo that starts on the port of one that
+    /// ended within the same second would find itself declared dead, so the generations that the port has had are skipped.
     /// </summary>
     private static void SkipGenerationsOf(ClusterDatabase database, int port)
     {

@@ -1,9 +1,9 @@
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// The statements that Orleans' AdoNet providers 10.4.2 read by key. The providers set the names of keys, parameters and result columns. The file belongs
-/// to one cluster, so the statements do not use cluster and service ids. Each writing statement is atomic and opens no transaction, because the pooled
-/// connection would keep the transaction after an error.
+/// The statements that Orleans' AdoNet providers 10.4.2 read by key. The providers set the names of keys, parameters and result columns.
+/// The file belongs to one cluster, so the statements do not use cluster and service ids. Each writing statement is atomic and opens no
+/// transaction, because the pooled connection would keep the transaction after an error.
 /// </summary>
 internal static class SqliteStatements
 {

@@ -1,8 +1,8 @@
 namespace Shortline.Hosting.Clustering.Sqlite;
 
 /// <summary>
-/// The tables in the SQLite file of a cluster. Orleans knows only <c>OrleansQuery</c> and its two columns; the statements in it name all other
-/// tables.
+/// The tables in the SQLite file of a cluster. Orleans knows only <c>OrleansQuery</c> and its two columns; the statements in it name all
+/// other tables.
 /// </summary>
 internal static class SqliteTables
 {
@@ -10,8 +10,8 @@ internal static class SqliteTables
     public const int Version = 1;
 
     /// <summary>
-    /// Every change of members increments the version of the list. Triggers do this, because SQLite has no common table expressions that write.
-    /// Heartbeats change only <c>alive_time</c> and not the version, because no silo decides anything by them.
+    /// Every change of members increments the version of the list. Triggers do this, because SQLite has no common table expressions that
+    /// write. Heartbeats change only <c>alive_time</c> and not the version, because no silo decides anything by them.
     /// </summary>
     public const string Create =
         """

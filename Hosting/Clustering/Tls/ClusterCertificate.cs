@@ -5,7 +5,9 @@ using Shortline.Hosting.Start;
 
 namespace Shortline.Hosting.Clustering.Tls;
 
-/// <summary>The certificate that this process presents to the other processes of its cluster, and the check of their certificates.</summary>
+/// <summary>
+/// The certificate that this process presents to the other processes of its cluster, and the check of their certificates.
+/// </summary>
 internal sealed class ClusterCertificate
 {
     private const string Key = "cluster.certificate";

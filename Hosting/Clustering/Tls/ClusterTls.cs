@@ -22,7 +22,9 @@ internal static class ClusterTls
     /// </summary>
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sets up a silo: connections from silos, from gateways, and to silos. <c>UseTls</c> of Orleans covers the same three.</summary>
+    /// <summary>
+    /// Sets up a silo: connections from silos, from gateways, and to silos. <c>UseTls</c> of Orleans covers the same three.
+    /// </summary>
     /// <exception cref="StartFailedException">The certificate cannot be used; the message says why.</exception>
     public static void Use(ISiloBuilder silo, ClusterSettings cluster)
     {
@@ -37,7 +39,9 @@ internal static class ClusterTls
         });
     }
 
-    /// <summary>Sets up a client of the cluster. A silo's own settings do not cover it: it is another process with options of its own.</summary>
+    /// <summary>
+    /// Sets up a client of the cluster. A silo's own settings do not cover it: it is another process with options of its own.
+    /// </summary>
     /// <exception cref="StartFailedException">The certificate cannot be used; the message says why.</exception>
     public static void Use(IClientBuilder client, ClusterSettings cluster)
     {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Shortline.Hosting.Clustering.Tls;
 
-/// <summary>A connection builder that gives the TLS middleware of Orleans a log of its own. The middleware reports a failed handshake nowhere else.</summary>
+/// <summary>
+/// A connection builder that gives the TLS middleware of Orleans a log of its own. The middleware reports a failed handshake nowhere else.
+/// </summary>
 internal sealed class TlsConnectionBuilder(IConnectionBuilder connections, TlsFailureLog log) : IConnectionBuilder, IServiceProvider
 {
     public IServiceProvider ApplicationServices => this;

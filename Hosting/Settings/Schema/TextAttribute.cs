@@ -26,10 +26,14 @@ internal enum TextKind
     /// <summary>An IP address by which others reach this machine, so not the address that stands for every network.</summary>
     OwnAddress,
 
-    /// <summary>A connection string, or empty. It is a secret. Which keywords it may have is known to the database's library only.</summary>
+    /// <summary>
+    /// A connection string, or empty. It is a secret. Which keywords it may have is known to the database's library only.
+    /// </summary>
     ConnectionString,
 
-    /// <summary>The name of an algorithm. <see cref="SettingsSchema"/> is given the names, because Hosting does not know the algorithms.</summary>
+    /// <summary>
+    /// The name of an algorithm. <see cref="SettingsSchema"/> is given the names, because Hosting does not know the algorithms.
+    /// </summary>
     Algorithm,
 }
 

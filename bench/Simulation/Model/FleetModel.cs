@@ -1,8 +1,8 @@
 namespace Shortline.Bench.Simulation.Model;
 
 /// <summary>
-/// Simulates a fleet event by event: requests arrive, a gateway chooses a server for each, and servers work off their queues, respond and report. Messages
-/// between gateways and servers take no time. The same settings give the same result.
+/// Simulates a fleet event by event: requests arrive, a gateway chooses a server for each, and servers work off their queues, respond and
+/// report. Messages between gateways and servers take no time. The same settings give the same result.
 /// </summary>
 internal static class FleetModel
 {

@@ -2,7 +2,9 @@ using Shortline.Balancing.Choosing;
 
 namespace Shortline.Bench.Simulation.Model;
 
-/// <summary>The fleets that show what old information costs: 10 servers, load 0.9, one gateway, with information of different kinds and ages.</summary>
+/// <summary>
+/// The fleets that show what old information costs: 10 servers, load 0.9, one gateway, with information of different kinds and ages.
+/// </summary>
 internal static class InformationTable
 {
     /// <summary>The intervals between reports; 0 for information that is always up to date.</summary>

@@ -3,7 +3,9 @@ using Shortline.Balancing.Health;
 
 namespace Shortline.Bench.Simulation.Model;
 
-/// <summary>A simulated gateway: the product's own policy, load estimate and outlier detection, with the information that this gateway would have.</summary>
+/// <summary>
+/// A simulated gateway: the product's own policy, load estimate and outlier detection, with the information that this gateway would have.
+/// </summary>
 internal sealed class ModelGateway
 {
     private readonly FleetModelSettings _settings;

@@ -3,7 +3,9 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Clustering;
 
-/// <summary>Tests of every membership that is kept in a server: silos and requests survive the loss of the server, and of any silo.</summary>
+/// <summary>
+/// Tests of every membership that is kept in a server: silos and requests survive the loss of the server, and of any silo.
+/// </summary>
 public abstract class ServerMembershipTests
 {
     /// <summary>

@@ -6,7 +6,9 @@ namespace Shortline.System.Tests.Loss;
 [Collection(nameof(ManyProcesses))]
 public sealed class ConnectionLossTests(LossCluster cluster)
 {
-    /// <summary>The most requests in flight on the connections to a process that crashes. The number depends on how busy the machine is.</summary>
+    /// <summary>
+    /// The most requests in flight on the connections to a process that crashes. The number depends on how busy the machine is.
+    /// </summary>
     private const int InFlightAtCrash = 40;
 
     [Fact]

@@ -3,8 +3,8 @@ using Shortline.Client;
 namespace Shortline.System.Tests.Loss;
 
 /// <summary>
-/// Three silos and two gateways that the loss tests share, because starting them takes longer than most tests. Before each test the processes that
-/// earlier tests ended are started again; after a failed test all are.
+/// Three silos and two gateways that the loss tests share, because starting them takes longer than most tests. Before each test the
+/// processes that earlier tests ended are started again; after a failed test all are.
 /// </summary>
 public sealed class LossCluster : IAsyncLifetime
 {

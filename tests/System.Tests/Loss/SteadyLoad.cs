@@ -6,12 +6,15 @@ using Shortline.Protocol.Responses;
 namespace Shortline.System.Tests.Loss;
 
 /// <summary>
-/// Two loads that continue while something happens to a cluster: idempotent requests, and requests that must not run twice. The test checks the
-/// clients' counts of both, and for the second also the runs that the handlers recorded.
+/// Two loads that continue while something happens to a cluster: idempotent requests, and requests that must not run twice. The test checks
+/// the clients' counts of both, and for the second also the runs that the handlers recorded.
 /// </summary>
 internal sealed class SteadyLoad : IDisposable
 {
-    /// <summary>Client ids that each of the two loads has for itself. Loads on one cluster must differ in them, or the gateway takes their requests for repeats.</summary>
+    /// <summary>
+    /// Client ids that each of the two loads has for itself. Loads on one cluster must differ in them, or the gateway takes their requests
+    /// for repeats.
+    /// </summary>
     private const int ClientIds = 1000;
 
     /// <summary>The load is steady below this. While the processes still start, a second's worth of requests may be in flight.</summary>
@@ -39,11 +42,13 @@ internal sealed class SteadyLoad : IDisposable
     }
 
     /// <summary>
-    /// Runs the load for a second, acts on the cluster, and runs the load for another second. Then asserts that all idempotent requests were
-    /// answered ok, that none of the others ran twice, and that no request has more responses than times it was sent.
+    /// Runs the load for a second, acts on the cluster, and runs the load for another second. Then asserts that all idempotent requests
+    /// were answered ok, that none of the others ran twice, and that no request has more responses than times it was sent.
     /// </summary>
     /// <param name="act">Acts on the cluster.</param>
-    /// <param name="mayLose">The most requests that must not run twice and may end without <c>ok</c>, because the gateway cannot know whether they ran.</param>
+    /// <param name="mayLose">
+    /// The most requests that must not run twice and may end without <c>ok</c>, because the gateway cannot know whether they ran.
+    /// </param>
     public async Task Survives(Func<Task> act, long mayLose)
     {
         var idempotent = _idempotent.RunAsync(CancellationToken.None);
@@ -75,7 +80,10 @@ internal sealed class SteadyLoad : IDisposable
     }
 
     /// <summary>Requests a second of each load. It is low, because the processes of the cluster share the machine with the tests.</summary>
-    /// <remarks>Direct clients may all be connected to one server at first, which accepts 1024 requests at once. At half the rate this survives a pause of the machine of some seconds.</remarks>
+    /// <remarks>
+    /// Direct clients may all be connected to one server at first, which accepts 1024 requests at once. At half the rate this survives a
+    /// pause of the machine of some seconds.
+    /// </remarks>
     private static double RateOver(ClientTransport transport) => transport == ClientTransport.Direct ? 200 : 400;
 
     private Task OfEachStarted(long requests) =>

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Shortline.System.Tests.Processes;
 
 /// <summary>
-/// Ports that are free for UDP and TCP. No two tests of this run get the same one. They lie below the range from which the system takes the local ports of
-/// connections, which could take a port before the program under test binds it, and outside the default ranges of our programs.
+/// Ports that are free for UDP and TCP. No two tests of this run get the same one. They lie below the range from which the system takes the
+/// local ports of connections, which could take a port before the program under test binds it, and outside the default ranges of our
+/// programs.
 /// </summary>
 internal static class FreePorts
 {
@@ -17,7 +18,9 @@ internal static class FreePorts
     private static readonly Random Random = new();
     private static readonly HashSet<int> Taken = [];
 
-    /// <summary>The settings of client tools that run at the same time. They share a large range, and each takes the next free ports.</summary>
+    /// <summary>
+    /// The settings of client tools that run at the same time. They share a large range, and each takes the next free ports.
+    /// </summary>
     public static string[] OfClients { get; } = ["--client:port_range_start=56000", "--client:port_range_end=60000"];
 
     /// <summary>Returns a free port.</summary>
@@ -37,8 +40,8 @@ internal static class FreePorts
     }
 
     /// <summary>
-    /// The settings that give the silos of a cluster ports of their own, so that clusters of tests that run at the same time do not compete for the
-    /// default range.
+    /// The settings that give the silos of a cluster ports of their own, so that clusters of tests that run at the same time do not compete
+    /// for the default range.
     /// </summary>
     public static string[] OfSilos()
     {
@@ -67,7 +70,9 @@ internal static class FreePorts
     /// <inheritdoc cref="Settings(out int)"/>
     public static string[] Settings() => Settings(out _);
 
-    /// <summary>Returns the first of as many ports as a cluster may have silos. Only the first must be free, because silos skip ports in use.</summary>
+    /// <summary>
+    /// Returns the first of as many ports as a cluster may have silos. Only the first must be free, because silos skip ports in use.
+    /// </summary>
     private static int NextRange()
     {
         lock (Lock)

@@ -19,7 +19,10 @@ internal static class PostgresBinaries
     public static ProcessStartInfo Of(string program, params IEnumerable<string> arguments) =>
         Start(Path.Combine(Folder.Value, program), arguments);
 
-    /// <summary>Describes the start of a program as an account that is not root. <c>setpriv</c> replaces itself by the program, so the process id is the program's.</summary>
+    /// <summary>
+    /// Describes the start of a program as an account that is not root. <c>setpriv</c> replaces itself by the program, so the process id is
+    /// the program's.
+    /// </summary>
     public static ProcessStartInfo Unprivileged(string program, params IEnumerable<string> arguments) => IsRoot
         ? Start("setpriv", [$"--reuid={ServerAccount}", $"--regid={ServerAccount}", "--clear-groups", Path.Combine(Folder.Value, program), .. arguments])
         : Of(program, arguments);

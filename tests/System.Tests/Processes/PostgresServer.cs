@@ -56,7 +56,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         return ConnectionStringOf(name);
     }
 
-    /// <summary>Runs a statement in a database of <see cref="NewDatabase"/>, and returns its result: one line per row, with <c>|</c> between columns.</summary>
+    /// <summary>
+    /// Runs a statement in a database of <see cref="NewDatabase"/>, and returns its result: one line per row, with <c>|</c> between
+    /// columns.
+    /// </summary>
     public async Task<string> Query(string database, string sql)
     {
         using var psql = new Process { StartInfo = PostgresBinaries.Of("psql", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, "-XAtc", sql) };

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Shortline.System.Tests.Processes;
 
-/// <summary>The paths of the built programs. The project file passes their folder on, so that tests never start the programs of another build.</summary>
+/// <summary>
+/// The paths of the built programs. The project file passes their folder on, so that tests never start the programs of another build.
+/// </summary>
 internal static class ProgramFile
 {
     private static readonly string Folder = Metadata("ProgramFolder");
@@ -15,7 +17,10 @@ internal static class ProgramFile
 
     public static string Playground { get; } = Of("Playground");
 
-    /// <summary>A silo with the operation <c>count</c>, which records every run in a file. Its last argument is the folder of these files; the other arguments are the silo's.</summary>
+    /// <summary>
+    /// A silo with the operation <c>count</c>, which records every run in a file. Its last argument is the folder of these files; the other
+    /// arguments are the silo's.
+    /// </summary>
     public static string CountingSilo { get; } = Of("CountingSilo");
 
     /// <summary>The contracts with an additional field in every record.</summary>

@@ -9,7 +9,10 @@ namespace Shortline.System.Tests.Processes;
 /// </summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
-    /// <summary>The longest wait. It is generous, because many processes may start on a machine with two cores, and only a failing test waits this long.</summary>
+    /// <summary>
+    /// The longest wait. It is generous, because many processes may start on a machine with two cores, and only a failing test waits this
+    /// long.
+    /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
@@ -55,7 +58,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
         foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
 
-        // The processes of a test live for seconds: they spend most of their time in the compiler, and profiling code for a better one never pays.
+        // The processes of a test live for seconds: they spend most of their time in the compiler, and profiling code for a better one
+        // never pays.
         start.Environment["DOTNET_TieredPGO"] = "0";
 
         var program = new ProgramProcess(new Process { StartInfo = start }, $"{Path.GetFileName(file)} {string.Join(' ', start.ArgumentList.Skip(1))}");

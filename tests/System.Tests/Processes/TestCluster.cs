@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Shortline.System.Tests.Processes;
 
 /// <summary>
-/// Silos and gateways as processes in one working directory, as many as a test starts. They form a cluster of their own, with port ranges of
-/// its own, in which each silo takes the first free pair.
+/// Silos and gateways as processes in one working directory, as many as a test starts. They form a cluster of their own, with port ranges
+/// of its own, in which each silo takes the first free pair.
 /// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
@@ -14,7 +14,9 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> _environment;
 
     /// <summary>Makes a cluster without any process.</summary>
-    /// <param name="database">The connection string of a prepared database, or of one to be prepared; null for membership in a SQLite file.</param>
+    /// <param name="database">
+    /// The connection string of a prepared database, or of one to be prepared; null for membership in a SQLite file.
+    /// </param>
     /// <param name="settings">Settings of all processes.</param>
     public TestCluster(string? database = null, params string[] settings)
     {
@@ -80,8 +82,8 @@ internal sealed class TestCluster : IAsyncDisposable
         Start(ProgramFile.Client, [.. FreePorts.OfClients, "--gateway", $"127.0.0.1:{gateway}", .. arguments]);
 
     /// <summary>
-    /// Runs the client tool to its end, and fails unless every request was answered ok. The timeout is long, because many processes may start on
-    /// a machine with two cores.
+    /// Runs the client tool to its end, and fails unless every request was answered ok. The timeout is long, because many processes may
+    /// start on a machine with two cores.
     /// </summary>
     public async Task<ProgramProcess> AllOk(int gateway, params IEnumerable<string> arguments)
     {

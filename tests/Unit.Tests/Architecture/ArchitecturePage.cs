@@ -19,7 +19,9 @@ internal static partial class ArchitecturePage
             cells => new ArchitectureRow(Names(cells[1]), Names(cells[2])),
             StringComparer.Ordinal);
 
-    /// <summary>Returns the projects whose namespaces a project may use: its own, those in its row, and transitively those that these may use.</summary>
+    /// <summary>
+    /// Returns the projects whose namespaces a project may use: its own, those in its row, and transitively those that these may use.
+    /// </summary>
     public static IReadOnlySet<string> Reachable(string project)
     {
         var reached = new HashSet<string>(StringComparer.Ordinal);

@@ -5,7 +5,9 @@ namespace Shortline.Unit.Tests.Architecture;
 /// <summary>Compares project references and namespaces with the table in docs/architecture.md.</summary>
 public sealed partial class ReferenceTests
 {
-    /// <summary>Types that a policy or a wire format must not use: sockets, grains, clocks, and random sources other than those that are passed in.</summary>
+    /// <summary>
+    /// Types that a policy or a wire format must not use: sockets, grains, clocks, and random sources other than those that are passed in.
+    /// </summary>
     private static readonly string[] Impure =
     [
         "System.Net", "Orleans", "DateTime.", "DateTimeOffset.", "Stopwatch", "TimeProvider", "Environment.Tick", "Task.Delay", "Thread.Sleep",
@@ -70,7 +72,9 @@ public sealed partial class ReferenceTests
 
     private static ProductProject Project(string name) => ProductProject.All.FirstOrDefault(project => project.Name == name)!;
 
-    /// <summary>A namespace in a using directive or in a qualified name, but not at the beginning of a string such as a log category.</summary>
+    /// <summary>
+    /// A namespace in a using directive or in a qualified name, but not at the beginning of a string such as a log category.
+    /// </summary>
     [GeneratedRegex(@"(?<![\w.""])Shortline(?:\.[A-Z]\w*)+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Mention();
 }

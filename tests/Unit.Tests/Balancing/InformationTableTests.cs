@@ -2,7 +2,10 @@ using Shortline.Bench.Simulation.Model;
 
 namespace Shortline.Unit.Tests.Balancing;
 
-/// <summary>Compares the simulator with expected mean response times, in service times: 10 servers, load 0.9, exponential service times, one gateway.</summary>
+/// <summary>
+/// Compares the simulator with expected mean response times, in service times: 10 servers, load 0.9, exponential service times, one
+/// gateway.
+/// </summary>
 public sealed class InformationTableTests
 {
     [Theory]

@@ -7,14 +7,17 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Fleet;
 
-/// <summary>A handler ignores its token and never returns. Its server is replaced, and requests of other clients are not affected.</summary>
+/// <summary>
+/// A handler ignores its token and never returns. Its server is replaced, and requests of other clients are not affected.
+/// </summary>
 public sealed class HungHandlerTests
 {
     private const int StallMs = 300;
     private const int HangTimeoutMs = 3000;
 
     /// <summary>
-    /// A request that waits behind the hung one until its deadline takes twice as long. One that goes to another server when the stall is found takes a fifth.
+    /// A request that waits behind the hung one until its deadline takes twice as long. One that goes to another server when the stall is
+    /// found takes a fifth.
     /// </summary>
     private const int SlowestMs = HangTimeoutMs / 2;
 
@@ -52,7 +55,8 @@ public sealed class HungHandlerTests
         await stop.CancelAsync();
         var replies = (await Task.WhenAll(others)).SelectMany(some => some).ToList();
 
-        // The request may have run, so it is lost. If it is idempotent, the gateway sends it to other servers until its attempts are used up, and it expires.
+        // The request may have run, so it is lost. If it is idempotent, the gateway sends it to other servers until its attempts are used
+        // up, and it expires.
         Assert.Equal(idempotent ? ResponseStatus.Expired : ResponseStatus.Lost, reply.Status);
         Assert.InRange(calls, 1, idempotent ? Settings.LoadBalancer.Attempts : 1);
         Assert.True(replies.Count > 100, $"Only {replies.Count} requests were answered meanwhile.");

@@ -4,8 +4,8 @@ namespace Shortline.Unit.Tests.Memory;
 internal static class Allocation
 {
     /// <summary>
-    /// The number of measurements. The runtime itself allocates now and then on any running thread, for example when its cast cache grows. Code that allocates
-    /// does so in every measurement.
+    /// The number of measurements. The runtime itself allocates now and then on any running thread, for example when its cast cache grows.
+    /// Code that allocates does so in every measurement.
     /// </summary>
     private const int Times = 3;
 

@@ -163,7 +163,8 @@ public sealed class PlayClientTests : IDisposable
         return _answer();
     }
 
-    // Advances in steps of 1 ms: a callback of FakeTimeProvider sees the time at the end of the step, so after a long step the client would seem to be far behind.
+    // Advances in steps of 1 ms: a callback of FakeTimeProvider sees the time at the end of the step, so after a long step the client would
+    // seem to be far behind.
     private void Run(int seconds)
     {
         for (var i = 0; i < seconds * 1000; i++)

@@ -36,8 +36,8 @@ internal static class Eventually
     /// Returns the task's result; fails with <paramref name="expectation"/> if the task does not complete within 10 s.
     /// </summary>
     /// <remarks>
-    /// It does not continue in the test's context, in which xunit starts a thread for each continuation: a thousand awaits would start a thousand
-    /// threads, which takes ten seconds on a busy machine.
+    /// It does not continue in the test's context, in which xunit starts a thread for each continuation: a thousand awaits would start a
+    /// thousand threads, which takes ten seconds on a busy machine.
     /// </remarks>
     public static async Task<T> Completes<T>(Task<T> task, string expectation)
     {

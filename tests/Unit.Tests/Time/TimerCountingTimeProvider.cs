@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Shortline.Unit.Tests.Time;
 
 /// <summary>
-/// A <see cref="FakeTimeProvider"/> that counts its pending timers. A test needs the count because it must not advance the clock before the code under
-/// test, on another thread, waits for it.
+/// A <see cref="FakeTimeProvider"/> that counts its pending timers. A test needs the count because it must not advance the clock before the
+/// code under test, on another thread, waits for it.
 /// </summary>
 internal sealed class TimerCountingTimeProvider : FakeTimeProvider
 {

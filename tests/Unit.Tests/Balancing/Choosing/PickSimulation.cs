@@ -3,8 +3,8 @@ using Shortline.Balancing.Choosing;
 namespace Shortline.Unit.Tests.Balancing.Choosing;
 
 /// <summary>
-/// Simulates the picks of one algorithm in one gateway that knows every queue. Each server has one worker whose speed is the server's weight. Requests arrive at
-/// nine tenths of the capacity of all servers.
+/// Simulates the picks of one algorithm in one gateway that knows every queue. Each server has one worker whose speed is the server's
+/// weight. Requests arrive at nine tenths of the capacity of all servers.
 /// </summary>
 internal sealed class PickSimulation(string algorithm, int[] weights)
 {

@@ -8,8 +8,9 @@ public sealed class WeightedResponseTimePolicyTests
     private readonly Random _random = new(1);
 
     /// <summary>
-    /// NetScaler's example of the least response time method: three servers have 3, 7 and 0 active requests and response times of 2, 1 and 2 s. The third server gets
-    /// requests 1 to 3. Then it ties with the first one and, because this policy counts the request itself, with the second one.
+    /// NetScaler's example of the least response time method: three servers have 3, 7 and 0 active requests and response times of 2, 1 and
+    /// 2 s. The third server gets requests 1 to 3. Then it ties with the first one and, because this policy counts the request itself, with
+    /// the second one.
     /// </summary>
     [Fact]
     public void Picks_as_in_the_example_of_NetScaler()

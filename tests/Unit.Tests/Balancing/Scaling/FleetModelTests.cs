@@ -3,7 +3,9 @@ using Shortline.Bench.Simulation.Model;
 
 namespace Shortline.Unit.Tests.Balancing.Scaling;
 
-/// <summary>Simulates a whole fleet under each algorithm: 10 servers, load 0.9, exponential service times. Times are in service times.</summary>
+/// <summary>
+/// Simulates a whole fleet under each algorithm: 10 servers, load 0.9, exponential service times. Times are in service times.
+/// </summary>
 public sealed class FleetModelTests
 {
     private static readonly string[] WithoutFeedback = [BalancingPolicies.Random, BalancingPolicies.RoundRobin, BalancingPolicies.WeightedRoundRobin];

@@ -3,8 +3,8 @@ using Shortline.Balancing.Scaling;
 namespace Shortline.Unit.Tests.Balancing.Scaling;
 
 /// <summary>
-/// Simulates a pool in simulated time. Each request goes to the shortest queue. The policy decides at its interval, and at once when the mean queue rises above
-/// the threshold. Servers take a while to start, and drain before they end.
+/// Simulates a pool in simulated time. Each request goes to the shortest queue. The policy decides at its interval, and at once when the
+/// mean queue rises above the threshold. Servers take a while to start, and drain before they end.
 /// </summary>
 internal sealed class FleetSimulation(ScalingSettings settings, int seed)
 {

@@ -195,7 +195,8 @@ public sealed class ShortlineClientTcpTests
         var large = Encoding.UTF8.GetBytes($"\"{new string('x', 60_000)}\"");
         var replies = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => client.SendAsync("echo", large, timeoutMs: 9000).AsTask()));
 
-        // Requests that did not fit into the connection's buffers were never sent to the stuck gateway. The others are retried within the budget.
+        // Requests that did not fit into the connection's buffers were never sent to the stuck gateway. The others are retried within the
+        // budget.
         Assert.True(replies.Count(reply => reply is { IsOk: true, TimesSent: 1 }) > 100, $"{replies.Count(reply => reply.IsOk)} ok");
     }
 

@@ -14,6 +14,13 @@ public sealed class TcpTransportAllocationTests
     private const int Requests = 4000;
     private const int WarmUp = 1000;
 
+    /// <summary>
+    /// Requests that have to be measured. On a busy machine few answers come on the thread that sent the request, so the loop goes on until there are as many.
+    /// </summary>
+    private const int Enough = Requests / 10;
+
+    private const int MaxRequests = 100 * Requests;
+
     [Fact]
     public async Task A_request_and_its_answer_allocate_nothing()
     {
@@ -31,7 +38,7 @@ public sealed class TcpTransportAllocationTests
         await Eventually.Completes(owner.Ended, "the last request is answered");
 
         // Pool threads sometimes run code of other tests between two requests, so a few requests may appear to allocate.
-        Assert.True(owner.Measured > Requests / 10, $"Only {owner.Measured} requests were measured.");
+        Assert.True(owner.Measured >= Enough, $"Only {owner.Measured} requests were measured.");
         Assert.True(owner.Allocating < owner.Measured / 10, $"{owner.Allocating} of {owner.Measured} requests allocated.");
     }
 
@@ -80,7 +87,7 @@ public sealed class TcpTransportAllocationTests
             }
 
             (_thread, _allocated) = (Environment.CurrentManagedThreadId, GC.GetAllocatedBytesForCurrentThread());
-            if (++_count < Requests)
+            if (++_count < Requests || (Measured < Enough && _count < MaxRequests))
                 _channel.TryStart(Tail, 0, 60_000, null);
             else
                 _ended.SetResult();

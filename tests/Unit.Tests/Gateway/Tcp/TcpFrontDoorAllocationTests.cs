@@ -13,8 +13,8 @@ using Shortline.Unit.Tests.Gateway.Requests;
 namespace Shortline.Unit.Tests.Gateway.Tcp;
 
 /// <summary>
-/// Counts the allocations of all threads, because any pool thread may read and write a connection. No other test runs at the same time, but code that earlier
-/// tests have left running may allocate, so the least of several counts is what a request needs.
+/// Counts the allocations of all threads, because any pool thread may read and write a connection. No other test runs at the same time, but
+/// code that earlier tests have left running may allocate, so the least of several counts is what a request needs.
 /// </summary>
 [Collection(nameof(TcpFrontDoorAllocationTests))]
 [CollectionDefinition(nameof(TcpFrontDoorAllocationTests), DisableParallelization = true)]

@@ -38,7 +38,9 @@ public abstract class UdpTheory
     private protected static Task<T> OnOwnThread<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Receives the expected number of datagrams. After 10 s it stops the receiver and fails with the number that arrived.</summary>
+    /// <summary>
+    /// Receives the expected number of datagrams. After 10 s it stops the receiver and fails with the number that arrived.
+    /// </summary>
     private protected static async Task<List<(PeerAddress Peer, byte[] Bytes)>> ReceiveAsync(
         IUdpTransport transport,
         IUdpReceiver receiver,

@@ -5,7 +5,9 @@ using Shortline.Unit.Tests.Time;
 
 namespace Shortline.Unit.Tests.Grains.Fleet;
 
-/// <summary>One silo with leases that outlast any test, even on a slow machine, and with a controller whose interval is longer than a test.</summary>
+/// <summary>
+/// One silo with leases that outlast any test, even on a slow machine, and with a controller whose interval is longer than a test.
+/// </summary>
 public sealed class LongIntervalSilo() : ControlSilos(ControlCluster.ShortIntervals with
 {
     Controller = new() { IntervalMs = 60_000 },
@@ -37,7 +39,8 @@ public sealed class BalancerGrainTests(LongIntervalSilo silos) : IClassFixture<L
         var elapsed = Stopwatch.GetElapsedTime(begun);
         Assert.InRange(cluster.Pushed.Count - before, 1, (int)(elapsed.TotalMilliseconds / PushIntervalMs) + 2);
 
-        // Orleans may deliver pushes in another order than they were sent, so gateways order rankings by version. Each version is pushed once.
+        // Orleans may deliver pushes in another order than they were sent, so gateways order rankings by version. Each version is pushed
+        // once.
         var pushed = cluster.Pushed.OrderBy(r => r.Version).ToList();
         Assert.Equal(pushed.Count, pushed.DistinctBy(r => r.Version).Count());
         var with77 = pushed.FindAll(r => QueueOf77(r) is not null);

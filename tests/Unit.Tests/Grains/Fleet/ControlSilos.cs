@@ -11,7 +11,8 @@ using Shortline.Unit.Tests.Grains.Servers;
 namespace Shortline.Unit.Tests.Grains.Fleet;
 
 /// <summary>
-/// Silos with the grains of a fleet. A class of tests may share them: each test then works in a <see cref="ControlCluster"/> with a pool of its own.
+/// Silos with the grains of a fleet. A class of tests may share them: each test then works in a <see cref="ControlCluster"/> with a pool of
+/// its own.
 /// </summary>
 public class ControlSilos(ShortlineSettings settings, short count = 1) : IAsyncLifetime
 {
@@ -43,7 +44,9 @@ public class ControlSilos(ShortlineSettings settings, short count = 1) : IAsyncL
 
     public async Task DisposeAsync() => await Silos.DisposeAsync();
 
-    /// <summary>Makes a pool for one test, the default one if no other test uses these silos. Tests that share silos run one after the other.</summary>
+    /// <summary>
+    /// Makes a pool for one test, the default one if no other test uses these silos. Tests that share silos run one after the other.
+    /// </summary>
     internal ControlCluster NewPool(bool ownsSilos = false)
     {
         _stuck = new TaskCompletionSource();

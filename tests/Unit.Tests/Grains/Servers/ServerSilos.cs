@@ -10,8 +10,8 @@ using Shortline.Hosting.Settings;
 namespace Shortline.Unit.Tests.Grains.Servers;
 
 /// <summary>
-/// Silos that host servers, with a balancer that only records. A class of tests may share them: each test then works in a <see cref="ServerCluster"/> with a
-/// pool of its own.
+/// Silos that host servers, with a balancer that only records. A class of tests may share them: each test then works in a
+/// <see cref="ServerCluster"/> with a pool of its own.
 /// </summary>
 public class ServerSilos(ShortlineSettings? settings = null, short count = 1, Action<IServiceCollection>? configure = null) : IAsyncLifetime
 {
@@ -37,7 +37,9 @@ public class ServerSilos(ShortlineSettings? settings = null, short count = 1, Ac
 
     public async Task DisposeAsync() => await Silos.DisposeAsync();
 
-    /// <summary>Makes a pool for one test, with a gateway, reports and a held handler of its own. Tests that share silos run one after the other.</summary>
+    /// <summary>
+    /// Makes a pool for one test, with a gateway, reports and a held handler of its own. Tests that share silos run one after the other.
+    /// </summary>
     internal ServerCluster NewPool(bool ownsSilos = false)
     {
         _held = new HeldHandler();

@@ -2,7 +2,9 @@ using Shortline.Hosting.Clustering.PostgreSql;
 
 namespace Shortline.Unit.Tests.Hosting.Clustering;
 
-/// <summary>Compares the statements for PostgreSQL with the keys that Orleans' providers ask for, so that an update of the packages misses none.</summary>
+/// <summary>
+/// Compares the statements for PostgreSQL with the keys that Orleans' providers ask for, so that an update of the packages misses none.
+/// </summary>
 public sealed class OrleansStatementKeysTests
 {
     [Fact]

@@ -5,7 +5,10 @@ namespace Shortline.Unit.Tests.Hosting.Logs;
 /// <summary>Checks the log messages of all projects in their source.</summary>
 public sealed partial class LogMessageTests
 {
-    /// <summary>Serilog finds a value by the name of its placeholder. A parameter named otherwise, or written with @, would leave the placeholder in the line.</summary>
+    /// <summary>
+    /// Serilog finds a value by the name of its placeholder. A parameter named otherwise, or written with @, would leave the placeholder in
+    /// the line.
+    /// </summary>
     [Fact]
     public void Every_placeholder_has_a_parameter_of_its_name()
     {

@@ -31,7 +31,8 @@ public sealed class EndpointFleet : IAsyncLifetime
         var ports = FreePort();
         var fleet = await FleetHost.Start(new ShortlineSettings
         {
-            // The range of ports is not used by other fleets, even after a server ends. The drain does not wait for a long computation at the end of a test.
+            // The range of ports is not used by other fleets, even after a server ends. The drain does not wait for a long computation at
+            // the end of a test.
             Server = new() { Count = 2, MaxCount = 2, FileRoot = files, PortRangeStart = ports, PortRangeEnd = ports + 20, DrainTimeoutMs = 200 },
         });
         await Eventually.True(() => TextClient.Ask(fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
