@@ -53,8 +53,8 @@ internal sealed partial class LostSiloWatch(
 
             try
             {
-                Gone(_log, member.Name, address.Endpoint.Port);
-                await membership.TryKill(address);
+                if (await membership.TryKill(address))
+                    Gone(_log, member.Name, address.Endpoint.Port);
             }
             catch (Exception failure)
             {

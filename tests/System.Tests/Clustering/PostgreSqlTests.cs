@@ -20,6 +20,43 @@ public sealed class PostgreSqlTests(RunningPostgres running) : ServerMembershipT
     }
 
     [Fact]
+    public async Task A_cluster_survives_the_loss_of_its_first_silo()
+    {
+        await using var cluster = new TestCluster(await _postgres.NewDatabase(), "--server:count=3");
+        await cluster.PrepareDatabase();
+        var port = FreePorts.Next();
+        var first = await cluster.Silo("one");
+        await Task.WhenAll(cluster.Silo("two"), cluster.Silo("three"));
+        await cluster.Gateway(port);
+        await cluster.AllOk(port, "--requests", "200");
+
+        await first.Kill();
+
+        await cluster.AllOk(port, "--requests", "200");
+        cluster.AssertNoSecret();
+    }
+
+    [Fact]
+    public async Task A_silo_that_was_declared_dead_while_it_was_paused_ends_with_a_message()
+    {
+        await using var cluster = new TestCluster(await _postgres.NewDatabase());
+        await cluster.PrepareDatabase();
+        await Task.WhenAll(cluster.Silo("one"), cluster.Silo("two"));
+        var paused = await cluster.Silo("paused");
+        var name = PostgresServer.NameOf(cluster.Database!);
+
+        await paused.Pause();
+        while (await _postgres.Query(name, "SELECT count(*) FROM shortline_silo WHERE silo_name = 'paused' AND status = 6") == "0")
+            Assert.True(paused.IsRunning, paused.Describe());
+        await paused.Resume();
+
+        Assert.True(await paused.WaitForExit() == 1, paused.Describe());
+        Assert.Contains("Silo paused ends after a fatal error, usually because the other silos declared it dead", paused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Silo paused ends", await File.ReadAllTextAsync(cluster.PathOf("logs/silo/silo-paused.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Silo_and_gateway_name_the_command_that_prepares_the_database()
     {
         await using var cluster = new TestCluster(await _postgres.NewDatabase());
