@@ -70,6 +70,7 @@ internal sealed partial class Dispatcher
         var turn = _turns.Get();
         lock (_lock)
         {
+            link.HungLanes.Remove(lane);
             if (lane is { Abandoned: false, CalledAt: { } calledAt })
             {
                 link.Pace.Record(now - calledAt, lane.Batch.Count);
@@ -91,13 +92,14 @@ internal sealed partial class Dispatcher
         {
             Counters.FailedCalls++;
             lane.CalledAt = null;
+            link.HungLanes.Remove(lane);
             if (!lane.Abandoned)
             {
                 lane.RenewMemory();
                 MarkUnreachable(link);
                 if (failure is SiloUnavailableException)
                 {
-                    SilenceSiloOf(link);
+                    SilenceSiloOf(link, now);
                 }
 
                 GiveToOthers(link, now, turn);

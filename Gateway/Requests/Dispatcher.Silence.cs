@@ -42,10 +42,10 @@ internal sealed partial class Dispatcher
                 }
 
                 var isSiloSilent = IsSilent(link.SiloAddress, since: calledAt);
-                Silence(link);
+                Silence(link, now);
                 if (isSiloSilent)
                 {
-                    SilenceSiloOf(link);
+                    SilenceSiloOf(link, now);
                 }
             }
         }
@@ -71,13 +71,13 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>Treats all servers of the silo of a link as silent, whether or not a call to them is in progress.</summary>
-    private void SilenceSiloOf(ServerLink lost)
+    private void SilenceSiloOf(ServerLink lost, long now)
     {
         foreach (var link in _fleet.Links)
         {
             if (link != lost && !link.Unreachable && IsOn(link, lost.SiloAddress))
             {
-                Silence(link);
+                Silence(link, now);
             }
         }
     }
@@ -86,13 +86,13 @@ internal sealed partial class Dispatcher
         siloAddress.Length > 0 && string.Equals(link.SiloAddress, siloAddress, StringComparison.Ordinal);
 
     /// <summary>Sends nothing more to a server until it is heard from. The call in progress keeps its lane.</summary>
-    private void Silence(ServerLink link)
+    private void Silence(ServerLink link, long now)
     {
         MarkUnreachable(link);
         _silent.Add(link);
         if (link.Lane.CalledAt is not null)
         {
-            link.ChangeLane();
+            link.ChangeLane(now);
             _ = RunCalls(link, link.Lane);
         }
     }
@@ -108,6 +108,43 @@ internal sealed partial class Dispatcher
         }
 
         _silent.Clear();
+    }
+
+    /// <summary>
+    /// Sends the requests of lost calls again. If a server was heard from after its lane was abandoned, and the call has still not returned,
+    /// then the call or its response is lost: it went through another silo, as calls of a gateway process may, and that silo is gone.
+    /// </summary>
+    private void ResendLostCalls(long now, DispatchTurn turn)
+    {
+        foreach (var link in _fleet.Links)
+        {
+            for (var i = link.HungLanes.Count - 1; i >= 0; i--)
+            {
+                var lane = link.HungLanes[i];
+                if (link.HeardAt > lane.AbandonedAt && !link.Unreachable)
+                {
+                    link.HungLanes.RemoveAt(i);
+                    Resend(lane, link, now, turn);
+                }
+            }
+        }
+    }
+
+    private void Resend(CallLane lane, ServerLink link, long now, DispatchTurn turn)
+    {
+        foreach (ref readonly var request in lane.Batch.Requests)
+        {
+            if (!_requests.TryGet(request.Ticket, out var pending) || pending.Ticket != request.Ticket || pending.Server != link
+                || MustNotRunAgain(pending) || pending.Offers >= _settings.Attempts)
+            {
+                continue;
+            }
+
+            TakeBack(pending, link);
+            pending.Tried &= ~link.TriedBit;
+            Counters.Redispatched++;
+            DispatchOrWait(pending, now, turn);
+        }
     }
 
     /// <summary>Resumes a server that is heard from again. It gets the requests that no other server could take.</summary>

@@ -171,6 +171,7 @@ internal sealed partial class Dispatcher
             {
                 Expire(now, turn);
                 EjectHung(now, turn);
+                ResendLostCalls(now, turn);
                 EjectStalled(now, turn);
                 SettleLeft(now, turn);
                 _requests.ForgetOldAnswers(now);

@@ -43,6 +43,9 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     /// <summary>The lane that makes calls at present.</summary>
     public CallLane Lane { get; private set; } = new(batchLimit);
 
+    /// <summary>The abandoned lanes whose call has not returned yet.</summary>
+    public List<CallLane> HungLanes { get; } = [];
+
     /// <summary>The usual duration of calls.</summary>
     public CallPace Pace;
 
@@ -130,9 +133,10 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     }
 
     /// <summary>Abandons the lane whose call hangs and creates a new one.</summary>
-    public void ChangeLane()
+    public void ChangeLane(long now)
     {
-        Lane.Abandoned = true;
+        Lane.AbandonedAt = now;
+        HungLanes.Add(Lane);
         Lane = new CallLane(batchLimit);
     }
 

@@ -64,6 +64,36 @@ public class DispatcherSilenceTests
     }
 
     [Fact]
+    public void Requests_of_a_lost_call_are_sent_again_to_the_same_server_once_it_answers_a_probe()
+    {
+        var gateway = GatewayWith("a", "b");
+        HangCallsOf(gateway[0]); // Both calls went through a third silo, which is gone.
+        HangCallsOf(gateway[1]);
+        var probes = new[] { new TaskCompletionSource<ServerResponse>(), new TaskCompletionSource<ServerResponse>() };
+        gateway[0].OnGetStatus = () => probes[0].Task;
+        gateway[1].OnGetStatus = () => probes[1].Task;
+        for (var i = 0; i < 10; i++)
+        {
+            gateway.Echo($"may{i}", timeoutMs: 5000);
+            gateway.Echo($"must_not{i}", timeoutMs: 5000, idempotent: false);
+        }
+
+        gateway.Advance(SilenceMs);
+        Assert.Empty(gateway.Transport.Sent);
+        gateway[0].OnSubmit = gateway[1].OnSubmit = null;
+        DispatcherFixture.Complete(probes[0], gateway[0].Report());
+        DispatcherFixture.Complete(probes[1], gateway[1].Report());
+        gateway.Advance(20);
+
+        var mayNot = gateway[0].Received.Concat(gateway[1].Received).Where(request => request.Id.Contains("must_not", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(mayNot.Length, mayNot.DistinctBy(request => request.Id).Count()); // Those that waited behind the calls have not run.
+        Assert.All(Enumerable.Range(0, 10), i => Assert.Equal("ok", gateway.Transport.AnswerTo($"may{i}").GetProperty("status").GetString()));
+        gateway.Advance(5000);
+        AssertAnswered(gateway, 20);
+        Assert.InRange(gateway.Transport.Sent.Count(sent => sent.Status == "lost"), 1, 2); // one call to each server
+    }
+
+    [Fact]
     public void A_late_call_answers_no_request_twice_and_its_batch_memory_is_not_reused()
     {
         var gateway = GatewayWith("a", "b");
@@ -190,7 +220,7 @@ public class DispatcherSilenceTests
     }
 
     [Fact]
-    public void The_only_server_gets_its_waiting_requests_when_it_answers_again()
+    public void The_only_server_gets_all_its_requests_again_when_it_answers_again()
     {
         var gateway = GatewayWith("a");
         HangCallsOf(gateway[0]);
@@ -206,8 +236,7 @@ public class DispatcherSilenceTests
         gateway[0].OnGetStatus = null;
         gateway.Advance(2 * SilenceMs);
 
-        // The request in the unanswered call is not known to be lost. It ends with its timeout or with the call.
-        Assert.Equal(5, gateway.Transport.Sent.Count);
+        AssertAnswered(gateway, 6);
     }
 
     [Fact]
