@@ -38,6 +38,9 @@ internal sealed partial class GatewayService(
     /// <summary>How long a stopping gateway waits for its threads, which end when the socket is shut down.</summary>
     private static readonly TimeSpan ThreadTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long clients may take to close their connections when the gateway leaves. They do so at once.</summary>
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(1);
+
     private readonly string _id = $"{process?.Name ?? Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
     private readonly GatewayObserver _observer = new();
     private readonly ManualResetEvent _closing = new(initialState: false);
@@ -235,6 +238,13 @@ internal sealed partial class GatewayService(
         _door?.StopAccepting();
         var started = time.GetTimestamp();
         while (dispatcher.InFlight > 0 && time.GetElapsedTime(started) < _stopTimeout)
+        {
+            await Task.Delay(SweepPeriod, time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        _door?.Leave();
+        started = time.GetTimestamp();
+        while (_connections.Count > 0 && time.GetElapsedTime(started) < GoodbyeTimeout)
         {
             await Task.Delay(SweepPeriod, time, CancellationToken.None).ConfigureAwait(false);
         }

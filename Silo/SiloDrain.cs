@@ -4,6 +4,7 @@ using Orleans;
 using Orleans.Runtime;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
@@ -18,7 +19,7 @@ namespace Shortline.Silo;
 /// Takes <see cref="ServerSettings.DrainTimeoutMs"/> at most. If the controller is lost meanwhile, the next call goes to the new one.
 /// </remarks>
 internal sealed partial class SiloDrain(
-    IGrainFactory grains, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
+    IGrainFactory grains, IServerEndpoints endpoints, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
     : IHostedService
 {
     /// <summary>Pause between two calls to the controller. Idle servers are drained within a few of them.</summary>
@@ -48,6 +49,7 @@ internal sealed partial class SiloDrain(
             Drained(log, Math.Max(0, first), time.GetElapsedTime(begun).TotalMilliseconds);
             if (first > 0)
                 await WaitForGateways(end.Token);
+            await endpoints.WaitUntilClosed(end.Token);
         }
         catch (OperationCanceledException)
         {

@@ -50,6 +50,9 @@ public sealed class FileDownload
     public FileDownloadProgress Progress =>
         new(Volatile.Read(ref _size), Volatile.Read(ref _received), Volatile.Read(ref _resumed), Volatile.Read(ref _restarts), _verifying);
 
+    /// <summary>Called with the number of bytes received, after each block. Lets a test hold the download at an offset.</summary>
+    internal Action<long>? Receiving { get; init; }
+
     /// <summary>Downloads the file. If it fails or is cancelled, the received bytes stay and the next download resumes with them.</summary>
     /// <param name="cancellation">Stops the download.</param>
     /// <exception cref="FileTransferException">
@@ -86,7 +89,7 @@ public sealed class FileDownload
         _verifying = false;
         _size = version.Size;
         _resumed = _received = part.Prepare(_name, version, _fetch.Reach);
-        if (await _fetch.FetchAsync(part, version, _resumed, length => Interlocked.Add(ref _received, length), cancellation) is { } changed)
+        if (await _fetch.FetchAsync(part, version, _resumed, OnReceived, cancellation) is { } changed)
             return changed;
 
         _verifying = true;
@@ -98,6 +101,12 @@ public sealed class FileDownload
 
         part.Forget();
         return _resumed > 0 ? version : throw new FileTransferException($"'{_name}' has arrived with a wrong checksum. Try again.");
+    }
+
+    private void OnReceived(int length)
+    {
+        var received = Interlocked.Add(ref _received, length);
+        Receiving?.Invoke(received);
     }
 
     private void CheckTarget()

@@ -104,7 +104,7 @@ internal sealed class ConnectionSlot(int gateway, IDialer dialer, TimeProvider t
     {
         var end = await connection.Run(dialer);
         var isRefusal = end != ConnectionEnd.Broken || connection.HasUnanswered;
-        if (isRefusal && !connection.HasAnswered)
+        if (isRefusal && (end == ConnectionEnd.TurnedAway || !connection.HasAnswered))
             dialer.Avoid(); // the peer may speak another protocol
         lock (_lock)
         {
@@ -119,7 +119,7 @@ internal sealed class ConnectionSlot(int gateway, IDialer dialer, TimeProvider t
             {
                 _connection = null;
                 _number++;
-                WaitAfter(connection.HasAnswered && end == ConnectionEnd.Broken);
+                WaitAfter(connection.HasAnswered && end != ConnectionEnd.NotOpened);
             }
         }
 

@@ -139,13 +139,24 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
 
     private void Take(ReadOnlySpan<byte> line)
     {
-        // Without an id, "rejected" means that the peer has too many connections.
-        if (!HasAnswered && ResponseParser.TryParse(line, out var response) && response.Id.IsEmpty && response.Status == ResponseStatus.Rejected)
+        if (IsTurnedAway(line))
+        {
             _isTurnedAway = true;
+            return;
+        }
+
         Interlocked.Increment(ref _answered);
         if (line[0] != '[') // the answer to a probe; HeardAt is all that it is for
             channel.OnDatagram(gateway, line);
     }
+
+    /// <summary>
+    /// Whether a line says that the peer has too many connections or leaves. It is <c>rejected</c> and has no id. The requests of the
+    /// connection that were not answered before have not run.
+    /// </summary>
+    private static bool IsTurnedAway(ReadOnlySpan<byte> line) =>
+        line.StartsWith("{\"status\":\"rejected\""u8)
+        && ResponseParser.TryParse(line, out var response) && response.Id.IsEmpty && response.Status == ResponseStatus.Rejected;
 
     /// <summary>
     /// Writes the queued requests. Does not wait for the peer: <see cref="WriteRest"/> continues when the peer reads again.
@@ -200,7 +211,7 @@ internal enum ConnectionEnd
     /// <summary>It could not be opened: no request was sent.</summary>
     NotOpened,
 
-    /// <summary>The peer had too many connections: no request has run.</summary>
+    /// <summary>The peer had too many connections, or left: no request without a response has run.</summary>
     TurnedAway,
 
     /// <summary>It broke or was closed: each request may have run.</summary>

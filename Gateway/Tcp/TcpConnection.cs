@@ -9,6 +9,12 @@ namespace Shortline.Gateway.Tcp;
 /// </summary>
 internal sealed class TcpConnection : IDisposable
 {
+    /// <summary>
+    /// The last line of a connection that the gateway leaves. It has no id, because it is about the connection: requests without an answer
+    /// before this line have not run.
+    /// </summary>
+    private static readonly byte[] Goodbye = "{\"status\":\"rejected\",\"reason\":\"connection_closing\"}\n"u8.ToArray();
+
     private readonly Socket _socket;
     private readonly TcpServices _services;
     private readonly TimeProvider _time;
@@ -19,7 +25,9 @@ internal sealed class TcpConnection : IDisposable
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
     private TaskCompletionSource<byte[]>? _ask;
     private TaskCompletionSource? _room;
+    private readonly CancellationTokenSource _reading = new();
     private bool _endAfterAnswers;
+    private volatile bool _isLeaving;
     private long _unanswered;
     private long _activeAt;
     private int _closed;
@@ -56,10 +64,12 @@ internal sealed class TcpConnection : IDisposable
         var writing = WriteAnswers();
         try
         {
-            await new LineReader(this, _services, _time).Run().ConfigureAwait(false);
+            var speaksJson = await ReadRequests().ConfigureAwait(false);
             Volatile.Write(ref _endAfterAnswers, true);
             _answers.WakeIfAsleep();
             await writing.ConfigureAwait(false);
+            if (_isLeaving && speaksJson)
+                await SayGoodbye().ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -69,6 +79,47 @@ internal sealed class TcpConnection : IDisposable
         {
             Close();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>
+    /// Reads no further requests, answers those that were read, and then tells the client that the others have not run. Without this, the
+    /// client could not tell, because requests may be on the way. Call it when the dispatcher accepts nothing more.
+    /// </summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        _ = _reading.CancelAsync();
+    }
+
+    /// <returns>Whether the client speaks JSON.</returns>
+    private async Task<bool> ReadRequests()
+    {
+        var reader = new LineReader(this, _services, _time);
+        try
+        {
+            await reader.Run().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_isLeaving)
+        {
+            // It reads nothing more.
+        }
+
+        return reader.SpeaksJson;
+    }
+
+    /// <summary>
+    /// Sends the last line and waits until the client closes the connection. If the gateway closed it first, data on the way from the client
+    /// would reset it, and the client might not get the line.
+    /// </summary>
+    private async Task SayGoodbye()
+    {
+        await SendRaw(Goodbye).ConfigureAwait(false);
+        _socket.Shutdown(SocketShutdown.Send);
+        var rest = new byte[1024];
+        while (await _socket.ReceiveAsync(rest).ConfigureAwait(false) > 0)
+        {
+            // A request on the way, which the client sends elsewhere.
         }
     }
 
@@ -83,18 +134,25 @@ internal sealed class TcpConnection : IDisposable
     /// <returns>Whether the caller must call <see cref="Send"/>.</returns>
     public bool Write(ReadOnlySpan<byte> answer)
     {
+        var wake = false;
+        if (Interlocked.Exchange(ref _ask, null) is { } ask)
+            ask.TrySetResult(answer.ToArray());
+        else
+            wake = _answers.Add(answer);
+
+        // In this order: the sender ends when every request is answered and every answer is taken.
         RemoveUnanswered();
-        if (Interlocked.Exchange(ref _ask, null) is not { } ask)
-            return _answers.Add(answer);
-        ask.TrySetResult(answer.ToArray());
-        return false;
+        return wake;
     }
 
     /// <summary>Counts an answer, or a request whose answer goes elsewhere because the client repeated it from another socket.</summary>
     public void RemoveUnanswered()
     {
-        if (Interlocked.Decrement(ref _unanswered) == _services.MaxUnanswered / 2)
+        var left = Interlocked.Decrement(ref _unanswered);
+        if (left == _services.MaxUnanswered / 2)
             Volatile.Read(ref _room)?.TrySetResult();
+        if (left == 0 && Volatile.Read(ref _endAfterAnswers))
+            ThreadPool.UnsafeQueueUserWorkItem(static answers => answers.WakeIfAsleep(), _answers, preferLocal: false);
     }
 
     /// <summary>Sends the answers that were added.</summary>
@@ -136,7 +194,15 @@ internal sealed class TcpConnection : IDisposable
 
     /// <summary>Receives the next bytes from the client.</summary>
     /// <returns>The number of bytes received; 0 if the client has closed its side.</returns>
-    public ValueTask<int> Receive(Memory<byte> buffer, CancellationToken cancellationToken = default) => _socket.ReceiveAsync(buffer, cancellationToken);
+    /// <exception cref="OperationCanceledException">The connection reads nothing more, see <see cref="Leave"/>.</exception>
+    public ValueTask<int> Receive(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, _reading.Token);
+
+    /// <summary>As <see cref="Receive(Memory{byte})"/>, with a second reason to give up.</summary>
+    public async ValueTask<int> Receive(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_reading.Token, cancellationToken);
+        return await _socket.ReceiveAsync(buffer, either.Token).ConfigureAwait(false);
+    }
 
     /// <summary>Sends a stream. No line is sent until it ends.</summary>
     public async Task SendStream(Func<TcpConnection, Task> stream)
@@ -207,6 +273,7 @@ internal sealed class TcpConnection : IDisposable
     public void Dispose()
     {
         Close();
+        _reading.Dispose();
         _sendTurn.Dispose();
     }
 

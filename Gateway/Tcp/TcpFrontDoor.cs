@@ -56,6 +56,17 @@ internal sealed partial class TcpFrontDoor : IDisposable
     /// <summary>Stops accepting connections. Open ones continue.</summary>
     public void StopAccepting() => _listener.Dispose();
 
+    /// <summary>
+    /// Ends all connections so that no client loses a request, see <see cref="TcpConnection.Leave"/>. They close when their clients close
+    /// them, or by <see cref="Dispose"/>.
+    /// </summary>
+    public void Leave()
+    {
+        StopAccepting();
+        foreach (var connection in _connections.All())
+            connection.Leave();
+    }
+
     public void Dispose()
     {
         _listener.Dispose();

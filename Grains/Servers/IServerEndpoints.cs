@@ -9,6 +9,9 @@ internal interface IServerEndpoints
 
     /// <summary>Closes the port of a server that has ended, after its last answers are sent.</summary>
     void Close(string pool, string id, long incarnation);
+
+    /// <summary>Waits until the ports of all ended servers are closed.</summary>
+    Task WaitUntilClosed(CancellationToken cancellationToken);
 }
 
 /// <summary>Gives servers no ports of their own, for hosts without a network.</summary>
@@ -19,4 +22,6 @@ internal sealed class NoServerEndpoints : IServerEndpoints
     public void Close(string pool, string id, long incarnation)
     {
     }
+
+    public Task WaitUntilClosed(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -74,6 +74,9 @@ internal sealed class ServerEndpoint : IDisposable
     /// <summary>The timestamp of the server's end; null while it lives.</summary>
     public long? ClosingSince { get; set; }
 
+    /// <summary>The timestamp at which connected clients were told that the port closes; null before.</summary>
+    public long? LeftSince { get; private set; }
+
     /// <summary>Whether clients are connected.</summary>
     public bool HasConnections => _connections.Count > 0;
 
@@ -123,6 +126,13 @@ internal sealed class ServerEndpoint : IDisposable
     {
         _dispatcher.StopAccepting();
         _door.StopAccepting();
+    }
+
+    /// <summary>Tells connected clients that the port closes. Call it after <see cref="StopAccepting"/>.</summary>
+    public void Leave()
+    {
+        LeftSince ??= Parts.Time.GetTimestamp();
+        _door.Leave();
     }
 
     /// <summary>Closes the port and its connections.</summary>

@@ -23,9 +23,12 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
 
     /// <summary>
     /// How long the port of an ended server stays open: for its last answers, and to reject requests of clients that do not know of the end
-    /// yet. A rejected client closes its connection itself; if the server closed it, answers on the way would be lost.
+    /// yet. A rejected client closes its connection itself.
     /// </summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the clients that are still connected may take to close the connection once they are told to.</summary>
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Id, long Incarnation), ServerEndpoint> _endpoints = new();
     private readonly EndpointPorts _ports;
@@ -87,6 +90,12 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
 
     public Task OnRanking(ServerRanking ranking) => Task.CompletedTask;
 
+    public async Task WaitUntilClosed(CancellationToken cancellationToken)
+    {
+        while (_endpoints.Values.Any(endpoint => endpoint.ClosingSince is not null))
+            await Task.Delay(SweepPeriod, _parts.Time, cancellationToken).ConfigureAwait(false);
+    }
+
     public void Dispose()
     {
         _closing.Set();
@@ -130,11 +139,22 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
                 var (waiting, since) = (endpoint.InFlight > 0, endpoint.ClosingSince);
                 if (waiting)
                     endpoint.Sweep();
-                var needed = waiting || endpoint.HasConnections;
-                if (since is { } closing && _parts.Time.GetElapsedTime(closing) > (needed ? LastAnswers : SweepPeriod) && _endpoints.TryRemove(key, out _))
+                if (since is { } closing && MayClose(endpoint, _parts.Time.GetElapsedTime(closing)) && _endpoints.TryRemove(key, out _))
                     endpoint.Dispose();
             }
         }
+    }
+
+    /// <summary>Whether the port of an ended server is not needed any more. Tells the clients that are left to close their connections.</summary>
+    private bool MayClose(ServerEndpoint endpoint, TimeSpan sinceEnd)
+    {
+        if (endpoint.InFlight == 0 && !endpoint.HasConnections)
+            return sinceEnd > SweepPeriod;
+        if (endpoint.LeftSince is { } left)
+            return _parts.Time.GetElapsedTime(left) > GoodbyeTimeout;
+        if (sinceEnd > LastAnswers)
+            endpoint.Leave();
+        return false;
     }
 
     [LoggerMessage(1121, LogLevel.Warning, "Server {Server} has no port of its own, because no port from {First} to below {End} is free (server.port_range_start, server.port_range_end). Clients reach it only through gateways")]

@@ -6,18 +6,16 @@ namespace Shortline.System.Tests.Loss;
 [Collection(nameof(ManyProcesses))]
 public sealed class ConnectionLossTests(LossCluster cluster)
 {
-    /// <summary>
-    /// The most requests in flight on the connections to a process that crashes. The number depends on how busy the machine is.
-    /// </summary>
-    private const int InFlightAtCrash = 40;
+    /// <summary>The most requests sent to a process between its crash and the moment at which this is noticed.</summary>
+    private const int SentBeforeNoticed = 40;
 
     [Fact]
     public async Task Clients_over_TCP_survive_the_crash_of_their_gateway() =>
-        await Survives(ClientTransport.Tcp, shared => shared.Gateways[0].Kill(), InFlightAtCrash);
+        await Survives(ClientTransport.Tcp, shared => shared.Gateways[0].Kill(), SentBeforeNoticed, isCrash: true);
 
     [Fact]
     public async Task Direct_clients_survive_the_crash_of_a_silo() =>
-        await Survives(ClientTransport.Direct, shared => shared.Kill(shared.OtherSilo), InFlightAtCrash);
+        await Survives(ClientTransport.Direct, shared => shared.Kill(shared.OtherSilo), SentBeforeNoticed, isCrash: true);
 
     [Fact]
     public async Task Direct_clients_survive_the_crash_of_the_gateway_that_named_their_servers() =>
@@ -39,5 +37,5 @@ public sealed class ConnectionLossTests(LossCluster cluster)
         },
         mayLose: 300); // each client sends to the paused silo until it notices the silence, and perhaps once more
 
-    private Task Survives(ClientTransport transport, Func<Cluster, Task> act, long mayLose) => cluster.Survives(transport, act, mayLose);
+    private Task Survives(ClientTransport transport, Func<Cluster, Task> act, long mayLose, bool isCrash = false) => cluster.Survives(transport, act, mayLose, isCrash);
 }

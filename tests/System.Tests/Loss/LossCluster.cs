@@ -17,7 +17,7 @@ public sealed class LossCluster : IAsyncLifetime
     public async Task DisposeAsync() => await End();
 
     /// <summary>Acts on the cluster while clients send requests, see <see cref="SteadyLoad.Survives"/>.</summary>
-    internal async Task Survives(ClientTransport transport, Func<Cluster, Task> act, long mayLose)
+    internal async Task Survives(ClientTransport transport, Func<Cluster, Task> act, long mayLose, bool isCrash = false)
     {
         try
         {
@@ -26,7 +26,7 @@ public sealed class LossCluster : IAsyncLifetime
             else
                 await _cluster.Restore(SiloCount);
             using var load = new SteadyLoad(_cluster, transport);
-            await load.Survives(() => act(_cluster), mayLose);
+            await load.Survives(() => act(_cluster), mayLose, isCrash);
         }
         catch
         {

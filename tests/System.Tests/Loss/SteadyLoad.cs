@@ -49,13 +49,20 @@ internal sealed class SteadyLoad : IDisposable
     /// <param name="mayLose">
     /// The most requests that must not run twice and may end without <c>ok</c>, because the gateway cannot know whether they ran.
     /// </param>
-    public async Task Survives(Func<Task> act, long mayLose)
+    /// <param name="isCrash">
+    /// Whether those that were in flight at any time during <paramref name="act"/> may end so too. How many these are depends on how busy the
+    /// machine is.
+    /// </param>
+    public async Task Survives(Func<Task> act, long mayLose, bool isCrash = false)
     {
         var idempotent = _idempotent.RunAsync(CancellationToken.None);
         var once = _once.RunAsync(CancellationToken.None);
         await OfEachStarted((long)_rate);
         await Until(() => _idempotent.Snapshot().InFlight < FewInFlight && _once.Snapshot().InFlight < FewInFlight, "responses keep up with requests");
+        var endedBefore = _once.Snapshot().Ended;
         await act();
+        if (isCrash)
+            mayLose += _once.Snapshot().Started - endedBefore;
         await OfEachStarted(_idempotent.Snapshot().Started + (long)_rate);
         var end = await Ended(_idempotent);
         Assert.True(end.Of(ResponseStatus.Ok) == end.Started && end.NotSent == 0, Describe("Idempotent requests were lost", end));

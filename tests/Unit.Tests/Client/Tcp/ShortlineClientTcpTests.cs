@@ -130,6 +130,23 @@ public sealed class ShortlineClientTcpTests
     }
 
     [Fact]
+    public async Task A_request_that_a_leaving_gateway_has_not_read_goes_to_another_gateway_even_if_it_must_not_run_twice()
+    {
+        using var leaving = new FakeLineGateway(async peer =>
+        {
+            await peer.Write(FakeGateway.Ok((await peer.Read())!) + "\n");
+            await peer.Read();
+            await peer.Write("{\"status\":\"rejected\",\"reason\":\"connection_closing\"}\n");
+        });
+        using var gateway = FakeLineGateway.Echo("1");
+        using var client = Make(leaving.EndPoint, gateway.EndPoint);
+        Assert.True((await Send(client, idempotent: false)).IsOk);
+        var reply = await Send(client, idempotent: false);
+        Assert.True(reply.IsOk, reply.Error);
+        Assert.Equal(("1", 1), (reply.ServerId, reply.TimesSent));
+    }
+
+    [Fact]
     public async Task A_slow_gateway_that_answers_probes_gets_each_request_once()
     {
         using var answer = new SemaphoreSlim(0);
