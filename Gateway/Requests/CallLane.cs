@@ -18,6 +18,9 @@ internal sealed class CallLane(int batchLimit)
     /// <summary>Whether a call is in progress or about to start.</summary>
     public bool Calling { get; set; }
 
+    /// <summary>The number of the call in progress: see <see cref="ServerLink.Calls"/>.</summary>
+    public long Call { get; set; }
+
     /// <summary>The timestamp at which the call in progress started; null if there is none.</summary>
     public long? CalledAt { get; set; }
 
@@ -27,6 +30,6 @@ internal sealed class CallLane(int batchLimit)
     /// <summary>Whether the link has a new lane.</summary>
     public bool Abandoned => AbandonedAt is not null;
 
-    /// <summary>Replaces the memory after a failed call, which may still be using it.</summary>
+    /// <summary>Replaces the memory after a call that may still be using it.</summary>
     public void RenewMemory() => Batch = new BatchBuffer(batchLimit);
 }

@@ -6,6 +6,16 @@ namespace Shortline.Gateway.Requests;
 /// <content>Sends the requests of an outbox to a server.</content>
 internal sealed partial class Dispatcher
 {
+    /// <summary>Starts the loop of a lane.</summary>
+    private void StartCalls(ServerLink link, CallLane lane)
+    {
+        // The loop must not keep the execution context of the ranking or response that happened to start it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = RunCalls(link, lane);
+        }
+    }
+
     /// <summary>
     /// Makes the calls of one lane, one at a time, until the lane is abandoned. Requests collect in the outbox during a call, so a lone
     /// request leaves at once and batches form only under load.
@@ -20,6 +30,8 @@ internal sealed partial class Dispatcher
                 try
                 {
                     var receipt = await link.Grain.Submit(lane.Batch.ToBatch(GatewayId), _self()).ConfigureAwait(false);
+                    if (receipt.KeepsBatch)
+                        lane.RenewMemory();
                     OnReceipt(link, lane, receipt.Done);
                 }
                 catch (Exception failure)
@@ -41,6 +53,7 @@ internal sealed partial class Dispatcher
             }
 
             lane.Batch.Clear();
+            lane.Call = ++link.Calls;
             while (!lane.Batch.IsFull && link.Outbox.TryDequeue(out var ticket))
             {
                 if (!_requests.TryGet(ticket, out var pending) || pending.Ticket != ticket || pending.Server != link)
@@ -49,6 +62,7 @@ internal sealed partial class Dispatcher
                 }
 
                 pending.HandedOver = true;
+                pending.Call = lane.Call;
                 lane.Batch.Add(pending, (int)_clock.Milliseconds(pending.DeadlineAt - now));
             }
 
@@ -75,6 +89,7 @@ internal sealed partial class Dispatcher
             {
                 link.Pace.Record(now - calledAt, lane.Batch.Count);
                 lane.CalledAt = null;
+                OnIncarnation(link, done.Incarnation, lane.Call, now, turn);
             }
 
             Settle(link, done, now, turn);

@@ -95,6 +95,12 @@ internal sealed partial class Dispatcher
 
     private bool TryDispatch(PendingRequest pending, long now, DispatchTurn turn)
     {
+        if (pending.Attempts == byte.MaxValue)
+        {
+            // A ticket has no room for more. The request has met a server that returned it each time, and waits for its deadline.
+            return false;
+        }
+
         var link = _fleet.Pick(pending.Tried, careful: pending.Tried != 0 || !pending.Idempotent, pending.AffinityKey, now);
         if (link is null)
         {

@@ -79,13 +79,32 @@ internal sealed partial class Dispatcher
         }
     }
 
+    /// <summary>
+    /// Notices by its response that a server has restarted: it does not know what an earlier activation was given. Without this the next
+    /// ranking would bring no news, and those requests would wait for their deadlines.
+    /// </summary>
+    /// <param name="link">The server.</param>
+    /// <param name="incarnation">The incarnation that responds.</param>
+    /// <param name="call">The first call that the responding activation may have received. It does not know the requests of earlier ones.</param>
+    /// <param name="now">The current timestamp.</param>
+    /// <param name="turn">The turn.</param>
+    private void OnIncarnation(ServerLink link, long incarnation, long call, long now, DispatchTurn turn)
+    {
+        if (link.News.Incarnation != 0 && incarnation > link.News.Incarnation)
+            GiveToOthers(link, now, turn, beforeCall: call);
+    }
+
     /// <summary>Sends all requests of a lost server to others at once.</summary>
-    private void GiveToOthers(ServerLink link, long now, DispatchTurn turn)
+    /// <param name="link">The server.</param>
+    /// <param name="now">The current timestamp.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="beforeCall">Only those sent with calls before this number; null for all, also those that wait for a call.</param>
+    private void GiveToOthers(ServerLink link, long now, DispatchTurn turn, long? beforeCall = null)
     {
         var (given, lost) = (0, 0);
         foreach (var pending in _requests.Slots)
         {
-            if (pending.Server != link || !pending.InUse)
+            if (pending.Server != link || !pending.InUse || (beforeCall is { } call && !(pending.HandedOver && pending.Call < call)))
             {
                 continue;
             }
@@ -99,10 +118,17 @@ internal sealed partial class Dispatcher
 
             given++;
             TakeBack(pending, link);
+            if (beforeCall is not null)
+            {
+                // The server itself is there again.
+                pending.Tried &= ~link.TriedBit;
+            }
+
             DispatchOrWait(pending, now, turn);
         }
 
-        link.Outbox.Clear();
+        if (beforeCall is null)
+            link.Outbox.Clear();
         Counters.Redispatched += given;
         if (given + lost > 0 && _goneLog.TryPass(link.Id, out var suppressed))
         {
@@ -169,6 +195,24 @@ internal sealed partial class Dispatcher
                 pending.Tried = 0;
                 DispatchOrWait(pending, now, turn);
             }
+        }
+    }
+
+    /// <summary>
+    /// Removes the tickets of requests that have ended while they waited. Done when these outnumber the requests in flight, so that its cost
+    /// is that of the requests.
+    /// </summary>
+    private void ForgetEndedWaiting()
+    {
+        const int FewTickets = 64;
+        if (_waiting.Count <= (2 * _requests.Count) + FewTickets)
+            return;
+
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var ticket = _waiting.Dequeue();
+            if (_requests.TryGet(ticket, out var pending) && pending.Server is null)
+                _waiting.Enqueue(ticket);
         }
     }
 

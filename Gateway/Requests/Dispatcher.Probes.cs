@@ -1,4 +1,5 @@
 using Shortline.GrainInterfaces.Servers;
+using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Gateway.Requests;
 
@@ -8,6 +9,12 @@ namespace Shortline.Gateway.Requests;
 /// </content>
 internal sealed partial class Dispatcher
 {
+    /// <summary>
+    /// The most time between two probes, whatever <see cref="LoadBalancerSettings.StallMs"/> is: a server's own port is of one server,
+    /// which it never takes for stalled, but a call to it may fail.
+    /// </summary>
+    private const int ProbeMs = 1000;
+
     private List<ServerLink> _probes = [];
 
     /// <summary>
@@ -23,7 +30,7 @@ internal sealed partial class Dispatcher
             }
 
             var sinceMs = _clock.Milliseconds(now - link.Probe.At);
-            if (!link.Retired && sinceMs > _settings.StallMs)
+            if (!link.Retired && sinceMs > Math.Min(_settings.StallMs, ProbeMs))
             {
                 link.Probe = (now, false);
                 _probes.Add(link);

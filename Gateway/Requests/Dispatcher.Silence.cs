@@ -93,7 +93,7 @@ internal sealed partial class Dispatcher
         if (link.Lane.CalledAt is not null)
         {
             link.ChangeLane(now);
-            _ = RunCalls(link, link.Lane);
+            StartCalls(link, link.Lane);
         }
     }
 

@@ -75,6 +75,9 @@ internal sealed partial class Dispatcher
     /// <summary>The number of requests in flight.</summary>
     public int InFlight => _requests.Count;
 
+    /// <summary>The number of requests, and of those that ended a moment ago, in the queue for a server.</summary>
+    internal int Waiting => _waiting.Count;
+
     public int ReadyServers => _fleet.Choice.ReadyCount;
 
     /// <summary>Returns a turn for a thread that receives. Other threads take theirs from the pool.</summary>
@@ -112,6 +115,7 @@ internal sealed partial class Dispatcher
         {
             if (_fleet.TryGet(batch.ServerId, batch.Incarnation, out var link))
             {
+                OnIncarnation(link, batch.Incarnation, link.Lane.CalledAt is null ? long.MaxValue : link.Lane.Call, now, turn);
                 Settle(link, batch, now, turn);
             }
             else
@@ -136,7 +140,7 @@ internal sealed partial class Dispatcher
             _fleet.Apply(ranking, now, _lost, _added);
             foreach (var link in _added)
             {
-                _ = RunCalls(link, link.Lane);
+                StartCalls(link, link.Lane);
             }
 
             foreach (var link in _lost)
@@ -174,6 +178,7 @@ internal sealed partial class Dispatcher
                 ResendLostCalls(now, turn);
                 EjectStalled(now, turn);
                 SettleLeft(now, turn);
+                ForgetEndedWaiting();
                 _requests.ForgetOldAnswers(now);
                 CollectProbes(now);
             }

@@ -63,6 +63,9 @@ internal sealed class PendingRequest(int index)
     /// </summary>
     public int Offers { get; set; }
 
+    /// <summary>The number of the call with which the request was sent to its present server.</summary>
+    public long Call { get; set; }
+
     /// <summary>Whether the request was sent to its present server. From then on it may have run.</summary>
     public bool HandedOver { get; set; }
 

@@ -46,6 +46,9 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     /// <summary>The abandoned lanes whose call has not returned yet.</summary>
     public List<CallLane> HungLanes { get; } = [];
 
+    /// <summary>The number of calls so far, which numbers them.</summary>
+    public long Calls { get; set; }
+
     /// <summary>The usual duration of calls.</summary>
     public CallPace Pace;
 

@@ -44,10 +44,20 @@ internal sealed class UnreadAnswers
             if (needed > _lines.Length)
                 Array.Resize(ref _lines, Math.Max(needed, 2 * _lines.Length));
             answer.CopyTo(_lines.AsSpan(_length));
+            ToOneLine(_lines.AsSpan(_length, answer.Length));
             _lines[needed - 1] = (byte)'\n';
             _length = needed;
             return !_isAwake && (_isAwake = true);
         }
+    }
+
+    /// <summary>
+    /// Replaces line breaks by spaces. A result may contain them, but only between the tokens of its JSON, because a string cannot.
+    /// </summary>
+    private static void ToOneLine(Span<byte> answer)
+    {
+        answer.Replace((byte)'\n', (byte)' ');
+        answer.Replace((byte)'\r', (byte)' ');
     }
 
     /// <summary>Wakes the sender.</summary>

@@ -7,8 +7,13 @@ namespace Shortline.Grains.Servers;
 internal static class InlineWork
 {
     /// <summary>Runs a handler, which writes the body begun last in <paramref name="responses"/>.</summary>
-    public static ResponseStatus Run(Operation operation, in WorkRequest request, ResponseBuffer responses)
+    /// <param name="operation">The operation.</param>
+    /// <param name="request">The request, in memory that is reused when the handler has returned.</param>
+    /// <param name="responses">Takes the body.</param>
+    /// <param name="keepsRequest">Whether the handler goes on and may still read the request, so that its memory must not be reused.</param>
+    public static ResponseStatus Run(Operation operation, in WorkRequest request, ResponseBuffer responses, out bool keepsRequest)
     {
+        keepsRequest = false;
         var result = responses.Bodies;
         try
         {
@@ -18,6 +23,7 @@ internal static class InlineWork
 
             // The handler goes on and may still write, so the buffer it has is left to it.
             _ = task.AsTask();
+            keepsRequest = true;
             responses.AbandonBody();
             return WorkResult.Say(
                 responses.Bodies, ResponseStatus.Error, $"the handler of '{operation.Name}' declares that it runs inline, but it awaits");

@@ -13,6 +13,9 @@ internal sealed class RequestAdmission(
 {
     private readonly ResponseBuffer _complete = new();
 
+    /// <summary>Whether a handler may still read the batch handled last.</summary>
+    public bool KeepsBatch { get; private set; }
+
     /// <summary>Handles a batch.</summary>
     /// <param name="batch">The requests.</param>
     /// <param name="gateway">The gateway that sent them.</param>
@@ -21,6 +24,7 @@ internal sealed class RequestAdmission(
     public ResponseBuffer Submit(in RequestBatch batch, GatewayOutbox gateway, long arrived)
     {
         var now = arrived;
+        KeepsBatch = false;
         foreach (ref readonly var request in batch.Requests.Span)
         {
             _complete.Bodies.BeginResult();
@@ -45,7 +49,8 @@ internal sealed class RequestAdmission(
         {
             var id = batch.Bytes.Slice(request.Offset, request.IdLength);
             var work = new WorkRequest(operation.Name, id, batch.PayloadOf(request), request.ClientId, deadline, time, serverId);
-            var status = InlineWork.Run(operation, work, _complete);
+            var status = InlineWork.Run(operation, work, _complete, out var keepsRequest);
+            KeepsBatch |= keepsRequest;
             Answer(request.Ticket, status, serviceTimeUs: tally.Served(operation, time.Lap(ref now)));
         }
         else if (!beginsNow && jobs.IsQueueFull)

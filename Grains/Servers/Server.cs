@@ -77,7 +77,7 @@ internal sealed class Server
     {
         var now = _time.GetTimestamp();
         var gateway = Gateways.Of(batch.GatewayId, replyTo, now);
-        return new BatchReceipt { Done = Seal(_admission.Submit(batch, gateway, now), gateway) };
+        return new BatchReceipt { Done = Seal(_admission.Submit(batch, gateway, now), gateway), KeepsBatch = _admission.KeepsBatch };
     }
 
     /// <summary>Refuses new requests and finishes the accepted ones. Those that still wait at the drain timeout are rejected.</summary>

@@ -87,9 +87,10 @@ internal sealed class ServerJobs
             }
 
             job.Gateway.Responses.Bodies.BeginResult();
-            var status = InlineWork.Run(job.Operation, job.Request, job.Gateway.Responses);
+            var status = InlineWork.Run(job.Operation, job.Request, job.Gateway.Responses, out var keepsRequest);
             _answers.Answer(job, status, serviceTimeUs: _tally.Served(job.Operation, _time.Lap(ref now)));
-            _pool.Return(job);
+            if (!keepsRequest)
+                _pool.Return(job);
             if (++inline == InlineJobsPerTurn)
             {
                 _finished.RequestTurn();

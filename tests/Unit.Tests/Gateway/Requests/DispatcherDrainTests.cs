@@ -46,6 +46,76 @@ public class DispatcherDrainTests
         Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
     }
 
+    [Theory]
+    [InlineData(true, "ok")]
+    [InlineData(false, "lost")]
+    public void A_receipt_of_a_later_incarnation_shows_the_restart_before_the_next_ranking(bool idempotent, string status)
+    {
+        var gateway = new DispatcherFixture(servers: 1);
+        gateway[0].OnSubmit = _ => new(gateway[0].AcceptAll());
+        gateway.Echo("a", idempotent: idempotent);
+        gateway[0].OnSubmit = null;
+        gateway[0].Incarnation++;
+
+        gateway.Echo("b");
+        gateway.Rank();
+
+        Assert.Equal(status, gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        Assert.Equal("ok", gateway.Transport.AnswerTo("b").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void Requests_that_a_restarted_server_accepted_stay_there()
+    {
+        var gateway = new DispatcherFixture(servers: 1);
+        gateway.Echo("earlier");
+        gateway[0].OnSubmit = _ => new(gateway[0].AcceptAll());
+        gateway[0].Incarnation++;
+        gateway.Echo("a");
+        gateway.Rank();
+        gateway.Dispatcher.OnResponses(gateway[0].Answers(gateway[0].Received[^1]));
+
+        Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        Assert.Equal(2, gateway[0].Received.Count);
+    }
+
+    [Fact]
+    public void A_request_that_every_server_returns_is_not_offered_without_end()
+    {
+        foreach (var server in _gateway.Servers)
+        {
+            server.OnSubmit = batch => new(server.RejectAll(batch, RejectReason.Draining));
+        }
+
+        _gateway.Echo("a", timeoutMs: 1000);
+        for (var i = 0; i < 1000; i++)
+        {
+            _gateway.Rank();
+        }
+
+        Assert.InRange(_gateway.Servers.Sum(server => server.Received.Count), 100, byte.MaxValue);
+        _gateway.Advance(1001);
+        Assert.Equal("expired", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void Requests_that_ended_while_they_waited_for_a_server_take_no_memory()
+    {
+        var gateway = new DispatcherFixture(servers: 0);
+        for (var i = 0; i < 100; i++)
+        {
+            for (var j = 0; j < 20; j++)
+            {
+                gateway.Echo($"{i}-{j}", timeoutMs: 10);
+            }
+
+            gateway.Advance(20);
+        }
+
+        Assert.Equal(2000, gateway.Transport.Sent.Count);
+        Assert.InRange(gateway.Dispatcher.Waiting, 0, 100);
+    }
+
     [Fact]
     public void The_last_responses_of_a_drained_server_are_accepted_after_it_left()
     {

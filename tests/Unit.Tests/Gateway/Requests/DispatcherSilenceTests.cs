@@ -240,6 +240,62 @@ public class DispatcherSilenceTests
     }
 
     [Fact]
+    public void The_port_of_one_server_probes_it_after_every_failure()
+    {
+        var gateway = new DispatcherFixture(servers: 1, new LoadBalancerSettings { StallMs = int.MaxValue }, isOfOneServer: true);
+        for (var i = 0; i < 3; i++)
+        {
+            gateway[0].OnSubmit = _ => ValueTask.FromException<BatchReceipt>(new TimeoutException("no answer"));
+            gateway.Echo($"failing{i}", timeoutMs: 100);
+            gateway.Advance(1100);
+            gateway[0].OnSubmit = null;
+            gateway.Echo($"r{i}", timeoutMs: 5000);
+            gateway.Advance(1100);
+
+            Assert.Equal("ok", gateway.Transport.AnswerTo($"r{i}").GetProperty("status").GetString());
+        }
+    }
+
+    [Fact]
+    public void Calls_do_not_run_in_the_context_of_the_ranking_that_started_them()
+    {
+        var context = new AsyncLocal<string>();
+        var gateway = new DispatcherFixture(servers: 0);
+        context.Value = "ranking";
+        var server = gateway.AddServer();
+        gateway.Rank();
+        context.Value = null!;
+        var seen = new List<string?>();
+        server.OnSubmit = batch =>
+        {
+            seen.Add(context.Value);
+            return new(server.AnswerAll(batch));
+        };
+
+        gateway.Echo("a");
+        gateway.Echo("b");
+
+        Assert.Equal([null, null], seen);
+    }
+
+    [Fact]
+    public void Memory_of_a_batch_that_a_handler_keeps_is_not_reused()
+    {
+        var gateway = GatewayWith("a");
+        RequestBatch kept = default;
+        gateway[0].OnSubmit = batch =>
+        {
+            kept = batch;
+            return new(gateway[0].AnswerAll(batch) with { KeepsBatch = true });
+        };
+        gateway.Echo("first");
+        gateway[0].OnSubmit = null;
+        gateway.Echo("later");
+
+        Assert.Equal("\"first\"", System.Text.Encoding.UTF8.GetString(kept.IdOf(kept.Requests.Span[0])));
+    }
+
+    [Fact]
     public void A_pause_of_the_gateway_does_not_count_as_silence_of_its_servers()
     {
         var gateway = GatewayWith("a", "b");

@@ -118,6 +118,15 @@ public sealed class WorkResultTests
             server.Answers.Select(answer => answer.Body));
     }
 
+    [Fact]
+    public void An_inline_handler_that_awaits_keeps_the_memory_of_its_request()
+    {
+        var server = new ServerUnderTest(configure: services => services
+            .AddSingleton(new WorkHandlerRegistration("mine", "test", _ => new Awaiting())));
+        Assert.True(server.Server.Submit(TestRequest.Batch("gateway", new TestRequest(1, "echo"), new TestRequest(2, "mine")), new RecordingGateway()).KeepsBatch);
+        Assert.False(server.Server.Submit(TestRequest.Batch("gateway", new TestRequest(3, "echo")), new RecordingGateway()).KeepsBatch);
+    }
+
     private static Answer Run(bool inline, Action<IBufferWriter<byte>> write, WorkOutcome outcome = default) =>
         new ServerUnderTest(configure: services =>
             services.AddSingleton(new WorkHandlerRegistration("mine", "test", _ => new Handler(inline, write, outcome)))).Run("mine", "1");
