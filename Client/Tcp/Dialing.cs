@@ -6,8 +6,11 @@ namespace Shortline.Client.Tcp;
 /// <summary>Opens TCP connections.</summary>
 internal static class Dialing
 {
-    /// <summary>The system repeats a lost SYN after one second. If that one is lost too, another peer is the better choice.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long a peer may take to accept. The system repeats a lost SYN after one second. If that one is lost too, another peer is the better
+    /// choice.
+    /// </summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <returns>A connected socket; null if the peer does not accept in time.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>

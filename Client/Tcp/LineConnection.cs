@@ -23,6 +23,8 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     /// </summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromMinutes(1);
 
+    private static readonly byte[] Probe = [.. TcpTransport.ProbeRequest, (byte)'\n'];
+
     private readonly UnsentRequests _unsent = new();
     private readonly ResponseLines _lines = new();
     private readonly CancellationTokenSource _closing = new(Timeout.InfiniteTimeSpan, time);
@@ -79,6 +81,9 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
                 return ConnectionEnd.NotOpened;
 
             await using var closing = _closing.Token.UnsafeRegister(static state => ((Socket)state!).Dispose(), socket);
+            if (!await IsServed(socket))
+                return _isTurnedAway ? ConnectionEnd.TurnedAway : ConnectionEnd.NotOpened;
+
             Volatile.Write(ref _socket, socket);
             WriteAll();
             await Read(socket);
@@ -116,6 +121,30 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     public void Close() => ThreadPool.UnsafeQueueUserWorkItem(static closing => closing.Cancel(), _closing, preferLocal: false);
 
     void IThreadPoolWorkItem.Execute() => WriteAll();
+
+    /// <summary>
+    /// Sends a probe and waits for its answer. The system of a peer accepts connections before the peer does, and resets those that the peer
+    /// never accepted, because it is stopped or ends. A request sent on such a connection would count as one that may have run.
+    /// </summary>
+    private async Task<bool> IsServed(Socket socket)
+    {
+        using var late = new CancellationTokenSource(Dialing.Limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _closing.Token);
+        Interlocked.Increment(ref _asked);
+        await socket.SendAsync(Probe, both.Token);
+        while (true)
+        {
+            var count = await socket.ReceiveAsync(_lines.Room(), both.Token);
+            _lines.Received(count);
+            if (count == 0 || _lines.IsOverlong)
+                return false;
+            if (!_lines.TryNext(out var line))
+                continue;
+            Volatile.Write(ref _heardAt, time.GetTimestamp());
+            Take(line);
+            return !_isTurnedAway;
+        }
+    }
 
     private async Task Read(Socket socket)
     {

@@ -13,7 +13,7 @@ internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider 
     /// A request that gateways and servers answer at once, without a queue. Without an id its answer is an array, which no other response
     /// is.
     /// </summary>
-    private static ReadOnlySpan<byte> ProbeRequest => "{\"operation\":\"locate\"}"u8;
+    internal static ReadOnlySpan<byte> ProbeRequest => "{\"operation\":\"locate\"}"u8;
 
     private ConnectionSlot[] _slots = [];
 

@@ -150,9 +150,9 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
     {
         if (endpoint.InFlight == 0 && !endpoint.HasConnections)
             return sinceEnd > SweepPeriod;
-        if (endpoint.LeftSince is { } left)
-            return _parts.Time.GetElapsedTime(left) > GoodbyeTimeout;
-        if (sinceEnd > LastAnswers)
+        if (endpoint.LeftSince is { } left && _parts.Time.GetElapsedTime(left) > GoodbyeTimeout)
+            return endpoint.InFlight == 0 || sinceEnd.TotalMilliseconds > _parts.Settings.Server.DrainTimeoutMs;
+        if (endpoint.LeftSince is null && sinceEnd > LastAnswers)
             endpoint.Leave();
         return false;
     }

@@ -177,13 +177,36 @@ public sealed class ShortlineClientTcpTests
     [Fact]
     public async Task A_silent_gateway_is_left_for_another_one()
     {
-        using var silent = new FakeLineGateway(peer => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None));
+        using var silent = new FakeLineGateway(async peer =>
+        {
+            await peer.Read();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+        });
         using var gateway = FakeLineGateway.Echo("1");
         using var client = Make(silent.EndPoint, gateway.EndPoint);
         var reply = await Send(client);
         Assert.True(reply.IsOk, reply.Error);
         Assert.Equal(("1", 2), (reply.ServerId, reply.TimesSent));
         Assert.Equal(("1", 1), await Send(client) is var next ? (next.ServerId, next.TimesSent) : default);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_on_a_connection_that_only_the_system_of_the_peer_accepted()
+    {
+        using var stopped = new FakeLineGateway(peer => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None));
+        using var ending = new FakeLineGateway(peer =>
+        {
+            peer.Reset();
+            return Task.CompletedTask;
+        });
+        using var gateway = FakeLineGateway.Echo("1");
+        using var client = Make(stopped.EndPoint, ending.EndPoint, gateway.EndPoint);
+        for (var i = 0; i < 10; i++)
+        {
+            var reply = await Send(client, idempotent: false);
+            Assert.True(reply.IsOk, reply.Error);
+            Assert.Equal(("1", 1), (reply.ServerId, reply.TimesSent));
+        }
     }
 
     [Theory]
