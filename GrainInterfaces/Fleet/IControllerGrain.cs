@@ -19,7 +19,7 @@ public interface IControllerGrain : IGrainWithStringKey
     /// then they drain. The silo calls this repeatedly until it hosts no servers.
     /// </summary>
     /// <param name="siloAddress">The silo that calls.</param>
-    /// <returns>The number of servers that are left there.</returns>
+    /// <returns>The number of servers that are left there; -1 if the controller does not know its fleet yet.</returns>
     [Alias("LeaveSilo")]
     Task<int> LeaveSilo(string siloAddress);
 

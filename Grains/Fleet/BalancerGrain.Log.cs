@@ -14,7 +14,7 @@ internal sealed partial class BalancerGrain
     [LoggerMessage(2203, LogLevel.Information, "The algorithm is now {Algorithm}; it was {Former}")]
     private partial void LogAlgorithm(string algorithm, string former);
 
-    [LoggerMessage(2204, LogLevel.Warning, "The controller could not list the servers; their next reports will announce them")]
+    [LoggerMessage(2204, LogLevel.Warning, "The controller does not know its servers yet: until it does, no ranking is published, and gateways keep the one they have")]
     private partial void LogNotRebuilt();
 
     [LoggerMessage(2205, LogLevel.Debug, "The controller cannot list the servers yet")]

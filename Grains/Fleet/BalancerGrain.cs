@@ -32,10 +32,10 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private static readonly TimeSpan RebuildPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// How long a new activation asks. If the controller was lost as well, a cluster takes about this long to see it; meanwhile gateways
-    /// use the ranking they have.
+    /// When a new activation warns that it still asks. If the controller was lost as well, a cluster takes about this long to see it.
+    /// Meanwhile gateways use the ranking they have.
     /// </summary>
-    private static readonly TimeSpan RebuildTimeout = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan RebuildWarning = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
@@ -53,6 +53,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private bool _rankingIsOld = true;
     private long _pushedVersion;
     private bool _isRebuilt;
+    private bool _ended;
     private bool _crowded;
 
     public BalancerGrain(
@@ -90,6 +91,12 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
 
         // Not awaited here, because the controller may be waiting for this grain. Refresh awaits it.
         _rebuilt = Rebuild();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _ended = true;
         return Task.CompletedTask;
     }
 
@@ -172,14 +179,17 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private async Task Rebuild()
     {
         var begun = _time.GetTimestamp();
+        var warned = false;
         while (!await TakeOver())
         {
-            if (_time.GetElapsedTime(begun) > RebuildTimeout)
+            if (!warned && _time.GetElapsedTime(begun) > RebuildWarning)
             {
+                warned = true;
                 LogNotRebuilt();
-                break;
             }
 
+            if (_ended)
+                return;
             await Task.Delay(RebuildPause, _time);
         }
 

@@ -31,7 +31,13 @@ internal sealed partial class ControllerGrain
     }
 
     /// <summary>Waits for the first look, because this activation does not know the servers before it.</summary>
-    private Task KnowFleet() => _hasLooked ? Task.CompletedTask : Look();
+    /// <returns>Whether the fleet is known: every silo has answered.</returns>
+    private async Task<bool> KnowFleet()
+    {
+        if (!_hasLooked)
+            await Look();
+        return _hasLooked;
+    }
 
     private async Task LookOnce()
     {
@@ -41,13 +47,16 @@ internal sealed partial class ControllerGrain
         try
         {
             await FindSilos();
-            await FindFleet();
-            LoseWithSilos();
-            await Task.WhenAll(SayEnded(), AskAround());
-            await Judge();
-            if (_silos.Count > 0)
+            if (await FindFleet())
+            {
+                LoseWithSilos();
+                await Task.WhenAll(SayEnded(), AskAround());
+                await Judge();
+                _hasLooked = true;
                 await Scale();
-            if (_decision.Urgent || _startFailed || _members.Values.Any(member => member.IsDraining))
+            }
+
+            if (!_hasLooked || _decision.Urgent || _startFailed || _members.Values.Any(member => member.IsDraining))
                 next = UrgentInterval;
         }
         catch (Exception e)
@@ -55,15 +64,18 @@ internal sealed partial class ControllerGrain
             LogLookFailed(e);
         }
 
-        _hasLooked = true;
         _timer?.Change(_lookAgain ? LeastPause : next, Interval);
     }
 
-    /// <summary>Finds the servers of a former activation. Done once, in the first look.</summary>
-    private async Task FindFleet()
+    /// <summary>
+    /// Finds the servers of a former activation. Done once, in the first look in which every silo answers: a silo that does not may have
+    /// servers, so until then the fleet is unknown, which is not empty.
+    /// </summary>
+    /// <returns>Whether the fleet is known.</returns>
+    private async Task<bool> FindFleet()
     {
         if (_knowsFleet)
-            return;
+            return true;
         try
         {
             var ranking = await Balancer.GetRanking().WaitAsync(AnswerTimeout, time);
@@ -77,27 +89,31 @@ internal sealed partial class ControllerGrain
 
         foreach (var known in memory.State.Servers)
             _members.TryAdd(known.Id, new FleetMember(known.Id, known.SiloAddress, known.Incarnation));
-        await Task.WhenAll(_silos.Active.Select(FindServers));
-        _knowsFleet = true;
-        if (_members.Count > 0)
+        var answered = await Task.WhenAll(_silos.Active.Select(FindServers));
+        _knowsFleet = answered.Length > 0 && Array.TrueForAll(answered, each => each);
+        if (_knowsFleet && _members.Count > 0)
             Note($"the controller takes over {_members.Count} servers");
+        return _knowsFleet;
     }
 
     /// <summary>
     /// Asks a silo for its own servers. The balancer, and a state that is stored in memory, may have been lost with the former controller's
     /// silo.
     /// </summary>
-    private async Task FindServers(string silo)
+    /// <returns>Whether the silo has answered.</returns>
+    private async Task<bool> FindServers(string silo)
     {
         try
         {
             var ids = await GrainFactory.GetGrain<ISiloServersGrain>($"{Pool}@{silo}").GetServers().WaitAsync(AnswerTimeout, time);
             foreach (var id in ids)
                 _members.TryAdd(id, new FleetMember(id, silo));
+            return true;
         }
         catch (Exception e)
         {
             LogNoServers(e, silo);
+            return false;
         }
     }
 

@@ -3,11 +3,15 @@ namespace Shortline.Grains.Fleet;
 /// <content>Stores what the next activation needs.</content>
 internal sealed partial class ControllerGrain
 {
-    private int _savedMinimum;
+    private Task _remembering = Task.CompletedTask;
     private bool _othersSaved;
 
-    private async Task Remember()
+    /// <summary>Stores the fleet. One write after the other, because the storage refuses a write that is based on an old state.</summary>
+    private Task Remember() => _remembering = RememberAfter(_remembering);
+
+    private async Task RememberAfter(Task earlier)
     {
+        await earlier;
         var servers = _members.Values.Where(member => member.Report is not null)
             .Select(member => new KnownServer(member.Id, member.SiloAddress, member.Incarnation))
             .OrderBy(server => server.Id, StringComparer.Ordinal).ToList();
@@ -15,21 +19,19 @@ internal sealed partial class ControllerGrain
 
         // While the last silo leaves, the size of the fleet means nothing: the next fleet begins with the size that this one had before.
         var desired = _silos.Staying == 0 && state.Desired > 0 ? state.Desired : _scaling.Desired;
-        if (state.Desired == desired && _savedMinimum == state.Minimum && state.Servers.SequenceEqual(servers))
+        if (state.Desired == desired && state.Minimum == _minimum && state.Servers.SequenceEqual(servers))
             return;
         try
         {
             if (_othersSaved)
             {
-                var minimum = state.Minimum;
                 await memory.ReadStateAsync().WaitAsync(AnswerTimeout, time);
-                (state = memory.State).Minimum = minimum;
+                state = memory.State;
                 _othersSaved = false;
             }
 
-            (state.Desired, state.Servers) = (desired, servers);
+            (state.Desired, state.Minimum, state.Servers) = (desired, _minimum, servers);
             await memory.WriteStateAsync().WaitAsync(AnswerTimeout, time);
-            _savedMinimum = state.Minimum;
         }
         catch (Exception e)
         {

@@ -41,6 +41,9 @@ internal sealed partial class ControllerGrain(
     private bool _lookAgain;
     private bool _knowsFleet;
     private bool _hasLooked;
+
+    /// <summary>The least number of servers that a person has asked for; 0 for the one in the settings.</summary>
+    private int _minimum;
     private ScalingState _scaling = ScalingState.Begin(settings.Server.Count);
     private ScalingDecision _decision = new(settings.Server.Count, settings.Server.Count, Panic: false, Urgent: false, Reason: "");
 
@@ -53,13 +56,14 @@ internal sealed partial class ControllerGrain(
     private int Minimum => FleetSpread.Minimum(Asked, _silos.Staying, settings.Server.MaxCount, settings.Server.MaxPerSilo);
 
     /// <summary>The least number of servers that a person or the settings ask for.</summary>
-    private int Asked => memory.State.Minimum > 0 ? memory.State.Minimum : settings.Server.Count;
+    private int Asked => _minimum > 0 ? _minimum : settings.Server.Count;
 
     private long NowMs => time.GetTimestamp() / (time.TimestampFrequency / 1000);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _logger = loggers.CreateLogger(LogCategories.Controller(Pool));
+        _minimum = memory.State.Minimum;
         if (memory.State.Desired > 0)
             _scaling = ScalingState.Begin(memory.State.Desired);
         // Any call activates the controller again after the loss of its silo (from the balancer, or an operator); this timer makes it take
@@ -79,7 +83,8 @@ internal sealed partial class ControllerGrain(
 
     public async Task<int> LeaveSilo(string siloAddress)
     {
-        await KnowFleet();
+        if (!await KnowFleet())
+            return -1;
         if (_silos.Leave(siloAddress))
             Note($"silo {siloAddress} leaves");
         _ = Look();
@@ -128,24 +133,33 @@ internal sealed partial class ControllerGrain(
 
     public async Task<string?> AddServer()
     {
-        await KnowFleet();
-        if (Staying >= Maximum || Reserve() is not { } member)
+        if (!await KnowFleet() || Staying >= Maximum || Reserve() is not { } member)
             return null;
-        memory.State.Minimum = Minimum + 1;
+
+        // Before the start, so that no look takes the new server for one too many.
+        _minimum = Minimum + 1;
         _scaling = _scaling.Resized(Math.Min(Maximum, _scaling.Desired + 1));
         Note($"server {member.Id} is added; at least {Minimum} from now on");
         await Start(member);
+        if (member.Report is null)
+        {
+            _minimum = Math.Max(1, _minimum - 1);
+            _scaling = _scaling.Resized(Math.Max(1, _scaling.Desired - 1));
+            Note($"server {member.Id} did not start; at least {Minimum} from now on", LogLevel.Warning);
+        }
+
         await Remember();
         return member.Report is null ? null : member.Id;
     }
 
     public async Task<bool> DrainServer(string serverId)
     {
-        await KnowFleet();
+        if (!await KnowFleet())
+            return false;
         var ready = _members.Values.Count(other => other.IsReady);
         if (!_members.TryGetValue(serverId, out var member) || !member.IsReady || ready < 2 || ready <= Math.Min(_silos.Staying, settings.Server.MaxCount))
             return false;
-        memory.State.Minimum = Math.Max(1, Minimum - 1);
+        _minimum = Math.Max(1, Minimum - 1);
         _scaling = _scaling.Resized(Math.Max(1, _scaling.Desired - 1));
         Note($"server {serverId} is drained on request; at least {Minimum} from now on");
         await Drain(member);
@@ -156,8 +170,7 @@ internal sealed partial class ControllerGrain(
 
     public async Task<bool> KillServer(string serverId)
     {
-        await KnowFleet();
-        if (!_members.TryGetValue(serverId, out var member))
+        if (!await KnowFleet() || !_members.TryGetValue(serverId, out var member))
             return false;
         Note($"server {serverId} is killed on request");
         await Kill(member);

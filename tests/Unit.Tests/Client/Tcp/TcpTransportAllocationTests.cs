@@ -37,9 +37,10 @@ public sealed class TcpTransportAllocationTests
 
         await Eventually.Completes(owner.Ended, "the last request is answered");
 
-        // Pool threads sometimes run code of other tests between two requests, so a few requests may appear to allocate.
+        // Pool threads sometimes run code of other tests between two requests, so some requests may appear to allocate. If requests did, all
+        // would.
         Assert.True(owner.Measured >= Enough, $"Only {owner.Measured} requests were measured.");
-        Assert.True(owner.Allocating < owner.Measured / 10, $"{owner.Allocating} of {owner.Measured} requests allocated.");
+        Assert.True(owner.Allocating < owner.Measured / 3, $"{owner.Allocating} of {owner.Measured} requests allocated.");
     }
 
     private static void Answer(Socket listener)

@@ -26,6 +26,9 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
 
     public InProcessTestCluster Silos => silos.Silos;
 
+    /// <summary>Makes calls to grains fail.</summary>
+    public CallFaults Faults => silos.Faults;
+
     /// <summary>The log lines of the silos.</summary>
     public RecordingLog Log => silos.Log;
 
@@ -47,6 +50,9 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
         await own.InitializeAsync();
         return own.NewPool(ownsSilos: true);
     }
+
+    /// <summary>Activates the controller, without waiting for servers.</summary>
+    public Task StartController() => Controller.EnsureStarted(Silos.Silos[0].SiloAddress.ToString());
 
     /// <summary>Starts the pool as a silo does, and waits for its servers.</summary>
     public async Task StartFleet()

@@ -24,12 +24,16 @@ public class ControlSilos(ShortlineSettings settings, short count = 1) : IAsyncL
     /// <summary>The log lines of the silos.</summary>
     internal RecordingLog Log { get; } = new();
 
+    /// <summary>Makes calls to grains fail.</summary>
+    internal CallFaults Faults { get; } = new();
+
     public async Task InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(count);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorage("shortline");
+            silo.AddIncomingGrainCallFilter(Faults);
             silo.Services.AddLogging(logging => logging.AddProvider(Log));
             silo.Services.AddShortlineGrains(settings);
             silo.Services.AddWorkHandler("stick", async (_, _, _) =>

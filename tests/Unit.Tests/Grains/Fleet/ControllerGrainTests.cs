@@ -97,6 +97,45 @@ public sealed class ControllerGrainTests(TwoServersSilo silos) : IClassFixture<T
         Assert.Equal((1, 1), (status.Desired, status.Minimum));
     }
 
+    [Theory]
+    [InlineData("GetHosts")]
+    [InlineData("GetServers")]
+    public async Task A_fleet_that_is_not_known_yet_is_not_taken_for_empty(string unanswered)
+    {
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { Count = 2 } });
+        cluster.Faults.Of(unanswered);
+        await cluster.StartController();
+        var refresh = cluster.Refresh();
+        await Eventually.True(() => cluster.Faults.Failed > 3, "the controller looks a few times");
+
+        var unknown = await cluster.Controller.GetStatus();
+        Assert.Equal((false, 0), (unknown.IsComplete, unknown.Servers.Length));
+        Assert.Null(await cluster.Controller.AddServer());
+        Assert.False(await cluster.Controller.DrainServer("0"));
+        Assert.Equal(-1, await cluster.Controller.LeaveSilo(cluster.Silos.Silos[0].SiloAddress.ToString()));
+        Assert.False(refresh.IsCompleted, "The balancer published a ranking.");
+
+        cluster.Faults.Of();
+        await WaitUntilReady(cluster, "0", "1");
+        await Eventually.Completes(refresh, "the balancer publishes a ranking");
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_start_does_not_count_for_the_minimum()
+    {
+        await using var cluster = await ControlCluster.Start(ShortIntervals with { Server = ShortIntervals.Server with { Count = 2 } });
+        await cluster.StartFleet();
+        cluster.Faults.Of("Start");
+
+        Assert.Null(await cluster.Controller.AddServer());
+
+        var status = await cluster.Controller.GetStatus();
+        Assert.Equal((2, 2), (status.Minimum, status.Desired));
+        cluster.Faults.Of();
+        Assert.NotNull(await cluster.Controller.AddServer());
+        Assert.Equal(3, (await cluster.Controller.GetStatus()).Minimum);
+    }
+
     [Fact]
     public async Task More_servers_than_the_silos_can_host_are_wanted_but_not_started()
     {
