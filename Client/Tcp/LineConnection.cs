@@ -61,6 +61,8 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         if (!_unsent.TryAdd(request, out var write))
         {
             Interlocked.Decrement(ref _asked);
+            if (_isLeft && !HasUnanswered)
+                Close(); // Leave may have counted this request
             return false;
         }
 
@@ -103,10 +105,12 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     }
 
     /// <summary>
-    /// Closes the connection as soon as all its requests are answered, or at once if it is not open. The caller sends nothing more on it.
+    /// Closes the connection as soon as all its requests are answered, or at once if it is not open. It accepts no more requests.
     /// </summary>
     public void Leave()
     {
+        // First, so that a request that another thread sends at this moment either counts below or is refused.
+        _unsent.Refuse();
         _isLeft = true;
         Interlocked.MemoryBarrier(); // either this thread sees the last response, or the reading thread sees _isLeft
         if (HasUnanswered && IsOpen)
@@ -212,8 +216,23 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
-            // The reading side sees the failure as well. No other thread writes, because this one is still the writer.
-            Close();
+            EndReading(socket);
+        }
+    }
+
+    /// <summary>
+    /// After a failed write: lets the reading side take what the peer has sent before, which may say that the last requests have not run, and
+    /// then end the connection. No other thread writes, because this one is still the writer.
+    /// </summary>
+    private static void EndReading(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            // The reading side sees the failure by itself.
         }
     }
 
@@ -226,7 +245,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
-            Close();
+            EndReading(socket);
             return;
         }
 

@@ -21,19 +21,20 @@ internal sealed class UnsentRequests
     private int _length;
     private int _writing;
     private bool _hasWriter = true; // no thread writes before the connection is open
+    private bool _refusing;
     private bool _closed;
 
     /// <summary>Adds a request.</summary>
     /// <param name="request">One JSON object.</param>
     /// <param name="write">Whether the caller becomes the writer and must call <see cref="Take"/> until it returns 0.</param>
-    /// <returns>False if the limit is reached or the queue is closed.</returns>
+    /// <returns>False if the limit is reached, or after <see cref="Refuse"/> or <see cref="Close"/>.</returns>
     public bool TryAdd(ReadOnlySpan<byte> request, out bool write)
     {
         lock (_lock)
         {
             var needed = _length + request.Length + 1;
             write = false;
-            if (_closed || (needed + _writing > Limit && _length > 0))
+            if (_closed || _refusing || (needed + _writing > Limit && _length > 0))
                 return false;
             if (needed > _waiting.Length)
                 Array.Resize(ref _waiting, Math.Max(needed, 2 * _waiting.Length));
@@ -78,6 +79,13 @@ internal sealed class UnsentRequests
             (_writing, _length) = (_length, 0);
             return _writing;
         }
+    }
+
+    /// <summary>Accepts no more requests. Those that wait are still written.</summary>
+    public void Refuse()
+    {
+        lock (_lock)
+            _refusing = true;
     }
 
     /// <summary>Discards all requests and accepts no more.</summary>
