@@ -152,6 +152,9 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
 
     private async Task Read(Socket socket)
     {
+        // What came together with the answer to the probe.
+        while (_lines.TryNext(out var line))
+            Take(line);
         while (!_lines.IsOverlong && !(_isLeft && !HasUnanswered))
         {
             var count = await socket.ReceiveAsync(_lines.Room());
