@@ -24,7 +24,9 @@ internal sealed class CallLane(int batchLimit)
     /// <summary>The timestamp at which the call in progress started; null if there is none.</summary>
     public long? CalledAt { get; set; }
 
-    /// <summary>The timestamp at which the link abandoned the lane because its call did not return; null while the lane is in use.</summary>
+    /// <summary>
+    /// The timestamp at which the link abandoned the lane because its call did not return; null while the lane is in use.
+    /// </summary>
     public long? AbandonedAt { get; set; }
 
     /// <summary>Whether the link has a new lane.</summary>

@@ -20,7 +20,9 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
     private byte[] _received = new byte[2048];
     private bool _speaksJson = services.Text is null;
 
-    /// <summary>Whether the client speaks JSON, not the text protocol. Before its first line, that is unknown unless the port has no text protocol.</summary>
+    /// <summary>
+    /// Whether the client speaks JSON, not the text protocol. False before its first line, unless the port has no text protocol.
+    /// </summary>
     public bool SpeaksJson => _speaksJson;
 
     ReadOnlySpan<byte> IRequestBatch.Request(int index) => _received.AsSpan(_lines[index].Start, _lines[index].Length);

@@ -14,10 +14,10 @@ public sealed class TcpTransportAllocationTests
     private const int WarmUp = 500;
 
     /// <summary>
-    /// Requests that have to be measured. On a busy machine a round trip takes milliseconds, and few answers come on the thread that sent the
-    /// request, so the loop ends as soon as there are as many.
+    /// Requests that have to be measured. On a busy machine a round trip takes milliseconds, and few answers come on the thread that sent
+    /// the request, so the loop ends as soon as there are as many.
     /// </summary>
-    private const int Enough = 200;
+    private const int Enough = 400;
 
     private const int MaxRequests = 100_000;
 
@@ -37,10 +37,9 @@ public sealed class TcpTransportAllocationTests
 
         await Eventually.Completes(owner.Ended, "the last request is answered");
 
-        // Pool threads sometimes run code of other tests between two requests, so some requests may appear to allocate. If requests did, all
-        // would.
+        // Pool threads sometimes run code of other tests between two requests, so a few requests may appear to allocate.
         Assert.True(owner.Measured >= Enough, $"Only {owner.Measured} requests were measured.");
-        Assert.True(owner.Allocating < owner.Measured / 3, $"{owner.Allocating} of {owner.Measured} requests allocated.");
+        Assert.True(owner.Allocating < owner.Measured / 10, $"{owner.Allocating} of {owner.Measured} requests allocated.");
     }
 
     private static void Answer(Socket listener)
