@@ -108,6 +108,7 @@ internal sealed class RequestChannel
                 Once = once,
                 Gateway = gateway,
                 Connection = attempt.Connection,
+                Progress = SendProgress.Sending,
                 Sent = 1,
                 StartedAt = startedAt,
                 DeadlineAt = deadline,
@@ -276,6 +277,8 @@ internal sealed class RequestChannel
                 return;
             }
 
+            if (Interlocked.CompareExchange(ref slot.Progress, SendProgress.Broke, SendProgress.Sending) == SendProgress.Sending)
+                return;
             if (!slot.Once)
             {
                 _retries.OnBroken(ref slot, now);
@@ -336,6 +339,19 @@ internal sealed class RequestChannel
             OnRefused(attempt.Gateway);
         else if (outcome == SendOutcome.NotSent)
             OnNotSent(attempt);
+        else if (_sender.HasConnections)
+            OnSent(attempt);
+    }
+
+    /// <summary>The connection took the request. It may have broken before this thread could say so.</summary>
+    private void OnSent(in Attempt attempt)
+    {
+        ref var slot = ref _table.SlotOf(attempt.Id);
+        if (slot.Id == attempt.Id && Interlocked.CompareExchange(ref slot.Progress, SendProgress.Done, SendProgress.Sending) == SendProgress.Broke)
+        {
+            slot.Progress = SendProgress.Done;
+            OnConnectionEnded(ref slot, attempt.Gateway, attempt.Connection, ConnectionEnd.Broken);
+        }
     }
 
     private void OnNotSent(in Attempt attempt)

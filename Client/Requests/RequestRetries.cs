@@ -121,6 +121,7 @@ internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gatewa
         slot.Sent++;
         slot.Gateway = gateway;
         slot.Connection = sender.Connection(gateway);
+        slot.Progress = SendProgress.Sending;
         slot.WaitsSince = now;
         slot.Probed = false;
         slot.Broken = false;

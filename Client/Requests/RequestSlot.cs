@@ -23,6 +23,9 @@ internal struct RequestSlot
 
     /// <summary>The connection it was last sent on.</summary>
     public long Connection;
+
+    /// <summary>How far the sending of the last attempt has come. Changed atomically, because the sending thread does not hold the lock.</summary>
+    public SendProgress Progress;
     public int Sent;
     public int Answers;
     public int Retries;
@@ -61,4 +64,17 @@ internal enum SlotState
 
     /// <summary>The request could not be sent; sending is tried again later.</summary>
     Unsent,
+}
+
+/// <summary>How far a thread has come that sends a request on a connection.</summary>
+internal enum SendProgress
+{
+    /// <summary>The result of the attempt is known.</summary>
+    Done,
+
+    /// <summary>The attempt is under way: nobody knows whether the connection takes the request.</summary>
+    Sending,
+
+    /// <summary>The connection broke meanwhile. The sending thread handles this when it knows whether it took the request.</summary>
+    Broke,
 }

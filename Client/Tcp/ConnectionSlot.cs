@@ -26,22 +26,29 @@ internal sealed class ConnectionSlot(int gateway, IDialer dialer, TimeProvider t
     /// <summary>The number of the current connection, or of the one that the next request opens.</summary>
     public long Number => Volatile.Read(ref _number);
 
-    /// <summary>Sends a request on a connection if that is still the current one.</summary>
+    /// <summary>
+    /// Sends a request on a connection if that is still the current one. If the connection is old, the request is its last.
+    /// </summary>
     public SendOutcome Send(long number, ReadOnlySpan<byte> request)
     {
         LineConnection connection;
-        LineConnection? left = null;
+        var isLast = false;
         lock (_lock)
         {
             if (_disposed || number != _number || (_connection is null && time.GetTimestamp() < _notBefore))
                 return SendOutcome.NotSent;
-            if (_connection is not null && time.GetTimestamp() >= _replaceAt)
-                left = TakeLeft();
             connection = _connection ??= Open();
+            if (time.GetTimestamp() >= _replaceAt && connection.IsOpen)
+            {
+                TakeLeft();
+                isLast = true;
+            }
         }
 
-        left?.Leave();
-        return connection.TrySend(request) ? SendOutcome.Sent : SendOutcome.NotSent;
+        var isSent = connection.TrySend(request);
+        if (isLast)
+            connection.Leave();
+        return isSent ? SendOutcome.Sent : SendOutcome.NotSent;
     }
 
     /// <summary>

@@ -29,7 +29,8 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     private readonly ResponseLines _lines = new();
     private readonly CancellationTokenSource _closing = new(Timeout.InfiniteTimeSpan, time);
     private byte[] _buffer = []; // used by the thread that writes
-    private Socket? _socket;
+    private Socket? _socket; // set before _stage
+    private volatile Stage _stage;
     private long _heardAt = long.MinValue;
     private long _asked;
     private long _answered;
@@ -40,7 +41,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     public long Number => number;
 
     /// <summary>Whether the connection is open. Before that, no request has been sent on it.</summary>
-    public bool IsOpen => Volatile.Read(ref _socket) is not null;
+    public bool IsOpen => _stage == Stage.Open;
 
     /// <summary>Whether any request was answered on it.</summary>
     public bool HasAnswered => Volatile.Read(ref _answered) > 0;
@@ -86,13 +87,15 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
             if (!await IsServed(socket))
                 return _isTurnedAway ? ConnectionEnd.TurnedAway : ConnectionEnd.NotOpened;
 
-            Volatile.Write(ref _socket, socket);
+            _socket = socket;
+            if (Interlocked.CompareExchange(ref _stage, Stage.Open, Stage.Opening) != Stage.Opening)
+                return ConnectionEnd.NotOpened;
             WriteAll();
             await Read(socket);
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            if (_socket is null)
+            if (!IsOpen)
                 return ConnectionEnd.NotOpened;
         }
         finally
@@ -112,8 +115,10 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         // First, so that a request that another thread sends at this moment either counts below or is refused.
         _unsent.Refuse();
         _isLeft = true;
-        Interlocked.MemoryBarrier(); // either this thread sees the last response, or the reading thread sees _isLeft
-        if (HasUnanswered && IsOpen)
+
+        // A full barrier: either this thread sees the last response, or the reading thread sees _isLeft.
+        var wasOpening = Interlocked.CompareExchange(ref _stage, Stage.GivenUp, Stage.Opening) == Stage.Opening;
+        if (HasUnanswered && !wasOpening)
             _closing.CancelAfter(LastAnswers);
         else
             Close();
@@ -199,7 +204,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     /// </summary>
     private void WriteAll()
     {
-        var socket = Volatile.Read(ref _socket)!;
+        var socket = _socket!; // only threads that follow the first writer get here
         try
         {
             while (_unsent.Take(ref _buffer) is var length and > 0)
@@ -253,6 +258,19 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         }
 
         WriteAll();
+    }
+
+    /// <summary>Where the connection is in its life.</summary>
+    private enum Stage
+    {
+        /// <summary>It is being opened. No request has been sent on it.</summary>
+        Opening,
+
+        /// <summary>It is open.</summary>
+        Open,
+
+        /// <summary>It was left before it was open. No request will be sent on it.</summary>
+        GivenUp,
     }
 }
 

@@ -26,6 +26,9 @@ internal sealed class RecordingSender : IRequestSender, IRequestOwner
     /// <summary>The gateways whose connections were probed.</summary>
     public List<int> Probed { get; } = [];
 
+    /// <summary>Happens while the next request is being sent, as other threads may do.</summary>
+    public Action? DuringSend { get; set; }
+
     /// <summary>The connections that were left.</summary>
     public List<(int Gateway, long Connection)> Left { get; } = [];
 
@@ -50,6 +53,9 @@ internal sealed class RecordingSender : IRequestSender, IRequestOwner
         SentTo.Add(gateway);
         using var json = JsonDocument.Parse(request.ToArray());
         Sent.Add((json.RootElement.GetProperty("id").GetInt64(), json.RootElement.GetProperty("timeout_ms").GetInt32()));
+        var during = DuringSend;
+        DuringSend = null;
+        during?.Invoke();
         return Outcome;
     }
 

@@ -41,6 +41,36 @@ public sealed class RequestChannelConnectionTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_request_whose_connection_breaks_before_it_is_sent_goes_to_another_gateway(bool once)
+    {
+        var channel = Make(retries: 0);
+        _net.Outcome = SendOutcome.NotSent;
+        _net.DuringSend = () => End(channel, ConnectionEnd.Broken);
+        Start(channel, once: once);
+        _net.Outcome = SendOutcome.Sent;
+        channel.Sweep();
+        Assert.Equal([0, 1], _net.SentTo);
+        Assert.Empty(_net.Ended);
+        Answer(channel, 1, FirstId, "ok");
+        Assert.Equal((ResponseStatus.Ok, 1), (Assert.Single(_net.Ended).Status, _net.Ended[0].Request.Sent));
+    }
+
+    [Theory]
+    [InlineData(true, new[] { 0 })]
+    [InlineData(false, new[] { 0, 1 })]
+    public void A_request_whose_connection_breaks_while_it_is_sent_may_have_run(bool once, int[] sentTo)
+    {
+        var channel = Make();
+        _net.DuringSend = () => End(channel, ConnectionEnd.Broken);
+        Start(channel, once: once);
+        channel.Sweep();
+        Assert.Equal(sentTo, _net.SentTo);
+        Assert.Equal(once ? [ResponseStatus.Lost] : [], _net.Ended.Select(ended => ended.Status!.Value));
+    }
+
+    [Theory]
     [InlineData(ConnectionEnd.NotOpened, 1)]
     [InlineData(ConnectionEnd.TurnedAway, 0)]
     public void A_request_that_was_not_sent_goes_to_another_gateway_and_does_not_count_as_a_retry(object end, int refused)
