@@ -5,14 +5,16 @@ using Shortline.GrainInterfaces.Fleet;
 namespace Shortline.GrainInterfaces.Requests;
 
 /// <summary>
-/// A gateway as servers and the balancer see it. Best effort: calls may be lost or arrive in another order; the gateway's deadlines cover
-/// lost responses.
+/// A gateway as servers and the balancer see it. Calls may be lost, arrive in another order, or arrive twice.
 /// </summary>
 [Alias("Shortline.IGatewayObserver")]
 public interface IGatewayObserver : IGrainObserver
 {
-    /// <summary>Delivers responses that were not complete when their batch was handed over.</summary>
-    [OneWay, Alias("OnResponses")]
+    /// <summary>
+    /// Delivers responses that were not complete when their batch was handed over. The call returns when the gateway has them; a server
+    /// repeats it until then.
+    /// </summary>
+    [Alias("OnResponses")]
     Task OnResponses(ResponseBatch responses);
 
     /// <summary>

@@ -74,11 +74,18 @@ internal sealed class ServerUnderTest
     /// <summary>Lets a handler return, and runs the turn that follows.</summary>
     public void Finish(long ticket, WorkOutcome outcome = default)
     {
+        FinishUnpushed(ticket, outcome);
+        Push();
+    }
+
+    /// <summary>The same without taking the responses of that turn.</summary>
+    public void FinishUnpushed(long ticket, WorkOutcome outcome = default)
+    {
         WaitForHandler(ticket);
         var before = Server.InService;
         Held.Release(ticket, outcome);
         Until(() => !_finished.IsEmpty, () => $"the handler of request {ticket} returns, {before} are in service");
-        Collect();
+        Server.Collect();
     }
 
     /// <summary>Runs turns until a request is answered.</summary>
