@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Shortline.Client;
 using Shortline.Client.Tool.Load;
@@ -109,15 +110,19 @@ public sealed class ShortlineClientDirectTests
     }
 
     /// <summary>A gateway that names one of these servers after the other.</summary>
+    /// <summary>
+    /// A gateway that names one server after the other. A request that a busy machine makes the client repeat gets the same answer again.
+    /// </summary>
     private static FakeLineGateway Locating(params IPEndPoint[] servers)
     {
         var asked = -1;
+        var named = new ConcurrentDictionary<string, IPEndPoint>(StringComparer.Ordinal);
         return new FakeLineGateway(async peer =>
         {
             while (await peer.Read() is { } id)
             {
                 Assert.Equal("locate", peer.Request.GetProperty("operation").GetString());
-                var server = servers[Interlocked.Increment(ref asked) % servers.Length];
+                var server = named.GetOrAdd(id, _ => servers[Interlocked.Increment(ref asked) % servers.Length]);
                 await peer.Write($$"""{"id":{{id}},"status":"ok","result":["{{server.Address}}",{{server.Port}}]}""" + "\n");
             }
         });
