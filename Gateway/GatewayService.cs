@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
+using Orleans.Runtime;
 using Shortline.Gateway.ExternalServers;
 using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
@@ -23,7 +24,8 @@ namespace Shortline.Gateway;
 /// Silos and gateway processes host the same class.
 /// </summary>
 internal sealed partial class GatewayService(
-    ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers, GatewayHostOptions? process = null)
+    ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers,
+    GatewayHostOptions? process = null, ILocalSiloDetails? silo = null)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>The maximum number of datagrams received by one system call.</summary>
@@ -150,6 +152,7 @@ internal sealed partial class GatewayService(
             Time = time,
             Random = new Random(),
             GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
+            SiloAddress = silo?.SiloAddress.ToString(),
 
             // Set before the balancer is asked for servers, and therefore before the first call to a server.
             Self = () => _self!,

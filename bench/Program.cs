@@ -1,4 +1,5 @@
 using Shortline.Bench.Algorithms;
+using Shortline.Bench.Choice;
 using Shortline.Bench.Echo;
 using Shortline.Bench.Load;
 using Shortline.Bench.Loss;
@@ -14,6 +15,7 @@ return args switch
     [BenchSilo.Verb, var slowerMs, .. var options] => await BenchSilo.RunAsync(slowerMs, options),
     ["loss", .. var options] => await LossCommand.RunAsync(options),
     ["algorithms", .. var options] => await AlgorithmsCommand.RunAsync(options),
+    ["choice", .. var options] => ChoiceCommand.Run(options),
     ["simulate", .. var options] => SimulateCommand.Run(options),
     ["udp", .. var options] => await UdpCommand.RunAsync(options),
     _ => await UdpCommand.RunAsync(args),

@@ -11,13 +11,16 @@ namespace Shortline.Balancing.Choosing;
 /// <param name="Weight">The share of work relative to other servers; at least 1, because a server of weight 0 is no candidate.</param>
 /// <param name="Ramp">How far the server has warmed up; greater than 0, at most 1: see <see cref="SlowStart"/>.</param>
 /// <param name="Slot">
-/// The index of the server in the tables of a policy: a small number that is unique from <see cref="IBalancingPolicy.Added"/> to
-/// <see cref="IBalancingPolicy.Removed"/>.
+/// The index of the server in the tables of a policy: a small number that is unique until <see cref="IBalancingPolicy.Forget"/>.
 /// </param>
 /// <param name="Hash">A hash of the server's id; the same in every gateway.</param>
+/// <param name="IsLocal">Whether the server is in the process of the gateway, so that it is reached without a message.</param>
 public readonly record struct Candidate(
-    int Load, int InFlight, int Concurrency, int Weight = 1, float Ramp = 1f, int Slot = 0, ulong Hash = 0)
+    int Load, int InFlight, int Concurrency, int Weight = 1, float Ramp = 1f, int Slot = 0, ulong Hash = 0, bool IsLocal = false)
 {
     /// <summary>The weight multiplied by the ramp.</summary>
     public double WarmWeight => (double)Weight * Ramp;
+
+    /// <summary>The workers multiplied by the ramp.</summary>
+    public double Capacity => (double)Concurrency * Ramp;
 }

@@ -2,33 +2,36 @@ namespace Shortline.Balancing.Choosing;
 
 /// <summary>A policy by which a gateway chooses the server of a request.</summary>
 /// <remarks>
-/// A policy may keep state about its choices and observations. An instance is not safe for several threads. In steady state it allocates
-/// nothing. The caller excludes servers that must not receive work (lost, stalled or ejected ones, and those that warm up and are full) and
-/// does not call the policy for a single server.
+/// <para>
+/// A policy keeps the servers in an order of its own and is told of each change, so that a choice does not look at all servers: it takes
+/// constant or logarithmic time. In steady state nothing is allocated. An instance is not safe for several threads.
+/// </para>
+/// <para>The caller leaves out servers that must not receive work: lost, stalled or ejected ones, and those that warm up and are full.</para>
 /// </remarks>
 public interface IBalancingPolicy
 {
     /// <summary>The value of <c>load_balancer.algorithm</c> that selects this policy.</summary>
     string Name { get; }
 
-    /// <summary>Chooses one of the candidates.</summary>
-    /// <param name="candidates">The servers, at least one. Their order does not change while the set of servers does not change.</param>
+    /// <summary>Makes a server available, or tells the policy of a change of an available one.</summary>
+    void Set(in Candidate server);
+
+    /// <summary>Makes a server unavailable until it is set again. The policy keeps what it has learnt of the server.</summary>
+    void Exclude(int slot);
+
+    /// <summary>Forgets the server of a slot. Another server may get the slot.</summary>
+    void Forget(int slot);
+
+    /// <summary>Chooses one of the available servers.</summary>
     /// <param name="context">The other inputs.</param>
-    /// <returns>An index into <paramref name="candidates"/>.</returns>
-    int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context);
+    /// <param name="tried">
+    /// The slots of servers that must not be chosen for this request, such as those that had it before. Few, in any order.
+    /// </param>
+    /// <returns>The slot of the server; -1 if none is available for this request.</returns>
+    int Pick(in PickContext context, ReadOnlySpan<int> tried);
 
     /// <summary>Records how a request ended.</summary>
     void Observe(in Observation observation)
-    {
-    }
-
-    /// <summary>Records a new server. Also called for every server that exists when the policy starts.</summary>
-    void Added(int slot)
-    {
-    }
-
-    /// <summary>Forgets the server of a slot. Another server may get the slot.</summary>
-    void Removed(int slot)
     {
     }
 }

@@ -12,65 +12,83 @@ namespace Shortline.Balancing.Choosing;
 /// <param name="whenNoneIsIdle">The policy that chooses if no server is idle.</param>
 internal sealed class JoinIdleQueuePolicy(IBalancingPolicy whenNoneIsIdle) : IBalancingPolicy
 {
-    private readonly SlotTable<bool> _isListed = new();
+    /// <summary>
+    /// Entries of the list that one choice looks at, at most. Many are passed over only after most servers of the list have become busy.
+    /// </summary>
+    private const int MostLooks = 64;
+
+    private readonly AvailableServers _servers = new();
+    private readonly SlotTable<State> _states = new();
     private readonly Queue<int> _idle = new();
 
     public string Name => BalancingPolicies.JoinIdleQueue;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
+    public void Set(in Candidate server)
     {
-        for (var left = _idle.Count; left > 0; left--)
+        _servers.Set(server);
+        whenNoneIsIdle.Set(server);
+        ref var state = ref _states[server.Slot];
+        if (!state.IsKnown)
+        {
+            state.IsKnown = true;
+            List(server.Slot);
+        }
+    }
+
+    public void Exclude(int slot)
+    {
+        _servers.Exclude(slot);
+        whenNoneIsIdle.Exclude(slot);
+    }
+
+    public void Forget(int slot)
+    {
+        // Its entry in the list is skipped later, or stands for the next server of the slot.
+        _servers.Exclude(slot);
+        whenNoneIsIdle.Forget(slot);
+        _states[slot].IsKnown = false;
+    }
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried)
+    {
+        for (var left = Math.Min(_idle.Count, MostLooks); left > 0; left--)
         {
             var slot = _idle.Dequeue();
-            var index = IndexOf(slot, candidates);
-            if (index < 0)
+            if (_states[slot].IsKnown && (!_servers.Has(slot) || tried.Contains(slot)))
             {
-                // The server is no candidate for this request, so it stays in the list.
+                // The server must not get this request, so it stays in the list.
                 _idle.Enqueue(slot);
                 continue;
             }
 
-            _isListed[slot] = false;
-            if (candidates[index].Load == 0)
-                return index;
+            _states[slot].IsListed = false;
+            if (_states[slot].IsKnown && _servers[slot].Load == 0)
+                return slot;
         }
 
-        return whenNoneIsIdle.Pick(candidates, context);
+        return whenNoneIsIdle.Pick(context, tried);
     }
 
     public void Observe(in Observation observation)
     {
-        if (observation.Load == 0)
-            Added(observation.Slot);
+        whenNoneIsIdle.Observe(observation);
+        if (observation.Load == 0 && _states[observation.Slot].IsKnown)
+            List(observation.Slot);
     }
 
-    public void Added(int slot)
+    private void List(int slot)
     {
-        if (_isListed[slot])
+        ref var state = ref _states[slot];
+        if (state.IsListed)
             return;
 
-        _isListed[slot] = true;
+        state.IsListed = true;
         _idle.Enqueue(slot);
     }
 
-    public void Removed(int slot)
+    private struct State
     {
-        _isListed[slot] = false;
-        for (var left = _idle.Count; left > 0; left--)
-        {
-            if (_idle.Dequeue() is var other && other != slot)
-                _idle.Enqueue(other);
-        }
-    }
-
-    private static int IndexOf(int slot, ReadOnlySpan<Candidate> candidates)
-    {
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            if (candidates[i].Slot == slot)
-                return i;
-        }
-
-        return -1;
+        public bool IsKnown;
+        public bool IsListed;
     }
 }

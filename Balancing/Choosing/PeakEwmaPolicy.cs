@@ -19,14 +19,25 @@ internal sealed class PeakEwmaPolicy : IBalancingPolicy
     /// <summary>A cost above any response time.</summary>
     private const double OnTrial = 1e9;
 
+    private readonly AvailableServers _servers = new();
     private readonly SlotTable<Cost> _costs = new();
 
     public string Name => BalancingPolicies.PeakEwma;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
+    public void Set(in Candidate server) => _servers.Set(server);
+
+    public void Exclude(int slot) => _servers.Exclude(slot);
+
+    public void Forget(int slot)
     {
-        var (a, b) = PowerOfTwoChoicesPolicy.TwoOf(candidates.Length, context.Random);
-        return Load(candidates[b], context.NowMs) < Load(candidates[a], context.NowMs) ? b : a;
+        _servers.Exclude(slot);
+        _costs[slot] = default;
+    }
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried)
+    {
+        var (a, b) = _servers.TwoRandom(context.Random, tried);
+        return a == b || Load(_servers[a], context.NowMs) <= Load(_servers[b], context.NowMs) ? a : b;
     }
 
     public void Observe(in Observation observation)
@@ -45,8 +56,6 @@ internal sealed class PeakEwmaPolicy : IBalancingPolicy
 
         (cost.HasAnswered, cost.AtMs) = (true, observation.NowMs);
     }
-
-    public void Removed(int slot) => _costs[slot] = default;
 
     private double Load(in Candidate candidate, double nowMs)
     {

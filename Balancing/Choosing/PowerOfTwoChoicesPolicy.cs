@@ -7,25 +7,23 @@ namespace Shortline.Balancing.Choosing;
 /// </summary>
 internal sealed class PowerOfTwoChoicesPolicy : IBalancingPolicy
 {
+    private readonly AvailableServers _servers = new();
+
     public string Name => BalancingPolicies.PowerOfTwoChoices;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
+    public void Set(in Candidate server) => _servers.Set(server);
+
+    public void Exclude(int slot) => _servers.Exclude(slot);
+
+    public void Forget(int slot) => _servers.Exclude(slot);
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried)
     {
-        var (a, b) = TwoOf(candidates.Length, context.Random);
-        return QueuePerWorker(candidates[b]) < QueuePerWorker(candidates[a]) ? b : a;
+        var (a, b) = _servers.TwoRandom(context.Random, tried);
+
+        // Ties need no random choice, because the order of the two is random.
+        return a == b || QueuePerWorker(a) <= QueuePerWorker(b) ? a : b;
     }
 
-    /// <summary>Returns two different random indices without a retry loop; the same index twice if <paramref name="count"/> is 1.</summary>
-    public static (int First, int Second) TwoOf(int count, Random random)
-    {
-        var first = random.Next(count);
-        if (count == 1)
-            return (first, first);
-
-        var second = random.Next(count - 1);
-        return (first, second >= first ? second + 1 : second);
-    }
-
-    /// <summary>Requests per worker. Ties need no random choice, because the order of the two is random.</summary>
-    private static double QueuePerWorker(in Candidate candidate) => candidate.Load / ((double)candidate.Concurrency * candidate.Ramp);
+    private double QueuePerWorker(int slot) => _servers[slot].Load / _servers[slot].Capacity;
 }

@@ -26,34 +26,55 @@ internal sealed class PrequalPolicy : IBalancingPolicy
     private const double HotQuantile = 0.84;
     private const double LeastOfFailuresMs = 1000;
 
+    private readonly AvailableServers _available = new();
     private readonly SlotTable<Server> _servers = new();
     private readonly int[] _pool = new int[Pool];
     private readonly RecentQuantile _loads = new();
     private long _probes;
+    private long _pick;
 
     public string Name => BalancingPolicies.Prequal;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
+    public void Set(in Candidate server) => _available.Set(server);
+
+    public void Exclude(int slot) => _available.Exclude(slot);
+
+    public void Forget(int slot)
+    {
+        // Its probes stay in the pool until newer ones displace them.
+        _available.Exclude(slot);
+        ref var server = ref _servers[slot];
+        server = new Server { Probes = server.Probes, ProbedAtMs = double.NegativeInfinity };
+    }
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried)
     {
         for (var i = 0; i < ProbesPerPick; i++)
-            Probe(candidates[context.Random.Next(candidates.Length)], context.NowMs);
+        {
+            if (_available.Random(context.Random, tried) is var probed and >= 0)
+                Probe(_available[probed], context.NowMs);
+            else
+                return -1;
+        }
 
+        _pick++;
         var hot = _loads.Of(HotQuantile);
         var (fastest, emptiest) = (new LeastOf(), new LeastOf());
         var isOneCold = false;
-        for (var i = 0; i < candidates.Length; i++)
+        foreach (var slot in _pool.AsSpan(0, (int)Math.Min(_probes, Pool)))
         {
-            ref readonly var candidate = ref candidates[i];
-            ref readonly var server = ref _servers[candidate.Slot];
-            if (server.Probes == 0 || context.NowMs - server.ProbedAtMs > ProbeLifeMs)
+            ref var server = ref _servers[slot];
+            if (server.Pick == _pick || context.NowMs - server.ProbedAtMs > ProbeLifeMs || !_available.Has(slot) || tried.Contains(slot))
                 continue;
 
-            emptiest.Consider(i, candidate.Load / candidate.Ramp, candidate.Ramp, context.Random);
+            server.Pick = _pick; // a server that was probed twice counts once
+            ref readonly var candidate = ref _available[slot];
+            emptiest.Consider(slot, candidate.Load / candidate.Ramp, candidate.Ramp, context.Random);
             if (candidate.Load > hot || (!server.Latency.IsKnown && candidate.InFlight > 0))
                 continue;
 
             isOneCold = true;
-            fastest.Consider(i, server.Latency.At(candidate.Load) / candidate.Ramp, candidate.Ramp, context.Random);
+            fastest.Consider(slot, server.Latency.At(candidate.Load) / candidate.Ramp, candidate.Ramp, context.Random);
         }
 
         return isOneCold ? fastest.Index : emptiest.Index;
@@ -63,13 +84,6 @@ internal sealed class PrequalPolicy : IBalancingPolicy
     {
         var latencyMs = observation.Failed ? Math.Max(LeastOfFailuresMs, observation.ResponseTimeMs) : observation.ResponseTimeMs;
         _servers[observation.Slot].Latency.Add(observation.LoadWhenSent, latencyMs);
-    }
-
-    public void Removed(int slot)
-    {
-        // Its probes stay in the pool until newer ones displace them.
-        ref var server = ref _servers[slot];
-        server = new Server { Probes = server.Probes, ProbedAtMs = double.NegativeInfinity };
     }
 
     private void Probe(in Candidate candidate, double nowMs)
@@ -89,6 +103,9 @@ internal sealed class PrequalPolicy : IBalancingPolicy
     {
         public int Probes;
         public double ProbedAtMs;
+
+        /// <summary>The last choice that considered it.</summary>
+        public long Pick;
         public LatencyByLoad Latency;
     }
 }

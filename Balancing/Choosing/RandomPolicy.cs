@@ -5,22 +5,37 @@ namespace Shortline.Balancing.Choosing;
 /// </summary>
 internal sealed class RandomPolicy : IBalancingPolicy
 {
+    /// <summary>Draws before the weights are ignored, which happens only if the servers that were tried have nearly all the weight.</summary>
+    private const int Draws = 32;
+
+    private readonly AvailableServers _servers = new();
+    private readonly WeightTree _weights = new();
+
     public string Name => BalancingPolicies.Random;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
+    public void Set(in Candidate server)
     {
-        var sum = 0.0;
-        foreach (ref readonly var candidate in candidates)
-            sum += candidate.WarmWeight;
+        _servers.Set(server);
+        _weights.Set(server.Slot, server.WarmWeight);
+    }
 
-        var ticket = context.Random.NextDouble() * sum;
-        for (var i = 0; i < candidates.Length - 1; i++)
+    public void Exclude(int slot)
+    {
+        if (_servers.Exclude(slot))
+            _weights.Set(slot, 0);
+    }
+
+    public void Forget(int slot) => Exclude(slot);
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried)
+    {
+        for (var draw = 0; draw < Draws; draw++)
         {
-            ticket -= candidates[i].WarmWeight;
-            if (ticket < 0)
-                return i;
+            var slot = _weights.Random(context.Random);
+            if (_servers.Has(slot) && !tried.Contains(slot))
+                return slot;
         }
 
-        return candidates.Length - 1;
+        return _servers.Random(context.Random, tried);
     }
 }

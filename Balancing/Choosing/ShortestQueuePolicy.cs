@@ -6,21 +6,19 @@ namespace Shortline.Balancing.Choosing;
 /// </summary>
 /// <remarks>
 /// The ramp does not change the value of an empty queue, so it also decides ties: among tied servers, the choice is random in proportion to
-/// <c>concurrency · ramp</c>.
+/// <c>concurrency · ramp</c>. Local servers win ties, because they are reached without a message.
 /// </remarks>
 internal sealed class ShortestQueuePolicy : IBalancingPolicy
 {
+    private readonly LeastFirst _order = new();
+
     public string Name => BalancingPolicies.ShortestQueue;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
-    {
-        var least = new LeastOf();
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            var capacity = (double)candidates[i].Concurrency * candidates[i].Ramp;
-            least.Consider(i, candidates[i].Load / capacity, capacity, context.Random);
-        }
+    public void Set(in Candidate server) => _order.Set(server.Slot, server.Load / server.Capacity, server.Capacity, server.IsLocal);
 
-        return least.Index;
-    }
+    public void Exclude(int slot) => _order.Remove(slot);
+
+    public void Forget(int slot) => _order.Remove(slot);
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried) => _order.Least(context.Random, tried);
 }

@@ -7,21 +7,20 @@ namespace Shortline.Balancing.Choosing;
 /// </summary>
 /// <remarks>
 /// In contrast to <see cref="ShortestQueuePolicy"/>, the number of workers does not count, because the weight includes it. Ties are broken
-/// at random.
+/// as there.
 /// </remarks>
 internal sealed class WeightedLeastConnectionPolicy : IBalancingPolicy
 {
+    private readonly LeastFirst _order = new();
+
     public string Name => BalancingPolicies.WeightedLeastConnection;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
-    {
-        var least = new LeastOf();
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            ref readonly var candidate = ref candidates[i];
-            least.Consider(i, (candidate.Load + 1.0) / candidate.WarmWeight, candidate.WarmWeight, context.Random);
-        }
+    public void Set(in Candidate server) =>
+        _order.Set(server.Slot, (server.Load + 1.0) / server.WarmWeight, server.WarmWeight, server.IsLocal);
 
-        return least.Index;
-    }
+    public void Exclude(int slot) => _order.Remove(slot);
+
+    public void Forget(int slot) => _order.Remove(slot);
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried) => _order.Least(context.Random, tried);
 }

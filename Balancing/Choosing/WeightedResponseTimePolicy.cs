@@ -21,25 +21,54 @@ internal sealed class WeightedResponseTimePolicy : IBalancingPolicy
     private const double HalvedEveryMs = 10_000;
     private const double LeastOfFailuresMs = 1000;
 
+    /// <summary>Servers whose rank is checked with one choice, at most.</summary>
+    private const int MostChecks = 16;
+
+    private readonly AvailableServers _servers = new();
+    private readonly LeastFirst _order = new();
     private readonly SlotTable<Times> _times = new();
+    private double _nowMs;
+    private int _next;
 
     public string Name => BalancingPolicies.WeightedResponseTime;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
+    public void Set(in Candidate server)
     {
-        var least = new LeastOf();
-        for (var i = 0; i < candidates.Length; i++)
+        _servers.Set(server);
+        Rank(server.Slot);
+    }
+
+    public void Exclude(int slot)
+    {
+        _servers.Exclude(slot);
+        _order.Remove(slot);
+    }
+
+    public void Forget(int slot)
+    {
+        Exclude(slot);
+        _times[slot] = default;
+    }
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried)
+    {
+        _nowMs = Math.Max(_nowMs, context.NowMs);
+        RankNext();
+        var slot = _order.Least(context.Random, tried);
+
+        // The time of a silent server grows by itself, so the first one may no longer be the first.
+        for (var checks = 0; checks < MostChecks && slot >= 0; checks++)
         {
-            ref readonly var candidate = ref candidates[i];
-            var timeMs = _times[candidate.Slot].Of(candidate.InFlight, context.NowMs);
-            var steps = Math.Max(1, Math.Ceiling(timeMs / StepMs));
-            least.Consider(i, steps * (candidate.InFlight + 1.0) / candidate.WarmWeight, candidate.WarmWeight, context.Random);
+            var score = _order.ScoreOf(slot);
+            Rank(slot);
+            if (_order.ScoreOf(slot) <= score)
+                break;
+            slot = _order.Least(context.Random, tried);
         }
 
-        ref var picked = ref _times[candidates[least.Index].Slot];
-        if (candidates[least.Index].InFlight == 0)
-            picked.SilentSinceMs = context.NowMs;
-        return least.Index;
+        if (slot >= 0 && _servers[slot].InFlight == 0)
+            _times[slot].SilentSinceMs = _nowMs;
+        return slot;
     }
 
     public void Observe(in Observation observation)
@@ -48,9 +77,28 @@ internal sealed class WeightedResponseTimePolicy : IBalancingPolicy
         var sampleMs = observation.Failed ? Math.Max(LeastOfFailuresMs, observation.ResponseTimeMs) : observation.ResponseTimeMs;
         times.AverageMs = times.HasAnswered ? (Kept * times.AverageMs) + ((1 - Kept) * sampleMs) : sampleMs;
         (times.HasAnswered, times.AnsweredAtMs, times.SilentSinceMs) = (true, observation.NowMs, observation.NowMs);
+        _nowMs = Math.Max(_nowMs, observation.NowMs);
+        if (_servers.Has(observation.Slot))
+            Rank(observation.Slot);
     }
 
-    public void Removed(int slot) => _times[slot] = default;
+    /// <summary>
+    /// Ranks one server after the other, one with each choice, because the average of a server without responses falls by itself.
+    /// </summary>
+    private void RankNext()
+    {
+        if (_servers.Count == 0)
+            return;
+        _next = _next < _servers.Count ? _next : 0;
+        Rank(_servers.At(_next++));
+    }
+
+    private void Rank(int slot)
+    {
+        ref readonly var server = ref _servers[slot];
+        var steps = Math.Max(1, Math.Ceiling(_times[slot].Of(server.InFlight, _nowMs) / StepMs));
+        _order.Set(slot, steps * (server.InFlight + 1.0) / server.WarmWeight, server.WarmWeight, server.IsLocal);
+    }
 
     private struct Times
     {

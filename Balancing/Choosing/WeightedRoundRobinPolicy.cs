@@ -1,63 +1,87 @@
 namespace Shortline.Balancing.Choosing;
 
 /// <summary>
-/// Smooth weighted round robin, as in nginx (<c>ngx_http_upstream_round_robin.c</c>): chooses servers in proportion to their weights and
+/// Weighted round robin by earliest deadline, as in Envoy (<c>edf_scheduler.h</c>): chooses servers in proportion to their weights and
 /// spreads the choices of a server with a large weight evenly. It uses its own choices and failures, not queues.
 /// </summary>
 /// <remarks>
-/// Each choice adds the effective weight of every server to its current weight, takes the server with the largest current weight, and
-/// subtracts the sum of all effective weights from it. The effective weight is the weight minus <c>weight / 5</c> per failure, at least 0.
-/// It recovers by 1 per choice.
+/// Each server has a deadline on a virtual clock. The server with the earliest one is chosen; the clock moves to it, and the server's next
+/// deadline is <c>1 / (weight · ramp)</c> later. So in one unit of the clock, each server is chosen as often as its weight says. The first
+/// deadline is random, so that several gateways are not in step. A failure delays the next deadline by a fifth of that interval.
 /// </remarks>
 internal sealed class WeightedRoundRobinPolicy : IBalancingPolicy
 {
-    /// <summary>The number of failures that reduce the effective weight to 0; also the default for ejection.</summary>
+    /// <summary>A unit of the virtual clock: divisible by every small weight, so that whole weights give exact shares.</summary>
+    private const double Unit = 720_720 * 64;
+
+    /// <summary>The number of consecutive failures that delay a server by a whole interval; also the default for ejection.</summary>
     private const double MaxFails = 5;
 
+    private readonly LeastFirst _order = new();
     private readonly SlotTable<Entry> _entries = new();
+    private double _clock;
 
     public string Name => BalancingPolicies.WeightedRoundRobin;
 
-    public int Pick(ReadOnlySpan<Candidate> candidates, in PickContext context)
+    public void Set(in Candidate server)
     {
-        var (best, most, sum) = (0, double.MinValue, 0.0);
-        for (var i = 0; i < candidates.Length; i++)
+        ref var entry = ref _entries[server.Slot];
+        entry.Interval = Math.Floor(Unit / server.WarmWeight);
+        if (!_order.Has(server.Slot))
+            _order.Set(server.Slot, Math.Max(entry.Deadline, _clock));
+    }
+
+    public void Exclude(int slot)
+    {
+        if (!_order.Has(slot))
+            return;
+        _entries[slot].Deadline = _order.ScoreOf(slot);
+        _order.Remove(slot);
+    }
+
+    public void Forget(int slot)
+    {
+        _order.Remove(slot);
+        _entries[slot] = default;
+    }
+
+    public int Pick(in PickContext context, ReadOnlySpan<int> tried)
+    {
+        while (_order.Least(context.Random, tried) is var slot and >= 0)
         {
-            ref readonly var candidate = ref candidates[i];
-            ref var entry = ref _entries[candidate.Slot];
-            if (!entry.Begun)
+            ref var entry = ref _entries[slot];
+            _clock = Math.Max(_clock, _order.ScoreOf(slot));
+            if (entry.HasPhase)
             {
-                // A random start, so that several gateways are not in step.
-                (entry.Begun, entry.Current) = (true, context.Random.NextDouble() * candidate.WarmWeight);
+                _order.Set(slot, _clock + entry.Interval);
+                return slot;
             }
 
-            entry.Weight = candidate.Weight;
-            var effective = Math.Max(0, candidate.WarmWeight - entry.Lost);
-            entry.Lost = Math.Max(0, entry.Lost - 1);
-            entry.Current += effective;
-            sum += effective;
-            if (entry.Current > most)
-                (best, most) = (i, entry.Current);
+            entry.HasPhase = true;
+            _order.Set(slot, _clock + Math.Floor(context.Random.NextDouble() * entry.Interval));
         }
 
-        _entries[candidates[best].Slot].Current -= sum;
-        return best;
+        return -1;
     }
 
     public void Observe(in Observation observation)
     {
-        ref var entry = ref _entries[observation.Slot];
-        if (observation.Failed)
-            entry.Lost = Math.Min(entry.Weight, entry.Lost + (entry.Weight / MaxFails));
-    }
+        if (!observation.Failed || !_order.Has(observation.Slot))
+            return;
 
-    public void Removed(int slot) => _entries[slot] = default;
+        // Failures of many requests at once cost no more than two turns.
+        var interval = _entries[observation.Slot].Interval;
+        var delayed = Math.Min(_order.ScoreOf(observation.Slot) + Math.Floor(interval / MaxFails), _clock + (3 * interval));
+        _order.Set(observation.Slot, Math.Max(_order.ScoreOf(observation.Slot), delayed));
+    }
 
     private struct Entry
     {
-        public bool Begun;
-        public double Current;
-        public double Lost;
-        public int Weight;
+        /// <summary>Whether its first deadline was drawn.</summary>
+        public bool HasPhase;
+        public double Interval;
+
+        /// <summary>Its deadline when it was last excluded.</summary>
+        public double Deadline;
     }
 }

@@ -104,7 +104,7 @@ internal sealed partial class Dispatcher
         if (reason == RejectReason.Shared)
         {
             // The server returned it because others have shorter queues. It may get the request again.
-            pending.Tried &= ~link.TriedBit;
+            pending.Tried.Remove(link.Slot);
         }
 
         if (reason == RejectReason.Shared || (reason != RejectReason.QueueFull && !_isOfOneServer))
@@ -183,6 +183,6 @@ internal sealed partial class Dispatcher
         link.InFlight--;
         pending.Server = null;
         pending.HandedOver = false;
-        pending.Tried |= link.TriedBit;
+        pending.Tried.Add(link.Slot);
     }
 }

@@ -101,7 +101,7 @@ internal sealed partial class Dispatcher
             return false;
         }
 
-        var link = _fleet.Pick(pending.Tried, careful: pending.Tried != 0 || !pending.Idempotent, pending.AffinityKey, now);
+        var link = _fleet.Pick(pending.Tried.AsSpan(), careful: !pending.Tried.IsEmpty || !pending.Idempotent, pending.AffinityKey, now);
         if (link is null)
         {
             return false;

@@ -121,7 +121,7 @@ internal sealed partial class Dispatcher
             if (beforeCall is not null)
             {
                 // The server itself is there again.
-                pending.Tried &= ~link.TriedBit;
+                pending.Tried.Remove(link.Slot);
             }
 
             DispatchOrWait(pending, now, turn);
@@ -155,7 +155,7 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            if ((pending.HandedOver && pending.Offers >= _settings.Attempts) || !_fleet.Choice.HasOtherThan(pending.Tried | link.TriedBit, now))
+            if ((pending.HandedOver && pending.Offers >= _settings.Attempts) || !_fleet.HasOtherThan(link, pending.Tried.AsSpan(), now))
             {
                 continue;
             }
@@ -192,7 +192,7 @@ internal sealed partial class Dispatcher
             if (_requests.TryGet(ticket, out var pending) && pending.Server is null)
             {
                 // The state of the servers that had it has changed since.
-                pending.Tried = 0;
+                pending.Tried = default;
                 DispatchOrWait(pending, now, turn);
             }
         }

@@ -141,7 +141,7 @@ internal sealed partial class Dispatcher
             }
 
             TakeBack(pending, link);
-            pending.Tried &= ~link.TriedBit;
+            pending.Tried.Remove(link.Slot);
             Counters.Redispatched++;
             DispatchOrWait(pending, now, turn);
         }

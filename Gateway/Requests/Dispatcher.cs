@@ -49,7 +49,7 @@ internal sealed partial class Dispatcher
     {
         _settings = parts.Settings;
         _clock = new Clock(parts.Time);
-        _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf);
+        _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf, parts.SiloAddress);
         _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
         _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, parts.Connections, SendBatch));
         _connections = parts.Connections;

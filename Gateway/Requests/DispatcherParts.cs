@@ -20,6 +20,9 @@ internal sealed record DispatcherParts
     /// <summary>Returns the grain of a server, given its id and the address of its silo.</summary>
     public required Func<string, string, IServerGrain> GrainOf { get; init; }
 
+    /// <summary>The address of the silo that this gateway is in, as in rankings; null in a process without a silo.</summary>
+    public string? SiloAddress { get; init; }
+
     /// <summary>Returns the observer to which servers push responses. Called only after servers are known.</summary>
     public required Func<IGatewayObserver> Self { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class PendingRequest(int index)
     private const int KeptBuffer = 2048;
 
     private byte[] _bytes = new byte[256];
+    private TriedServers _tried;
     private bool _rented;
     private int _idAt;
 
@@ -69,8 +70,8 @@ internal sealed class PendingRequest(int index)
     /// <summary>Whether the request was sent to its present server. From then on it may have run.</summary>
     public bool HandedOver { get; set; }
 
-    /// <summary>The servers that had the request before: one bit per <see cref="ServerLink.Ordinal"/> modulo 64.</summary>
-    public ulong Tried { get; set; }
+    /// <summary>The servers that had the request before.</summary>
+    public ref TriedServers Tried => ref _tried;
 
     /// <summary>
     /// The key for policies that keep clients at one server: the client id, or the address of the client if it sends no id.
@@ -120,7 +121,7 @@ internal sealed class PendingRequest(int index)
         Attempts = 0;
         Offers = 0;
         HandedOver = false;
-        Tried = 0;
+        _tried = default;
         InUse = true;
     }
 

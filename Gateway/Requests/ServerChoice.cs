@@ -5,71 +5,101 @@ using Shortline.Hosting.Settings.Sections;
 namespace Shortline.Gateway.Requests;
 
 /// <summary>
-/// Chooses the server of a request. It excludes the servers that must not receive work, which is the same for every policy, and lets the
-/// policy choose among the others.
+/// Chooses the server of a request. It leaves out the servers that must not receive work, which is the same for every policy, and lets the
+/// policy choose among the others. Nothing that happens once per request looks at all servers.
 /// </summary>
 /// <remarks>
-/// <para>The excluded servers, the strictest rule first:</para>
+/// <para>The servers that are left out:</para>
 /// <list type="bullet">
 /// <item>always: servers that already had the request, and unreachable servers;</item>
 /// <item>while others remain: servers that are stalled (<see cref="StallDetector"/>) or ejected (<see cref="OutlierDetector"/>). If fewer
-/// than half of all servers would remain, none is excluded by this rule (<see cref="StallDetector.UseAll"/>);</item>
+/// than half of all servers would remain, none is left out by this rule (<see cref="StallDetector.UseAll"/>). An ejected server whose time
+/// is over gets one request on trial;</item>
 /// <item>while others remain: servers that warm up and hold as many requests as they may (<see cref="SlowStart.Cap"/>).</item>
 /// </list>
+/// <para>
+/// A <see cref="ServerLink"/> notes each change of its state in a list. Before a choice, the policy is told of these servers, once each.
+/// </para>
 /// <para>Protected by the dispatcher's lock.</para>
 /// </remarks>
 internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, Random random)
 {
+    /// <summary>How often the ramps of servers that warm up, and the times of ejected servers, are looked at.</summary>
+    private const double LookEveryMs = 10;
+
+    /// <summary>How many servers that are not good a careful choice rejects before it takes one. Only if most servers are not good.</summary>
+    private const int MostRejected = 8;
+
     private readonly OutlierDetector _outliers = new(
         new OutlierSettings(settings.EjectionFailures, settings.EjectionMs, settings.EjectionMaxMs, settings.EjectionMaxPercent), random);
 
+    private readonly List<ServerLink?> _bySlot = [];
     private readonly SortedSet<int> _freeSlots = [];
-    private readonly List<ServerLink> _known = [];
+    private readonly List<ServerLink> _changed = [];
+    private readonly HashSet<ServerLink> _warming = [];
+    private readonly HashSet<ServerLink> _full = [];
+    private readonly List<ServerLink> _ejected = [];
     private IBalancingPolicy _policy = BalancingPolicies.Create(settings.Algorithm);
-    private ServerLink[] _ready = [];
-    private ServerLink[] _located = [];
-    private ServerLink[] _speakingJson = [];
-    private ServerLink[] _choice = [];
-    private Candidate[] _candidates = [];
+
+    /// <summary>Chooses locations; created with the first one, because most gateways give none.</summary>
+    private IBalancingPolicy? _locations;
+    private int _gateways = 1;
+    private int _good;
+    private bool _usesAll;
+    private double _rampsAtMs;
+    private double _trialsAtMs;
     private long _oldestReadySince;
     private long _allWarmAt;
 
     /// <summary>The number of servers that accept requests, according to the ranking.</summary>
-    public int ReadyCount => _ready.Length;
+    public int ReadyCount { get; private set; }
 
     /// <summary>Switches to another policy. Ignores the name of the present policy and unknown names.</summary>
     public void Use(string algorithm)
     {
         if (string.Equals(_policy.Name, algorithm, StringComparison.Ordinal) || !BalancingPolicies.Exists(algorithm))
-        {
             return;
-        }
 
         _policy = BalancingPolicies.Create(algorithm);
-        foreach (var link in _known)
-        {
-            _policy.Added(link.Slot);
-        }
+        _locations = null;
+        ChangeAll();
     }
 
     /// <summary>Adds a link and assigns a slot to it.</summary>
     public void Add(ServerLink link)
     {
-        link.Slot = _freeSlots.Count > 0 ? _freeSlots.Min : _known.Count;
-        _freeSlots.Remove(link.Slot);
-        _known.Add(link);
-        _policy.Added(link.Slot);
+        if (_freeSlots.Count == 0)
+        {
+            link.Slot = _bySlot.Count;
+            _bySlot.Add(link);
+        }
+        else
+        {
+            link.Slot = _freeSlots.Min;
+            _freeSlots.Remove(link.Slot);
+            _bySlot[link.Slot] = link;
+        }
+
+        link.NoteChangesIn(_changed);
     }
 
     /// <summary>Removes a link and frees its slot.</summary>
     public void Remove(ServerLink link)
     {
-        if (_known.Remove(link))
-        {
-            _policy.Removed(link.Slot);
-            _outliers.Removed(link.Slot);
-            _freeSlots.Add(link.Slot);
-        }
+        if (link.Slot >= _bySlot.Count || _bySlot[link.Slot] != link)
+            return;
+
+        (link.MayServe, link.MayBeLocated) = (false, false);
+        Place(link, clock.Now);
+        _changed.Remove(link);
+        link.NoteChangesIn(null);
+        _warming.Remove(link);
+        _ejected.Remove(link);
+        _policy.Forget(link.Slot);
+        _locations?.Forget(link.Slot);
+        _outliers.Removed(link.Slot);
+        _bySlot[link.Slot] = null;
+        _freeSlots.Add(link.Slot);
     }
 
     /// <summary>Sets the servers to choose from.</summary>
@@ -77,17 +107,29 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     /// <param name="located">The servers whose location can be given to clients.</param>
     public void SetServers(IEnumerable<ServerLink> ready, IEnumerable<ServerLink> located)
     {
-        _ready = [.. ready];
-        _located = [.. located];
-        _speakingJson = [.. _located.Where(link => !link.IsLocateOnly)];
-        _oldestReadySince = _ready.Length == 0 ? 0 : _ready.Min(link => link.ReadySince);
-        _allWarmAt = _ready.Length == 0 ? 0 : _ready.Max(link => link.ReadySince) + clock.Ticks(settings.SlowStartMs);
-        _choice = new ServerLink[Math.Max(_ready.Length, _located.Length)];
-        _candidates = new Candidate[_choice.Length];
+        foreach (var link in _bySlot)
+        {
+            if (link is not null)
+                (link.MayServe, link.MayBeLocated) = (false, false);
+        }
+
+        foreach (var link in located)
+            link.MayBeLocated = true;
+        ReadyCount = 0;
+        (_oldestReadySince, _allWarmAt) = (long.MaxValue, 0);
+        foreach (var link in ready)
+        {
+            link.MayServe = true;
+            ReadyCount++;
+            _oldestReadySince = Math.Min(_oldestReadySince, link.ReadySince);
+            _allWarmAt = Math.Max(_allWarmAt, link.ReadySince + clock.Ticks(settings.SlowStartMs));
+        }
+
+        ChangeAll();
     }
 
     /// <summary>Chooses a server for a request.</summary>
-    /// <param name="tried">The servers to exclude: <see cref="PendingRequest.Tried"/>.</param>
+    /// <param name="tried">The slots of the servers that must not get it.</param>
     /// <param name="careful">
     /// Whether to use only servers that are considered good, while there are any. For requests that cannot be sent to a second server,
     /// or that already left one.
@@ -96,47 +138,54 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     /// <param name="gateways">The number of gateways that use these servers.</param>
     /// <param name="now">The current timestamp.</param>
     /// <returns>The server, or null if none is left.</returns>
-    public ServerLink? Pick(ulong tried, bool careful, ulong key, int gateways, long now) => Choose(_ready, tried, careful, key, gateways, now);
+    public ServerLink? Pick(ReadOnlySpan<int> tried, bool careful, ulong key, int gateways, long now)
+    {
+        var context = new PickContext(key, clock.Milliseconds(now), random);
+        Update(gateways, now, context.NowMs);
+        var slot = !careful && _ejected.Count > 0 ? FindTrial(tried, context.NowMs) : -1;
+        if (slot < 0)
+            slot = careful && _usesAll ? PickCarefully(context, tried) : _policy.Pick(context, tried);
+        if (slot < 0)
+            slot = PickFull(tried);
+        if (slot < 0)
+            return null;
+
+        _outliers.Picked(slot, context.NowMs);
+        return _bySlot[slot];
+    }
 
     /// <summary>Chooses a server for a client that connects to it directly, by the same rules.</summary>
     /// <param name="inJson">Whether the client needs a server that accepts JSON. External servers of the text protocol do not.</param>
     /// <param name="key">The affinity key: policies with affinity send equal keys to the same server.</param>
     /// <param name="gateways">The number of gateways that use these servers.</param>
     /// <param name="now">The current timestamp.</param>
-    public ServerLink? PickLocation(bool inJson, ulong key, int gateways, long now) => Choose(inJson ? _speakingJson : _located, tried: 0, careful: false, key, gateways, now);
-
-    private ServerLink? Choose(ServerLink[] from, ulong tried, bool careful, ulong key, int gateways, long now)
+    public ServerLink? PickLocation(bool inJson, ulong key, int gateways, long now)
     {
+        if (_locations is null)
+        {
+            _locations = BalancingPolicies.Create(_policy.Name);
+            ChangeAll();
+        }
+
         var context = new PickContext(key, clock.Milliseconds(now), random);
-        var usable = Collect(from, tried, includeBad: false, careful, gateways, now, context.NowMs);
-        if (usable == 0 || (!careful && StallDetector.UseAll(usable, from.Length)))
-        {
-            usable = Collect(from, tried, includeBad: true, careful, gateways, now, context.NowMs);
-        }
+        Update(gateways, now, context.NowMs);
+        var slot = _locations.Pick(context, default);
+        if (slot < 0 || !inJson || _bySlot[slot]!.MayServe)
+            return slot < 0 ? null : _bySlot[slot];
 
-        if (usable == 0)
-        {
-            return null;
-        }
-
-        usable = ExcludeFull(usable);
-        var link = _choice[usable == 1 ? 0 : _policy.Pick(_candidates.AsSpan(0, usable), context)];
-        _outliers.Picked(link.Slot, context.NowMs);
-        return link;
+        // A fleet of both kinds of servers is small.
+        var others = _bySlot.FindAll(link => link is { MayBeLocated: true, MayServe: true, Unreachable: false });
+        return others.Count == 0 ? null : others[random.Next(others.Count)];
     }
 
     /// <summary>Whether there is another server that is considered good and was not tried.</summary>
-    public bool HasOtherThan(ulong tried, long now)
+    public bool HasOtherThan(ServerLink server, ReadOnlySpan<int> tried, int gateways, long now)
     {
-        foreach (var link in _ready)
-        {
-            if (link is { Unreachable: false, Stalled: false } && (tried & link.TriedBit) == 0 && !_outliers.IsOut(link.Slot, clock.Milliseconds(now)))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        Update(gateways, now, clock.Milliseconds(now));
+        var good = _good - (server.Standing == ServerStanding.Good ? 1 : 0);
+        foreach (var slot in tried)
+            good -= slot != server.Slot && _bySlot[slot] is { MayServe: true, Standing: ServerStanding.Good } ? 1 : 0;
+        return good > 0;
     }
 
     /// <summary>Records how a request ended at a server.</summary>
@@ -149,78 +198,171 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     public OutlierVerdict Observe(ServerLink link, long ticks, int loadWhenSent, bool failed, int load, long now)
     {
         var nowMs = clock.Milliseconds(now);
-        _policy.Observe(new Observation(link.Slot, nowMs, clock.Milliseconds(ticks), failed, loadWhenSent, load));
-        var verdict = _outliers.Observe(link.Slot, failed, _ready.Length, nowMs);
-        if (verdict == OutlierVerdict.Readmitted)
+        var observation = new Observation(link.Slot, nowMs, clock.Milliseconds(ticks), failed, loadWhenSent, load);
+        _policy.Observe(observation);
+        _locations?.Observe(observation);
+        var verdict = _outliers.Observe(link.Slot, failed, ReadyCount, nowMs);
+        if (verdict == OutlierVerdict.Ejected)
+        {
+            _ejected.Add(link);
+            link.NoteChange();
+        }
+        else if (verdict == OutlierVerdict.Readmitted)
         {
             // A readmitted server warms up again.
+            _ejected.Remove(link);
             link.ReadySince = now;
             _allWarmAt = Math.Max(_allWarmAt, now + clock.Ticks(settings.SlowStartMs));
-            _oldestReadySince = _ready.Length == 0 ? now : _ready.Min(each => each.ReadySince);
+            _oldestReadySince = ReadyCount < 2 ? now : Math.Min(_oldestReadySince, now);
         }
 
         return verdict;
     }
 
-    private int Collect(ServerLink[] from, ulong tried, bool includeBad, bool careful, int gateways, long now, double nowMs)
+    /// <summary>Tells the policy of all changes since the last choice.</summary>
+    private void Update(int gateways, long now, double nowMs)
     {
-        var count = 0;
-        foreach (var link in from)
+        if (gateways != _gateways)
         {
-            if (link.Unreachable || (tried & link.TriedBit) != 0)
-            {
-                continue;
-            }
-
-            if (!includeBad && (link.Stalled || (_outliers.Ejected > 0 && (_outliers.IsOut(link.Slot, nowMs) || (careful && _outliers.IsEjected(link.Slot))))))
-            {
-                continue;
-            }
-
-            _choice[count] = link;
-            _candidates[count++] = new Candidate(
-                link.EstimateLoad(gateways), link.InFlight, link.Concurrency, link.Weight, RampOf(link, now), link.Slot, link.Hash);
+            _gateways = gateways;
+            ChangeAll();
         }
 
-        return count;
+        if (_warming.Count > 0 && nowMs >= _rampsAtMs)
+        {
+            _rampsAtMs = nowMs + LookEveryMs;
+            foreach (var link in _warming)
+                link.NoteChange();
+        }
+
+        if (_changed.Count == 0)
+            return;
+
+        foreach (var link in _changed)
+            Place(link, now);
+        if (_usesAll != StallDetector.UseAll(_good, ReadyCount))
+        {
+            _usesAll = !_usesAll;
+            foreach (var link in _bySlot)
+            {
+                if (link?.Standing == ServerStanding.Bad)
+                    Place(link, now);
+            }
+        }
+
+        foreach (var link in _changed)
+            link.IsChangeNoted = false;
+        _changed.Clear();
     }
 
-    /// <summary>Excludes the servers that warm up and hold as many requests as they may, unless that would exclude all.</summary>
-    private int ExcludeFull(int count)
+    private void ChangeAll()
     {
-        var left = 0;
-        for (var i = 0; i < count; i++)
-        {
-            left += HasRoom(_candidates[i]) ? 1 : 0;
-        }
-
-        if (left == 0 || left == count)
-        {
-            return count;
-        }
-
-        left = 0;
-        for (var i = 0; i < count; i++)
-        {
-            if (HasRoom(_candidates[i]))
-            {
-                _choice[left] = _choice[i];
-                _candidates[left++] = _candidates[i];
-            }
-        }
-
-        return left;
+        foreach (var link in _bySlot)
+            link?.NoteChange();
     }
 
-    private static bool HasRoom(in Candidate candidate) => candidate.Ramp >= 1f || candidate.Load < SlowStart.Cap(candidate.Ramp, candidate.Concurrency);
+    /// <summary>Makes a server available to the policies or not, with its present state.</summary>
+    private void Place(ServerLink link, long now)
+    {
+        var standing = StandingOf(link);
+        _good += (standing == ServerStanding.Good && link.MayServe ? 1 : 0) - (link.CountsAsGood ? 1 : 0);
+        link.Standing = standing;
+        link.CountsAsGood = standing == ServerStanding.Good && link.MayServe;
+
+        var ramp = link.MayServe || link.MayBeLocated ? RampOf(link, now) : 1f;
+        NoteIf(_warming, link, ramp < 1f);
+        var server = new Candidate(
+            link.EstimateLoad(_gateways), link.InFlight, link.Concurrency, Math.Max(1, link.Weight), ramp, link.Slot, link.Hash, link.IsLocal);
+        var isUsed = standing == ServerStanding.Good || (standing == ServerStanding.Bad && _usesAll);
+        var isFull = ramp < 1f && server.Load >= SlowStart.Cap(ramp, server.Concurrency);
+        NoteIf(_full, link, isUsed && link.MayServe && isFull);
+        if (isUsed && link.MayServe && !isFull)
+            _policy.Set(server);
+        else
+            _policy.Exclude(link.Slot);
+        if (isUsed && link.MayBeLocated)
+            _locations?.Set(server);
+        else
+            _locations?.Exclude(link.Slot);
+    }
+
+    private ServerStanding StandingOf(ServerLink link) => link.Unreachable || !(link.MayServe || link.MayBeLocated)
+        ? ServerStanding.Unusable
+        : link.Stalled || _outliers.IsEjected(link.Slot) ? ServerStanding.Bad : ServerStanding.Good;
+
+    private static void NoteIf(HashSet<ServerLink> set, ServerLink link, bool holds)
+    {
+        if (holds)
+            set.Add(link);
+        else if (set.Count > 0)
+            set.Remove(link);
+    }
+
+    /// <summary>An ejected server whose time is over; -1 if there is none.</summary>
+    private int FindTrial(ReadOnlySpan<int> tried, double nowMs)
+    {
+        if (nowMs < _trialsAtMs)
+            return -1;
+
+        foreach (var link in _ejected)
+        {
+            if (link is { MayServe: true, Unreachable: false, Stalled: false } && !_outliers.IsOut(link.Slot, nowMs) && !tried.Contains(link.Slot))
+                return link.Slot;
+        }
+
+        _trialsAtMs = nowMs + LookEveryMs;
+        return -1;
+    }
+
+    /// <summary>Chooses a good server while most are not good, if a few attempts find one.</summary>
+    private int PickCarefully(in PickContext context, ReadOnlySpan<int> tried)
+    {
+        Span<int> rejected = stackalloc int[tried.Length + MostRejected];
+        tried.CopyTo(rejected);
+        var first = -1;
+        for (var count = tried.Length; count < rejected.Length; count++)
+        {
+            var slot = _policy.Pick(context, rejected[..count]);
+            if (slot < 0 || _bySlot[slot]!.Standing == ServerStanding.Good)
+                return slot < 0 ? first : slot;
+            first = first < 0 ? slot : first;
+            rejected[count] = slot;
+        }
+
+        return first;
+    }
+
+    /// <summary>The one with the fewest requests of the servers that warm up and hold as many as they may. Seldom used.</summary>
+    private int PickFull(ReadOnlySpan<int> tried)
+    {
+        var least = default(ServerLink);
+        foreach (var link in _full)
+        {
+            if (!tried.Contains(link.Slot) && (least is null || link.EstimateLoad(_gateways) < least.EstimateLoad(_gateways)))
+                least = link;
+        }
+
+        return least?.Slot ?? -1;
+    }
 
     private float RampOf(ServerLink link, long now)
     {
         if (now >= _allWarmAt)
-        {
             return 1f;
-        }
 
         return SlowStart.Ramp((long)clock.Milliseconds(now - link.ReadySince), (long)clock.Milliseconds(now - _oldestReadySince), settings.SlowStartMs);
     }
+}
+
+/// <summary>Whether a server may be chosen.</summary>
+internal enum ServerStanding
+{
+    /// <summary>It is unreachable, or takes no requests.</summary>
+    Unusable,
+
+    /// <summary>It is stalled or ejected. It is used only if most servers are.</summary>
+    Bad,
+
+    /// <summary>It may be chosen.</summary>
+    Good,
 }

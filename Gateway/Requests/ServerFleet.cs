@@ -7,13 +7,13 @@ namespace Shortline.Gateway.Requests;
 
 /// <summary>The servers that this gateway knows from the ranking.</summary>
 /// <remarks>Protected by the dispatcher's lock.</remarks>
-internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Random random, Func<string, string, IServerGrain> grainOf)
+internal sealed class ServerFleet(
+    LoadBalancerSettings settings, Clock clock, Random random, Func<string, string, IServerGrain> grainOf, string? ownSilo)
 {
     private readonly Dictionary<string, ServerLink> _links = new(StringComparer.Ordinal);
 
     /// <summary>All links, including former ones whose id now belongs to a server on another silo.</summary>
     private readonly List<ServerLink> _all = [];
-    private int _ordinals;
 
     /// <summary>The servers in the ranking, and the ones that left it a moment ago.</summary>
     public List<ServerLink> Links => _all;
@@ -105,7 +105,10 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
     }
 
     /// <summary>Chooses a server for a request: see <see cref="ServerChoice.Pick"/>.</summary>
-    public ServerLink? Pick(ulong tried, bool careful, ulong key, long now) => Choice.Pick(tried, careful, key, Gateways, now);
+    public ServerLink? Pick(ReadOnlySpan<int> tried, bool careful, ulong key, long now) => Choice.Pick(tried, careful, key, Gateways, now);
+
+    /// <summary>Whether there is another server that is considered good and was not tried.</summary>
+    public bool HasOtherThan(ServerLink server, ReadOnlySpan<int> tried, long now) => Choice.HasOtherThan(server, tried, Gateways, now);
 
     /// <summary>Chooses a server for a client that connects to it directly.</summary>
     public ServerLink? PickLocation(bool inJson, ulong key, long now) => Choice.PickLocation(inJson, key, Gateways, now);
@@ -115,7 +118,11 @@ internal sealed class ServerFleet(LoadBalancerSettings settings, Clock clock, Ra
 
     private ServerLink Add(ServerResponse report, long now)
     {
-        var link = new ServerLink(report.Identity, report.SiloAddress, _ordinals++, grainOf(report.Identity, report.SiloAddress), settings.BatchLimit) { HeardAt = now };
+        var isLocal = string.Equals(report.SiloAddress, ownSilo, StringComparison.Ordinal);
+        var link = new ServerLink(report.Identity, report.SiloAddress, isLocal, grainOf(report.Identity, report.SiloAddress), settings.BatchLimit)
+        {
+            HeardAt = now,
+        };
         _links[report.Identity] = link;
         _all.Add(link);
         Choice.Add(link);

@@ -9,9 +9,10 @@ namespace Shortline.Gateway.Requests;
 /// A server as this gateway sees it: the known state of its queue, the requests in flight there, and the outbox of requests to send.
 /// </summary>
 /// <remarks>Protected by the dispatcher's lock.</remarks>
-internal sealed class ServerLink(string id, string siloAddress, int ordinal, IServerGrain grain, int batchLimit)
+internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IServerGrain grain, int batchLimit)
 {
     private (string Host, int Port) _location = ("", 0);
+    private List<ServerLink>? _changes;
 
     public string Id => id;
 
@@ -23,11 +24,8 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     /// <summary>The id in UTF-8, as it is written to responses.</summary>
     public byte[] Utf8Id { get; } = Encoding.UTF8.GetBytes(id);
 
-    /// <summary>A number that is unique among all links of this gateway.</summary>
-    public int Ordinal => ordinal;
-
-    /// <summary>This link's bit in <see cref="PendingRequest.Tried"/>.</summary>
-    public ulong TriedBit => 1UL << (ordinal & 63);
+    /// <summary>Whether the server is in this process.</summary>
+    public bool IsLocal => isLocal;
 
     /// <summary>Its slot in the tables of policies: see <see cref="Candidate.Slot"/>.</summary>
     public int Slot { get; set; }
@@ -53,22 +51,62 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     public CallPace Pace;
 
     /// <summary>The number of requests that this gateway has assigned to the server and that are not answered.</summary>
-    public int InFlight { get; set; }
+    public int InFlight
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    }
 
     /// <summary>The number of requests assigned since the latest news of the queue.</summary>
-    public int SentSinceNews { get; set; }
+    public int SentSinceNews
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    }
 
     /// <summary>The number of clients sent to the server directly since the latest news. Each is assumed to have sent a request.</summary>
-    public int LocatedSinceNews { get; set; }
+    public int LocatedSinceNews
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    }
 
     /// <summary>The state of the queue in the latest report or response.</summary>
     public ServerNews News { get; private set; }
 
     public ServerStatus Status { get; set; }
 
-    public int Concurrency { get; set; } = 1;
+    public int Concurrency
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    } = 1;
 
-    public int Weight { get; set; } = 1;
+    public int Weight
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    } = 1;
 
     /// <summary>Whether gateways only give the location of the server to clients and send no requests to it.</summary>
     public bool IsLocateOnly { get; set; }
@@ -82,7 +120,15 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     public byte[] Location { get; private set; } = [];
 
     /// <summary>The timestamp at which the server became ready.</summary>
-    public long ReadySince { get; set; }
+    public long ReadySince
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    }
 
     /// <summary>The timestamp at which the server last completed a request, or received one while idle.</summary>
     public long ProgressAt { get; set; }
@@ -94,7 +140,15 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     public (long At, bool Answered) Probe { get; set; } = (long.MinValue / 2, true);
 
     /// <summary>Whether the server has work and completes nothing. It receives no more requests until it completes one.</summary>
-    public bool Stalled { get; set; }
+    public bool Stalled
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    }
 
     /// <summary>The timestamp at which requests of the stalled server were last sent to others.</summary>
     public long OthersTriedAt { get; set; }
@@ -102,13 +156,52 @@ internal sealed class ServerLink(string id, string siloAddress, int ordinal, ISe
     /// <summary>
     /// Whether a call failed or did not return: the silo is lost or hangs. The server receives no requests until it is heard from again.
     /// </summary>
-    public bool Unreachable { get; set; }
+    public bool Unreachable
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    }
 
     /// <summary>Whether the server left the ranking. The link is kept until the requests in flight are settled.</summary>
     public bool Retired { get; set; }
 
     /// <summary>The timestamp at which the server left the ranking while requests were in flight; otherwise null.</summary>
     public long? LeftAt { get; set; }
+
+    /// <summary>Whether the ranking says that the server accepts requests.</summary>
+    public bool MayServe { get; set; }
+
+    /// <summary>Whether its location may be given to clients.</summary>
+    public bool MayBeLocated { get; set; }
+
+    /// <summary>What <see cref="ServerChoice"/> thinks of it.</summary>
+    public ServerStanding Standing { get; set; }
+
+    /// <summary>Whether <see cref="ServerChoice"/> counts it among the good servers.</summary>
+    public bool CountsAsGood { get; set; }
+
+    /// <summary>Whether the policy is to be told of a change: see <see cref="NoteChangesIn"/>.</summary>
+    public bool IsChangeNoted { get; set; }
+
+    /// <summary>Adds the link to a list whenever something has changed that a choice depends on; null to stop that.</summary>
+    public void NoteChangesIn(List<ServerLink>? changes)
+    {
+        (_changes, IsChangeNoted) = (changes, false);
+        NoteChange();
+    }
+
+    /// <summary>Notes that something has changed that a choice depends on.</summary>
+    public void NoteChange()
+    {
+        if (IsChangeNoted || _changes is null)
+            return;
+        IsChangeNoted = true;
+        _changes.Add(this);
+    }
 
     /// <summary>Sets the address for clients; port 0 if there is none.</summary>
     public void LiveAt(string host, int port)

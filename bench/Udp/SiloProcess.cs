@@ -42,6 +42,10 @@ internal static class SiloProcess
             $"{FreePorts.Next()}",
             "--server:count",
             $"{servers}",
+            "--server:max_count",
+            $"{servers}",
+            "--server:max_per_silo",
+            $"{servers}",
             // Below the range from which the system takes local ports.
             "--server:port_range_start",
             "10000",

@@ -15,8 +15,6 @@ internal sealed class ModelGateway
     private readonly IBalancingPolicy _policy;
     private readonly OutlierDetector _outliers;
     private readonly (int Load, int Own, int SentSince)[] _reports;
-    private readonly Candidate[] _candidates;
-    private readonly int[] _choice;
     private readonly ulong[] _hashes;
 
     public ModelGateway(FleetModelSettings settings, int number, ModelServer[] servers, Random random)
@@ -25,34 +23,29 @@ internal sealed class ModelGateway
         _policy = settings.Policy?.Invoke() ?? BalancingPolicies.Create(settings.Algorithm);
         _outliers = new OutlierDetector(new OutlierSettings(), random);
         _reports = new (int, int, int)[servers.Length];
-        _candidates = new Candidate[servers.Length];
-        _choice = new int[servers.Length];
         _hashes = [.. Enumerable.Range(0, servers.Length).Select(server => StableHash.Of($"{server}"))];
-        for (var server = 0; server < servers.Length; server++)
-            _policy.Added(server);
     }
 
     /// <summary>Chooses a server.</summary>
     /// <returns>The server and its estimated load.</returns>
     public (int Server, int Load) Pick(double now)
     {
+        // The queues of all servers change between two choices of one gateway, so all are set. The product is told of changes alone.
         var nowMs = now * _settings.ServiceMs;
-        var count = 0;
         for (var server = 0; server < _servers.Length; server++)
         {
             if (_outliers.IsOut(server, nowMs))
-                continue;
-
-            _choice[count] = server;
-            _candidates[count++] = new Candidate(
-                Estimate(server), _servers[server].Of[_number], 1, _settings.Weights.Count > 0 ? _settings.Weights[server] : 1, Slot: server, Hash: _hashes[server]);
+                _policy.Exclude(server);
+            else
+                _policy.Set(new Candidate(
+                    Estimate(server), _servers[server].Of[_number], 1, _settings.Weights.Count > 0 ? _settings.Weights[server] : 1, Slot: server, Hash: _hashes[server]));
         }
 
-        var index = _policy.Pick(_candidates.AsSpan(0, count), new PickContext((ulong)_random.NextInt64(), nowMs, _random));
-        var picked = _choice[index];
+        var picked = _policy.Pick(new PickContext((ulong)_random.NextInt64(), nowMs, _random), default);
+        var load = Estimate(picked);
         _outliers.Picked(picked, nowMs);
         _reports[picked].SentSince++;
-        return (picked, _candidates[index].Load);
+        return (picked, load);
     }
 
     /// <summary>Receives a report of every server.</summary>

@@ -63,16 +63,13 @@ public sealed class BalancingPoliciesTests
             var random = new Random(1);
             Candidate[] candidates =
                 [.. servers.Select((s, i) => new Candidate(s.Load, s.Load / 2, s.Concurrency, s.Weight, s.Ramp, i, (ulong)i * 77))];
-            for (var i = 0; i < candidates.Length; i++)
-                policy.Added(i);
-
             var now = 0.0;
             foreach (var (((slot, ms), failed), load) in seen)
             {
                 now += ms;
                 policy.Observe(new Observation(slot, now, ms, failed, load));
                 Assert.InRange(policy.Pick(candidates, new PickContext((ulong)ms, now, random)), 0, candidates.Length - 1);
-                policy.Removed((slot + 1) % 41);
+                policy.Forget((slot + 1) % 41);
             }
 
             Assert.InRange(policy.Pick(candidates, new PickContext(1, now, random)), 0, candidates.Length - 1);
@@ -129,16 +126,66 @@ public sealed class BalancingPoliciesTests
     public void Picking_and_observing_allocate_nothing(string name)
     {
         var policy = BalancingPolicies.Create(name);
-        Candidate[] candidates = [new(1, 0, 1), new(1, 0, 1, Slot: 1), new(1, 0, 1, Ramp: 0.5f, Slot: 2)];
+        Candidate[] servers = [new(1, 0, 1), new(1, 0, 1, Slot: 1), new(1, 0, 1, Ramp: 0.5f, Slot: 2)];
+        policy.Set(servers);
         var random = new Random(1);
         var now = 0;
+        int[] tried = [1];
+        var wrong = 0;
         Assert.Equal(0, Allocation.Of(() =>
         {
-            for (var end = now + 1000; now < end; now++)
+            for (var end = now + 10_000; now < end; now++)
             {
-                var pick = policy.Pick(candidates, new PickContext((ulong)now, now, random));
-                policy.Observe(new Observation(candidates[pick].Slot, now, 1, Failed: false, Load: now % 2));
+                var context = new PickContext((ulong)now, now, random);
+                policy.Set(servers[now % 3] with { Load = now % 50, InFlight = now % 50 });
+                var pick = policy.Pick(context, default);
+                policy.Observe(new Observation(pick, now, 1, Failed: false, Load: now % 2));
+                policy.Exclude(pick);
+                wrong += policy.Pick(context, tried) == 1 ? 1 : 0;
+                policy.Set(servers[pick]);
             }
         }));
+        Assert.Equal(0, wrong);
+    }
+
+    /// <summary>A request that must not go to any of the servers goes nowhere, and one that may go to a single server goes there.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_pick_is_a_server_that_was_tried_or_is_not_available(string name)
+    {
+        var property = Prop.ForAll(Gen.Choose(1, 12).ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), (count, seed) =>
+        {
+            var policy = BalancingPolicies.Create(name);
+            var random = new Random(seed);
+            Assert.Equal(-1, policy.Pick(new PickContext(1, 0, random), default));
+            var available = new HashSet<int>();
+            for (var step = 0; step < 200; step++)
+            {
+                var slot = random.Next(count);
+                switch (random.Next(5))
+                {
+                    case 0:
+                        policy.Exclude(slot);
+                        available.Remove(slot);
+                        break;
+                    case 1 when random.Next(3) == 0:
+                        policy.Forget(slot);
+                        available.Remove(slot);
+                        break;
+                    default:
+                        policy.Set(new Candidate(random.Next(9), random.Next(5), random.Next(1, 4), random.Next(1, 4), random.Next(1, 3) / 2f, slot, (ulong)slot * 77, random.Next(2) == 0));
+                        available.Add(slot);
+                        break;
+                }
+
+                int[] tried = [.. Enumerable.Range(0, count).Where(_ => random.Next(3) == 0)];
+                var pick = policy.Pick(new PickContext((ulong)random.Next(), step * 10, random), tried);
+                var allowed = available.Except(tried).ToList();
+                Assert.True(allowed.Count == 0 ? pick == -1 : allowed.Contains(pick), $"{name} picks {pick} of {string.Join(',', available)} without {string.Join(',', tried)}");
+                if (pick >= 0 && random.Next(2) == 0)
+                    policy.Observe(new Observation(pick, step * 10, random.Next(100), random.Next(4) == 0, random.Next(5), random.Next(3)));
+            }
+        });
+        property.QuickCheckThrowOnFailure();
     }
 }

@@ -11,6 +11,7 @@ public sealed class JoinIdleQueuePolicyTests
     public void Picks_idle_servers_in_the_order_in_which_they_became_idle()
     {
         Candidate[] candidates = [.. Enumerable.Range(0, 4).Select(i => new Candidate(0, 0, 1, Slot: i))];
+        EmptyList(candidates);
         foreach (var slot in (int[])[2, 0, 3])
             _policy.Observe(new Observation(slot, 0, 1, Failed: false, Load: 0));
 
@@ -20,7 +21,7 @@ public sealed class JoinIdleQueuePolicyTests
     [Fact]
     public void Counts_a_new_server_as_idle()
     {
-        _policy.Added(1);
+        EmptyList([new(0, 0, 1), new(0, 0, 1, Slot: 2)]);
 
         Assert.Equal(1, _policy.Pick([new(0, 0, 1), new(0, 0, 1, Slot: 1), new(0, 0, 1, Slot: 2)], _context));
     }
@@ -28,10 +29,12 @@ public sealed class JoinIdleQueuePolicyTests
     [Fact]
     public void Skips_a_listed_server_that_has_work_again()
     {
+        Candidate[] candidates = [new(2, 0, 1), new(0, 0, 1, Slot: 1), new(0, 0, 1, Slot: 2)];
+        EmptyList(candidates);
         _policy.Observe(new Observation(0, 0, 1, Failed: false, Load: 0));
         _policy.Observe(new Observation(1, 0, 1, Failed: false, Load: 0));
 
-        Assert.Equal(1, _policy.Pick([new(2, 0, 1), new(0, 0, 1, Slot: 1), new(0, 0, 1, Slot: 2)], _context));
+        Assert.Equal(1, _policy.Pick(candidates, _context));
     }
 
     [Fact]
@@ -44,11 +47,19 @@ public sealed class JoinIdleQueuePolicyTests
     [Fact]
     public void Lists_an_idle_server_once()
     {
+        Candidate[] candidates = [new(0, 0, 1), new(0, 0, 1, Slot: 1)];
+        EmptyList(candidates);
         for (var i = 0; i < 2; i++)
             _policy.Observe(new Observation(0, 0, 1, Failed: false, Load: 0));
-        Candidate[] candidates = [new(0, 0, 1), new(0, 0, 1, Slot: 1)];
         Assert.Equal(0, _policy.Pick(candidates, _context));
 
         Assert.Equal(2, Enumerable.Range(0, 100).Select(_ => _policy.Pick(candidates, _context)).Distinct().Count());
+    }
+
+    /// <summary>Picks each server once, because new ones are listed.</summary>
+    private void EmptyList(Candidate[] candidates)
+    {
+        foreach (var _ in candidates)
+            _policy.Pick(candidates, _context);
     }
 }

@@ -21,10 +21,7 @@ internal sealed class PickSimulation(string algorithm, int[] weights)
         var counts = new int[servers];
         var candidates = new Candidate[servers];
         for (var i = 0; i < servers; i++)
-        {
             departures[i] = [];
-            _policy.Added(i);
-        }
 
         var now = 0.0;
         var lastDeparture = new double[servers];
