@@ -141,6 +141,7 @@ internal sealed partial class GatewayService(
         _receiver?.Join(ThreadTimeout);
         _sweeper?.Join(ThreadTimeout);
         _metrics?.Dispose();
+        Dispatcher?.Dispose();
         transport.Dispose();
     }
 
@@ -220,6 +221,8 @@ internal sealed partial class GatewayService(
         {
             dispatcher.OnRequests(receiver, count, turn);
         }
+
+        dispatcher.ReturnTurn(turn);
     }
 
     /// <summary>

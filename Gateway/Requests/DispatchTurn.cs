@@ -1,6 +1,4 @@
-using Microsoft.Extensions.ObjectPool;
 using Shortline.Gateway.Tcp;
-using Shortline.Gateway.Udp;
 
 namespace Shortline.Gateway.Requests;
 
@@ -38,12 +36,4 @@ internal sealed class DispatchTurn(AnswerBatch replies) : IDisposable
     }
 
     public void Dispose() => replies.Dispose();
-}
-
-/// <summary>Creates turns for threads that do not have one of their own.</summary>
-internal sealed class DispatchTurnPolicy(IUdpTransport? transport, TcpConnections connections, int sendBatch) : PooledObjectPolicy<DispatchTurn>
-{
-    public override DispatchTurn Create() => new(new AnswerBatch(transport?.CreateSendBatch(sendBatch), connections));
-
-    public override bool Return(DispatchTurn obj) => true;
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.ObjectPool;
 using Shortline.Balancing;
 using Shortline.Gateway.Tcp;
 using Shortline.Gateway.Udp;
@@ -19,7 +18,7 @@ namespace Shortline.Gateway.Requests;
 /// and never held during a system call or a grain call. These are collected in a <see cref="DispatchTurn"/> and made after the lock is
 /// released. In steady state nothing is allocated.
 /// </remarks>
-internal sealed partial class Dispatcher
+internal sealed partial class Dispatcher : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly LoadBalancerSettings _settings;
@@ -27,7 +26,7 @@ internal sealed partial class Dispatcher
     private readonly ServerFleet _fleet;
     private readonly RequestTable _requests;
     private readonly RetryBudget _retryBudget = new();
-    private readonly ObjectPool<DispatchTurn> _turns;
+    private readonly DispatchTurns _turns;
     private readonly Func<IGatewayObserver> _self;
     private readonly TcpConnections _connections;
     private readonly ILogger _log;
@@ -51,7 +50,7 @@ internal sealed partial class Dispatcher
         _clock = new Clock(parts.Time);
         _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf, parts.SiloAddress);
         _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
-        _turns = new DefaultObjectPool<DispatchTurn>(new DispatchTurnPolicy(transport, parts.Connections, SendBatch));
+        _turns = new DispatchTurns(transport, parts.Connections, SendBatch);
         _connections = parts.Connections;
         _self = parts.Self;
         _isOfOneServer = parts.IsOfOneServer;
@@ -80,8 +79,17 @@ internal sealed partial class Dispatcher
 
     public int ReadyServers => _fleet.Choice.ReadyCount;
 
-    /// <summary>Returns a turn for a thread that receives. Other threads take theirs from the pool.</summary>
+    /// <summary>Whether this thread holds the lock, in which case it must not make system calls or grain calls.</summary>
+    internal bool HoldsLock => _lock.IsHeldByCurrentThread;
+
+    /// <summary>
+    /// Returns a turn for a thread that receives, which gives it back at its end with <see cref="ReturnTurn"/>. Other threads take theirs
+    /// for a moment.
+    /// </summary>
     public DispatchTurn RentTurn() => _turns.Get();
+
+    /// <summary>Takes a turn back.</summary>
+    public void ReturnTurn(DispatchTurn turn) => _turns.Return(turn);
 
     /// <summary>Accepts a batch of requests.</summary>
     public void OnRequests(IRequestBatch requests, int count, DispatchTurn turn)
@@ -226,4 +234,7 @@ internal sealed partial class Dispatcher
             _stopping = true;
         }
     }
+
+    /// <summary>Releases the socket and the memory for answers. Responses that come later are settled, but nothing is sent.</summary>
+    public void Dispose() => _turns.Dispose();
 }

@@ -3,6 +3,9 @@ namespace Shortline.Gateway.Udp;
 /// <summary>Collects datagrams and sends them together. Not safe for several threads.</summary>
 internal interface IUdpSendBatch : IDisposable
 {
+    /// <summary>Whether <see cref="Reserve"/> has memory for a datagram of <paramref name="size"/> bytes without a flush.</summary>
+    bool HasRoom(int size);
+
     /// <summary>
     /// Returns memory for one datagram of at most <paramref name="size"/> bytes (0 to 65,507), valid until the next call. If the batch or
     /// its memory is full, it is flushed first. A reservation that is never committed has no effect.

@@ -136,5 +136,9 @@ internal sealed class ServerEndpoint : IDisposable
     }
 
     /// <summary>Closes the port and its connections.</summary>
-    public void Dispose() => _door.Dispose();
+    public void Dispose()
+    {
+        _door.Dispose();
+        _dispatcher.Dispose();
+    }
 }

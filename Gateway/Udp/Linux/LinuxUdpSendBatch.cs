@@ -33,6 +33,8 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
 
     public long Dropped => Volatile.Read(ref _dropped);
 
+    public bool HasRoom(int size) => _queue.HasRoom(size);
+
     public Span<byte> Reserve(int size)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

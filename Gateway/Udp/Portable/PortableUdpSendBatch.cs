@@ -13,6 +13,8 @@ internal sealed class PortableUdpSendBatch(Socket socket, int batch) : IUdpSendB
 
     public long Dropped => Volatile.Read(ref _dropped);
 
+    public bool HasRoom(int size) => _queue.HasRoom(size);
+
     public Span<byte> Reserve(int size)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -51,6 +51,7 @@ internal sealed class DispatcherFixture
             },
             Transport);
         observer.Dispatcher = Dispatcher;
+        Transport.BeforeSend = () => Assert.False(Dispatcher.HoldsLock, "a system call is made under the dispatcher's lock");
     }
 
     public FakeTimeProvider Time { get; } = new();

@@ -1,3 +1,4 @@
+using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Time;
@@ -27,6 +28,27 @@ public class DispatcherTests
         _gateway.Send(DispatcherFixture.EchoText("a"), port: 40123);
 
         Assert.Equal(40123, Assert.Single(_gateway.Transport.Sent).Peer.Port);
+    }
+
+    /// <summary>The fixture checks that nothing is sent while the lock is held.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void More_answers_than_one_system_call_sends_are_sent_when_the_lock_is_free(bool answered)
+    {
+        const int many = 3 * Dispatcher.SendBatch;
+        var gateway = new DispatcherFixture(servers: 1);
+        gateway[0].OnSubmit = _ => new(gateway[0].AcceptAll());
+        for (var i = 0; i < many; i++)
+            gateway.Echo($"r{i}");
+
+        if (answered)
+            gateway.Dispatcher.OnResponses(gateway[0].Answers([.. gateway[0].Received]));
+        else
+            gateway.Advance(2000);
+
+        Assert.Equal(many, gateway.Transport.Sent.Count);
+        Assert.All(gateway.Transport.Sent, sent => Assert.Equal(answered ? "ok" : "expired", sent.Status));
     }
 
     [Fact]

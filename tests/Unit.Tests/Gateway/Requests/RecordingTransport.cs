@@ -12,6 +12,9 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
 
     public long Count;
 
+    /// <summary>Called before each system call that a socket would make.</summary>
+    public Action? BeforeSend { get; set; }
+
     public IPEndPoint LocalEndPoint { get; } = new(IPAddress.Loopback, 54001);
 
     public int ReceiveBufferBytes => 0;
@@ -20,7 +23,7 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
 
     public IUdpReceiver CreateReceiver(int batch) => throw new NotSupportedException("Tests hand datagrams over themselves.");
 
-    public IUdpSendBatch CreateSendBatch(int batch) => new Batch(this, record);
+    public IUdpSendBatch CreateSendBatch(int batch) => new Batch(this, batch, record);
 
     public void Shutdown()
     {
@@ -49,7 +52,7 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
         }
     }
 
-    private sealed class Batch(RecordingTransport transport, bool record) : IUdpSendBatch
+    private sealed class Batch(RecordingTransport transport, int capacity, bool record) : IUdpSendBatch
     {
         private readonly byte[] _room = new byte[65_536];
         private readonly List<SentDatagram> _gathered = [];
@@ -57,7 +60,14 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
 
         public long Dropped => 0;
 
-        public Span<byte> Reserve(int size) => _room.AsSpan(0, size);
+        public bool HasRoom(int size) => _count < capacity;
+
+        public Span<byte> Reserve(int size)
+        {
+            if (!HasRoom(size))
+                Flush();
+            return _room.AsSpan(0, size);
+        }
 
         public void Commit(in PeerAddress peer, int length)
         {
@@ -70,6 +80,8 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
 
         public void Flush()
         {
+            if (_count > 0)
+                transport.BeforeSend?.Invoke();
             lock (transport.Sent)
             {
                 transport.Sent.AddRange(_gathered);
