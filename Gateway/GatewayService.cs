@@ -212,16 +212,17 @@ internal sealed partial class GatewayService(
         }
     }
 
-    private static void Receive(IUdpTransport transport, Dispatcher dispatcher)
+    private void Receive(IUdpTransport transport, Dispatcher dispatcher)
     {
         using var receiver = transport.CreateReceiver(ReceiveBatch);
         var turn = dispatcher.RentTurn();
-        int count;
-        while ((count = receiver.Receive()) >= 0)
+        new SteadyLoop("handle requests", _closing, time, _log).Run(() =>
         {
-            dispatcher.OnRequests(receiver, count, turn);
-        }
-
+            var count = receiver.Receive();
+            if (count >= 0)
+                dispatcher.OnRequests(receiver, count, turn);
+            return count >= 0;
+        });
         dispatcher.ReturnTurn(turn);
     }
 
@@ -229,13 +230,13 @@ internal sealed partial class GatewayService(
     /// Runs on a thread of its own: handlers that block the thread pool must not delay the check of deadlines, and waking the pool a
     /// hundred times a second costs more, because its threads then look for other work.
     /// </summary>
-    private void Sweep(Dispatcher dispatcher)
+    private void Sweep(Dispatcher dispatcher) => new SteadyLoop("check deadlines", _closing, time, _log).Run(() =>
     {
-        while (!_closing.WaitOne(SweepPeriod))
-        {
+        var isClosing = _closing.WaitOne(SweepPeriod);
+        if (!isClosing)
             dispatcher.Sweep();
-        }
-    }
+        return !isClosing;
+    });
 
     /// <summary>Rejects new requests, so that clients use another gateway, and waits for the responses to those in flight.</summary>
     private async Task FinishInFlight(Dispatcher dispatcher)

@@ -36,7 +36,7 @@ internal sealed partial class Dispatcher
                 }
                 catch (Exception failure)
                 {
-                    OnCallFailed(link, lane, failure);
+                    TryOnCallFailed(link, lane, failure);
                 }
             }
         }
@@ -97,6 +97,19 @@ internal sealed partial class Dispatcher
 
         turn.Finish();
         _turns.Return(turn);
+    }
+
+    /// <summary>As <see cref="OnCallFailed"/>. It must not throw, because nobody would make the calls of the lane any more.</summary>
+    private void TryOnCallFailed(ServerLink link, CallLane lane, Exception failure)
+    {
+        try
+        {
+            OnCallFailed(link, lane, failure);
+        }
+        catch (Exception fault)
+        {
+            Log.CallsGoOn(_log, fault, link.Id);
+        }
     }
 
     private void OnCallFailed(ServerLink link, CallLane lane, Exception failure)

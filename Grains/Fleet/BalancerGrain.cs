@@ -39,7 +39,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly ServerRegistry _registry = new();
+    private readonly ServerRegistry _registry;
     private readonly ObserverManager<string, IGatewayObserver> _gateways;
     private readonly IPersistentState<BalancerMemory> _memory;
     private readonly ShortlineSettings _settings;
@@ -65,6 +65,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         _memory = memory;
         _settings = settings;
         _time = time;
+        _registry = new ServerRegistry(time);
         _logger = loggers.CreateLogger(LogCategories.Controller(this.GetPrimaryKeyString()));
         _gateways = new(TimeSpan.FromMilliseconds(LeaseIntervals * settings.LoadBalancer.RefreshIntervalMs), _logger)
         {

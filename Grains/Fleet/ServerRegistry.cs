@@ -5,12 +5,21 @@ using Shortline.GrainInterfaces.Servers;
 namespace Shortline.Grains.Fleet;
 
 /// <summary>The latest report of each server of a pool. Used on the balancer's turns only.</summary>
-internal sealed class ServerRegistry
+internal sealed class ServerRegistry(TimeProvider time)
 {
+    /// <summary>How long a late report of a removed server is recognised. A report is under way for seconds at most.</summary>
+    internal static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
+
+    /// <summary>Removed servers that are remembered at most: external servers may come and go under any ids.</summary>
+    internal const int MostRemembered = 10_000;
+
     private readonly Dictionary<string, ServerResponse> _servers = new(StringComparer.Ordinal);
 
-    /// <summary>The last incarnation of each id that was removed. The table stays small, because ids are few and reused.</summary>
-    private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
+    /// <summary>The last incarnation of each id that was removed, and when.</summary>
+    private readonly Dictionary<string, (long Incarnation, long At)> _ended = new(StringComparer.Ordinal);
+
+    /// <summary>The entries of <see cref="_ended"/>, and former ones, oldest first.</summary>
+    private readonly Queue<(string Id, long At)> _endedInOrder = new();
 
     /// <summary>Mean waiting requests per ready server; 0 if none is ready.</summary>
     public double MeanQueue
@@ -32,6 +41,9 @@ internal sealed class ServerRegistry
         }
     }
 
+    /// <summary>The number of removed servers that are remembered.</summary>
+    internal int RememberedCount => _endedInOrder.Count;
+
     /// <summary>The latest reports, in no order.</summary>
     public ImmutableArray<ServerResponse> Reports => [.. _servers.Values];
 
@@ -43,7 +55,7 @@ internal sealed class ServerRegistry
     {
         if (!_servers.TryGetValue(report.Identity, out var known))
         {
-            if (report.Status != ServerStatus.Ready || report.Incarnation <= _ended.GetValueOrDefault(report.Identity, long.MinValue))
+            if (report.Status != ServerStatus.Ready || report.Incarnation <= LastEnded(report.Identity))
                 return RegistryChange.None;
             _servers.Add(report.Identity, report);
             return RegistryChange.Membership;
@@ -71,7 +83,10 @@ internal sealed class ServerRegistry
     /// <returns>Whether the server was removed.</returns>
     public bool Remove(EndedServer ended)
     {
-        _ended[ended.Identity] = Math.Max(ended.Incarnation, _ended.GetValueOrDefault(ended.Identity, long.MinValue));
+        var now = time.GetTimestamp();
+        _ended[ended.Identity] = (Math.Max(ended.Incarnation, LastEnded(ended.Identity)), now);
+        _endedInOrder.Enqueue((ended.Identity, now));
+        ForgetEnded(now);
         return _servers.TryGetValue(ended.Identity, out var known) && known.Incarnation <= ended.Incarnation && _servers.Remove(ended.Identity);
     }
 
@@ -86,6 +101,18 @@ internal sealed class ServerRegistry
             .ThenBy(server => server.Identity.Length)
             .ThenBy(server => server.Identity, StringComparer.Ordinal),
     ];
+
+    private long LastEnded(string id) => _ended.TryGetValue(id, out var ended) ? ended.Incarnation : long.MinValue;
+
+    private void ForgetEnded(long now)
+    {
+        while (_endedInOrder.TryPeek(out var oldest) && (_endedInOrder.Count > MostRemembered || time.GetElapsedTime(oldest.At, now) > Remembered))
+        {
+            _endedInOrder.Dequeue();
+            if (_ended.TryGetValue(oldest.Id, out var ended) && ended.At == oldest.At)
+                _ended.Remove(oldest.Id);
+        }
+    }
 }
 
 /// <summary>What a report changed, from the least to the most.</summary>

@@ -9,4 +9,7 @@ internal sealed partial class ServerGrain
 
     [LoggerMessage(2005, LogLevel.Warning, "Server {Server} was killed")]
     private static partial void LogKilled(ILogger logger, string server);
+
+    [LoggerMessage(2009, LogLevel.Error, "Server {Server} failed to finish some requests and goes on; they may be lost. Please report this error")]
+    private static partial void LogTurnFailed(ILogger logger, Exception failure, string server);
 }

@@ -196,8 +196,16 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     {
         while (await _finished.NextTurn() && _finished.BeginTurn())
         {
-            _server.Collect();
-            EndTurn();
+            try
+            {
+                _server.Collect();
+                EndTurn();
+            }
+            catch (Exception failure)
+            {
+                // The next turn goes on with the other jobs. Without this, the server would never answer again.
+                LogTurnFailed(_logger, failure, _id);
+            }
         }
     }
 

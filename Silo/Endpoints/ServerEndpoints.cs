@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using Shortline.Gateway;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
@@ -130,20 +131,21 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         return thread;
     }
 
-    private void Sweep()
+    private void Sweep() => new SteadyLoop("check the servers' own ports", _closing, _parts.Time, _log).Run(() =>
     {
-        while (!_closing.WaitOne(SweepPeriod))
+        var isClosing = _closing.WaitOne(SweepPeriod);
+        foreach (var (key, endpoint) in _endpoints)
         {
-            foreach (var (key, endpoint) in _endpoints)
-            {
-                var (waiting, since) = (endpoint.InFlight > 0, endpoint.ClosingSince);
-                if (waiting)
-                    endpoint.Sweep();
-                if (since is { } closing && MayClose(endpoint, _parts.Time.GetElapsedTime(closing)) && _endpoints.TryRemove(key, out _))
-                    endpoint.Dispose();
-            }
+            if (isClosing)
+                break;
+            if (endpoint.InFlight > 0)
+                endpoint.Sweep();
+            if (endpoint.ClosingSince is { } closing && MayClose(endpoint, _parts.Time.GetElapsedTime(closing)) && _endpoints.TryRemove(key, out _))
+                endpoint.Dispose();
         }
-    }
+
+        return !isClosing;
+    });
 
     /// <summary>Whether the port of an ended server is not needed any more. Tells the clients that are left to close their connections.</summary>
     private bool MayClose(ServerEndpoint endpoint, TimeSpan sinceEnd)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Fleet;
@@ -6,7 +7,10 @@ namespace Shortline.Unit.Tests.Grains.Fleet;
 
 public sealed class ServerRegistryTests
 {
-    private readonly ServerRegistry _registry = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly ServerRegistry _registry;
+
+    public ServerRegistryTests() => _registry = new ServerRegistry(_time);
 
     [Fact]
     public void A_later_report_replaces_an_earlier_one_and_an_older_one_is_ignored()
@@ -31,6 +35,23 @@ public sealed class ServerRegistryTests
         Assert.Equal(RegistryChange.None, Apply(sequence: 3, queue: 0));
 
         Assert.Empty(_registry.Reports);
+    }
+
+    [Fact]
+    public void Removed_servers_are_remembered_for_a_time_and_up_to_a_number()
+    {
+        for (var i = 0; i < ServerRegistry.MostRemembered + 10; i++)
+            _registry.Remove(new EndedServer($"{i}", 1));
+        Assert.Equal(ServerRegistry.MostRemembered, _registry.RememberedCount);
+
+        _registry.Remove(new EndedServer("0", 1));
+        _time.Advance(ServerRegistry.Remembered / 2);
+        _registry.Remove(new EndedServer("0", 2));
+        _time.Advance((ServerRegistry.Remembered / 2) + TimeSpan.FromSeconds(1));
+        _registry.Remove(new EndedServer("1", 1));
+        Assert.Equal(2, _registry.RememberedCount);
+        Assert.Equal(RegistryChange.None, Apply(sequence: 1, queue: 0, incarnation: 2));
+        Assert.Equal(RegistryChange.Membership, Apply(sequence: 1, queue: 0, incarnation: 3));
     }
 
     [Fact]
