@@ -83,6 +83,8 @@ internal sealed partial class GatewayService(
         _receiver.Start();
         _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
         _sweeper.Start();
+        if (OpenFiles.OfThisProcess is { } files && settings.LoadBalancer.MaxConnections > files.BeforeReserve)
+            FewFiles(_log, files.BeforeReserve, settings.LoadBalancer.MaxConnections, files.Limit);
         door.Start(new TcpServices(dispatcher)
         {
             MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
@@ -259,6 +261,9 @@ internal sealed partial class GatewayService(
 
     [LoggerMessage(3201, LogLevel.Information, "Listening on {EndPoint} (UDP and TCP), gateway {GatewayId}")]
     private static partial void Listening(ILogger log, string gatewayId, IPEndPoint endPoint);
+
+    [LoggerMessage(3204, LogLevel.Warning, "At most {Fit} TCP connections fit, not the {Most} of load_balancer.max_connections, because this process may have {Limit} files open. Raise that limit (ulimit -n; LimitNOFILE= of a systemd unit) or lower the setting")]
+    private static partial void FewFiles(ILogger log, int fit, int most, int limit);
 
     [LoggerMessage(3202, LogLevel.Information, "Gateway {GatewayId} has stopped; {InFlight} requests were left unanswered")]
     private static partial void Stopped(ILogger log, string gatewayId, int inFlight);

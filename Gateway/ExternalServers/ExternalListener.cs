@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Shortline.Gateway.Tcp;
 using Shortline.Gateway.Udp;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.Protocol.Requests;
@@ -120,8 +121,11 @@ internal sealed class ExternalListener : IDisposable
         using var own = socket;
         try
         {
-            if (Interlocked.Increment(ref _connections) <= MaxConnections && socket.RemoteEndPoint is IPEndPoint peer && intake.Admits(peer.Address))
+            if (Interlocked.Increment(ref _connections) <= MaxConnections && !OpenFiles.OfThisProcess.AreScarce(socket)
+                && socket.RemoteEndPoint is IPEndPoint peer && intake.Admits(peer.Address))
+            {
                 await new ExternalConnection(socket, peer.Address, intake).Run(idleTimeout, time, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException or ObjectDisposedException)
         {

@@ -16,6 +16,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
     private readonly TcpConnections _connections;
     private readonly LoadBalancerSettings _settings;
     private readonly TimeProvider _time;
+    private readonly OpenFiles _files;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _fullLog;
     private readonly RateLimitedLog<string> _faultLog;
@@ -23,9 +24,10 @@ internal sealed partial class TcpFrontDoor : IDisposable
 
     /// <summary>Binds the port.</summary>
     /// <exception cref="SocketException">The port cannot be bound.</exception>
-    public TcpFrontDoor(IPEndPoint endPoint, TcpConnections connections, LoadBalancerSettings settings, TimeProvider time, ILogger log)
+    public TcpFrontDoor(
+        IPEndPoint endPoint, TcpConnections connections, LoadBalancerSettings settings, TimeProvider time, ILogger log, OpenFiles? files = null)
     {
-        (_connections, _settings, _time, _log) = (connections, settings, time, log);
+        (_connections, _settings, _time, _log, _files) = (connections, settings, time, log, files ?? OpenFiles.OfThisProcess);
         _fullLog = new RateLimitedLog<string>(time, CheckInterval);
         _faultLog = new RateLimitedLog<string>(time, CheckInterval);
         _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -105,9 +107,12 @@ internal sealed partial class TcpFrontDoor : IDisposable
         TcpConnection? connection = null;
         try
         {
-            connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, services, _time));
+            var filesAreScarce = _files.AreScarce(socket);
+            if (!filesAreScarce)
+                connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, services, _time));
             if (connection is null)
             {
+                LogRejected(filesAreScarce);
                 await Reject(socket).ConfigureAwait(false);
                 return;
             }
@@ -136,11 +141,19 @@ internal sealed partial class TcpFrontDoor : IDisposable
             BadCommand(_log, connection.Remote, SafeText.Of(fault, 80), suppressed);
     }
 
+    private void LogRejected(bool filesAreScarce)
+    {
+        if (!_fullLog.TryPass("full", out var suppressed))
+            return;
+        if (filesAreScarce)
+            NoFiles(_log, _connections.Count, _files.Limit, suppressed);
+        else
+            Full(_log, _settings.MaxConnections, suppressed);
+    }
+
     private async Task Reject(Socket socket)
     {
         _connections.CountEnd(ConnectionEnd.TurnedAway);
-        if (_fullLog.TryPass("full", out var suppressed))
-            Full(_log, _settings.MaxConnections, suppressed);
         await socket.SendAsync("{\"status\":\"rejected\",\"reason\":\"too many connections\",\"retry_after_ms\":1000}\n"u8.ToArray()).ConfigureAwait(false);
     }
 
@@ -161,6 +174,9 @@ internal sealed partial class TcpFrontDoor : IDisposable
 
     [LoggerMessage(3211, LogLevel.Warning, "A connection was rejected: {Connections} are open, the maximum (load_balancer.max_connections); {Suppressed} more since the last such line")]
     private static partial void Full(ILogger log, int connections, long suppressed);
+
+    [LoggerMessage(3214, LogLevel.Warning, "A connection was rejected: {Connections} are open on this port, and nearly all of the {Limit} files that this process may have open are used. Raise that limit (ulimit -n; LimitNOFILE= of a systemd unit); {Suppressed} more since the last such line")]
+    private static partial void NoFiles(ILogger log, int connections, int limit, long suppressed);
 
     [LoggerMessage(3213, LogLevel.Warning, "Closed the connection of {Client}: {Fault}; {Suppressed} more since the last such line")]
     private static partial void BadCommand(ILogger log, IPEndPoint client, string fault, long suppressed);

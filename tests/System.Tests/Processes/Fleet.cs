@@ -24,11 +24,16 @@ internal sealed partial class Fleet : IAsyncDisposable
     public IPEndPoint Gateway { get; }
 
     /// <summary>Starts the silo and waits until its gateway accepts requests.</summary>
-    public static async Task<Fleet> Start(params string[] settings)
+    public static Task<Fleet> Start(params string[] settings) => Start(null, settings);
+
+    /// <summary>The same with a silo that may have this many files open, sockets included.</summary>
+    public static async Task<Fleet> Start(int? openFiles, params string[] settings)
     {
         var folder = new WorkingFolder();
         var ports = FreePorts.Settings(out var port);
-        var fleet = new Fleet(folder, folder.Start(ProgramFile.Silo, ["--name", "one", "--gateway", .. ports, .. settings]), ports, port);
+        string[] arguments = ["--name", "one", "--gateway", .. ports, .. settings];
+        var silo = openFiles is { } limit ? folder.Start(limit, ProgramFile.Silo, arguments) : folder.Start(ProgramFile.Silo, arguments);
+        var fleet = new Fleet(folder, silo, ports, port);
         await fleet.Silo.WaitForLine(" (UDP and TCP), gateway ");
         return fleet;
     }

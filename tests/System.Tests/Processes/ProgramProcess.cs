@@ -41,11 +41,17 @@ internal sealed class ProgramProcess : IAsyncDisposable
         Start(file, workingDirectory, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
     /// <summary>Starts a program with additional environment variables.</summary>
+    /// <param name="file">The program.</param>
+    /// <param name="workingDirectory">Its working directory.</param>
+    /// <param name="environment">Variables that it gets in addition.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="openFiles">How many files it may have open; null for the limit of the tests.</param>
     public static ProgramProcess Start(
-        string file, string workingDirectory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
+        string file, string workingDirectory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, int? openFiles = null)
     {
         Assert.True(File.Exists(file), $"{file} is not built.");
-        var start = new ProcessStartInfo("dotnet", [file, .. arguments])
+        string[] command = [.. openFiles is { } limit ? ["prlimit", $"--nofile={limit}:{limit}"] : Array.Empty<string>(), "dotnet", file, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             WorkingDirectory = workingDirectory,
@@ -62,7 +68,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         // never pays.
         start.Environment["DOTNET_TieredPGO"] = "0";
 
-        var program = new ProgramProcess(new Process { StartInfo = start }, $"{Path.GetFileName(file)} {string.Join(' ', start.ArgumentList.Skip(1))}");
+        var program = new ProgramProcess(new Process { StartInfo = start }, $"{Path.GetFileName(file)} {string.Join(' ', arguments)}");
         program._process.OutputDataReceived += (_, line) => program.Add(program._output, line.Data);
         program._process.ErrorDataReceived += (_, line) => program.Add(program._error, line.Data);
         program._process.Start();

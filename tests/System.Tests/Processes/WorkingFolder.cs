@@ -12,5 +12,9 @@ internal sealed class WorkingFolder : IDisposable
     /// <summary>Starts a program in this directory.</summary>
     public ProgramProcess Start(string program, params IEnumerable<string> arguments) => ProgramProcess.Start(program, Path, arguments);
 
+    /// <summary>Starts a program that may have this many files open, sockets included.</summary>
+    public ProgramProcess Start(int openFiles, string program, params IEnumerable<string> arguments) =>
+        ProgramProcess.Start(program, Path, new Dictionary<string, string>(StringComparer.Ordinal), arguments, openFiles);
+
     public void Dispose() => _folder.Delete(recursive: true);
 }
