@@ -187,7 +187,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         }
 
         Interlocked.Increment(ref _answered);
-        if (line[0] != '[') // the answer to a probe; HeardAt is all that it is for
+        if (line is not [(byte)'[', ..]) // the answer to a probe; HeardAt is all that it is for
             channel.OnDatagram(gateway, line);
     }
 

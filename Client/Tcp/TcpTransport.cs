@@ -10,10 +10,9 @@ namespace Shortline.Client.Tcp;
 internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider time, Random random, ServerLocator? locator = null) : IClientTransport
 {
     /// <summary>
-    /// A request that gateways and servers answer at once, without a queue. Without an id its answer is an array, which no other response
-    /// is.
+    /// A request that gateways and servers answer at once, without a queue. Its answer is an array, which no other response is.
     /// </summary>
-    internal static ReadOnlySpan<byte> ProbeRequest => "{\"operation\":\"locate\"}"u8;
+    internal static ReadOnlySpan<byte> ProbeRequest => "{\"operation\":\"probe\"}"u8;
 
     private ConnectionSlot[] _slots = [];
 

@@ -11,6 +11,9 @@ internal sealed partial class Dispatcher
     /// <summary>The maximum length of a key: 64 escaped characters of at most 6 bytes each, two quotes, and the client.</summary>
     private const int KeyRoom = 512;
 
+    /// <summary>Asks whether anybody reads and answers on a connection.</summary>
+    private static ReadOnlySpan<byte> ProbeOperation => "probe"u8;
+
     private void Accept(ReadOnlySpan<byte> datagram, in PeerAddress peer, bool truncated, long now, DispatchTurn turn)
     {
         Counters.Received++;
@@ -29,6 +32,13 @@ internal sealed partial class Dispatcher
         if (request.Operation.SequenceEqual(LocateOperation) && (reason == InvalidReason.None || (reason == InvalidReason.MissingId && peer.IsConnection)))
         {
             AnswerLocate(request, peer, now, turn);
+            return;
+        }
+
+        if (reason == InvalidReason.MissingId && peer.IsConnection && request.Operation.SequenceEqual(ProbeOperation))
+        {
+            // No datagram is answered so, because its source may be forged.
+            AnswerShort("[]"u8, peer, turn);
             return;
         }
 
@@ -70,6 +80,13 @@ internal sealed partial class Dispatcher
 
         _retryBudget.OnRequest((long)_clock.Milliseconds(now));
         DispatchOrWait(pending, now, turn);
+    }
+
+    /// <summary>Answers a request without an id by a value alone.</summary>
+    private static void AnswerShort(ReadOnlySpan<byte> value, in PeerAddress peer, DispatchTurn turn)
+    {
+        value.CopyTo(turn.Replies.Reserve(peer, value.Length));
+        turn.Replies.Commit(value.Length);
     }
 
     private void Repeat(PendingRequest? known, ReadOnlySpan<byte> answer, in PeerAddress peer, DispatchTurn turn)

@@ -41,9 +41,7 @@ internal sealed partial class Dispatcher
         if (request.Id.IsEmpty)
         {
             // A request without an id gets the short answer.
-            ReadOnlySpan<byte> location = link is null ? "[]"u8 : link.Location;
-            location.CopyTo(turn.Replies.Reserve(peer, location.Length));
-            turn.Replies.Commit(location.Length);
+            AnswerShort(link is null ? "[]"u8 : link.Location, peer, turn);
             return;
         }
 

@@ -36,6 +36,15 @@ public sealed class TcpFrontDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_probe_is_answered_at_once_with_an_empty_array()
+    {
+        using var client = Connect();
+
+        Assert.Equal("[]", client.Send("{\"operation\":\"probe\"}\n").Line());
+        Assert.Equal("ok", client.Send("{\"id\":1,\"operation\":\"echo\"}\n").Answer().GetProperty("status").GetString());
+    }
+
+    [Fact]
     public void Many_requests_on_one_connection_are_all_answered()
     {
         using var client = Connect();
