@@ -19,7 +19,8 @@ namespace Shortline.Silo;
 /// Takes <see cref="ServerSettings.DrainTimeoutMs"/> at most. If the controller is lost meanwhile, the next call goes to the new one.
 /// </remarks>
 internal sealed partial class SiloDrain(
-    IGrainFactory grains, IServerEndpoints endpoints, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time, ILoggerFactory loggers)
+    IGrainFactory grains, SiloServers servers, IServerEndpoints endpoints, ILocalSiloDetails silo, ShortlineSettings settings, TimeProvider time,
+    ILoggerFactory loggers)
     : IHostedService
 {
     /// <summary>Pause between two calls to the controller. Idle servers are drained within a few of them.</summary>
@@ -38,6 +39,7 @@ internal sealed partial class SiloDrain(
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var (begun, first, left) = (time.GetTimestamp(), -1, -1);
+        servers.Leave();
         try
         {
             while ((left = await Leave(log, end.Token)) != 0)
@@ -63,13 +65,28 @@ internal sealed partial class SiloDrain(
     {
         try
         {
-            return await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).LeaveSilo(silo.SiloAddress.ToString()).WaitAsync(ResponseTimeout, time, end);
+            var address = silo.SiloAddress.ToString();
+            var left = await grains.GetGrain<IControllerGrain>(ServerKey.DefaultPool).LeaveSilo(address).WaitAsync(ResponseTimeout, time, end);
+            return left == 0 ? await DrainUnknown(address, end) : left;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             NoResponse(log, failure.Message);
             return -1;
         }
+    }
+
+    /// <summary>
+    /// Drains the servers that the controller does not know. While it moves to another silo, two activations of it may exist for a moment;
+    /// one may start a server here after the other one was told that the silo leaves.
+    /// </summary>
+    /// <returns>Their number.</returns>
+    private async Task<int> DrainUnknown(string address, CancellationToken end)
+    {
+        var unknown = servers.Of(ServerKey.DefaultPool);
+        foreach (var id in unknown)
+            await grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, address)).Drain().WaitAsync(ResponseTimeout, time, end);
+        return unknown.Count;
     }
 
     /// <summary>

@@ -133,7 +133,7 @@ internal sealed partial class ControllerGrain
         {
             report = await Server(member).Start(_ended.GetValueOrDefault(member.Id)).WaitAsync(AnswerTimeout, time);
             if (report.Status != ServerStatus.Ready)
-                throw new InvalidOperationException($"The server is {report.Status} after its start.");
+                throw new InvalidOperationException($"The server is {report.Status} after its start; its silo may be leaving.");
             member.TakeAnswer(report, NowMs);
             member.IsStarting = false;
             _silos.Speaks(member.SiloAddress);

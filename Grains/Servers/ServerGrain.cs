@@ -90,7 +90,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
 
     public Task<ServerResponse> Start(long after)
     {
-        if (_server.Status == ServerStatus.Starting && _external is not { HasReport: false })
+        if (_server.Status == ServerStatus.Starting && _external is not { HasReport: false } && (_external is not null || _siloServers.TryAdd(_pool, _id, this)))
         {
             _server.Start(_incarnations.Next(after));
             _timer = this.RegisterGrainTimer(
@@ -183,11 +183,10 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     }
 
     /// <summary>
-    /// Lists the server with its silo and opens its own port. An external server has neither: clients cannot talk to it through this silo.
+    /// Opens the server's own port. An external server has none: clients cannot talk to it through this silo.
     /// </summary>
     private void OpenToClients()
     {
-        _siloServers.Add(_pool, _id, this);
         var (host, port) = _endpoints.Open(_pool, _id, _server.Incarnation);
         _reporter.Place = _reporter.Place with { Host = host, Port = port };
     }

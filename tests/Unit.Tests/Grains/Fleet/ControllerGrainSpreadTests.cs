@@ -152,6 +152,23 @@ public sealed class ControllerGrainSpreadTests
         await Eventually.Completes(Drain(cluster.Silos.Silos[0]), "the drain of the silo times out");
     }
 
+    /// <summary>Two activations of the controller may exist for a moment. One may start a server after the other one was told.</summary>
+    [Fact]
+    public async Task A_silo_that_leaves_drains_servers_unknown_to_the_controller_and_starts_no_more()
+    {
+        await using var cluster = await ControlCluster.Start(ShortIntervals, silos: 2);
+        await cluster.StartFleet();
+        await WaitUntilSpread(cluster, 1, 1);
+        var silo = cluster.Silos.Silos[1];
+        var address = silo.SiloAddress.ToString();
+        Assert.Equal(ServerStatus.Ready, (await cluster.Server("77", address).Start(0)).Status);
+
+        await Eventually.Completes(Drain(silo), "the silo has no servers left");
+
+        Assert.Empty(await cluster.ServersOf(address));
+        Assert.Equal(ServerStatus.Starting, (await cluster.Server("78", address).Start(0)).Status);
+    }
+
     [Fact]
     public async Task A_notice_asks_for_silos_if_they_cannot_host_the_configured_servers()
     {
