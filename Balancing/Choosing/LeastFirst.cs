@@ -13,7 +13,10 @@ internal sealed class LeastFirst
 {
     private const int None = -1;
 
-    /// <summary>Draws of a random server before one is taken whatever its share. With shares of 1 to 10, one in 10⁶ choices needs more.</summary>
+    /// <summary>
+    /// Draws of a random server before one is taken whatever its share. If one server has ten times the share of many others, one choice in
+    /// 40,000 needs more (0.9 to the power of 100).
+    /// </summary>
     private const int Draws = 100;
 
     private readonly SlotTable<Entry> _entries = new();

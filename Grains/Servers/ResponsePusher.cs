@@ -40,9 +40,8 @@ internal sealed partial class ResponsePusher(string id, Server server, TimeProvi
         gateway.IsPushing = true;
         while (gateway.Responses.Count > 0)
         {
-            var delivery = Deliver(gateway, server.Seal(gateway.Responses, gateway));
-            if (!delivery.IsCompleted)
-                await Task.WhenAny(delivery, Task.Delay(LeastInterval, time));
+            await Deliver(gateway, server.Seal(gateway.Responses, gateway)).WaitAsync(LeastInterval, time)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         gateway.IsPushing = false;

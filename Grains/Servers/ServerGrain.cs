@@ -90,7 +90,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
 
     public Task<ServerResponse> Start(long after)
     {
-        if (_server.Status == ServerStatus.Starting && _external is not { HasReport: false } && (_external is not null || _siloServers.TryAdd(_pool, _id, this)))
+        if (_server.Status == ServerStatus.Starting && MayStart())
         {
             _server.Start(_incarnations.Next(after));
             _timer = this.RegisterGrainTimer(
@@ -181,6 +181,9 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
             EndTurn();
         }
     }
+
+    /// <summary>An external server starts with its first report, another one unless its silo leaves.</summary>
+    private bool MayStart() => _external is null ? _siloServers.TryAdd(_pool, _id, this) : _external.HasReport;
 
     /// <summary>
     /// Opens the server's own port. An external server has none: clients cannot talk to it through this silo.
