@@ -10,10 +10,15 @@ internal static class DownloadText
 
     private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB"];
 
-    /// <summary>The progress: <c>[######----]  60 %  6.0 MB of 10.0 MB  2.0 MB/s  2 s left</c>.</summary>
-    public static string Line(FileDownloadProgress progress, TimeSpan elapsed)
+    /// <summary>
+    /// The progress: <c>[######----]  60 %  6.0 MB of 10.0 MB  2.0 MB/s  2 s left</c>. Null until the size is known: the file may not exist.
+    /// </summary>
+    public static string? Line(FileDownloadProgress progress, TimeSpan elapsed)
     {
-        var share = progress.Size == 0 ? 0 : (double)progress.Received / progress.Size;
+        if (progress.Size == 0)
+            return null;
+
+        var share = (double)progress.Received / progress.Size;
         var rate = Rate(progress, elapsed);
         var full = (int)(share * BarWidth);
         var text = new StringBuilder($"[{new string('#', full)}{new string('-', BarWidth - full)}] {share * 100,3:F0} %  ");

@@ -16,7 +16,7 @@ internal sealed class GetRun(ShortlineClientOptions options, string name, string
         var started = TimeProvider.System.GetTimestamp();
         var run = download.RunAsync(stop);
         await new LiveLine(output).ShowAsync(
-            run, () => Task.FromResult<string?>(DownloadText.Line(download.Progress, TimeProvider.System.GetElapsedTime(started))));
+            run, () => Task.FromResult(DownloadText.Line(download.Progress, TimeProvider.System.GetElapsedTime(started))));
         try
         {
             await run;
