@@ -12,6 +12,10 @@ internal static class Eventually
     public static Task True(Func<bool> condition, string expectation) => True(() => Task.FromResult(condition()), () => expectation);
 
     /// <summary>The same with a message that is made when the wait fails, so that it can show the actual state.</summary>
+    /// <remarks>
+    /// The condition is not checked in the test's context: xunit has as many threads for tests as there are processors, and while other
+    /// tests block them for seconds, a condition that holds for a second only would be missed.
+    /// </remarks>
     public static Task True(Func<bool> condition, Func<string> expectation) => True(() => Task.FromResult(condition()), expectation);
 
     /// <summary>The same with an asynchronous condition.</summary>
@@ -21,14 +25,14 @@ internal static class Eventually
     public static async Task True(Func<Task<bool>> condition, Func<string> expectation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!await condition())
+        while (!await condition().ConfigureAwait(false))
         {
             if (Stopwatch.GetElapsedTime(started) > Limit)
             {
                 Assert.Fail($"Not within {Limit.TotalSeconds:0} s: {expectation()}");
             }
 
-            await Task.Delay(Pause, TimeProvider.System);
+            await Task.Delay(Pause, TimeProvider.System).ConfigureAwait(false);
         }
     }
 

@@ -13,7 +13,7 @@ namespace Shortline.Unit.Tests.Grains.ExternalServers;
 public sealed class LongTimeoutSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 60_000));
 
 /// <summary>One silo with a short timeout for external servers.</summary>
-public sealed class ShortTimeoutSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 300));
+public sealed class ShortTimeoutSilo() : ServerSilos(ExternalServerGrainTests.Settings(timeoutMs: 800));
 
 /// <summary>The grain of an external server, which a fake represents.</summary>
 public sealed class ExternalServerGrainTests(LongTimeoutSilo longTimeout, ShortTimeoutSilo shortTimeout) : IClassFixture<LongTimeoutSilo>, IClassFixture<ShortTimeoutSilo>

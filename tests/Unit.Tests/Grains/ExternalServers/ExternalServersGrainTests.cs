@@ -18,7 +18,7 @@ public sealed class ExternalServersGrainTests
     };
 
     /// <summary>Shorter timeouts for tests that wait until an external server is forgotten, which takes ten of them.</summary>
-    private static readonly ShortlineSettings ShortTimeout = ShortIntervals with { LoadBalancer = ShortIntervals.LoadBalancer with { ExternalTimeoutMs = 250 } };
+    private static readonly ShortlineSettings ShortTimeout = ShortIntervals with { LoadBalancer = ShortIntervals.LoadBalancer with { ExternalTimeoutMs = 500 } };
 
     [Fact]
     public async Task A_reporting_external_server_is_ranked_and_the_controller_does_not_scale_for_it()
