@@ -31,10 +31,16 @@ internal sealed class FakeGateway : IDisposable
 
     public static string Ok(string id, string server = "0") => $$"""{"id":{{id}},"status":"ok","server_id":"{{server}}","queue_length":2,"result":"hi"}""";
 
-    public void Dispose()
+    /// <summary>Ends the gateway, from its own thread or another one.</summary>
+    public void Close()
     {
         _disposed = true;
         _socket.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Close();
         _thread.Join();
     }
 
