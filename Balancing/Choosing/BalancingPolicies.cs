@@ -8,6 +8,9 @@ public static class BalancingPolicies
     /// <summary>The same server for the same client, unless it is overloaded.</summary>
     public const string ConsistentHash = "consistent_hash";
 
+    /// <summary>A random server, with the probabilities at which all gateways together level the queues.</summary>
+    public const string Coordinated = "coordinated";
+
     /// <summary>An idle server; if there is none, power of two choices.</summary>
     public const string JoinIdleQueue = "join_idle_queue";
 
@@ -42,6 +45,7 @@ public static class BalancingPolicies
         new Dictionary<string, (PolicyKind, Func<IBalancingPolicy>)>(StringComparer.Ordinal)
         {
             [ConsistentHash] = (PolicyKind.Static, () => new ConsistentHashPolicy()),
+            [Coordinated] = (PolicyKind.Dynamic, () => new CoordinatedPolicy()),
             [JoinIdleQueue] = (PolicyKind.Dynamic, () => new JoinIdleQueuePolicy(new PowerOfTwoChoicesPolicy())),
             [PeakEwma] = (PolicyKind.Dynamic, () => new PeakEwmaPolicy()),
             [PowerOfTwoChoices] = (PolicyKind.Dynamic, () => new PowerOfTwoChoicesPolicy()),

@@ -18,6 +18,21 @@ namespace Shortline.Balancing.Choosing;
 public readonly record struct Candidate(
     int Load, int InFlight, int Concurrency, int Weight = 1, float Ramp = 1f, int Slot = 0, ulong Hash = 0, bool IsLocal = false)
 {
+    /// <summary>
+    /// The number of requests at the server in its latest news, plus those that this gateway has sent since. Unlike <see cref="Load"/> it
+    /// says nothing about what other gateways have sent since.
+    /// </summary>
+    public int Known { get; init; } = Load;
+
+    /// <summary>A number that changes with each news of the queue.</summary>
+    public long News { get; init; }
+
+    /// <summary>The time of the latest news, on the clock of <see cref="PickContext.NowMs"/>.</summary>
+    public double NewsAtMs { get; init; }
+
+    /// <summary>Mean time that a worker has a request, in milliseconds; 0 if unknown.</summary>
+    public double ServiceTimeMs { get; init; }
+
     /// <summary>The weight multiplied by the ramp.</summary>
     public double WarmWeight => (double)Weight * Ramp;
 

@@ -30,6 +30,12 @@ public interface IBalancingPolicy
     /// <returns>The slot of the server; -1 if none is available for this request.</returns>
     int Pick(in PickContext context, ReadOnlySpan<int> tried);
 
+    /// <summary>
+    /// The number of requests at the server chosen last, waiting and in service, from which on it should return the request, so that another
+    /// one is chosen; <see cref="int.MaxValue"/> if it should always keep it.
+    /// </summary>
+    int MostLoad => int.MaxValue;
+
     /// <summary>Records how a request ended.</summary>
     void Observe(in Observation observation)
     {
@@ -42,7 +48,8 @@ public interface IBalancingPolicy
 /// </param>
 /// <param name="NowMs">The time in milliseconds of a monotonic clock.</param>
 /// <param name="Random">The random source of the calling thread.</param>
-public readonly record struct PickContext(ulong Key, double NowMs, Random Random);
+/// <param name="Gateways">The number of gateways that send to these servers, this one included.</param>
+public readonly record struct PickContext(ulong Key, double NowMs, Random Random, int Gateways = 1);
 
 /// <summary>How a request of this gateway ended at a server.</summary>
 /// <param name="Slot">The server's <see cref="Candidate.Slot"/>.</param>

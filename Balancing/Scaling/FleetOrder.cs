@@ -4,16 +4,14 @@ namespace Shortline.Balancing.Scaling;
 public static class FleetOrder
 {
     /// <summary>Returns the lowest free id.</summary>
-    /// <param name="startId">The first id: <c>server.start_id</c>.</param>
-    /// <param name="taken">The ids in use, in any state.</param>
-    public static string LowestFreeId(int startId, IReadOnlySet<string> taken)
+    /// <param name="startId">The first id to consider.</param>
+    /// <param name="isTaken">Whether an id is in use, in any state.</param>
+    public static long LowestFreeId(long startId, Func<string, bool> isTaken)
     {
-        for (var id = (long)startId; ; id++)
-        {
-            var text = id.ToString();
-            if (!taken.Contains(text))
-                return text;
-        }
+        var id = startId;
+        while (isTaken($"{id}"))
+            id++;
+        return id;
     }
 
     /// <summary>

@@ -15,10 +15,15 @@ internal static class SimulateCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<string> Speeds = new("--speeds")
+    private static readonly Option<int> Servers = new("--servers")
     {
-        Description = "Speed of each server, separated by commas. A server of speed 0.5 takes twice the service time.",
-        DefaultValueFactory = _ => "1,1,1,1,1,1,1,1,1,1",
+        Description = "Number of servers, all of speed 1.",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private static readonly Option<string?> Speeds = new("--speeds")
+    {
+        Description = "Speed of each server, separated by commas, instead of --servers. A server of speed 0.5 takes twice the service time.",
     };
 
     private static readonly Option<string> Weights = new("--weights")
@@ -84,11 +89,13 @@ internal static class SimulateCommand
         Description = "Also draws the mean response time by load, for each algorithm, as SVG into this file.",
     };
 
+    private const int MostServers = 10_000;
+
     internal static int Run(string[] arguments)
     {
         var command = new RootCommand("Simulates a fleet with the algorithms of the product. Times are in mean service times.")
         {
-            Algorithms, Speeds, Weights, Load, Gateways, ReportEvery, KnownBy, FixedArrivals, Service, ServiceMs, FailingServer, Requests, Seed, Chart,
+            Algorithms, Servers, Speeds, Weights, Load, Gateways, ReportEvery, KnownBy, FixedArrivals, Service, ServiceMs, FailingServer, Requests, Seed, Chart,
         };
         var information = new Command("information", "Shows what old information costs: response times by what the gateway knows, for 10 servers at load 0.9.") { Requests, Seed };
         information.SetAction(parsed => InformationReport.Write(parsed.GetValue(Requests), parsed.GetValue(Seed), Console.Out));
@@ -99,7 +106,7 @@ internal static class SimulateCommand
 
     private static int Run(ParseResult parsed)
     {
-        var speeds = Numbers(parsed.GetValue(Speeds)!);
+        var speeds = parsed.GetValue(Speeds) is { } list ? Numbers(list) : [.. Enumerable.Repeat(1.0, Math.Clamp(parsed.GetValue(Servers), 0, MostServers + 1))];
         var weights = parsed.GetValue(Weights) is "equal" ? [] : Numbers(parsed.GetValue(Weights)!);
         var options = new SimulateOptions
         {
@@ -136,8 +143,10 @@ internal static class SimulateCommand
         var fleet = options.Fleet;
         foreach (var unknown in options.Algorithms.Where(name => !BalancingPolicies.Exists(name)))
             yield return $"--algorithms: there is no {unknown}; allowed are {string.Join(", ", BalancingPolicies.Names)}.";
-        if (fleet.Speeds.Count is < 1 or > 1000 || fleet.Speeds.Any(speed => !(speed is > 0 and <= 1000)))
-            yield return "--speeds: allowed are 1 to 1000 numbers above 0, to 1000, such as 1,1,0.5.";
+        if (fleet.Speeds.Count is < 1 or > MostServers)
+            yield return $"--servers: allowed is 1 to {MostServers}.";
+        if (fleet.Speeds.Any(speed => !(speed is > 0 and <= 1000)))
+            yield return "--speeds: allowed are numbers above 0, to 1000, such as 1,1,0.5.";
         if (fleet.Weights.Count > 0 && (fleet.Weights.Count != fleet.Speeds.Count || fleet.Weights.Any(weight => weight is < 1 or > 1000)))
             yield return "--weights: allowed is equal, or as many whole numbers from 1 to 1000 as there are speeds.";
         if (fleet.Load is not (> 0 and < 1))

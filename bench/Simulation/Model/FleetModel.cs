@@ -16,7 +16,7 @@ internal static class FleetModel
         var counted = settings.Requests - (settings.Requests / 10);
         var times = new double[counted];
         var counts = new int[servers.Length];
-        var (now, nextReport, failures) = (0.0, 0.0, 0);
+        var (now, nextReport, failures, returned) = (0.0, 0.0, 0, 0);
 
         for (var request = 0; request < settings.Requests; request++)
         {
@@ -27,7 +27,7 @@ internal static class FleetModel
                 if (nextReport <= now && (!departs || nextReport < at))
                 {
                     foreach (var each in gateways)
-                        each.TakeReports();
+                        each.TakeReports(nextReport);
                     nextReport += settings.ReportEvery;
                     continue;
                 }
@@ -41,7 +41,8 @@ internal static class FleetModel
             }
 
             var gateway = settings.Gateways == 1 ? 0 : random.Next(settings.Gateways);
-            var (server, loadThen) = gateways[gateway].Pick(now);
+            var (server, loadThen, isReturned) = gateways[gateway].Pick(now);
+            gateways[gateway].Sent(server);
             var failed = server == settings.FailingServer;
             var leaves = servers[server].Take(gateway, now, failed ? 0 : Work(settings.Service, random));
             departures.Enqueue((server, gateway, now, loadThen, failed), leaves);
@@ -50,12 +51,13 @@ internal static class FleetModel
                 times[request - settings.Requests + counted] = leaves - now;
                 counts[server]++;
                 failures += failed ? 1 : 0;
+                returned += isReturned ? 1 : 0;
             }
         }
 
         Array.Sort(times);
         return new FleetModelResult(
-            times.Average(), times[(int)(0.99 * (counted - 1))], [.. counts.Select(count => (double)count / counted)], (double)failures / counted);
+            times.Average(), times[(int)(0.99 * (counted - 1))], [.. counts.Select(count => (double)count / counted)], (double)failures / counted, (double)returned / counted);
     }
 
     private static double Work(ServiceShape shape, Random random) => shape switch

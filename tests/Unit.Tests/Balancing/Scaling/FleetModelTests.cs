@@ -25,6 +25,15 @@ public sealed class FleetModelTests
     public void Four_gateways_do_not_overload_the_same_server(string algorithm) =>
         Assert.InRange(Run(new() { Algorithm = algorithm, Gateways = 4 }).Mean, 1.8, 4.5);
 
+    [Fact]
+    public void Fifty_coordinated_gateways_are_as_good_as_a_few()
+    {
+        var result = Run(new() { Algorithm = BalancingPolicies.Coordinated, Gateways = 50 });
+        Assert.InRange(result.Mean, 1.8, 3.1);
+        Assert.InRange(result.Returned, 0.1, 0.25);
+        Assert.InRange(Run(new() { Gateways = 50 }).Mean, 4.5, 6.5);
+    }
+
     [Theory]
     [MemberData(nameof(WithFeedback))]
     public void A_server_of_half_speed_gets_fewer_requests_and_hardly_raises_the_mean_time(string algorithm)

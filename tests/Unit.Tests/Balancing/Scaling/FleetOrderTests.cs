@@ -6,7 +6,7 @@ public sealed class FleetOrderTests
 {
     [Fact]
     public void LowestFreeId_skips_ids_in_use() =>
-        Assert.Equal("6", FleetOrder.LowestFreeId(5, new HashSet<string> { "5", "7", "x" }));
+        Assert.Equal(6, FleetOrder.LowestFreeId(5, new HashSet<string> { "5", "7", "x" }.Contains));
 
     [Fact]
     public void Emptiest_is_the_server_with_the_shortest_queue() =>
