@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.ExternalServers;
 using Shortline.Grains.Files;
 using Shortline.Grains.Handlers;
@@ -30,6 +31,8 @@ public static class ShortlineGrains
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<IncarnationClock>();
         services.AddSingleton<SiloServers>();
+        services.AddSingleton<ILocalServers>(provider => provider.GetRequiredService<SiloServers>());
+        services.AddSingleton<SiloReports>();
         services.AddSingleton<Operations>();
         services.AddSingleton<ExternalForwarder>();
         services.AddSingleton(new FileRoot(settings.Server.FileRoot));

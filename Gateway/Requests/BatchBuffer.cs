@@ -46,6 +46,7 @@ internal sealed class BatchBuffer(int batchLimit)
             PayloadLength = pending.PayloadLength,
             ClientId = pending.ClientId,
             TimeLeftMs = timeLeftMs,
+            ReturnFrom = pending.MostLoad == int.MaxValue ? 0 : pending.MostLoad,
         };
         _length += body.Length;
     }

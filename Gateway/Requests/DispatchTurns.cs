@@ -7,7 +7,7 @@ namespace Shortline.Gateway.Requests;
 /// Turns for threads that do not have one of their own. A turn holds native memory and uses the socket, so one that is not kept is disposed
 /// of, and after <see cref="Dispose"/> none is kept: otherwise the port would stay in use. Thread-safe.
 /// </summary>
-internal sealed class DispatchTurns(IUdpTransport? transport, TcpConnections connections, int sendBatch) : IDisposable
+internal sealed class DispatchTurns(IUdpTransport? transport, TcpConnections connections, int sendBatch, LocalWork? local = null) : IDisposable
 {
     /// <summary>Threads that settle responses at once, on most machines.</summary>
     private const int Kept = 16;
@@ -25,7 +25,7 @@ internal sealed class DispatchTurns(IUdpTransport? transport, TcpConnections con
                 return turn;
 
             // Created under the lock, so that none uses the socket after it was closed.
-            return new DispatchTurn(new AnswerBatch(_closed ? null : transport, connections, sendBatch));
+            return new DispatchTurn(new AnswerBatch(_closed ? null : transport, connections, sendBatch), local);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class Dispatcher
             link.Unreachable = false;
         }
 
-        link.Learn(new ServerNews(batch.Incarnation, batch.Sequence, batch.QueueLength + batch.InService, batch.OfThisGateway));
+        link.Learn(new ServerNews(batch.Incarnation, batch.Sequence, batch.QueueLength + batch.InService, batch.OfThisGateway), now);
         var queueLength = batch.QueueLength;
         foreach (ref readonly var response in batch.Responses.Span)
         {
@@ -105,6 +105,7 @@ internal sealed partial class Dispatcher
         {
             // The server returned it because others have shorter queues. It may get the request again.
             pending.Tried.Remove(link.Slot);
+            pending.WasReturned = true;
         }
 
         if (reason == RejectReason.Shared || (reason != RejectReason.QueueFull && !_isOfOneServer))
@@ -137,7 +138,7 @@ internal sealed partial class Dispatcher
             Status = ResponseStatus.Rejected,
             QueueLength = -1,
             Reason = reason,
-            RetryAfterMs = RetryAfterMs(),
+            RetryAfterMs = RetryAfterMs(now),
             ElapsedMicroseconds = _clock.Microseconds(now - pending.ReceivedAt),
         });
 

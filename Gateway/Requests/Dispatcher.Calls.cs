@@ -1,14 +1,19 @@
 using Orleans.Runtime;
 using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Gateway.Requests;
 
 /// <content>Sends the requests of an outbox to a server.</content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>Starts the loop of a lane.</summary>
+    /// <summary>Starts the loop of a lane. The lanes of servers that are called directly need none.</summary>
     private void StartCalls(ServerLink link, CallLane lane)
     {
+        if (link.IsCalledDirectly)
+            return;
+
         // The loop must not keep the execution context of the ranking or response that happened to start it.
         using (ExecutionContext.SuppressFlow())
         {
@@ -29,10 +34,7 @@ internal sealed partial class Dispatcher
             {
                 try
                 {
-                    var receipt = await link.Grain.Submit(lane.Batch.ToBatch(GatewayId), _self()).ConfigureAwait(false);
-                    if (receipt.KeepsBatch)
-                        lane.RenewMemory();
-                    OnReceipt(link, lane, receipt.Done);
+                    OnReceipt(link, lane, await link.Grain.Submit(lane.Batch.ToBatch(GatewayId), _self()).ConfigureAwait(false));
                 }
                 catch (Exception failure)
                 {
@@ -40,6 +42,77 @@ internal sealed partial class Dispatcher
                 }
             }
         }
+    }
+
+    /// <summary>Makes a call to a server of this process, or a grain call if the server is busy or not there.</summary>
+    public void CallLocally(ServerLink link, CallLane lane, LocalRun run)
+    {
+        if (!TakeBatch(link, lane))
+            return;
+
+        var goesOn = false;
+        try
+        {
+            if (!_localServers!.TrySubmit(ServerKey.DefaultPool, link.Id, lane.Batch.ToBatch(GatewayId), _local!, run.Memory, out var receipt))
+            {
+                _ = CallGrainAndGoOn(link, lane);
+                return;
+            }
+
+            lock (run.Lock)
+            {
+                lock (_lock)
+                {
+                    OnReceipt(link, lane, receipt, run.Turn);
+                    goesOn = MustGoOn(link, lane);
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            TryOnCallFailed(link, lane, failure);
+            goesOn = MustGoOn(link, lane);
+        }
+
+        if (goesOn)
+            _local!.Add(link, lane);
+    }
+
+    /// <summary>Settles responses that a server of this process has pushed.</summary>
+    public void SettleLocally(in ResponseBatch responses, LocalRun run)
+    {
+        try
+        {
+            lock (run.Lock)
+                OnResponses(responses, run.Turn);
+        }
+        catch (Exception fault)
+        {
+            Log.CallsGoOn(_log, fault, responses.ServerId);
+        }
+    }
+
+    /// <summary>Makes the call for which a batch has been taken.</summary>
+    private async Task CallGrainAndGoOn(ServerLink link, CallLane lane)
+    {
+        try
+        {
+            OnReceipt(link, lane, await link.Grain.Submit(lane.Batch.ToBatch(GatewayId), _self()).ConfigureAwait(false));
+        }
+        catch (Exception failure)
+        {
+            TryOnCallFailed(link, lane, failure);
+        }
+
+        if (MustGoOn(link, lane))
+            _local!.Add([(link, lane)]);
+    }
+
+    /// <summary>Whether requests for the server have come during the call, so that another call is needed.</summary>
+    private bool MustGoOn(ServerLink link, CallLane lane)
+    {
+        lock (_lock)
+            return lane.Calling = !lane.Abandoned && link.Outbox.Count > 0;
     }
 
     private bool TakeBatch(ServerLink link, CallLane lane)
@@ -78,10 +151,20 @@ internal sealed partial class Dispatcher
         }
     }
 
-    private void OnReceipt(ServerLink link, CallLane lane, in ResponseBatch done)
+    private void OnReceipt(ServerLink link, CallLane lane, in BatchReceipt receipt)
     {
-        var now = _clock.Now;
         var turn = _turns.Get();
+        OnReceipt(link, lane, receipt, turn);
+        turn.Finish();
+        _turns.Return(turn);
+    }
+
+    private void OnReceipt(ServerLink link, CallLane lane, in BatchReceipt receipt, DispatchTurn turn)
+    {
+        if (receipt.KeepsBatch)
+            lane.RenewMemory();
+
+        var now = _clock.Now;
         lock (_lock)
         {
             link.HungLanes.Remove(lane);
@@ -89,14 +172,47 @@ internal sealed partial class Dispatcher
             {
                 link.Pace.Record(now - calledAt, lane.Batch.Count);
                 lane.CalledAt = null;
-                OnIncarnation(link, done.Incarnation, lane.Call, now, turn);
+                OnIncarnation(link, receipt.Done.Incarnation, lane.Call, now, turn);
             }
 
-            Settle(link, done, now, turn);
+            Settle(link, receipt.Done, now, turn);
+        }
+    }
+
+    /// <summary>
+    /// Whether Orleans refused the call, so that it has not reached the server. Of a silo that became unavailable during the call nobody knows.
+    /// </summary>
+    private static bool ProvesThatNothingRan(Exception failure) =>
+        failure is GatewayTooBusyException or (OrleansMessageRejectionException and not SiloUnavailableException);
+
+    /// <summary>
+    /// Sends the requests of a failed call to other servers, except those that may have run and must not run twice. What the server had
+    /// before is another matter: it may be working on it.
+    /// </summary>
+    private void SettleFailedCall(ServerLink link, CallLane lane, bool nothingRan, long now, DispatchTurn turn)
+    {
+        var (given, lost) = (0, 0);
+        foreach (ref readonly var request in lane.Batch.Requests)
+        {
+            if (!_requests.TryGet(request.Ticket, out var pending) || pending.Ticket != request.Ticket || pending.Server != link)
+                continue;
+
+            if (nothingRan)
+                pending.HandedOver = false;
+            if (MustNotRunAgain(pending))
+            {
+                lost++;
+                AnswerUnserved(pending, ResponseStatus.Lost, "the call to its server failed; it may have run"u8, now, turn);
+                continue;
+            }
+
+            given++;
+            TakeBack(pending, link);
+            DispatchOrWait(pending, now, turn);
         }
 
-        turn.Finish();
-        _turns.Return(turn);
+        Counters.Redispatched += given;
+        LogGone(link, given, lost);
     }
 
     /// <summary>As <see cref="OnCallFailed"/>. It must not throw, because nobody would make the calls of the lane any more.</summary>
@@ -123,14 +239,14 @@ internal sealed partial class Dispatcher
             link.HungLanes.Remove(lane);
             if (!lane.Abandoned)
             {
+                SettleFailedCall(link, lane, ProvesThatNothingRan(failure), now, turn);
                 lane.RenewMemory();
-                MarkUnreachable(link);
-                if (failure is SiloUnavailableException)
+                Silence(link, now);
+                if (failure is SiloUnavailableException && !_stopping && !link.IsLocal)
                 {
                     SilenceSiloOf(link, now);
                 }
 
-                GiveToOthers(link, now, turn);
                 GiveAway(now, turn);
             }
         }

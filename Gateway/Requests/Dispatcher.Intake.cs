@@ -11,6 +11,9 @@ internal sealed partial class Dispatcher
     /// <summary>The maximum length of a key: 64 escaped characters of at most 6 bytes each, two quotes, and the client.</summary>
     private const int KeyRoom = 512;
 
+    private long _retryAfterUntil = long.MinValue;
+    private int _retryAfterMs;
+
     /// <summary>Asks whether anybody reads and answers on a connection.</summary>
     private static ReadOnlySpan<byte> ProbeOperation => "probe"u8;
 
@@ -74,7 +77,7 @@ internal sealed partial class Dispatcher
         var pending = _requests.Begin(request, key, hash, peer, now, now + _clock.Ticks(timeoutMs));
         if (pending is null)
         {
-            Reject(request, peer, RejectReasons.GatewayFull, RetryAfterMs(), turn);
+            Reject(request, peer, RejectReasons.GatewayFull, RetryAfterMs(now), turn);
             return;
         }
 
@@ -129,6 +132,7 @@ internal sealed partial class Dispatcher
         pending.LoadWhenSent = link.EstimateLoad(_fleet.Gateways);
         pending.Attempts++;
         pending.Offers++;
+        pending.MostLoad = pending.WasReturned ? int.MaxValue : _fleet.Choice.MostLoad;
         pending.HandedOver = false;
         if (link.InFlight++ == 0)
         {
@@ -157,11 +161,17 @@ internal sealed partial class Dispatcher
         });
     }
 
-    /// <summary>How long the shortest queue takes to empty. Before that, a rejected request should not be repeated.</summary>
-    private int RetryAfterMs()
+    /// <summary>
+    /// How long the shortest queue takes to empty. Before that, a rejected request should not be repeated. Looked up again after a moment
+    /// only, because it looks at all servers.
+    /// </summary>
+    private int RetryAfterMs(long now)
     {
         const int Least = 10;
         const int Most = 5000;
+        if (now < _retryAfterUntil)
+            return _retryAfterMs;
+
         var shortest = double.MaxValue;
         foreach (var link in _fleet.Links)
         {
@@ -171,6 +181,7 @@ internal sealed partial class Dispatcher
             }
         }
 
-        return (int)Math.Clamp(shortest, Least, Most);
+        _retryAfterUntil = now + _clock.Ticks(Least);
+        return _retryAfterMs = (int)Math.Clamp(shortest, Least, Most);
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class Dispatcher
     private void SettleLeft(long now, DispatchTurn turn)
     {
         _lost.Clear();
-        foreach (var link in _fleet.Links)
+        foreach (var link in _fleet.Watched)
         {
             if (link is not { Retired: true, LeftAt: { } leftAt })
             {

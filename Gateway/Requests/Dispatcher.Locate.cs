@@ -47,7 +47,7 @@ internal sealed partial class Dispatcher
 
         if (link is null)
         {
-            Reject(request, peer, RejectReasons.NoServer, RetryAfterMs(), turn);
+            Reject(request, peer, RejectReasons.NoServer, RetryAfterMs(now), turn);
             return;
         }
 

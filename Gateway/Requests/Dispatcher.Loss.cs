@@ -36,8 +36,9 @@ internal sealed partial class Dispatcher
     /// <summary>Finds servers that have work and complete nothing, and sends their requests to others.</summary>
     private void EjectStalled(long now, DispatchTurn turn)
     {
-        foreach (var link in _fleet.Links)
+        for (var i = 0; i < _fleet.Watched.Count; i++)
         {
+            var link = _fleet.Watched[i];
             if (link.Stalled)
             {
                 TryOthersAgain(link, now, turn);
@@ -130,10 +131,13 @@ internal sealed partial class Dispatcher
         if (beforeCall is null)
             link.Outbox.Clear();
         Counters.Redispatched += given;
+        LogGone(link, given, lost);
+    }
+
+    private void LogGone(ServerLink link, int given, int lost)
+    {
         if (given + lost > 0 && _goneLog.TryPass(link.Id, out var suppressed))
-        {
             Log.Gone(_log, link.Id, given, lost, suppressed);
-        }
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed partial class Dispatcher
     /// </summary>
     private void CollectProbes(long now)
     {
-        foreach (var link in _fleet.Links)
+        foreach (var link in _fleet.Watched)
         {
             if (!link.Unreachable && !link.Stalled)
             {
@@ -86,7 +86,7 @@ internal sealed partial class Dispatcher
             if (report is { Incarnation: not 0 } && report.Incarnation == link.News.Incarnation)
             {
                 link.HeardAt = now;
-                link.Learn(new ServerNews(report.Incarnation, report.Sequence, report.Load, Math.Min(report.Load, link.InFlight)));
+                link.Learn(new ServerNews(report.Incarnation, report.Sequence, report.Load, Math.Min(report.Load, link.InFlight)), now);
                 link.Stalled &= report.Load > 0;
                 if (link.Unreachable)
                 {

@@ -31,8 +31,9 @@ internal sealed partial class Dispatcher
     /// <summary>Finds calls that do not return, and sends the requests of their servers to others.</summary>
     private void EjectHung(long now, DispatchTurn turn)
     {
-        foreach (var link in _fleet.Links)
+        for (var i = 0; i < _fleet.Watched.Count; i++)
         {
+            var link = _fleet.Watched[i];
             if (link.Lane.CalledAt is { } calledAt && _clock.Milliseconds(now - calledAt) > CallLimitMs(link))
             {
                 Counters.Stalls++;
@@ -41,7 +42,8 @@ internal sealed partial class Dispatcher
                     Log.NoAnswer(_log, link.Id, _clock.Milliseconds(now - calledAt), link.InFlight, suppressed);
                 }
 
-                var isSiloSilent = IsSilent(link.SiloAddress, since: calledAt);
+                // The own silo is this process, so it is there.
+                var isSiloSilent = !link.IsLocal && IsSilent(link.SiloAddress, since: calledAt);
                 Silence(link, now);
                 if (isSiloSilent)
                 {
@@ -116,14 +118,15 @@ internal sealed partial class Dispatcher
     /// </summary>
     private void ResendLostCalls(long now, DispatchTurn turn)
     {
-        foreach (var link in _fleet.Links)
+        for (var i = 0; i < _fleet.Watched.Count; i++)
         {
-            for (var i = link.HungLanes.Count - 1; i >= 0; i--)
+            var link = _fleet.Watched[i];
+            for (var j = link.HungLanes.Count - 1; j >= 0; j--)
             {
-                var lane = link.HungLanes[i];
+                var lane = link.HungLanes[j];
                 if (link.HeardAt > lane.AbandonedAt && !link.Unreachable)
                 {
-                    link.HungLanes.RemoveAt(i);
+                    link.HungLanes.RemoveAt(j);
                     Resend(lane, link, now, turn);
                 }
             }
@@ -168,7 +171,7 @@ internal sealed partial class Dispatcher
             return false;
         }
 
-        foreach (var link in _fleet.Links)
+        foreach (var link in _fleet.Watched)
         {
             link.ProgressAt = Math.Min(now, link.ProgressAt + gap);
             link.OthersTriedAt = Math.Min(now, link.OthersTriedAt + gap);

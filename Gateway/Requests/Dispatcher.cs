@@ -4,6 +4,7 @@ using Shortline.Gateway.Tcp;
 using Shortline.Gateway.Udp;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Requests;
@@ -27,6 +28,8 @@ internal sealed partial class Dispatcher : IDisposable
     private readonly RequestTable _requests;
     private readonly RetryBudget _retryBudget = new();
     private readonly DispatchTurns _turns;
+    private readonly ILocalServers? _localServers;
+    private readonly LocalWork? _local;
     private readonly Func<IGatewayObserver> _self;
     private readonly TcpConnections _connections;
     private readonly ILogger _log;
@@ -48,9 +51,11 @@ internal sealed partial class Dispatcher : IDisposable
     {
         _settings = parts.Settings;
         _clock = new Clock(parts.Time);
-        _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf, parts.SiloAddress);
+        _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf, parts.SiloAddress, parts.LocalServers is not null);
         _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
-        _turns = new DispatchTurns(transport, parts.Connections, SendBatch);
+        _localServers = parts.LocalServers;
+        _local = _localServers is null ? null : new LocalWork(this, _clock);
+        _turns = new DispatchTurns(transport, parts.Connections, SendBatch, _local);
         _connections = parts.Connections;
         _self = parts.Self;
         _isOfOneServer = parts.IsOfOneServer;
@@ -117,8 +122,16 @@ internal sealed partial class Dispatcher : IDisposable
     /// <summary>Accepts responses that a server pushes.</summary>
     public void OnResponses(in ResponseBatch batch)
     {
-        var now = _clock.Now;
         var turn = _turns.Get();
+        OnResponses(batch, turn);
+        turn.Finish();
+        _turns.Return(turn);
+    }
+
+    /// <summary>Accepts responses that a server pushes, with the turn of the caller, which finishes it.</summary>
+    public void OnResponses(in ResponseBatch batch, DispatchTurn turn)
+    {
+        var now = _clock.Now;
         lock (_lock)
         {
             if (_fleet.TryGet(batch.ServerId, batch.Incarnation, out var link))
@@ -131,9 +144,6 @@ internal sealed partial class Dispatcher : IDisposable
                 Counters.Late += batch.Responses.Length;
             }
         }
-
-        turn.Finish();
-        _turns.Return(turn);
     }
 
     /// <summary>Applies a ranking.</summary>
@@ -156,12 +166,10 @@ internal sealed partial class Dispatcher : IDisposable
                 OnLost(link, now, turn);
             }
 
-            foreach (var link in _fleet.Links)
+            foreach (var link in _fleet.Watched)
             {
                 if (link is { Unreachable: false, Outbox.Count: > 0 })
-                {
                     turn.Call(link);
-                }
             }
 
             DispatchWaiting(now, turn);
@@ -189,12 +197,14 @@ internal sealed partial class Dispatcher : IDisposable
                 ForgetEndedWaiting();
                 _requests.ForgetOldAnswers(now);
                 CollectProbes(now);
+                _fleet.PruneWatched();
             }
         }
 
         turn.Finish();
         _turns.Return(turn);
         StartProbes();
+        _local?.Look();
     }
 
     /// <summary>

@@ -23,6 +23,9 @@ internal sealed record DispatcherParts
     /// <summary>The address of the silo that this gateway is in, as in rankings; null in a process without a silo.</summary>
     public string? SiloAddress { get; init; }
 
+    /// <summary>The servers of this process; null in a process without a silo.</summary>
+    public ILocalServers? LocalServers { get; init; }
+
     /// <summary>Returns the observer to which servers push responses. Called only after servers are known.</summary>
     public required Func<IGatewayObserver> Self { get; init; }
 

@@ -64,6 +64,14 @@ internal sealed class PendingRequest(int index)
     /// </summary>
     public int Offers { get; set; }
 
+    /// <summary>
+    /// The number of requests at its present server from which on that server is to return it; <see cref="int.MaxValue"/> if it is to keep it.
+    /// </summary>
+    public int MostLoad { get; set; }
+
+    /// <summary>Whether a server has returned it because others have shorter queues. The next one is to keep it.</summary>
+    public bool WasReturned { get; set; }
+
     /// <summary>The number of the call with which the request was sent to its present server.</summary>
     public long Call { get; set; }
 
@@ -121,6 +129,7 @@ internal sealed class PendingRequest(int index)
         Attempts = 0;
         Offers = 0;
         HandedOver = false;
+        WasReturned = false;
         _tried = default;
         InUse = true;
     }

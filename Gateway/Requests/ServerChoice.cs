@@ -48,11 +48,15 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     private bool _usesAll;
     private double _rampsAtMs;
     private double _trialsAtMs;
+    private bool _agesAreOld;
     private long _oldestReadySince;
     private long _allWarmAt;
 
     /// <summary>The number of servers that accept requests, according to the ranking.</summary>
     public int ReadyCount { get; private set; }
+
+    /// <summary>See <see cref="IBalancingPolicy.MostLoad"/>, for the server chosen last.</summary>
+    public int MostLoad { get; private set; } = int.MaxValue;
 
     /// <summary>Switches to another policy. Ignores the name of the present policy and unknown names.</summary>
     public void Use(string algorithm)
@@ -89,7 +93,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         if (link.Slot >= _bySlot.Count || _bySlot[link.Slot] != link)
             return;
 
-        (link.MayServe, link.MayBeLocated) = (false, false);
+        Set(link, mayServe: false, mayBeLocated: false);
         Place(link, clock.Now);
         _changed.Remove(link);
         link.NoteChangesIn(null);
@@ -102,30 +106,24 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         _freeSlots.Add(link.Slot);
     }
 
-    /// <summary>Sets the servers to choose from.</summary>
-    /// <param name="ready">The servers that accept requests.</param>
-    /// <param name="located">The servers whose location can be given to clients.</param>
-    public void SetServers(IEnumerable<ServerLink> ready, IEnumerable<ServerLink> located)
+    /// <summary>Sets what may be chosen of a server, and takes note of its age.</summary>
+    /// <param name="link">The server.</param>
+    /// <param name="mayServe">Whether it accepts requests.</param>
+    /// <param name="mayBeLocated">Whether its location can be given to clients.</param>
+    public void Set(ServerLink link, bool mayServe, bool mayBeLocated)
     {
-        foreach (var link in _bySlot)
+        if (link.MayServe != mayServe)
         {
-            if (link is not null)
-                (link.MayServe, link.MayBeLocated) = (false, false);
+            ReadyCount += mayServe ? 1 : -1;
+            _agesAreOld = true;
         }
 
-        foreach (var link in located)
-            link.MayBeLocated = true;
-        ReadyCount = 0;
-        (_oldestReadySince, _allWarmAt) = (long.MaxValue, 0);
-        foreach (var link in ready)
-        {
-            link.MayServe = true;
-            ReadyCount++;
-            _oldestReadySince = Math.Min(_oldestReadySince, link.ReadySince);
-            _allWarmAt = Math.Max(_allWarmAt, link.ReadySince + clock.Ticks(settings.SlowStartMs));
-        }
-
-        ChangeAll();
+        if (mayServe && link.ReadySince + clock.Ticks(settings.SlowStartMs) > _allWarmAt)
+            _agesAreOld = true;
+        if ((link.MayServe, link.MayBeLocated) == (mayServe, mayBeLocated))
+            return;
+        (link.MayServe, link.MayBeLocated) = (mayServe, mayBeLocated);
+        link.NoteChange();
     }
 
     /// <summary>Chooses a server for a request.</summary>
@@ -140,7 +138,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
     /// <returns>The server, or null if none is left.</returns>
     public ServerLink? Pick(ReadOnlySpan<int> tried, bool careful, ulong key, int gateways, long now)
     {
-        var context = new PickContext(key, clock.Milliseconds(now), random);
+        var context = new PickContext(key, clock.Milliseconds(now), random, gateways);
         Update(gateways, now, context.NowMs);
         var slot = !careful && _ejected.Count > 0 ? FindTrial(tried, context.NowMs) : -1;
         if (slot < 0)
@@ -151,6 +149,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
             return null;
 
         _outliers.Picked(slot, context.NowMs);
+        MostLoad = _policy.MostLoad;
         return _bySlot[slot];
     }
 
@@ -167,7 +166,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
             ChangeAll();
         }
 
-        var context = new PickContext(key, clock.Milliseconds(now), random);
+        var context = new PickContext(key, clock.Milliseconds(now), random, gateways);
         Update(gateways, now, context.NowMs);
         var slot = _locations.Pick(context, default);
         if (slot < 0 || !inJson || _bySlot[slot]!.MayServe)
@@ -212,8 +211,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
             // A readmitted server warms up again.
             _ejected.Remove(link);
             link.ReadySince = now;
-            _allWarmAt = Math.Max(_allWarmAt, now + clock.Ticks(settings.SlowStartMs));
-            _oldestReadySince = ReadyCount < 2 ? now : Math.Min(_oldestReadySince, now);
+            _agesAreOld = true;
         }
 
         return verdict;
@@ -227,6 +225,9 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
             _gateways = gateways;
             ChangeAll();
         }
+
+        if (_agesAreOld)
+            LookAtAges(now);
 
         if (_warming.Count > 0 && nowMs >= _rampsAtMs)
         {
@@ -255,6 +256,27 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         _changed.Clear();
     }
 
+    /// <summary>
+    /// Finds the age of the oldest server, and when all will be warm. Looks at all servers, but only when some have come or gone.
+    /// </summary>
+    private void LookAtAges(long now)
+    {
+        _agesAreOld = false;
+        var wereWarm = now >= _allWarmAt;
+        (_oldestReadySince, _allWarmAt) = (long.MaxValue, 0);
+        foreach (var link in _bySlot)
+        {
+            if (link is not { MayServe: true })
+                continue;
+            _oldestReadySince = Math.Min(_oldestReadySince, link.ReadySince);
+            _allWarmAt = Math.Max(_allWarmAt, link.ReadySince + clock.Ticks(settings.SlowStartMs));
+        }
+
+        // Ages relative to the oldest one have changed.
+        if (!wereWarm || now < _allWarmAt)
+            ChangeAll();
+    }
+
     private void ChangeAll()
     {
         foreach (var link in _bySlot)
@@ -272,7 +294,13 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         var ramp = link.MayServe || link.MayBeLocated ? RampOf(link, now) : 1f;
         NoteIf(_warming, link, ramp < 1f);
         var server = new Candidate(
-            link.EstimateLoad(_gateways), link.InFlight, link.Concurrency, Math.Max(1, link.Weight), ramp, link.Slot, link.Hash, link.IsLocal);
+            link.EstimateLoad(_gateways), link.InFlight, link.Concurrency, Math.Max(1, link.Weight), ramp, link.Slot, link.Hash, link.IsLocal)
+        {
+            Known = link.KnownLoad,
+            News = link.NewsCount,
+            NewsAtMs = clock.Milliseconds(link.NewsAt),
+            ServiceTimeMs = link.ServiceTimeMs,
+        };
         var isUsed = standing == ServerStanding.Good || (standing == ServerStanding.Bad && _usesAll);
         var isFull = ramp < 1f && server.Load >= SlowStart.Cap(ramp, server.Concurrency);
         NoteIf(_full, link, isUsed && link.MayServe && isFull);

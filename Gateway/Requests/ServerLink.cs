@@ -13,6 +13,7 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
 {
     private (string Host, int Port) _location = ("", 0);
     private List<ServerLink>? _changes;
+    private List<ServerLink>? _watched;
 
     public string Id => id;
 
@@ -26,6 +27,11 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
 
     /// <summary>Whether the server is in this process.</summary>
     public bool IsLocal => isLocal;
+
+    /// <summary>
+    /// Whether its requests are handed over without a grain call, by <see cref="LocalWork"/>. Only if it is in this process.
+    /// </summary>
+    public required bool IsCalledDirectly { get; init; }
 
     /// <summary>Its slot in the tables of policies: see <see cref="Candidate.Slot"/>.</summary>
     public int Slot { get; set; }
@@ -58,6 +64,7 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
         {
             field = value;
             NoteChange();
+            Watch();
         }
     }
 
@@ -85,6 +92,12 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
 
     /// <summary>The state of the queue in the latest report or response.</summary>
     public ServerNews News { get; private set; }
+
+    /// <summary>The timestamp of that report or response.</summary>
+    public long NewsAt { get; private set; }
+
+    /// <summary>The number of news so far.</summary>
+    public long NewsCount { get; private set; }
 
     public ServerStatus Status { get; set; }
 
@@ -147,6 +160,7 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
         {
             field = value;
             NoteChange();
+            Watch();
         }
     }
 
@@ -163,11 +177,20 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
         {
             field = value;
             NoteChange();
+            Watch();
         }
     }
 
     /// <summary>Whether the server left the ranking. The link is kept until the requests in flight are settled.</summary>
-    public bool Retired { get; set; }
+    public bool Retired
+    {
+        get;
+        set
+        {
+            field = value;
+            Watch();
+        }
+    }
 
     /// <summary>The timestamp at which the server left the ranking while requests were in flight; otherwise null.</summary>
     public long? LeftAt { get; set; }
@@ -203,6 +226,18 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
         _changes.Add(this);
     }
 
+    /// <summary>
+    /// Whether there is something about the server that sweeps look at: a request, a call, or trouble. Most servers of a large fleet have
+    /// nothing of this.
+    /// </summary>
+    public bool NeedsWatch => InFlight > 0 || Unreachable || Stalled || Retired || HungLanes.Count > 0 || Lane.CalledAt is not null;
+
+    /// <summary>Whether it is in the list of <see cref="WatchIn"/>.</summary>
+    public bool IsWatched { get; set; }
+
+    /// <summary>Adds the link to a list whenever it <see cref="NeedsWatch"/>.</summary>
+    public void WatchIn(List<ServerLink> watched) => _watched = watched;
+
     /// <summary>Sets the address for clients; port 0 if there is none.</summary>
     public void LiveAt(string host, int port)
     {
@@ -215,7 +250,7 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
 
     /// <summary>Applies news of the queue unless newer ones are known.</summary>
     /// <returns>Whether the news were applied.</returns>
-    public bool Learn(in ServerNews news)
+    public bool Learn(in ServerNews news, long now)
     {
         if (!news.IsNewerThan(News))
         {
@@ -223,6 +258,8 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
         }
 
         News = news;
+        NewsAt = now;
+        NewsCount++;
         SentSinceNews = Outbox.Count;
         LocatedSinceNews = 0;
         return true;
@@ -236,7 +273,18 @@ internal sealed class ServerLink(string id, string siloAddress, bool isLocal, IS
         Lane = new CallLane(batchLimit);
     }
 
+    private void Watch()
+    {
+        if (IsWatched || _watched is null || !NeedsWatch)
+            return;
+        IsWatched = true;
+        _watched.Add(this);
+    }
+
     /// <summary>Estimates the number of requests at the server.</summary>
     public int EstimateLoad(int gateways) =>
         LocatedSinceNews + StaleCorrection.Estimate(News.Load, News.OfThisGateway, InFlight, SentSinceNews, gateways);
+
+    /// <summary>The number of requests in the latest news, with those that this gateway has sent since.</summary>
+    public int KnownLoad => EstimateLoad(gateways: 1);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 using Shortline.GrainInterfaces.Requests;
@@ -12,19 +13,22 @@ namespace Shortline.GrainInterfaces.Fleet;
 [Alias("Shortline.IBalancerGrain")]
 public interface IBalancerGrain : IGrainWithStringKey
 {
-    /// <summary>Takes a server's report. It may be lost; the next report or the controller's next look replaces it.</summary>
+    /// <summary>
+    /// Takes reports of servers, usually of those of one silo that have something new. They may be lost; the next reports or the
+    /// controller's next look replace them.
+    /// </summary>
     [OneWay, Alias("Report")]
-    Task Report(ServerResponse report);
+    Task Report(ImmutableArray<ServerResponse> reports);
 
     /// <summary>
-    /// Registers a server that the controller has started. When this returns, rankings include it, and another server may be drained.
+    /// Registers servers that the controller has started. When this returns, rankings include them, and other servers may be drained.
     /// </summary>
     [Alias("Register")]
-    Task Register(ServerResponse report);
+    Task Register(ImmutableArray<ServerResponse> reports);
 
     /// <summary>
-    /// Renews the lease of a gateway, which receives rankings while it lasts, and returns the ranking. Gateways call it on an interval; the
-    /// lease ends after three intervals without a call.
+    /// Renews the lease of a gateway, which receives rankings while it lasts, and returns the ranking, or no changes if the gateway has the
+    /// latest version. Gateways call it on an interval; the lease ends after three intervals without a call.
     /// </summary>
     /// <remarks>
     /// A gateway is not told that the silo that it called was lost. The short timeout makes it call again, when the balancer is active on

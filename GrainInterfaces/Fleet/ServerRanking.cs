@@ -4,14 +4,17 @@ using Shortline.GrainInterfaces.Servers;
 
 namespace Shortline.GrainInterfaces.Fleet;
 
-/// <summary>The servers of a pool, the shortest queue first.</summary>
+/// <summary>The servers of a pool, or what has changed since an earlier version.</summary>
 [GenerateSerializer, Immutable, Alias("Shortline.ServerRanking")]
 public sealed record ServerRanking
 {
     /// <summary>A newer ranking has a larger version, also after a restart of the balancer.</summary>
     [Id(0)] public required long Version { get; init; }
 
-    /// <summary>The servers that have reported, ranked by load per worker. Those that take no work come last.</summary>
+    /// <summary>
+    /// The servers: all of them, ranked by load per worker with those that take no work at the end; or those that have changed, in no order,
+    /// if <see cref="Since"/> is not 0.
+    /// </summary>
     [Id(1)] public required ImmutableArray<ServerResponse> Servers { get; init; }
 
     /// <summary>
@@ -21,4 +24,13 @@ public sealed record ServerRanking
 
     /// <summary>The algorithm that gateways use.</summary>
     [Id(3)] public required string Algorithm { get; init; }
+
+    /// <summary>
+    /// The version whose changes these are; 0 if this is the whole ranking. A gateway that has an earlier version keeps them until
+    /// it has those between; if they are lost, its next <see cref="IBalancerGrain.Refresh"/> returns the whole.
+    /// </summary>
+    [Id(4)] public long Since { get; init; }
+
+    /// <summary>The servers that have left since then; empty in a whole ranking, which does not contain them.</summary>
+    [Id(5)] public ImmutableArray<EndedServer> Ended { get; init; } = [];
 }

@@ -30,6 +30,12 @@ public readonly record struct ClientRequest
     /// <summary>Milliseconds until the request's deadline, counted from the arrival of the batch.</summary>
     [Id(6)] public required int TimeLeftMs { get; init; }
 
+    /// <summary>
+    /// The number of requests at the server, waiting and in service, from which on the server returns this one with
+    /// <see cref="RejectReason.Shared"/>, because others have shorter queues; 0 for never. The gateway then sends it once more, without this.
+    /// </summary>
+    [Id(7)] public int ReturnFrom { get; init; }
+
     /// <summary>Bytes of the whole request in the batch.</summary>
     public int Length => IdLength + OperationLength + PayloadLength;
 }

@@ -43,6 +43,6 @@ public enum RejectReason
     /// <summary>This activation of the server is not started.</summary>
     NotStarted = 3,
 
-    /// <summary>The server gives a waiting request back, because other servers have shorter queues.</summary>
+    /// <summary>The server gives a request back that waits or has just come, because other servers have shorter queues.</summary>
     Shared = 4,
 }

@@ -85,6 +85,9 @@ public sealed record ServerResponse
 
     /// <summary>All requests at the server, waiting and in service.</summary>
     public int Load => QueueLength + InService;
+
+    /// <summary>Whether another report of the same server differs in nothing but its number and the time since the start.</summary>
+    public bool SaysTheSameAs(ServerResponse other) => this == other with { Sequence = Sequence, ReadyForMs = ReadyForMs };
 }
 
 /// <summary>The status of a server, in the order of its life.</summary>

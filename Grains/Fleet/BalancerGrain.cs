@@ -49,9 +49,19 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     private readonly OneShotTimer _informTimer;
 
     private Task _rebuilt = Task.CompletedTask;
-    private ServerRanking _ranking;
-    private bool _rankingIsOld = true;
-    private long _pushedVersion;
+
+    /// <summary>The version of the last ranking that was pushed.</summary>
+    private long _version;
+    private string _algorithm;
+    private int _gatewayCount = 1;
+
+    /// <summary>Whether the next push brings more than changes of servers.</summary>
+    private bool _hasNewsForAll;
+
+    /// <summary>Whether the next push must be the whole ranking, because gateways may have another one.</summary>
+    private bool _mustPushWhole = true;
+    private ImmutableArray<ServerResponse> _ranked = [];
+    private bool _rankedIsOld = true;
     private bool _isRebuilt;
     private bool _ended;
     private bool _crowded;
@@ -73,14 +83,10 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         };
         _pushTimer = new(this, PushInterval, Push);
         _informTimer = new(this, TimeSpan.FromMilliseconds(settings.Controller.IntervalMs), () => InformController());
-        _ranking = new ServerRanking
-        {
-            // Microseconds since 1970: larger than any version that an earlier activation has reached, unless its clock was ahead.
-            Version = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
-            Servers = [],
-            GatewayCount = 1,
-            Algorithm = settings.LoadBalancer.Algorithm,
-        };
+        _algorithm = settings.LoadBalancer.Algorithm;
+
+        // Microseconds since 1970: larger than any version that an earlier activation has reached, unless its clock was ahead.
+        _version = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
     }
 
     private IControllerGrain Controller => GrainFactory.GetGrain<IControllerGrain>(this.GetPrimaryKeyString());
@@ -88,7 +94,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (BalancingPolicies.Exists(_memory.State.Algorithm))
-            _ranking = _ranking with { Algorithm = _memory.State.Algorithm };
+            _algorithm = _memory.State.Algorithm;
 
         // Not awaited here, because the controller may be waiting for this grain. Refresh awaits it.
         _rebuilt = Rebuild();
@@ -101,59 +107,64 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         return Task.CompletedTask;
     }
 
-    public async Task Report(ServerResponse report)
+    public async Task Report(ImmutableArray<ServerResponse> reports)
     {
-        await Register(report);
+        await Register(reports);
         if (_registry.MeanQueue > _settings.LoadBalancer.ServerScalingThreshold != _crowded)
             await InformController();
     }
 
     // The controller awaits this call, so this call must not call the controller.
-    public async Task Register(ServerResponse report)
+    public async Task Register(ImmutableArray<ServerResponse> reports)
     {
-        var change = _registry.Apply(report);
-        _informTimer.Arm();
-        if (change == RegistryChange.None)
-            return;
+        var most = RegistryChange.None;
+        foreach (var report in reports)
+        {
+            var change = _registry.Apply(report);
+            if (change == RegistryChange.Membership)
+                LogServer(report.Identity, report.Status, report.QueueLength, report.InService);
+            if (change > most)
+                most = change;
+        }
 
-        _rankingIsOld = true;
-        if (change == RegistryChange.Membership)
-        {
-            LogServer(report.Identity, report.Status, report.QueueLength, report.InService);
+        _informTimer.Arm();
+        _rankedIsOld |= most != RegistryChange.None;
+        if (most == RegistryChange.Membership)
             await Push();
-        }
-        else
-        {
+        else if (most == RegistryChange.Queue)
             _pushTimer.Arm();
-        }
     }
 
     public async Task<ServerRanking> Refresh(GatewayReport report, IGatewayObserver observer)
     {
         _gateways.Subscribe(report.GatewayId, observer);
         await _rebuilt;
-        if (report.RankingVersion > _ranking.Version)
+        if (report.RankingVersion > _version)
         {
-            _ranking = _ranking with { Version = report.RankingVersion };
-            _rankingIsOld = true;
+            _version = report.RankingVersion;
+            _mustPushWhole = true;
         }
 
         CountGateways();
+        if (_mustPushWhole)
+            await Push();
         if (report.Unreachable.IsDefaultOrEmpty)
             _informTimer.Arm();
         else
             await InformController(report.Unreachable);
-        return CurrentRanking();
+
+        // A gateway that has the version pushed last gets what is new with the next push.
+        return report.RankingVersion == _version ? Ranking(_version, [], []) : WholeRanking();
     }
 
-    public Task<ServerRanking> GetRanking() => Task.FromResult(CurrentRanking());
+    public Task<ServerRanking> GetRanking() => Task.FromResult(WholeRanking());
 
     public async Task Remove(IReadOnlyList<EndedServer> ended)
     {
         var removed = ended.Where(_registry.Remove).Select(server => server.Identity).ToList();
         if (removed.Count == 0)
             return;
-        _rankingIsOld = true;
+        _rankedIsOld = true;
         LogRemoved(string.Join(", ", removed));
         await Push();
     }
@@ -162,13 +173,13 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
     {
         if (!BalancingPolicies.Exists(algorithm))
             return false;
-        if (algorithm == _ranking.Algorithm)
+        if (algorithm == _algorithm)
             return true;
-        LogAlgorithm(algorithm, _ranking.Algorithm);
+        LogAlgorithm(algorithm, _algorithm);
         _memory.State.Algorithm = algorithm;
         await _memory.WriteStateAsync();
-        _ranking = _ranking with { Algorithm = algorithm };
-        _rankingIsOld = true;
+        _algorithm = algorithm;
+        _hasNewsForAll = true;
         await Push();
         return true;
     }
@@ -205,7 +216,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         {
             var fleet = await Controller.GetStatus().WaitAsync(AnswerTimeout, _time);
             foreach (var report in fleet.Servers.Concat(fleet.External))
-                _rankingIsOld |= _registry.Apply(report) != RegistryChange.None;
+                _rankedIsOld |= _registry.Apply(report) != RegistryChange.None;
             return fleet.IsComplete;
         }
         catch (Exception e)
@@ -215,25 +226,32 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         }
     }
 
-    private ServerRanking CurrentRanking()
+    private ServerRanking WholeRanking()
     {
-        if (_rankingIsOld)
-        {
-            _ranking = _ranking with { Version = _ranking.Version + 1, Servers = _registry.Ranked() };
-            _rankingIsOld = false;
-        }
-
-        return _ranking;
+        if (_rankedIsOld)
+            _ranked = _registry.Ranked();
+        _rankedIsOld = false;
+        return Ranking(since: 0, _ranked, []);
     }
+
+    private ServerRanking Ranking(long since, ImmutableArray<ServerResponse> servers, ImmutableArray<EndedServer> ended) => new()
+    {
+        Version = _version,
+        Since = since,
+        Servers = servers,
+        Ended = ended,
+        GatewayCount = _gatewayCount,
+        Algorithm = _algorithm,
+    };
 
     private void CountGateways()
     {
         _gateways.ClearExpired();
         var count = Math.Max(1, _gateways.Count);
-        if (count == _ranking.GatewayCount)
+        if (count == _gatewayCount)
             return;
-        _ranking = _ranking with { GatewayCount = count };
-        _rankingIsOld = true;
+        _gatewayCount = count;
+        _hasNewsForAll = true;
         _pushTimer.Arm();
     }
 
@@ -243,12 +261,16 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         if (!_isRebuilt)
             return;
         CountGateways();
-        var ranking = CurrentRanking();
 
         // The timer may fire just after a change of membership has been pushed: then gateways have this ranking already.
-        if (ranking.Version == _pushedVersion)
+        if (!_registry.HasChanges && !_hasNewsForAll && !_mustPushWhole)
             return;
-        _pushedVersion = ranking.Version;
+
+        var (changed, ended) = _registry.TakeChanges();
+        var since = _mustPushWhole ? 0 : _version;
+        _version++;
+        var ranking = since == 0 ? WholeRanking() : Ranking(since, changed, ended);
+        (_mustPushWhole, _hasNewsForAll) = (false, false);
         await _gateways.Notify(gateway => gateway.OnRanking(ranking));
     }
 
@@ -258,8 +280,9 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         _crowded = _registry.MeanQueue > _settings.LoadBalancer.ServerScalingThreshold;
         await Controller.Handle(new ControllerRequest
         {
-            Version = CurrentRanking().Version,
-            Servers = _registry.Reports,
+            Version = _version,
+            Servers = _registry.TakeChangesForController(),
+            MeanQueue = _registry.MeanQueue,
             Unreachable = unreachable.IsDefault ? [] : unreachable,
         });
     }

@@ -20,8 +20,8 @@ internal sealed partial class ControllerGrain
     [LoggerMessage(2303, LogLevel.Warning, "Server {Server} could not be started")]
     private partial void LogNotStarted(Exception exception, string server);
 
-    [LoggerMessage(2309, LogLevel.Warning, "The balancer did not answer when server {Server} was registered; the server's reports will register it")]
-    private partial void LogNotRegistered(Exception exception, string server);
+    [LoggerMessage(2309, LogLevel.Warning, "The balancer did not answer when {Servers} servers were registered; their reports will register them")]
+    private partial void LogNotRegistered(Exception exception, int servers);
 
     [LoggerMessage(2310, LogLevel.Warning, "Silo {Silo} could not list its servers; their next reports will announce them")]
     private partial void LogNoServers(Exception exception, string silo);

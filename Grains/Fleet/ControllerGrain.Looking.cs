@@ -146,14 +146,15 @@ internal sealed partial class ControllerGrain
         }
     }
 
-    /// <summary>Asks every server that has not just reported. This finds lost servers, and makes all counters about equally old.</summary>
+    /// <summary>
+    /// Asks every silo about its servers that have not just reported. This finds lost servers, and makes all counters about equally old.
+    /// </summary>
     private async Task AskAround()
     {
         var reportedSince = NowMs - (settings.Controller.IntervalMs / 8);
         var silent = _members.Values.Where(member =>
             !member.IsStarting && member.Report?.Status != ServerStatus.Stopped && member.SeenMs < reportedSince && !_silos.IsClosing(member.SiloAddress));
-        foreach (var some in silent.ToList().Chunk(AtOnce))
-            await Task.WhenAll(some.Select(Ask));
+        await Task.WhenAll(silent.GroupBy(member => member.SiloAddress, StringComparer.Ordinal).Select(some => AskSilo(some.Key, some.ToList())).ToList());
         EndStrays();
     }
 

@@ -44,10 +44,9 @@ internal sealed partial class ControllerGrain
     private async Task ShareQueues(IReadOnlyList<ServerLoad> loads)
     {
         var waiting = loads.Sum(load => (long)load.Waiting);
+        var ready = _members.Values.Count(member => member.IsReady);
         foreach (var load in loads)
         {
-            // Counted each time, because servers come and go while a call is awaited.
-            var ready = _members.Values.Count(member => member.IsReady);
             if (ready == 0)
                 return;
             var keep = QueueSharing.Keep(load.Waiting, waiting, ready, settings.LoadBalancer.ServerScalingThreshold);
@@ -62,6 +61,9 @@ internal sealed partial class ControllerGrain
             {
                 LogNoAnswer(e, load.Id);
             }
+
+            // Servers come and go while a call is awaited.
+            ready = _members.Values.Count(member => member.IsReady);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Runtime;
 using Shortline.Balancing.Scaling;
 using Shortline.GrainInterfaces.Fleet;
@@ -97,47 +98,78 @@ internal sealed partial class ControllerGrain
         _scaling = _scaling.Resized(Math.Max(_scaling.Desired, Staying));
     }
 
-    /// <summary>Reserves the lowest free id for a new server, before anything is awaited, so that no other start takes it.</summary>
-    /// <param name="silo">The silo to start it on, or null for the one with the fewest servers.</param>
-    /// <returns>The member, or null if no silo has room.</returns>
-    private FleetMember? Reserve(string? silo = null)
+    /// <summary>
+    /// Reserves the lowest free ids for new servers, each on the silo that has the fewest, before anything is awaited, so that no other
+    /// start takes them.
+    /// </summary>
+    /// <returns>The members; fewer if the silos have no room for more.</returns>
+    private List<FleetMember> Reserve(int count)
     {
-        if (silo is null)
+        var rooms = _silos.Rooms(_members.Values, NowMs);
+        List<string> silos = [];
+        while (silos.Count < count && FleetSpread.Next(rooms, settings.Server.MaxPerSilo) is var next and >= 0)
         {
-            var rooms = _silos.Rooms(_members.Values, NowMs);
-            if (FleetSpread.Next(rooms, settings.Server.MaxPerSilo) is var next and >= 0)
-                silo = rooms[next].Address;
-            else
-                return null;
+            silos.Add(rooms[next].Address);
+            rooms[next] = rooms[next] with { Servers = rooms[next].Servers + 1 };
         }
 
+        return Reserve(silos);
+    }
+
+    /// <summary>Reserves the lowest free ids for new servers on these silos.</summary>
+    private List<FleetMember> Reserve(List<string> silos)
+    {
         foreach (var (server, untilMs) in _lingerUntilMs)
         {
             if (untilMs < NowMs)
                 _lingerUntilMs.Remove(server);
         }
 
-        var taken = _members.Keys.Concat(_strays.Keys.Concat(_lingerUntilMs.Keys).Where(server => server.Silo == silo).Select(server => server.Id));
-        var id = FleetOrder.LowestFreeId(settings.Server.StartId, taken.ToHashSet(StringComparer.Ordinal));
-        var member = new FleetMember(id, silo) { IsStarting = true };
-        _members.Add(id, member);
-        return member;
+        // An id may be free in the fleet and still be in use on one silo, where its last server lingers.
+        var inUse = _strays.Keys.Concat(_lingerUntilMs.Keys).ToLookup(server => server.Silo, server => server.Id, StringComparer.Ordinal);
+        var first = (long)settings.Server.StartId;
+        List<FleetMember> reserved = [];
+        foreach (var silo in silos)
+        {
+            first = FleetOrder.LowestFreeId(first, _members.ContainsKey);
+            var id = $"{FleetOrder.LowestFreeId(first, id => _members.ContainsKey(id) || inUse[silo].Contains(id, StringComparer.Ordinal))}";
+            var member = new FleetMember(id, silo) { IsStarting = true };
+            _members.Add(id, member);
+            reserved.Add(member);
+        }
+
+        return reserved;
+    }
+
+    /// <summary>Starts servers and registers them.</summary>
+    /// <returns>Those that are ready and in the ranking, so that others may be drained.</returns>
+    private async Task<IReadOnlyCollection<FleetMember>> Start(IReadOnlyCollection<FleetMember> members)
+    {
+        List<FleetMember> registered = [];
+        foreach (var some in members.Chunk(AtOnce))
+        {
+            var reports = await Task.WhenAll(some.Select(Start));
+            if (await Register([.. reports.OfType<ServerResponse>()]))
+                registered.AddRange(some.Zip(reports).Where(pair => pair.Second is not null).Select(pair => pair.First));
+        }
+
+        return registered;
     }
 
     /// <summary>Starts a server.</summary>
-    /// <returns>Whether the server is ready and in the ranking, so that another server may be drained.</returns>
-    private async Task<bool> Start(FleetMember member)
+    /// <returns>Its report; null if it has not started.</returns>
+    private async Task<ServerResponse?> Start(FleetMember member)
     {
-        ServerResponse report;
         try
         {
-            report = await Server(member).Start(_ended.GetValueOrDefault(member.Id)).WaitAsync(AnswerTimeout, time);
+            var report = await Server(member).Start(_ended.GetValueOrDefault(member.Id)).WaitAsync(AnswerTimeout, time);
             if (report.Status != ServerStatus.Ready)
                 throw new InvalidOperationException($"The server is {report.Status} after its start; its silo may be leaving.");
             member.TakeAnswer(report, NowMs);
             member.IsStarting = false;
             _silos.Speaks(member.SiloAddress);
             Note($"server {member.Id} is started on {report.Silo}");
+            return report;
         }
         catch (Exception e)
         {
@@ -148,19 +180,59 @@ internal sealed partial class ControllerGrain
             FallSilent(member, e);
             _events.Add($"server {member.Id} could not be started on {member.SiloAddress}: {e.Message}");
             LogNotStarted(e, member.Id);
-            return false;
+            return null;
         }
+    }
 
+    /// <returns>Whether the servers are in the ranking.</returns>
+    private async Task<bool> Register(ImmutableArray<ServerResponse> started)
+    {
+        if (started.IsEmpty)
+            return true;
         try
         {
-            await Balancer.Register(report).WaitAsync(AnswerTimeout, time);
+            await Balancer.Register(started).WaitAsync(AnswerTimeout, time);
             return true;
         }
         catch (Exception e)
         {
-            LogNotRegistered(e, member.Id);
+            LogNotRegistered(e, started.Length);
             return false;
         }
+    }
+
+    /// <summary>
+    /// Asks a silo for the reports of its servers, and then, one by one, those that are not among them: a server that is in the middle of
+    /// something, perhaps for ever, or one that has ended.
+    /// </summary>
+    private async Task AskSilo(string silo, IReadOnlyCollection<FleetMember> members)
+    {
+        var begun = NowMs;
+        try
+        {
+            var reports = await GrainFactory.GetGrain<ISiloServersGrain>($"{Pool}@{silo}").GetReports().WaitAsync(AnswerTimeout, time);
+            var changed = ImmutableArray.CreateBuilder<ServerResponse>();
+            var now = NowMs;
+            foreach (var report in reports)
+            {
+                if (!_members.TryGetValue(report.Identity, out var member) || member.SiloAddress != silo || member.IsStarting)
+                    continue;
+                if (member.Report is not { } known || !known.SaysTheSameAs(report))
+                    changed.Add(report);
+                member.TakeAnswer(report, now);
+            }
+
+            _silos.Speaks(silo);
+            if (changed.Count > 0)
+                await Balancer.Report(changed.ToImmutable());
+        }
+        catch (Exception e)
+        {
+            LogNoServers(e, silo);
+        }
+
+        foreach (var some in members.Where(member => member.SeenMs < begun).Chunk(AtOnce))
+            await Task.WhenAll(some.Select(Ask));
     }
 
     private async Task Ask(FleetMember member)
@@ -170,7 +242,7 @@ internal sealed partial class ControllerGrain
             var report = await Server(member).GetStatus().WaitAsync(AnswerTimeout, time);
             member.TakeAnswer(report, NowMs);
             _silos.Speaks(member.SiloAddress);
-            await Balancer.Report(report);
+            await Balancer.Report([report]);
         }
         catch (Exception e)
         {

@@ -13,7 +13,7 @@ internal sealed partial class ControllerGrain
     private async Task Spread(int target)
     {
         if (Staying < target)
-            await Grow(target - Staying);
+            await Start(Reserve(target - Staying));
 
         var ready = _members.Values.Where(member => member.IsReady).ToList();
         var leaving = ready.FindAll(member => _silos.IsLeaving(member.SiloAddress));
@@ -34,13 +34,6 @@ internal sealed partial class ControllerGrain
         {
             await EvenOut();
         }
-    }
-
-    private async Task Grow(int count)
-    {
-        var members = Enumerable.Range(0, count).Select(_ => Reserve()).OfType<FleetMember>().ToList();
-        foreach (var some in members.Chunk(AtOnce))
-            await Task.WhenAll(some.Select(Start));
     }
 
     private async Task DrainEmptiest(List<FleetMember> members, int count)
@@ -70,9 +63,9 @@ internal sealed partial class ControllerGrain
         var moves = FleetSpread.Moves(rooms, settings.Server.MaxPerSilo);
         foreach (var some in moves.Chunk(AtOnce))
         {
-            var starts = some.Select(move => Start(Reserve(rooms[move.To].Address)!)).ToList();
-            var started = await Task.WhenAll(starts);
-            foreach (var (move, _) in some.Zip(started).Where(pair => pair.Second))
+            var members = Reserve([.. some.Select(move => rooms[move.To].Address)]);
+            var started = await Start(members);
+            foreach (var (move, _) in some.Zip(members).Where(pair => started.Contains(pair.Second)))
                 await DrainEmptiest([.. _members.Values.Where(member => member.IsReady && member.SiloAddress == rooms[move.From].Address)], 1);
         }
     }

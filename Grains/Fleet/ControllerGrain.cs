@@ -94,16 +94,8 @@ internal sealed partial class ControllerGrain(
     public Task Handle(ControllerRequest request)
     {
         _external = [.. request.Servers.Where(report => report.IsExternal)];
-        long waiting = 0;
-        var ready = 0;
         foreach (var report in request.Servers)
-        {
             Learn(report);
-            if (report.IsExternal)
-                continue;
-            waiting += report.Status == ServerStatus.Ready ? report.QueueLength : 0;
-            ready += report.Status == ServerStatus.Ready ? 1 : 0;
-        }
 
         foreach (var id in request.Unreachable)
         {
@@ -111,7 +103,7 @@ internal sealed partial class ControllerGrain(
                 member.Doubt();
         }
 
-        return request.Unreachable.Length > 0 || waiting > (long)settings.LoadBalancer.ServerScalingThreshold * ready
+        return request.Unreachable.Length > 0 || request.MeanQueue > settings.LoadBalancer.ServerScalingThreshold
             ? Look()
             : Task.CompletedTask;
     }
@@ -133,14 +125,14 @@ internal sealed partial class ControllerGrain(
 
     public async Task<string?> AddServer()
     {
-        if (!await KnowFleet() || Staying >= Maximum || Reserve() is not { } member)
+        if (!await KnowFleet() || Staying >= Maximum || Reserve(1) is not [var member])
             return null;
 
         // Before the start, so that no look takes the new server for one too many.
         _minimum = Minimum + 1;
         _scaling = _scaling.Resized(Math.Min(Maximum, _scaling.Desired + 1));
         Note($"server {member.Id} is added; at least {Minimum} from now on");
-        await Start(member);
+        await Start([member]);
         if (member.Report is null)
         {
             _minimum = Math.Max(1, _minimum - 1);

@@ -6,7 +6,7 @@ namespace Shortline.Grains.Fleet;
 /// <summary>The silos of the cluster as the controller knows them. Used on the controller's turns only.</summary>
 internal sealed class FleetSilos
 {
-    private readonly SortedDictionary<string, SiloStatus> _silos = new(StringComparer.Ordinal);
+    private Dictionary<string, SiloStatus> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _silentUntilMs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _leaving = new(StringComparer.Ordinal);
 
@@ -23,14 +23,13 @@ internal sealed class FleetSilos
     /// <returns>Whether anything has changed.</returns>
     public bool Update(IReadOnlyDictionary<SiloAddress, SiloStatus> hosts)
     {
-        var before = _silos.ToList();
-        _silos.Clear();
-        foreach (var (address, status) in hosts)
-        {
-            // From active to stopping: a silo hosts no grains before that, and none after it.
-            if (status is >= SiloStatus.Active and < SiloStatus.Dead)
-                _silos.Add(address.ToString(), status);
-        }
+        // From active to stopping: a silo hosts no grains before that, and none after it. In the order of their addresses, so that equal silos
+        // are always chosen in the same order.
+        var before = _silos;
+        _silos = hosts.Where(host => host.Value is >= SiloStatus.Active and < SiloStatus.Dead)
+            .Select(host => (Address: host.Key.ToString(), Status: host.Value))
+            .OrderBy(host => host.Address, StringComparer.Ordinal)
+            .ToDictionary(host => host.Address, host => host.Status, StringComparer.Ordinal);
 
         _leaving.RemoveWhere(silo => !_silos.ContainsKey(silo));
         foreach (var silo in _silentUntilMs.Keys.Where(silo => !_silos.ContainsKey(silo)).ToList())

@@ -14,6 +14,14 @@ internal sealed class ServerRegistry(TimeProvider time)
     internal const int MostRemembered = 10_000;
 
     private readonly Dictionary<string, ServerResponse> _servers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _changedForController = new(StringComparer.Ordinal);
+
+    /// <summary>External servers, and those that are not ready: the controller is told of them each time, because it may have missed that.</summary>
+    private readonly HashSet<string> _always = new(StringComparer.Ordinal);
+    private List<EndedServer> _left = [];
+    private long _waiting;
+    private int _ready;
 
     /// <summary>The last incarnation of each id that was removed, and when.</summary>
     private readonly Dictionary<string, (long Incarnation, long At)> _ended = new(StringComparer.Ordinal);
@@ -22,24 +30,10 @@ internal sealed class ServerRegistry(TimeProvider time)
     private readonly Queue<(string Id, long At)> _endedInOrder = new();
 
     /// <summary>Mean waiting requests per ready server; 0 if none is ready.</summary>
-    public double MeanQueue
-    {
-        get
-        {
-            long waiting = 0;
-            var ready = 0;
-            foreach (var server in _servers.Values)
-            {
-                // Queues of external servers do not count: they must not make the fleet grow.
-                if (server.Status != ServerStatus.Ready || server.IsExternal)
-                    continue;
-                waiting += server.QueueLength;
-                ready++;
-            }
+    public double MeanQueue => _ready == 0 ? 0 : (double)_waiting / _ready;
 
-            return ready == 0 ? 0 : (double)waiting / ready;
-        }
-    }
+    /// <summary>Whether <see cref="TakeChanges"/> would return anything.</summary>
+    public bool HasChanges => _changed.Count > 0 || _left.Count > 0;
 
     /// <summary>The number of removed servers that are remembered.</summary>
     internal int RememberedCount => _endedInOrder.Count;
@@ -57,7 +51,7 @@ internal sealed class ServerRegistry(TimeProvider time)
         {
             if (report.Status != ServerStatus.Ready || report.Incarnation <= LastEnded(report.Identity))
                 return RegistryChange.None;
-            _servers.Add(report.Identity, report);
+            Put(report);
             return RegistryChange.Membership;
         }
 
@@ -70,13 +64,34 @@ internal sealed class ServerRegistry(TimeProvider time)
             return RegistryChange.Membership;
         }
 
-        _servers[report.Identity] = report;
+        Count(known, -1);
         if (report.Status != known.Status || report.Incarnation != known.Incarnation || report.Weight != known.Weight
             || report.Port != known.Port || report.Host != known.Host)
+        {
+            Put(report);
             return RegistryChange.Membership;
-        return report.QueueLength == known.QueueLength && report.InService == known.InService && report.Concurrency == known.Concurrency
-            ? RegistryChange.None
-            : RegistryChange.Queue;
+        }
+
+        if (report.QueueLength != known.QueueLength || report.InService != known.InService || report.Concurrency != known.Concurrency)
+        {
+            Put(report);
+            return RegistryChange.Queue;
+        }
+
+        Count(report, 1);
+        _servers[report.Identity] = report;
+        if (report.Completed != known.Completed)
+            NoteForController(report);
+        return RegistryChange.None;
+    }
+
+    /// <summary>Returns what has changed since the last call, in no order: the latest reports, and the servers that have left.</summary>
+    public (ImmutableArray<ServerResponse> Changed, ImmutableArray<EndedServer> Left) TakeChanges()
+    {
+        var changes = (_changed.Select(id => _servers[id]).ToImmutableArray(), _left.ToImmutableArray());
+        _changed.Clear();
+        _left = [];
+        return changes;
     }
 
     /// <summary>Removes a server, unless a later incarnation of it is registered.</summary>
@@ -87,7 +102,16 @@ internal sealed class ServerRegistry(TimeProvider time)
         _ended[ended.Identity] = (Math.Max(ended.Incarnation, LastEnded(ended.Identity)), now);
         _endedInOrder.Enqueue((ended.Identity, now));
         ForgetEnded(now);
-        return _servers.TryGetValue(ended.Identity, out var known) && known.Incarnation <= ended.Incarnation && _servers.Remove(ended.Identity);
+        if (!_servers.TryGetValue(ended.Identity, out var known) || known.Incarnation > ended.Incarnation)
+            return false;
+
+        Count(known, -1);
+        _servers.Remove(ended.Identity);
+        _changed.Remove(ended.Identity);
+        _changedForController.Remove(ended.Identity);
+        _always.Remove(ended.Identity);
+        _left.Add(ended);
+        return true;
     }
 
     /// <summary>
@@ -101,6 +125,47 @@ internal sealed class ServerRegistry(TimeProvider time)
             .ThenBy(server => server.Identity.Length)
             .ThenBy(server => server.Identity, StringComparer.Ordinal),
     ];
+
+    /// <summary>
+    /// Returns the reports that have changed since the last call, counters included, and those of all servers that are external or not ready.
+    /// </summary>
+    public ImmutableArray<ServerResponse> TakeChangesForController()
+    {
+        ImmutableArray<ServerResponse> changes = [.. _changedForController.Concat(_always).Select(id => _servers[id])];
+        _changedForController.Clear();
+        return changes;
+    }
+
+    private void Put(ServerResponse report)
+    {
+        Count(report, 1);
+        _servers[report.Identity] = report;
+        _changed.Add(report.Identity);
+        NoteForController(report);
+    }
+
+    private void NoteForController(ServerResponse report)
+    {
+        if (report.IsExternal || report.Status != ServerStatus.Ready)
+        {
+            _always.Add(report.Identity);
+            _changedForController.Remove(report.Identity);
+        }
+        else
+        {
+            _always.Remove(report.Identity);
+            _changedForController.Add(report.Identity);
+        }
+    }
+
+    /// <summary>Adds a server to the sums, or subtracts it. Queues of external servers do not count: they must not make the fleet grow.</summary>
+    private void Count(ServerResponse report, int sign)
+    {
+        if (report.Status != ServerStatus.Ready || report.IsExternal)
+            return;
+        _waiting += sign * report.QueueLength;
+        _ready += sign;
+    }
 
     private long LastEnded(string id) => _ended.TryGetValue(id, out var ended) ? ended.Incarnation : long.MinValue;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
@@ -7,12 +8,12 @@ namespace Shortline.Grains.Servers;
 /// <summary>Receives the reports of servers.</summary>
 internal interface IServerReports
 {
-    /// <summary>Hands over a report, which may be lost on the way.</summary>
-    Task Report(string pool, ServerResponse report);
+    /// <summary>Hands over reports of servers of one pool, which may be lost on the way.</summary>
+    Task Report(string pool, ImmutableArray<ServerResponse> reports);
 }
 
-/// <summary>Sends reports to the balancer of the server's pool.</summary>
+/// <summary>Sends reports to the balancer of the servers' pool.</summary>
 internal sealed class BalancerReports(IGrainFactory grains) : IServerReports
 {
-    public Task Report(string pool, ServerResponse report) => grains.GetGrain<IBalancerGrain>(pool).Report(report);
+    public Task Report(string pool, ImmutableArray<ServerResponse> reports) => grains.GetGrain<IBalancerGrain>(pool).Report(reports);
 }

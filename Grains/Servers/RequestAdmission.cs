@@ -53,6 +53,10 @@ internal sealed class RequestAdmission(
             KeepsBatch |= keepsRequest;
             Answer(request.Ticket, status, serviceTimeUs: tally.Served(operation, time.Lap(ref now)));
         }
+        else if (!beginsNow && request.ReturnFrom > 0 && jobs.Waiting + jobs.InService >= request.ReturnFrom)
+        {
+            Answer(request.Ticket, ResponseStatus.Rejected, RejectReason.Shared);
+        }
         else if (!beginsNow && jobs.IsQueueFull)
         {
             Answer(request.Ticket, ResponseStatus.Rejected, RejectReason.QueueFull);

@@ -5,7 +5,8 @@ using Shortline.Protocol.Responses;
 namespace Shortline.Grains.Servers;
 
 /// <summary>
-/// Collects responses for one gateway. The buffer is reused: each batch costs two blocks of fresh memory, which the batch takes with it.
+/// Collects responses for one gateway. The buffer is reused. A batch that leaves by a grain call costs two blocks of fresh memory, which it takes
+/// with it.
 /// </summary>
 internal sealed class ResponseBuffer
 {
@@ -40,10 +41,12 @@ internal sealed class ResponseBuffer
         };
     }
 
-    /// <summary>Returns all responses as fresh memory and empties the buffer.</summary>
-    public (ReadOnlyMemory<ClientResponse> Responses, ReadOnlyMemory<byte> Bytes) Take()
+    /// <summary>Returns all responses and empties the buffer.</summary>
+    /// <param name="memory">The memory for the responses; null for fresh memory.</param>
+    public (ReadOnlyMemory<ClientResponse> Responses, ReadOnlyMemory<byte> Bytes) Take(ReceiptMemory? memory = null)
     {
-        var taken = (_responses.AsSpan(0, Count).ToArray(), Bodies.All.ToArray());
+        var responses = _responses.AsSpan(0, Count);
+        var taken = memory is null ? (responses.ToArray(), Bodies.All.ToArray()) : memory.Copy(responses, Bodies.All);
         Count = 0;
         Bodies.Clear();
         return taken;

@@ -10,9 +10,6 @@ namespace Shortline.Grains.Servers;
 /// </summary>
 internal sealed partial class ResponsePusher(string id, Server server, TimeProvider time, ILogger logger)
 {
-    /// <summary>A gateway without a request here is forgotten after this many seconds of silence.</summary>
-    private const int IdleGatewaySeconds = 60;
-
     /// <summary>How often a batch is pushed at most. The wait doubles each time, so that all attempts take about four seconds.</summary>
     internal const int Attempts = 4;
 
@@ -22,29 +19,45 @@ internal sealed partial class ResponsePusher(string id, Server server, TimeProvi
     /// <summary>How long the next responses wait for the acknowledgement of these, so that one lost push does not delay them much.</summary>
     internal static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Begins to push to every gateway for which there are responses.</summary>
+    private readonly List<GatewayOutbox> _begun = [];
+
+    /// <summary>Begins to push to every gateway for which there are responses. Called on the grain's turn, without the server's lock.</summary>
     public void PushAll()
     {
-        foreach (var gateway in server.Gateways.All)
+        lock (server.Lock)
         {
-            if (gateway is { Responses.Count: > 0, IsPushing: false })
-                _ = Push(gateway);
+            foreach (var gateway in server.Gateways.All)
+            {
+                if (gateway is { Responses.Count: > 0, IsPushing: false })
+                {
+                    gateway.IsPushing = true;
+                    _begun.Add(gateway);
+                }
+            }
         }
-    }
 
-    /// <summary>Forgets the gateways that have been idle for a minute.</summary>
-    public void ForgetIdleGateways() => server.Gateways.Forget(before: time.GetTimestamp() - IdleGatewaySeconds * time.TimestampFrequency);
+        foreach (var gateway in _begun)
+            _ = Push(gateway);
+        _begun.Clear();
+    }
 
     private async Task Push(GatewayOutbox gateway)
     {
-        gateway.IsPushing = true;
-        while (gateway.Responses.Count > 0)
+        while (TryTake(gateway, out var batch))
         {
-            await Deliver(gateway, server.Seal(gateway.Responses, gateway)).WaitAsync(LeastInterval, time)
+            await Deliver(gateway, batch).WaitAsync(LeastInterval, time)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
+    }
 
-        gateway.IsPushing = false;
+    private bool TryTake(GatewayOutbox gateway, out ResponseBatch batch)
+    {
+        lock (server.Lock)
+        {
+            gateway.IsPushing = gateway.Responses.Count > 0;
+            batch = gateway.IsPushing ? server.Seal(gateway.Responses, gateway) : default;
+            return gateway.IsPushing;
+        }
     }
 
     /// <summary>Pushes a batch until the gateway acknowledges it.</summary>

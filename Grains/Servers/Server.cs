@@ -6,9 +6,9 @@ using Shortline.Hosting.Settings.Sections;
 namespace Shortline.Grains.Servers;
 
 /// <summary>
-/// One backend server, without its grain: admission, queue, workers, answers. Every method runs on the grain's turn, and the grain ends
-/// each turn by pushing the responses that <see cref="Gateways"/> hold. Only the handlers of jobs run elsewhere; their jobs come back
-/// through <see cref="FinishedJobs"/>.
+/// One backend server, without its grain: admission, queue, workers, answers. Whoever uses it holds its <see cref="Lock"/>: turns of its
+/// grain, and gateways of the same process that hand requests over directly. The grain ends each of its turns by pushing the responses that
+/// <see cref="Gateways"/> hold. Only the handlers of jobs run without the lock; their jobs come back through <see cref="FinishedJobs"/>.
 /// </summary>
 /// <remarks>
 /// A request is refused at once, or runs at once if its handler runs inline and a worker is free, or is copied into a <see cref="Job"/>. A
@@ -16,6 +16,9 @@ namespace Shortline.Grains.Servers;
 /// </remarks>
 internal sealed class Server
 {
+    /// <summary>A gateway without a request here is forgotten after this many seconds of silence.</summary>
+    private const int IdleGatewaySeconds = 60;
+
     private readonly string _id;
     private readonly int _queueLimit;
     private readonly TimeProvider _time;
@@ -43,6 +46,9 @@ internal sealed class Server
         _jobs = new ServerJobs(id, settings, time, finished, _answers, Tally);
         _admission = new RequestAdmission(id, operations, time, _life, _jobs, Tally);
     }
+
+    /// <summary>Protects the server. A handler that runs inline holds it, so whoever must not block asks with <c>TryEnter</c>.</summary>
+    public Lock Lock { get; } = new();
 
     /// <summary>The server's status.</summary>
     public ServerStatus Status => _life.Status;
@@ -73,11 +79,14 @@ internal sealed class Server
     public void Start(long incarnation) => _life.Start(incarnation);
 
     /// <summary>See <see cref="IServerGrain.Submit"/>.</summary>
-    public BatchReceipt Submit(in RequestBatch batch, IGatewayObserver replyTo)
+    /// <param name="batch">The requests.</param>
+    /// <param name="replyTo">The receiver of responses that are not complete yet.</param>
+    /// <param name="memory">The memory of the receipt; null for fresh memory.</param>
+    public BatchReceipt Submit(in RequestBatch batch, IGatewayObserver replyTo, ReceiptMemory? memory = null)
     {
         var now = _time.GetTimestamp();
         var gateway = Gateways.Of(batch.GatewayId, replyTo, now);
-        return new BatchReceipt { Done = Seal(_admission.Submit(batch, gateway, now), gateway), KeepsBatch = _admission.KeepsBatch };
+        return new BatchReceipt { Done = Seal(_admission.Submit(batch, gateway, now), gateway, memory), KeepsBatch = _admission.KeepsBatch };
     }
 
     /// <summary>Refuses new requests and finishes the accepted ones. Those that still wait at the drain timeout are rejected.</summary>
@@ -171,6 +180,9 @@ internal sealed class Server
         Dispatch();
     }
 
+    /// <summary>Forgets the gateways that have been idle for a minute.</summary>
+    public void ForgetIdleGateways() => Gateways.Forget(before: _time.GetTimestamp() - IdleGatewaySeconds * _time.TimestampFrequency);
+
     /// <summary>Makes a report of the server as it is now.</summary>
     /// <param name="place">The server's silo and endpoint.</param>
     public ServerResponse Report(ServerPlace place) => new()
@@ -198,9 +210,12 @@ internal sealed class Server
     };
 
     /// <summary>Makes a batch of responses, stamped with the server's present queue.</summary>
-    public ResponseBatch Seal(ResponseBuffer responses, GatewayOutbox gateway)
+    /// <param name="responses">The responses.</param>
+    /// <param name="gateway">The gateway that gets them.</param>
+    /// <param name="memory">The memory of the batch; null for fresh memory.</param>
+    public ResponseBatch Seal(ResponseBuffer responses, GatewayOutbox gateway, ReceiptMemory? memory = null)
     {
-        var (taken, bytes) = responses.Take();
+        var (taken, bytes) = responses.Take(memory);
         return new ResponseBatch
         {
             ServerId = _id,

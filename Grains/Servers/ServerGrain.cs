@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -18,6 +19,7 @@ namespace Shortline.Grains.Servers;
 /// </summary>
 /// <remarks>
 /// No call awaits anything, so calls never interleave. Every turn ends with <see cref="EndTurn"/>, which sends what the turn has produced.
+/// <see cref="TrySubmit"/> is no grain call and runs outside the turns, under the server's lock alone.
 /// </remarks>
 [KeepAlive, SiloOfKeyPlacement]
 internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServerGrain
@@ -45,7 +47,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     private readonly Server _server;
     private readonly ServerReporter _reporter;
     private readonly ResponsePusher _pusher;
-    private readonly ServerLoadGauge _gauge;
+    private readonly SiloReports _siloReports;
     private readonly ExternalServerWatch? _external;
     private readonly string _pool;
     private readonly string _id;
@@ -61,6 +63,7 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         Operations operations,
         ExternalForwarder forwarder,
         IServerReports reports,
+        SiloReports siloReports,
         SiloServers siloServers,
         IServerEndpoints endpoints,
         IncarnationClock incarnations,
@@ -79,8 +82,8 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         if (external is not null)
             _external = new ExternalServerWatch(_id, external, _server, incarnations, time, _logger, OnProbed);
         _pusher = new ResponsePusher(_id, _server, time, _logger);
-        _gauge = new ServerLoadGauge(_id, metrics);
-        _reporter = new ServerReporter(_pool, _id, _server, external, reports, ReportSchedule.Of(settings, time), time, _logger)
+        _siloReports = siloReports;
+        _reporter = new ServerReporter(_pool, _id, _server, external, siloReports, reports, metrics, time, _logger)
         {
             Place = new ServerPlace(silo.Name, siloAddress),
         };
@@ -92,14 +95,18 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     {
         if (_server.Status == ServerStatus.Starting && MayStart())
         {
-            _server.Start(_incarnations.Next(after));
+            lock (_server.Lock)
+                _server.Start(_incarnations.Next(after));
             _timer = this.RegisterGrainTimer(
                 static (grain, _) => grain.OnTimer(), this, new GrainTimerCreationOptions(Never, Never) { Interleave = true });
             if (_external is null)
                 OpenToClients();
+            _siloReports.Add(_reporter);
             _ = CollectFinishedJobs();
             LogStarted(_logger, _id, _reporter.Place.Silo, _reporter.Place.Port);
             _external?.Begin();
+            if (_external is null)
+                _siloServers.Open(_pool, _id, this);
         }
 
         return EndTurnWithReport();
@@ -107,27 +114,61 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
 
     public ValueTask<BatchReceipt> Submit(RequestBatch batch, IGatewayObserver replyTo)
     {
-        var receipt = _server.Submit(batch, replyTo);
+        BatchReceipt receipt;
+        lock (_server.Lock)
+            receipt = _server.Submit(batch, replyTo);
         EndTurn();
         return new(receipt);
     }
 
+    /// <summary>See <see cref="ILocalServers.TrySubmit"/>. Safe from any thread.</summary>
+    public bool TrySubmit(in RequestBatch batch, IGatewayObserver replyTo, ReceiptMemory memory, out BatchReceipt receipt)
+    {
+        bool needsTurn;
+        if (!_server.Lock.TryEnter())
+        {
+            receipt = default;
+            return false;
+        }
+
+        try
+        {
+            receipt = _server.Submit(batch, replyTo, memory);
+            _reporter.RequestIfChanged();
+            needsTurn = NextWake < _wakeAt;
+        }
+        finally
+        {
+            _server.Lock.Exit();
+        }
+
+        if (needsTurn)
+            _finished.RequestTurn();
+        return true;
+    }
+
+    /// <summary>See <see cref="ISiloServersGrain.GetReports"/>. Safe from any thread.</summary>
+    public bool TryReport([NotNullWhen(true)] out ServerResponse? report) => _reporter.TryTake(out report);
+
     public Task<ServerResponse> Drain()
     {
-        _server.Drain();
+        lock (_server.Lock)
+            _server.Drain();
         return EndTurnWithReport();
     }
 
     public Task Share(int keep)
     {
-        _server.Share(keep);
+        lock (_server.Lock)
+            _server.Share(keep);
         EndTurn();
         return Task.CompletedTask;
     }
 
     public Task Kill()
     {
-        _server.Abandon();
+        lock (_server.Lock)
+            _server.Abandon();
         LogKilled(_logger, _id);
         End();
         return Task.CompletedTask;
@@ -143,7 +184,8 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         if (_server.Status == ServerStatus.Starting)
             return report.Status == ExternalStatus.Ready ? Start(after) : EndTurnWithReport();
 
-        _external.Apply(report, after);
+        lock (_server.Lock)
+            _external.Apply(report, after);
         return EndTurnWithReport();
     }
 
@@ -157,14 +199,16 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         _deactivating = true;
         if (_server.Status is ServerStatus.Ready or ServerStatus.Draining)
         {
-            _server.GiveBack();
+            lock (_server.Lock)
+                _server.GiveBack();
             EndTurn();
             await FinishInService(cancellationToken);
         }
 
         if (!HasEnded)
         {
-            _server.Abandon();
+            lock (_server.Lock)
+                _server.Abandon();
             End();
         }
     }
@@ -177,7 +221,8 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         {
             await Task.Delay(TickPeriod, _time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            _server.Tick();
+            lock (_server.Lock)
+                _server.Tick();
             EndTurn();
         }
     }
@@ -200,7 +245,8 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         {
             try
             {
-                _server.Collect();
+                lock (_server.Lock)
+                    _server.Collect();
                 EndTurn();
             }
             catch (Exception failure)
@@ -224,9 +270,12 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
             return Task.CompletedTask;
         }
 
-        _wakeAt = long.MaxValue;
-        if (_server.NextTick <= _time.GetTimestamp())
-            _server.Tick();
+        lock (_server.Lock)
+        {
+            _wakeAt = long.MaxValue;
+            if (_server.NextTick <= _time.GetTimestamp())
+                _server.Tick();
+        }
 
         CheckExternal();
         EndTurn();
@@ -244,23 +293,23 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
 
     private void CheckExternal()
     {
-        if (!_deactivating)
-            _external?.Check();
+        if (_deactivating || _external is null)
+            return;
+        lock (_server.Lock)
+            _external.Check();
     }
 
-    /// <summary>Pushes responses, reports if a report is due, and sets the timer for the next deadline.</summary>
+    /// <summary>Pushes responses, reports what has changed, and sets the timer for the next deadline.</summary>
     private void EndTurn()
     {
         _pusher.PushAll();
-        SetGauge();
         if (_server.Incarnation == 0 || HasEnded)
         {
             End();
             return;
         }
 
-        if (_reporter.ReportIfDue())
-            _pusher.ForgetIdleGateways();
+        _reporter.ReportStatusOrRequest();
         if (_server.Status == ServerStatus.Stopped)
             End();
         else if (!_deactivating)
@@ -273,13 +322,20 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         return Task.FromResult(_reporter.Report());
     }
 
+    /// <summary>The timestamp at which the timer has something to do.</summary>
+    private long NextWake => Math.Min(_server.NextTick, _external?.NextCheck ?? long.MaxValue);
+
     private void SetTimer()
     {
-        var next = Math.Min(Math.Min(_server.NextTick, _reporter.NextReport), _external?.NextCheck ?? long.MaxValue);
-        if (next >= _wakeAt)
-            return;
+        long next;
+        lock (_server.Lock)
+        {
+            next = NextWake;
+            if (next >= _wakeAt)
+                return;
+            _wakeAt = next;
+        }
 
-        _wakeAt = next;
         var due = _time.GetElapsedTime(_time.GetTimestamp(), next);
         _timer!.Change(due > TickPeriod ? due : TickPeriod, Never);
     }
@@ -299,11 +355,9 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
             _siloServers.Remove(_pool, _id, this);
             _endpoints.Close(_pool, _id, _server.Incarnation);
             _finished.Close();
-            SetGauge();
+            _reporter.End();
             if (!_deactivating)
                 _timer.Change(Linger, Never);
         }
     }
-
-    private void SetGauge() => _gauge.Set(HasEnded ? 0 : _server.QueueLength, HasEnded ? 0 : _server.InService);
 }

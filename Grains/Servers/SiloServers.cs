@@ -1,10 +1,21 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+
 namespace Shortline.Grains.Servers;
 
-/// <summary>The servers of this silo that have started and not ended. Thread-safe.</summary>
-internal sealed class SiloServers
+/// <summary>
+/// The servers of this silo that have started and not ended. A gateway in the same process hands requests to them without a grain call.
+/// External servers are not among them: only their grains use them. Thread-safe.
+/// </summary>
+internal sealed class SiloServers : ILocalServers
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Pool, string Id), ServerGrain> _servers = [];
+
+    /// <summary>Those that take requests by a direct call. Read once for every batch, so without the lock.</summary>
+    private readonly ConcurrentDictionary<(string Pool, string Id), ServerGrain> _open = new();
     private bool _isLeaving;
 
     /// <summary>Adds a server that starts.</summary>
@@ -19,9 +30,23 @@ internal sealed class SiloServers
         }
     }
 
+    /// <summary>Lets gateways of this process hand requests to a server that has started.</summary>
+    public void Open(string pool, string id, ServerGrain server) => _open[(pool, id)] = server;
+
+    /// <inheritdoc/>
+    public bool TrySubmit(
+        string pool, string id, in RequestBatch batch, IGatewayObserver replyTo, ReceiptMemory memory, out BatchReceipt receipt)
+    {
+        if (_open.TryGetValue((pool, id), out var server))
+            return server.TrySubmit(batch, replyTo, memory, out receipt);
+        receipt = default;
+        return false;
+    }
+
     /// <summary>Removes a server that has ended, unless another one has its id by now.</summary>
     public void Remove(string pool, string id, ServerGrain server)
     {
+        _open.TryRemove(KeyValuePair.Create((pool, id), server));
         lock (_lock)
         {
             if (_servers.GetValueOrDefault((pool, id)) == server)
@@ -34,6 +59,19 @@ internal sealed class SiloServers
     {
         lock (_lock)
             return [.. _servers.Keys.Where(key => key.Pool == pool).Select(key => key.Id)];
+    }
+
+    /// <summary>The reports of a pool's servers, except those that are in the middle of something.</summary>
+    public ImmutableArray<ServerResponse> ReportsOf(string pool)
+    {
+        var reports = ImmutableArray.CreateBuilder<ServerResponse>();
+        foreach (var (key, server) in _open)
+        {
+            if (key.Pool == pool && server.TryReport(out var report))
+                reports.Add(report);
+        }
+
+        return reports.ToImmutable();
     }
 
     /// <summary>

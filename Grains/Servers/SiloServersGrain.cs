@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using Shortline.GrainInterfaces.Servers;
 
@@ -7,9 +8,16 @@ namespace Shortline.Grains.Servers;
 [SiloOfKeyPlacement]
 internal sealed class SiloServersGrain(SiloServers servers) : Grain, ISiloServersGrain
 {
-    public Task<IReadOnlyList<string>> GetServers()
+    private string Pool
     {
-        var key = this.GetPrimaryKeyString();
-        return Task.FromResult(servers.Of(key[..key.LastIndexOf('@')]));
+        get
+        {
+            var key = this.GetPrimaryKeyString();
+            return key[..key.LastIndexOf('@')];
+        }
     }
+
+    public Task<IReadOnlyList<string>> GetServers() => Task.FromResult(servers.Of(Pool));
+
+    public Task<ImmutableArray<ServerResponse>> GetReports() => Task.FromResult(servers.ReportsOf(Pool));
 }

@@ -11,6 +11,9 @@ namespace Shortline.Unit.Tests.Gateway.Requests;
 /// <summary>A dispatcher with fake servers, without sockets, threads or real time.</summary>
 internal sealed class DispatcherFixture
 {
+    /// <summary>The silo that a gateway with <see cref="Local"/> servers is in.</summary>
+    public const string OwnSilo = "own";
+
     private const double SweepMs = 10;
 
     private readonly Dictionary<string, FakeServer> _servers = [];
@@ -21,19 +24,21 @@ internal sealed class DispatcherFixture
         : this(new LoadBalancerSettings(), transport, (id, _) => servers.Single(server => server.Id == id)) =>
         RankAs([.. servers.Select(server => server.Report())]);
 
-    public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null, bool isOfOneServer = false)
-        : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null, isOfOneServer)
+    public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null, bool isOfOneServer = false, bool isInSilo = false)
+        : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null, isOfOneServer, isInSilo)
     {
         for (var i = 0; i < servers; i++)
         {
-            AddServer();
+            AddServer(isInSilo ? OwnSilo : "");
         }
 
         Rank();
     }
 
-    private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, string, IServerGrain>? grainOf, bool isOfOneServer = false)
+    private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, string, IServerGrain>? grainOf, bool isOfOneServer = false,
+        bool isInSilo = false)
     {
+        Local = isInSilo ? new FakeLocalServers(id => _servers[id]) : null;
         Transport = transport;
         var observer = new GatewayObserver();
         Dispatcher = new Dispatcher(
@@ -44,6 +49,8 @@ internal sealed class DispatcherFixture
                 Time = Time,
                 Random = new Random(1),
                 GrainOf = grainOf ?? ((id, silo) => _servers.Values.Last(server => server.Id == id && server.Silo == silo)),
+                SiloAddress = isInSilo ? OwnSilo : null,
+                LocalServers = Local,
                 Self = () => observer,
                 IsOfOneServer = isOfOneServer,
                 Log = NullLogger.Instance,
@@ -53,6 +60,9 @@ internal sealed class DispatcherFixture
         observer.Dispatcher = Dispatcher;
         Transport.BeforeSend = () => Assert.False(Dispatcher.HoldsLock, "a system call is made under the dispatcher's lock");
     }
+
+    /// <summary>The servers of the gateway's silo; null if it is in none.</summary>
+    public FakeLocalServers? Local { get; }
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -64,6 +74,9 @@ internal sealed class DispatcherFixture
 
     /// <summary>The algorithm that rankings name.</summary>
     public string Algorithm { get; init; } = BalancingPolicies.ShortestQueue;
+
+    /// <summary>The number of gateways that rankings name.</summary>
+    public int Gateways { get; init; } = 1;
 
     public FakeServer this[int server] => _servers[server.ToString()];
 
@@ -92,7 +105,7 @@ internal sealed class DispatcherFixture
     {
         Version = ++_version,
         Servers = [.. reports],
-        GatewayCount = 1,
+        GatewayCount = Gateways,
         Algorithm = Algorithm,
     });
 

@@ -1,3 +1,5 @@
+using System.Reflection;
+using Orleans.Runtime;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.Hosting.Settings.Sections;
 
@@ -54,6 +56,41 @@ public class DispatcherRedispatchTests
 
         Assert.Equal("lost", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
         Assert.Equal(1, _gateway.Servers.Sum(server => server.Received.Count));
+    }
+
+    /// <summary>Orleans refuses a call before it reaches the server, for example while the silo through which it goes stops.</summary>
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void A_non_idempotent_request_goes_to_another_server_if_the_call_was_refused(Exception refusal)
+    {
+        var failing = AcceptOn(0);
+        failing.OnSubmit = _ => throw refusal;
+        _gateway.EchoTo(failing, "a", idempotent: false);
+
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        Assert.Single(_gateway[1].Received);
+    }
+
+    public static TheoryData<Exception> Refusals =>
+    [
+        new GatewayTooBusyException("too busy"),
+        (Exception)Activator.CreateInstance(
+            typeof(OrleansMessageRejectionException), BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, null, ["rejected"], null)!,
+    ];
+
+    /// <summary>The server works on a request when a later call to it fails, because another silo on the way is lost.</summary>
+    [Fact]
+    public void A_non_idempotent_request_that_a_server_has_is_not_lost_with_a_later_call()
+    {
+        var failing = AcceptOn(0);
+        _gateway.EchoTo(failing, "a", idempotent: false);
+        failing.OnSubmit = _ => throw new SiloUnavailableException("a silo is gone");
+        _gateway.EchoTo(failing, "b");
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("b").GetProperty("status").GetString());
+        Assert.False(_gateway.Transport.HasAnswerTo("a"), "request a was answered");
+
+        _gateway.Dispatcher.OnResponses(failing.Answers(failing.Received[0]));
+        Assert.Equal("ok", _gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
     }
 
     [Theory]

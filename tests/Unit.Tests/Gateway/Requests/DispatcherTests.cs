@@ -1,3 +1,4 @@
+using Shortline.Balancing.Choosing;
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.Hosting.Settings.Sections;
@@ -135,6 +136,21 @@ public class DispatcherTests
 
         Assert.Equal("ok", gateway.Transport.AnswerTo("second").GetProperty("status").GetString());
         Assert.Single(gateway[1].Received);
+    }
+
+    [Fact]
+    public void A_request_that_a_server_returns_is_sent_once_more_without_a_limit()
+    {
+        var gateway = new DispatcherFixture(servers: 2) { Algorithm = BalancingPolicies.Coordinated, Gateways = 3 };
+        gateway.Rank();
+        foreach (var server in gateway.Servers)
+            server.OnSubmit = batch => new(batch.Requests.Span[0].ReturnFrom > 0 ? server.RejectAll(batch, RejectReason.Shared) : server.AnswerAll(batch));
+
+        gateway.Echo("a");
+
+        Assert.Equal("ok", gateway.Transport.AnswerTo("a").GetProperty("status").GetString());
+        Assert.Equal(2, gateway.Servers.Sum(server => server.Received.Count));
+        Assert.Equal(1, gateway.Dispatcher.Counters.Repicked);
     }
 
     [Fact]

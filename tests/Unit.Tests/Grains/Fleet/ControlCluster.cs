@@ -39,7 +39,8 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
 
     public IBalancerGrain Balancer => Silos.Client.GetGrain<IBalancerGrain>(pool);
 
-    public IReadOnlyCollection<ServerRanking> Pushed => _gateway.Rankings;
+    /// <summary>The rankings that were pushed, each as a whole, in the order of their versions.</summary>
+    public IReadOnlyList<ServerRanking> Pushed => _gateway.Rankings;
 
     public int Answered => _gateway.Answered;
 
@@ -69,9 +70,9 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
     public IServerGrain Server(string id, string siloAddress) => Silos.Client.GetGrain<IServerGrain>(ServerKey.Of(pool, id, siloAddress));
 
     public async Task<ServerRanking> Refresh(string gatewayId = "g", long version = 0, params string[] unreachable) =>
-        await Balancer.Refresh(
+        _gateway.Returned(await Balancer.Refresh(
             new GatewayReport { GatewayId = gatewayId, RankingVersion = version, Unreachable = [.. unreachable] },
-            Silos.Client.CreateObjectReference<IGatewayObserver>(_gateway));
+            Silos.Client.CreateObjectReference<IGatewayObserver>(_gateway)));
 
     /// <summary>Sends requests that stay at the server until <see cref="Release"/>.</summary>
     public async Task Occupy(string serverId, int requests, int timeLeftMs = 60_000, string? siloAddress = null)
@@ -114,7 +115,45 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
     {
         private int _answered;
 
-        public ConcurrentQueue<ServerRanking> Rankings { get; } = [];
+        private readonly ConcurrentQueue<ServerRanking> _pushes = [];
+        private readonly ConcurrentQueue<ServerRanking> _answers = [];
+
+        /// <summary>The pushes up to the first one that has not arrived yet.</summary>
+        public IReadOnlyList<ServerRanking> Rankings
+        {
+            get
+            {
+                List<ServerRanking> rankings = [];
+                var known = new Dictionary<string, ServerResponse>(StringComparer.Ordinal);
+                long version = 0;
+                foreach (var push in _pushes.Concat(_answers).OrderBy(push => push.Version).ThenBy(push => push.Since))
+                {
+                    if (push.Since == 0)
+                        known.Clear();
+                    else if (push.Since == push.Version || push.Version == version)
+                        continue;
+                    else if (push.Since != version)
+                        break;
+
+                    foreach (var ended in push.Ended)
+                        known.Remove(ended.Identity);
+                    foreach (var server in push.Servers)
+                        known[server.Identity] = server;
+                    version = push.Version;
+                    if (_pushes.Contains(push))
+                        rankings.Add(push with { Since = 0, Servers = [.. known.Values], Ended = [] });
+                }
+
+                return rankings;
+            }
+        }
+
+        /// <summary>Records a ranking that the balancer has returned.</summary>
+        public ServerRanking Returned(ServerRanking ranking)
+        {
+            _answers.Enqueue(ranking);
+            return ranking;
+        }
 
         public int Answered => Volatile.Read(ref _answered);
 
@@ -126,7 +165,7 @@ internal sealed class ControlCluster(ControlSilos silos, string pool, TaskComple
 
         public Task OnRanking(ServerRanking ranking)
         {
-            Rankings.Enqueue(ranking);
+            _pushes.Enqueue(ranking);
             return Task.CompletedTask;
         }
     }

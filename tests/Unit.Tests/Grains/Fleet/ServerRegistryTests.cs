@@ -55,6 +55,61 @@ public sealed class ServerRegistryTests
     }
 
     [Fact]
+    public void Changes_are_returned_once_and_include_servers_that_have_left()
+    {
+        _registry.Apply(BalancerGrainTests.Report("0", 1, queue: 4));
+        _registry.Apply(BalancerGrainTests.Report("1", 1, queue: 2));
+        Assert.Equal(["0", "1"], _registry.TakeChanges().Changed.Select(server => server.Identity).Order());
+        Assert.False(_registry.HasChanges);
+
+        _registry.Apply(BalancerGrainTests.Report("1", 2, queue: 2));
+        Assert.False(_registry.HasChanges, "its queue is the same");
+        _registry.Apply(BalancerGrainTests.Report("1", 3, queue: 3));
+        _registry.Apply(BalancerGrainTests.Report("0", 2, queue: 5));
+        _registry.Remove(new EndedServer("0", 1));
+        var (changed, left) = _registry.TakeChanges();
+        Assert.Equal(("1", "0"), (Assert.Single(changed).Identity, Assert.Single(left).Identity));
+    }
+
+    [Fact]
+    public void The_controller_is_told_of_changes_once_and_of_servers_that_are_not_ready_or_external_each_time()
+    {
+        _registry.Apply(BalancerGrainTests.Report("0", 1));
+        _registry.Apply(BalancerGrainTests.Report("1", 1));
+        _registry.Apply(BalancerGrainTests.Report("ext-1", 1) with { IsExternal = true });
+        Assert.Equal("0 1 ext-1", ForController());
+        Assert.Equal("ext-1", ForController());
+
+        _registry.Apply(BalancerGrainTests.Report("0", 2) with { Completed = 7 });
+        _registry.Apply(BalancerGrainTests.Report("1", 2));
+        Assert.Equal("0 ext-1", ForController());
+
+        _registry.Apply(BalancerGrainTests.Report("1", 3, status: ServerStatus.Stopped));
+        Assert.Equal("1 ext-1", ForController());
+        Assert.Equal("1 ext-1", ForController());
+        _registry.Remove(new EndedServer("1", 1));
+        Assert.Equal("ext-1", ForController());
+    }
+
+    private string ForController() => string.Join(' ', _registry.TakeChangesForController().Select(server => server.Identity).Order());
+
+    [Fact]
+    public void The_mean_queue_is_that_of_the_ready_servers_of_the_fleet()
+    {
+        Assert.Equal(0, _registry.MeanQueue);
+        _registry.Apply(BalancerGrainTests.Report("0", 1, queue: 4));
+        _registry.Apply(BalancerGrainTests.Report("1", 1, queue: 2));
+        _registry.Apply(BalancerGrainTests.Report("ext-1", 1, queue: 100) with { IsExternal = true });
+        Assert.Equal(3, _registry.MeanQueue);
+        _registry.Apply(BalancerGrainTests.Report("0", 2, queue: 8));
+        Assert.Equal(5, _registry.MeanQueue);
+        _registry.Apply(BalancerGrainTests.Report("0", 3, queue: 8, status: ServerStatus.Draining));
+        Assert.Equal(2, _registry.MeanQueue);
+        _registry.Remove(new EndedServer("1", 1));
+        Assert.Equal(0, _registry.MeanQueue);
+    }
+
+    [Fact]
     public void A_later_incarnation_is_not_removed_with_an_earlier_one()
     {
         Apply(sequence: 1, queue: 0, incarnation: 2);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Servers;
 
@@ -9,9 +10,10 @@ internal sealed class RecordingReports : IServerReports
 {
     public ConcurrentQueue<ServerResponse> All { get; } = new();
 
-    public Task Report(string pool, ServerResponse report)
+    public Task Report(string pool, ImmutableArray<ServerResponse> reports)
     {
-        All.Enqueue(report);
+        foreach (var report in reports)
+            All.Enqueue(report);
         return Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using Shortline.GrainInterfaces.Requests;
+using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Grains.Servers;
 
@@ -21,5 +22,19 @@ public sealed class ServerAllocationTests
         var perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / Batches;
         var responses = 64 * System.Runtime.CompilerServices.Unsafe.SizeOf<ClientResponse>() + 64 * 12;
         Assert.InRange(perBatch, responses, responses + 64); // Two arrays with their headers.
+    }
+
+    [Fact]
+    public void A_batch_that_is_handed_over_directly_allocates_nothing()
+    {
+        var server = new ServerUnderTest().Server;
+        var batch = TestRequest.Batch("gateway", Enumerable.Range(0, 64).Select(i => new TestRequest(i, "echo", "\"0123456789\"")));
+        var gateway = new RecordingGateway();
+        var memory = new ReceiptMemory();
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                server.Submit(batch, gateway, memory);
+        }));
     }
 }

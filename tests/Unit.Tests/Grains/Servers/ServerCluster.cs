@@ -14,15 +14,16 @@ namespace Shortline.Unit.Tests.Grains.Servers;
 internal sealed class ServerCluster : IAsyncDisposable
 {
     private readonly ServerSilos _silos;
-    private readonly string _pool;
     private readonly bool _ownsSilos;
     private readonly ConcurrentDictionary<string, IServerGrain> _used = new(StringComparer.Ordinal);
 
     public ServerCluster(ServerSilos silos, string pool, HeldHandler held, RecordingReports reports, bool ownsSilos)
     {
-        (_silos, _pool, _ownsSilos, Held, Reports) = (silos, pool, ownsSilos, held, reports);
+        (_silos, Pool, _ownsSilos, Held, Reports) = (silos, pool, ownsSilos, held, reports);
         ReplyTo = Cluster.Client.CreateObjectReference<IGatewayObserver>(Gateway);
     }
+
+    public string Pool { get; }
 
     public RecordingGateway Gateway { get; } = new();
 
@@ -53,14 +54,14 @@ internal sealed class ServerCluster : IAsyncDisposable
     public IServerGrain Server(string id, InProcessSiloHandle silo) => Server(id, silo.SiloAddress.ToString());
 
     public IServerGrain Server(string id, string siloAddress) =>
-        _used.GetOrAdd(ServerKey.Of(_pool, id, siloAddress), key => Cluster.Client.GetGrain<IServerGrain>(key));
+        _used.GetOrAdd(ServerKey.Of(Pool, id, siloAddress), key => Cluster.Client.GetGrain<IServerGrain>(key));
 
     /// <summary>The grain of an external server on the first silo, as another grain there calls it.</summary>
     public IExternalServerGrain External(string id)
     {
         Server(id);
         return Cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>()
-            .GetGrain<IExternalServerGrain>(ServerKey.Of(_pool, id, Cluster.Silos[0].SiloAddress.ToString()));
+            .GetGrain<IExternalServerGrain>(ServerKey.Of(Pool, id, Cluster.Silos[0].SiloAddress.ToString()));
     }
 
     public async ValueTask DisposeAsync()

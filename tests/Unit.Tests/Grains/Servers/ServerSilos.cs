@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using Shortline.GrainInterfaces.Servers;
@@ -54,6 +55,6 @@ public class ServerSilos(ShortlineSettings? settings = null, short count = 1, Ac
 
         public RecordingReports Of(string pool) => _pools.GetOrAdd(pool, _ => new RecordingReports());
 
-        public Task Report(string pool, ServerResponse report) => Of(pool).Report(pool, report);
+        public Task Report(string pool, ImmutableArray<ServerResponse> reports) => Of(pool).Report(pool, reports);
     }
 }

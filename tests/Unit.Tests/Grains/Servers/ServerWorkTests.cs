@@ -8,6 +8,17 @@ namespace Shortline.Unit.Tests.Grains.Servers;
 public sealed class ServerWorkTests
 {
     [Fact]
+    public void A_request_is_returned_if_more_wait_than_its_gateway_expects()
+    {
+        var server = new ServerUnderTest();
+        Assert.Empty(server.Submit(new TestRequest(1, "held", ReturnFrom: 1), new TestRequest(2, "held", ReturnFrom: 2)));
+        var returned = Assert.Single(server.Submit(new TestRequest(3, "echo", ReturnFrom: 2), new TestRequest(4, "echo", ReturnFrom: 3), new TestRequest(5, "echo")));
+        Assert.Equal((3, ResponseStatus.Rejected, RejectReason.Shared), (returned.Ticket, returned.Status, returned.Reason));
+        Assert.Equal((3, 1), (server.Server.QueueLength, server.Server.InService));
+        server.Held.ReleaseAll();
+    }
+
+    [Fact]
     public void Inline_work_is_answered_with_the_receipt()
     {
         var server = new ServerUnderTest();

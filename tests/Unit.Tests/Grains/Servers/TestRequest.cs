@@ -4,7 +4,7 @@ using Shortline.GrainInterfaces.Requests;
 namespace Shortline.Unit.Tests.Grains.Servers;
 
 /// <summary>A request that a test puts into a batch.</summary>
-internal sealed record TestRequest(long Ticket, string Operation, string Payload = "", int TimeLeftMs = 1000, long ClientId = 7)
+internal sealed record TestRequest(long Ticket, string Operation, string Payload = "", int TimeLeftMs = 1000, long ClientId = 7, int ReturnFrom = 0)
 {
     public static RequestBatch Batch(string gateway, params IEnumerable<TestRequest> requests)
     {
@@ -22,6 +22,7 @@ internal sealed record TestRequest(long Ticket, string Operation, string Payload
                 PayloadLength = payload.Length,
                 ClientId = request.ClientId,
                 TimeLeftMs = request.TimeLeftMs,
+                ReturnFrom = request.ReturnFrom,
             });
             bytes.AddRange([.. id, .. operation, .. payload]);
         }

@@ -1,0 +1,83 @@
+using Shortline.GrainInterfaces.Requests;
+
+namespace Shortline.Gateway.Requests;
+
+/// <summary>One thread's part in <see cref="LocalWork"/>, with the answers that it collects.</summary>
+internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock clock) : IThreadPoolWorkItem
+{
+    /// <summary>Time after which collected answers are sent and more threads may help, in microseconds.</summary>
+    public const int LongMicroseconds = 100;
+
+    /// <summary>Pieces of work after which collected answers are sent at the latest.</summary>
+    private const int MostPieces = Dispatcher.SendBatch;
+
+    private DispatchTurn? _turn;
+    private long _pieces;
+    private long _piecesAtLook = -1;
+    private volatile bool _isRunning;
+
+    /// <summary>The memory of receipts.</summary>
+    public ReceiptMemory Memory { get; } = new();
+
+    /// <summary>Protects the turn. Not held while a server is called.</summary>
+    public Lock Lock { get; } = new();
+
+    /// <summary>The turn that collects answers. The caller holds <see cref="Lock"/>.</summary>
+    public DispatchTurn Turn => _turn ??= dispatcher.RentTurn();
+
+    /// <summary>Whether <see cref="LocalWork"/> counts it as stuck; protected by its lock.</summary>
+    public bool CountsAsStuck { get; set; }
+
+    /// <summary>Works until nothing waits.</summary>
+    public void Execute()
+    {
+        var (began, pieces) = (clock.Now, 0);
+        Volatile.Write(ref _pieces, _pieces + 1);
+        _isRunning = true;
+        while (work.TryTake(out var link, out var lane, out var responses))
+        {
+            if (link is null)
+                dispatcher.SettleLocally(responses, this);
+            else
+                dispatcher.CallLocally(link, lane!, this);
+
+            Volatile.Write(ref _pieces, _pieces + 1);
+            var isLong = clock.Microseconds(clock.Now - began) > LongMicroseconds;
+            if (isLong || ++pieces == MostPieces)
+            {
+                SendAnswers();
+                (began, pieces) = (clock.Now, 0);
+            }
+
+            if (isLong && work.IsWaiting)
+                work.AddThread(LocalWork.UsualThreads);
+        }
+
+        SendAnswers();
+        _isRunning = false;
+        work.End(this);
+    }
+
+    /// <summary>
+    /// Whether this run has a thread and has not moved on since the last call of this method: the handler of a server does not return.
+    /// </summary>
+    public bool HasNotMoved()
+    {
+        var pieces = Volatile.Read(ref _pieces);
+        var hasNotMoved = _isRunning && pieces == _piecesAtLook;
+        _piecesAtLook = pieces;
+        return hasNotMoved;
+    }
+
+    /// <summary>Sends the answers that it has collected. Safe from any thread: they do not depend on the handler that keeps the run.</summary>
+    public void SendAnswers()
+    {
+        DispatchTurn? turn;
+        lock (Lock)
+            (turn, _turn) = (_turn, null);
+        if (turn is null)
+            return;
+        turn.Finish();
+        dispatcher.ReturnTurn(turn);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Requests;
+
+namespace Shortline.Gateway.Requests;
+
+/// <summary>
+/// The traffic between a gateway and the servers of its own process: calls to make, and responses that such servers push. Threads of the
+/// pool do it, so that a handler that takes long does not keep the gateway from receiving.
+/// </summary>
+/// <remarks>
+/// Usually one thread is enough, and it makes the calls to many servers one after the other and sends their answers together. More threads
+/// help while there is more work than one does in <see cref="LocalRun.LongMicroseconds"/>, up to one less than the processors, and whenever
+/// a handler does not return. Thread-safe.
+/// </remarks>
+internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayObserver
+{
+    private readonly ConcurrentQueue<(ServerLink Link, CallLane Lane)> _calls = new();
+    private readonly ConcurrentQueue<ResponseBatch> _responses = new();
+    private readonly Lock _lock = new();
+    private readonly Stack<LocalRun> _idle = new();
+    private readonly List<LocalRun> _busy = [];
+    private readonly List<LocalRun> _looked = [];
+    private int _threads;
+
+    /// <summary>How many of the threads were found stuck at the last look.</summary>
+    private int _stuck;
+
+    /// <summary>Threads that work without a server that hangs, at most. One processor is left to the thread that receives.</summary>
+    public static int UsualThreads { get; } = Math.Max(1, Environment.ProcessorCount - 1);
+
+    /// <summary>Threads that work at present.</summary>
+    public int Threads => Volatile.Read(ref _threads);
+
+    /// <summary>Whether work waits for a thread.</summary>
+    public bool IsWaiting => !_calls.IsEmpty || !_responses.IsEmpty;
+
+    /// <summary>Adds calls. Not under the dispatcher's lock, because a thread may begin with them at once.</summary>
+    public void Add(List<(ServerLink Link, CallLane Lane)> calls)
+    {
+        foreach (var call in calls)
+            _calls.Enqueue(call);
+        Start();
+    }
+
+    /// <summary>Adds a call for the thread that calls this from its run.</summary>
+    public void Add(ServerLink link, CallLane lane) => _calls.Enqueue((link, lane));
+
+    /// <summary>Takes responses of a server of this process, on that server's turn.</summary>
+    public Task OnResponses(ResponseBatch responses)
+    {
+        _responses.Enqueue(responses);
+        Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Rankings take another way.</summary>
+    public Task OnRanking(ServerRanking ranking) => Task.CompletedTask;
+
+    /// <summary>Gets a thread for the work that waits, unless one is there.</summary>
+    private void Start()
+    {
+        var stuck = Volatile.Read(ref _stuck);
+        if (Volatile.Read(ref _threads) <= stuck)
+            AddThread(most: stuck + 1);
+    }
+
+    /// <summary>Adds a thread, unless there are as many as that. The caller has more work than one thread does soon.</summary>
+    public void AddThread(int most)
+    {
+        var threads = Volatile.Read(ref _threads);
+        if (threads >= most || Interlocked.CompareExchange(ref _threads, threads + 1, threads) != threads)
+            return;
+
+        LocalRun run;
+        lock (_lock)
+        {
+            if (!_idle.TryPop(out run!))
+                run = new LocalRun(this, dispatcher, clock);
+            _busy.Add(run);
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+    }
+
+    /// <summary>Takes the next piece of work.</summary>
+    /// <param name="link">The server to call; null if <paramref name="responses"/> are to be settled.</param>
+    /// <param name="lane">The lane that makes the call.</param>
+    /// <param name="responses">The responses.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool TryTake(out ServerLink? link, out CallLane? lane, out ResponseBatch responses)
+    {
+        (link, lane) = (null, null);
+        if (_responses.TryDequeue(out responses))
+            return true;
+        if (!_calls.TryDequeue(out var call))
+            return false;
+        (link, lane) = call;
+        return true;
+    }
+
+    /// <summary>Takes a run back whose thread has found no more work.</summary>
+    public void End(LocalRun run)
+    {
+        lock (_lock)
+        {
+            _busy.Remove(run);
+            _idle.Push(run);
+            if (run.CountsAsStuck)
+                _stuck--;
+            run.CountsAsStuck = false;
+        }
+
+        // First the count, then the look: who adds work looks at the count after adding it.
+        Interlocked.Decrement(ref _threads);
+        if (IsWaiting)
+            Start();
+    }
+
+    /// <summary>
+    /// Finds runs that have not moved on since the last look, because the handler of a server does not return. Sends the answers that they
+    /// hold, and lets another thread do the work that waits. Called every few milliseconds.
+    /// </summary>
+    public void Look()
+    {
+        if (Threads == 0)
+            return;
+
+        _looked.Clear();
+        lock (_lock)
+        {
+            foreach (var run in _busy)
+            {
+                var isStuck = run.HasNotMoved();
+                _stuck += (isStuck ? 1 : 0) - (run.CountsAsStuck ? 1 : 0);
+                run.CountsAsStuck = isStuck;
+                if (isStuck)
+                    _looked.Add(run);
+            }
+        }
+
+        foreach (var run in _looked)
+            run.SendAnswers();
+        if (IsWaiting)
+            Start();
+    }
+}
