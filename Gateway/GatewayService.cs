@@ -25,7 +25,7 @@ namespace Shortline.Gateway;
 /// </summary>
 internal sealed partial class GatewayService(
     ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers,
-    GatewayHostOptions? process = null, ILocalSiloDetails? silo = null)
+    GatewayHostOptions? process = null, ILocalSiloDetails? silo = null, ILocalServers? localServers = null)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>The maximum number of datagrams received by one system call.</summary>
@@ -85,11 +85,12 @@ internal sealed partial class GatewayService(
         _sweeper.Start();
         if (OpenFiles.OfThisProcess is { } files && settings.LoadBalancer.MaxConnections > files.BeforeReserve)
             FewFiles(_log, files.BeforeReserve, settings.LoadBalancer.MaxConnections, files.Limit);
-        door.Start(new TcpServices(dispatcher)
+        var services = new TcpServices(dispatcher)
         {
             MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
             Text = new GatewayTextCommands(dispatcher, servers),
-        });
+        };
+        door.Start(() => services);
         return Task.CompletedTask;
     }
 
@@ -156,6 +157,7 @@ internal sealed partial class GatewayService(
             Random = new Random(),
             GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
             SiloAddress = silo?.SiloAddress.ToString(),
+            LocalServers = localServers,
 
             // Set before the balancer is asked for servers, and therefore before the first call to a server.
             Self = () => _self!,

@@ -8,10 +8,13 @@ namespace Shortline.Gateway.Tcp;
 /// </summary>
 internal sealed class TcpConnections(int limit)
 {
+    /// <summary>Room at first: most servers' own ports never have a connection.</summary>
+    private const int FirstRoom = 16;
+
     private readonly Lock _lock = new();
-    private readonly TcpConnection?[] _byNumber = new TcpConnection?[limit];
-    private readonly uint[] _generations = new uint[limit];
     private readonly long[] _ended = new long[Enum.GetValues<ConnectionEnd>().Length];
+    private TcpConnection?[] _byNumber = new TcpConnection?[Math.Min(limit, FirstRoom)];
+    private uint[] _generations = new uint[Math.Min(limit, FirstRoom)];
     private int _searchFrom;
 
     /// <summary>The number of open connections.</summary>
@@ -33,8 +36,10 @@ internal sealed class TcpConnections(int limit)
             if (Count == limit)
                 return null;
 
+            if (Count == _byNumber.Length)
+                Grow();
             while (_byNumber[_searchFrom] is not null)
-                _searchFrom = (_searchFrom + 1) % limit;
+                _searchFrom = (_searchFrom + 1) % _byNumber.Length;
 
             // Counted only after it is created, which fails if the client has already disconnected.
             var connection = make(_searchFrom, ++_generations[_searchFrom]);
@@ -59,7 +64,8 @@ internal sealed class TcpConnections(int limit)
     /// <summary>Returns the connection of an address, or null if it is closed.</summary>
     public TcpConnection? Find(in PeerAddress address)
     {
-        var connection = Volatile.Read(ref _byNumber[address.Connection]);
+        // The array may be replaced meanwhile by a larger one with the same connections.
+        var connection = Volatile.Read(ref Volatile.Read(ref _byNumber)[address.Connection]);
         return connection?.Address.Generation == address.Generation ? connection : null;
     }
 
@@ -68,6 +74,16 @@ internal sealed class TcpConnections(int limit)
     {
         lock (_lock)
             return [.. _byNumber.OfType<TcpConnection>()];
+    }
+
+    private void Grow()
+    {
+        var room = (int)Math.Min(limit, 2L * _byNumber.Length);
+        var (byNumber, generations) = (new TcpConnection?[room], new uint[room]);
+        _byNumber.CopyTo(byNumber, 0);
+        _generations.CopyTo(generations, 0);
+        (_searchFrom, _generations) = (_byNumber.Length, generations);
+        Volatile.Write(ref _byNumber, byNumber);
     }
 }
 

@@ -21,6 +21,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
     private readonly RateLimitedLog<string> _fullLog;
     private readonly RateLimitedLog<string> _faultLog;
     private ITimer? _idleCheck;
+    private int _isChecking;
 
     /// <summary>Binds the port.</summary>
     /// <exception cref="SocketException">The port cannot be bound.</exception>
@@ -45,11 +46,11 @@ internal sealed partial class TcpFrontDoor : IDisposable
     }
 
     /// <summary>Begins to accept connections.</summary>
-    /// <param name="services">What serves the connections.</param>
-    public void Start(TcpServices services)
+    /// <param name="services">Returns what serves a connection.</param>
+    public void Start(Func<TcpServices> services)
     {
+        _idleCheck = _time.CreateTimer(_ => CloseIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ = Accept(services);
-        _idleCheck = _time.CreateTimer(_ => CloseIdle(), null, CheckInterval, CheckInterval);
     }
 
     /// <summary>The address and port on which it listens.</summary>
@@ -77,7 +78,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
             connection.Close();
     }
 
-    private async Task Accept(TcpServices services)
+    private async Task Accept(Func<TcpServices> services)
     {
         while (true)
         {
@@ -102,14 +103,19 @@ internal sealed partial class TcpFrontDoor : IDisposable
         }
     }
 
-    private async Task Serve(Socket socket, TcpServices services)
+    private async Task Serve(Socket socket, Func<TcpServices> services)
     {
         TcpConnection? connection = null;
         try
         {
             var filesAreScarce = _files.AreScarce(socket);
             if (!filesAreScarce)
-                connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, services, _time));
+            {
+                var serves = services();
+                connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, serves, _time));
+                StartIdleCheck();
+            }
+
             if (connection is null)
             {
                 LogRejected(filesAreScarce);
@@ -157,10 +163,28 @@ internal sealed partial class TcpFrontDoor : IDisposable
         await socket.SendAsync("{\"status\":\"rejected\",\"reason\":\"too many connections\",\"retry_after_ms\":1000}\n"u8.ToArray()).ConfigureAwait(false);
     }
 
+    /// <summary>Connections are checked only while there are any: a silo may have a thousand ports without one.</summary>
+    private void StartIdleCheck()
+    {
+        if (Interlocked.Exchange(ref _isChecking, 1) == 0)
+            _idleCheck!.Change(CheckInterval, CheckInterval);
+    }
+
     private void CloseIdle()
     {
         var now = _time.GetTimestamp();
-        foreach (var connection in _connections.All())
+        var open = _connections.All();
+        if (open.Count == 0)
+        {
+            _idleCheck!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref _isChecking, 0);
+
+            // One may have come before the last line.
+            if (_connections.Count > 0)
+                StartIdleCheck();
+        }
+
+        foreach (var connection in open)
         {
             // A connection that waits for an answer may be idle for the longest timeout of a request in addition.
             var limitMs = (long)_settings.IdleTimeoutMs + (connection.HasUnanswered ? _settings.MaxTimeoutMs : 0);

@@ -21,6 +21,12 @@ internal sealed record EndpointParts
     /// <summary>Returns the grain of a server, by the server's id and the address of its silo.</summary>
     public required Func<string, string, IServerGrain> GrainOf { get; init; }
 
+    /// <summary>The servers of the silo.</summary>
+    public required ILocalServers LocalServers { get; init; }
+
+    /// <summary>The address of the silo.</summary>
+    public required string SiloAddress { get; init; }
+
     /// <summary>Returns the observer that servers push responses to.</summary>
     public required Func<IGatewayObserver> Self { get; init; }
 

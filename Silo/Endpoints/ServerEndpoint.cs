@@ -12,6 +12,10 @@ namespace Shortline.Silo.Endpoints;
 /// A server's own port: a gateway with that one server. Requests that arrive here wait in the same queue as those of all gateways, and
 /// count for the balancer. Files are sent as streams without waiting in the queue.
 /// </summary>
+/// <remarks>
+/// Most ports of a large fleet never have a connection. So the gateway is made with the first one, and dropped when the last one has been
+/// closed for as long as clients may repeat requests.
+/// </remarks>
 internal sealed class ServerEndpoint : IDisposable
 {
     /// <summary>Requests in flight from direct clients of one server, at most.</summary>
@@ -27,7 +31,12 @@ internal sealed class ServerEndpoint : IDisposable
 
     private readonly TcpConnections _connections;
     private readonly TcpFrontDoor _door;
-    private readonly Dispatcher _dispatcher;
+    private readonly Lock _lock = new();
+    private readonly EndpointParts _parts;
+    private TcpServices? _services;
+    private long _incarnation;
+    private long _usedAt;
+    private bool _isStopping;
 
     /// <summary>Binds the port.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The port cannot be bound.</exception>
@@ -35,34 +44,10 @@ internal sealed class ServerEndpoint : IDisposable
     {
         var settings = parts.Settings.LoadBalancer;
         _connections = new TcpConnections(settings.MaxConnections);
-        var log = parts.Loggers.CreateLogger(LogCategories.Server(id));
-        _door = new TcpFrontDoor(endPoint, _connections, settings, parts.Time, log);
-        _dispatcher = new Dispatcher(
-            new DispatcherParts
-            {
-                GatewayId = $"{parts.Silo}/{id}-{Guid.NewGuid().ToString("N")[..6]}",
-                Settings = settings with
-                {
-                    InFlightLimit = Math.Min(settings.InFlightLimit, RequestLimit),
-                    DedupeLimit = Math.Min(settings.DedupeLimit, KeptAnswers),
-
-                    // There is no other server to choose, so ejection, slow start and stalls have no use.
-                    EjectionFailures = 0,
-                    SlowStartMs = 0,
-                    StallMs = int.MaxValue,
-                },
-                Time = parts.Time,
-                Random = new Random(),
-                GrainOf = parts.GrainOf,
-                Self = parts.Self,
-                Connections = _connections,
-                IsOfOneServer = true,
-                Log = log,
-            },
-            transport: null);
+        _door = new TcpFrontDoor(endPoint, _connections, settings, parts.Time, parts.Loggers.CreateLogger(LogCategories.Server(id)));
         EndPoint = _door.LocalEndPoint;
         Id = id;
-        Parts = parts;
+        _parts = parts;
     }
 
     /// <summary>The server's id.</summary>
@@ -70,6 +55,9 @@ internal sealed class ServerEndpoint : IDisposable
 
     /// <summary>The address and port that the endpoint listens on.</summary>
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Called when the endpoint needs sweeps from now on, because a client has connected.</summary>
+    public Action? Used { get; set; }
 
     /// <summary>The timestamp of the server's end; null while it lives.</summary>
     public long? ClosingSince { get; set; }
@@ -81,57 +69,56 @@ internal sealed class ServerEndpoint : IDisposable
     public bool HasConnections => _connections.Count > 0;
 
     /// <summary>Requests without an answer.</summary>
-    public int InFlight => _dispatcher.InFlight;
+    public int InFlight => _services?.Dispatcher.InFlight ?? 0;
 
-    private EndpointParts Parts { get; }
+    /// <summary>Whether it has the memory of a gateway, and needs sweeps.</summary>
+    public bool IsInUse => _services is not null;
 
     /// <summary>Begins to accept connections.</summary>
-    public void Start(string siloAddress, long incarnation)
+    public void Start(long incarnation)
     {
-        _dispatcher.OnRanking(new ServerRanking
-        {
-            Version = 1,
-            Servers =
-            [
-                new ServerResponse
-                {
-                    Identity = Id,
-                    Incarnation = incarnation,
-                    Sequence = 0,
-                    Status = ServerStatus.Ready,
-                    SiloAddress = siloAddress,
-                    Host = EndPoint.Address.ToString(),
-                    Port = EndPoint.Port,
-                },
-            ],
-            GatewayCount = 1,
-            Algorithm = Parts.Settings.LoadBalancer.Algorithm,
-        });
-        _door.Start(new TcpServices(_dispatcher)
-        {
-            MaxUnanswered = Math.Clamp(Parts.Settings.LoadBalancer.InFlightLimit / 2, 2, ConnectionLimit),
-            Text = new ServerTextCommands(Parts.Files, Parts.Time),
-            Streams = new FileStreams(Parts.Files, Parts.Checksums, Id),
-        });
+        _incarnation = incarnation;
+        _door.Start(Serve);
     }
 
     /// <summary>Takes responses that the server pushes.</summary>
-    public void OnResponses(ResponseBatch responses) => _dispatcher.OnResponses(responses);
+    public void OnResponses(ResponseBatch responses) => _services?.Dispatcher.OnResponses(responses);
 
-    /// <summary>Answers requests whose deadline has passed.</summary>
-    public void Sweep() => _dispatcher.Sweep();
+    /// <summary>Answers requests whose deadline has passed, and drops the gateway if it is not used any more.</summary>
+    public void Sweep()
+    {
+        if (_services is not { } services)
+            return;
+        services.Dispatcher.Sweep();
+        lock (_lock)
+        {
+            var now = _parts.Time.GetTimestamp();
+            if (HasConnections || InFlight > 0)
+                _usedAt = now;
+            if (_parts.Time.GetElapsedTime(_usedAt, now).TotalMilliseconds <= _parts.Settings.LoadBalancer.DedupeWindowMs)
+                return;
+            _services = null;
+        }
+
+        services.Dispatcher.Dispose();
+    }
 
     /// <summary>Accepts no more connections and requests, because the server has ended.</summary>
     public void StopAccepting()
     {
-        _dispatcher.StopAccepting();
+        lock (_lock)
+        {
+            _isStopping = true;
+            _services?.Dispatcher.StopAccepting();
+        }
+
         _door.StopAccepting();
     }
 
     /// <summary>Tells connected clients that the port closes. Call it after <see cref="StopAccepting"/>.</summary>
     public void Leave()
     {
-        LeftSince ??= Parts.Time.GetTimestamp();
+        LeftSince ??= _parts.Time.GetTimestamp();
         _door.Leave();
     }
 
@@ -139,6 +126,79 @@ internal sealed class ServerEndpoint : IDisposable
     public void Dispose()
     {
         _door.Dispose();
-        _dispatcher.Dispose();
+        _services?.Dispatcher.Dispose();
+    }
+
+    /// <summary>Returns the gateway for a connection that has just been accepted.</summary>
+    private TcpServices Serve()
+    {
+        lock (_lock)
+        {
+            _usedAt = _parts.Time.GetTimestamp();
+            if (_services is not null)
+                return _services;
+
+            _services = new TcpServices(MakeDispatcher())
+            {
+                MaxUnanswered = Math.Clamp(_parts.Settings.LoadBalancer.InFlightLimit / 2, 2, ConnectionLimit),
+                Text = new ServerTextCommands(_parts.Files, _parts.Time),
+                Streams = new FileStreams(_parts.Files, _parts.Checksums, Id),
+            };
+            if (_isStopping)
+                _services.Dispatcher.StopAccepting();
+        }
+
+        Used?.Invoke();
+        return _services;
+    }
+
+    private Dispatcher MakeDispatcher()
+    {
+        var settings = _parts.Settings.LoadBalancer;
+        var dispatcher = new Dispatcher(
+            new DispatcherParts
+            {
+                GatewayId = $"{_parts.Silo}/{Id}-{Guid.NewGuid().ToString("N")[..6]}",
+                Settings = settings with
+                {
+                    InFlightLimit = Math.Min(settings.InFlightLimit, RequestLimit),
+                    DedupeLimit = Math.Min(settings.DedupeLimit, KeptAnswers),
+
+                    // There is no other server to choose, so ejection, slow start and stalls have no use.
+                    EjectionFailures = 0,
+                    SlowStartMs = 0,
+                    StallMs = int.MaxValue,
+                },
+                Time = _parts.Time,
+                Random = new Random(),
+                GrainOf = _parts.GrainOf,
+                SiloAddress = _parts.SiloAddress,
+                LocalServers = _parts.LocalServers,
+                Self = _parts.Self,
+                Connections = _connections,
+                IsOfOneServer = true,
+                Log = _parts.Loggers.CreateLogger(LogCategories.Server(Id)),
+            },
+            transport: null);
+        dispatcher.OnRanking(new ServerRanking
+        {
+            Version = 1,
+            Servers =
+            [
+                new ServerResponse
+                {
+                    Identity = Id,
+                    Incarnation = _incarnation,
+                    Sequence = 0,
+                    Status = ServerStatus.Ready,
+                    SiloAddress = _parts.SiloAddress,
+                    Host = EndPoint.Address.ToString(),
+                    Port = EndPoint.Port,
+                },
+            ],
+            GatewayCount = 1,
+            Algorithm = settings.Algorithm,
+        });
+        return dispatcher;
     }
 }

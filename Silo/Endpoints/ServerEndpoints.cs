@@ -32,21 +32,25 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Id, long Incarnation), ServerEndpoint> _endpoints = new();
+
+    /// <summary>Those that have clients or are about to close: the others need no sweeps.</summary>
+    private readonly ConcurrentDictionary<(string Id, long Incarnation), ServerEndpoint> _swept = new();
     private readonly EndpointPorts _ports;
     private readonly EndpointParts _parts;
-    private readonly string _siloAddress;
     private readonly ILogger _log;
+    private readonly RateLimitedLog<string> _noPortLog;
     private readonly ManualResetEvent _closing = new(initialState: false);
     private readonly Lazy<Thread> _sweeper;
 
     public ServerEndpoints(
-        ShortlineSettings settings, IGrainFactory grains, ILocalSiloDetails silo, FileRoot files, ChecksumCache checksums, TimeProvider time, ILoggerFactory loggers)
+        ShortlineSettings settings, IGrainFactory grains, ILocalSiloDetails silo, ILocalServers servers, FileRoot files, ChecksumCache checksums, TimeProvider time,
+        ILoggerFactory loggers)
     {
         // Created lazily, with the first request, so that it is not created on a grain's turn: Orleans does not allow an observer there.
         var self = new Lazy<IGatewayObserver>(() => grains.CreateObjectReference<IGatewayObserver>(this));
-        _ports = new EndpointPorts(settings.Server);
-        _siloAddress = silo.SiloAddress.ToString();
+        _ports = new EndpointPorts(settings.Server, time);
         _log = loggers.CreateLogger(LogCategories.Silo(silo.Name));
+        _noPortLog = new RateLimitedLog<string>(time, TimeSpan.FromSeconds(1));
         _sweeper = new Lazy<Thread>(StartSweeping);
         _parts = new EndpointParts
         {
@@ -55,6 +59,8 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
             Loggers = loggers,
             Silo = silo.Name,
             GrainOf = (id, address) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, address)),
+            LocalServers = servers,
+            SiloAddress = silo.SiloAddress.ToString(),
             Self = () => self.Value,
             Files = files,
             Checksums = checksums,
@@ -67,10 +73,11 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
             return ("", 0);
 
         _endpoints[(id, incarnation)] = endpoint;
+        endpoint.Used = () => _swept[(id, incarnation)] = endpoint;
         _ = _sweeper.Value;
 
         // On the thread pool, because tasks that begin on the server's turn would continue on that turn.
-        ThreadPool.UnsafeQueueUserWorkItem(_ => endpoint.Start(_siloAddress, incarnation), null);
+        ThreadPool.UnsafeQueueUserWorkItem(_ => endpoint.Start(incarnation), null);
         return (endpoint.EndPoint.Address.ToString(), endpoint.EndPoint.Port);
     }
 
@@ -80,6 +87,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
             return;
         endpoint.StopAccepting();
         endpoint.ClosingSince = _parts.Time.GetTimestamp();
+        _swept[(id, incarnation)] = endpoint;
     }
 
     public Task OnResponses(ResponseBatch responses)
@@ -93,7 +101,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
 
     public async Task WaitUntilClosed(CancellationToken cancellationToken)
     {
-        while (_endpoints.Values.Any(endpoint => endpoint.ClosingSince is not null))
+        while (_swept.Values.Any(endpoint => endpoint.ClosingSince is not null))
             await Task.Delay(SweepPeriod, _parts.Time, cancellationToken).ConfigureAwait(false);
     }
 
@@ -113,8 +121,8 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         try
         {
             var endpoint = _ports.Open(id, endPoint => new ServerEndpoint(endPoint, id, _parts));
-            if (endpoint is null)
-                NoPort(_log, id, settings.PortRangeStart, settings.PortRangeEnd);
+            if (endpoint is null && _noPortLog.TryPass("", out var suppressed))
+                NoPort(_log, id, settings.PortRangeStart, settings.PortRangeEnd, suppressed);
             return endpoint;
         }
         catch (SocketException failure)
@@ -134,14 +142,24 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
     private void Sweep() => new SteadyLoop("check the servers' own ports", _closing, _parts.Time, _log).Run(() =>
     {
         var isClosing = _closing.WaitOne(SweepPeriod);
-        foreach (var (key, endpoint) in _endpoints)
+        foreach (var (key, endpoint) in _swept)
         {
             if (isClosing)
                 break;
-            if (endpoint.InFlight > 0)
-                endpoint.Sweep();
-            if (endpoint.ClosingSince is { } closing && MayClose(endpoint, _parts.Time.GetElapsedTime(closing)) && _endpoints.TryRemove(key, out _))
-                endpoint.Dispose();
+            endpoint.Sweep();
+            if (endpoint.ClosingSince is { } closing)
+            {
+                if (MayClose(endpoint, _parts.Time.GetElapsedTime(closing)) && _endpoints.TryRemove(key, out _))
+                {
+                    _swept.TryRemove(key, out _);
+                    endpoint.Dispose();
+                }
+            }
+            else if (!endpoint.IsInUse && _swept.TryRemove(key, out _) && (endpoint.IsInUse || endpoint.ClosingSince is not null))
+            {
+                // A client has connected, or the server has ended, just before it was removed.
+                _swept[key] = endpoint;
+            }
         }
 
         return !isClosing;
@@ -159,8 +177,8 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         return false;
     }
 
-    [LoggerMessage(1121, LogLevel.Warning, "Server {Server} has no port of its own, because no port from {First} to below {End} is free (server.port_range_start, server.port_range_end). Clients reach it only through gateways")]
-    private static partial void NoPort(ILogger log, string server, int first, int end);
+    [LoggerMessage(1121, LogLevel.Warning, "Server {Server} has no port of its own, because no port from {First} to below {End} is free (server.port_range_start, server.port_range_end). Clients reach it only through gateways; {Suppressed} more such servers since the last such line")]
+    private static partial void NoPort(ILogger log, string server, int first, int end, long suppressed);
 
     [LoggerMessage(1122, LogLevel.Warning, "Server {Server} has no port of its own, because this machine cannot listen on {Address}: {Failure}. Set server.address to an address of this machine, such as 127.0.0.1; until then clients reach the server only through gateways")]
     private static partial void NoAddress(ILogger log, string server, string address, string failure);

@@ -8,15 +8,15 @@ namespace Shortline.Hosting.Settings.Sections;
 public sealed record ServerSettings
 {
     /// <summary>Servers to start with. The fleet never has fewer.</summary>
-    [ConfigurationKeyName("count"), Range(1, 1000)]
+    [ConfigurationKeyName("count"), Range(1, 10_000)]
     public int Count { get; init; } = 1;
 
     /// <summary>Maximum number of servers that the fleet has under any load.</summary>
-    [ConfigurationKeyName("max_count"), Range(1, 1000)]
+    [ConfigurationKeyName("max_count"), Range(1, 10_000)]
     public int MaxCount { get; init; } = 16;
 
     /// <summary>Maximum number of servers that one silo hosts.</summary>
-    [ConfigurationKeyName("max_per_silo"), Range(1, 1000)]
+    [ConfigurationKeyName("max_per_silo"), Range(1, 10_000)]
     public int MaxPerSilo { get; init; } = 16;
 
     /// <summary>Address on which servers listen. Gateways send clients that connect to servers directly to this address.</summary>

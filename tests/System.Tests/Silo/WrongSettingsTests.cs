@@ -26,7 +26,7 @@ public sealed class WrongSettingsTests : IDisposable
         Assert.Equal(
             """
             The settings have 4 faults:
-              server.count = many: a whole number from 1 to 1000 (config.json, line 2)
+              server.count = many: a whole number from 1 to 10000 (config.json, line 2)
               load_balancer.client_side_port = 70000: a whole number from 0 to 65535 (config.json, line 3)
               load_balancer.algoritm = shortest_queue: unknown key; did you mean algorithm? (config.json, line 3)
               server.port_range_end = 50000: above server.port_range_start (config.json, line 2; server.port_range_start = 51000: config.json, line 2)
@@ -47,7 +47,7 @@ public sealed class WrongSettingsTests : IDisposable
 
         Assert.Equal(1, await silo.WaitForExit());
         Assert.StartsWith("The settings have 5 faults:\n  missing.json: there is no such file (", silo.Error, StringComparison.Ordinal);
-        Assert.Contains("server.count = many: a whole number from 1 to 1000 (command line)\n", silo.Error, StringComparison.Ordinal);
+        Assert.Contains("server.count = many: a whole number from 1 to 10000 (command line)\n", silo.Error, StringComparison.Ordinal);
         Assert.Contains("load_balancer.client_side_port = 70000: a whole number from 0 to 65535 (command line)\n", silo.Error, StringComparison.Ordinal);
         Assert.Contains("unknown key; did you mean algorithm? (command line)\n", silo.Error, StringComparison.Ordinal);
         Assert.Contains("server.port_range_end = 50000: above server.port_range_start (command line; ", silo.Error, StringComparison.Ordinal);

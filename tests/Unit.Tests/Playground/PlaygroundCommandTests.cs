@@ -44,7 +44,7 @@ public sealed class PlaygroundCommandTests : IDisposable
     {
         var result = Result(Read("--servers", "many")!);
 
-        Assert.Equal("server.count = many: a whole number from 1 to 1000 (command line)", Assert.Single(result.Faults));
+        Assert.Equal("server.count = many: a whole number from 1 to 10000 (command line)", Assert.Single(result.Faults));
     }
 
     [Theory]

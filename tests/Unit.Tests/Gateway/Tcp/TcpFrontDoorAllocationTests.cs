@@ -32,7 +32,8 @@ public sealed class TcpFrontDoorAllocationTests
         var settings = new LoadBalancerSettings { DedupeLimit = 1000 };
         var connections = new TcpConnections(limit: 4);
         using var door = new TcpFrontDoor(new IPEndPoint(IPAddress.Loopback, 0), connections, settings, TimeProvider.System, NullLogger.Instance);
-        door.Start(new TcpServices(Dispatcher(settings, connections)));
+        var services = new TcpServices(Dispatcher(settings, connections));
+        door.Start(() => services);
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
         client.Connect(door.LocalEndPoint);
         var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(i => $"{{\"id\":{10_000_000 + i},\"operation\":\"echo\",\"payload\":\"hello\"}}\n")));

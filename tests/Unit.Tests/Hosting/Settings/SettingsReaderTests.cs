@@ -102,7 +102,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(
             """
             The settings have 7 faults:
-              server.count = many: a whole number from 1 to 1000 (config.json, line 2)
+              server.count = many: a whole number from 1 to 10000 (config.json, line 2)
               server.prot_range_start = 5: unknown key; did you mean port_range_start? (config.json, line 2)
               sever.count = 1: unknown section; did you mean server? (config.json, line 3)
               controller.interval_ms = 5: a whole number from 10 to 60000 (environment SHORTLINE__controller__interval_ms)
