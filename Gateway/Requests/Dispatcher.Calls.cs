@@ -92,6 +92,9 @@ internal sealed partial class Dispatcher
         }
     }
 
+    /// <summary>Logs a fault of this program after which it goes on.</summary>
+    public void LogFault(Exception fault) => Log.CallsGoOn(_log, fault, "");
+
     /// <summary>Makes the call for which a batch has been taken.</summary>
     private async Task CallGrainAndGoOn(ServerLink link, CallLane lane)
     {

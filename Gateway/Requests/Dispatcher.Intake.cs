@@ -17,19 +17,30 @@ internal sealed partial class Dispatcher
     /// <summary>Asks whether anybody reads and answers on a connection.</summary>
     private static ReadOnlySpan<byte> ProbeOperation => "probe"u8;
 
+    /// <summary>Parses and identifies a request, which needs no lock, and admits it.</summary>
     private void Accept(ReadOnlySpan<byte> datagram, in PeerAddress peer, bool truncated, long now, DispatchTurn turn)
+    {
+        var reason = RequestParser.Parse(datagram, out var request);
+        if (truncated)
+        {
+            reason = InvalidReason.TooLarge;
+        }
+
+        Span<byte> keyRoom = stackalloc byte[KeyRoom];
+        var key = reason == InvalidReason.None ? RequestKey.Write(keyRoom, request, peer) : default;
+        var hash = RequestKey.Hash(key);
+        lock (_lock)
+            Admit(request, reason, key, hash, peer, now, turn);
+    }
+
+    private void Admit(
+        in RequestView request, InvalidReason reason, ReadOnlySpan<byte> key, int hash, in PeerAddress peer, long now, DispatchTurn turn)
     {
         Counters.Received++;
         if (peer.Port == 0)
         {
             Counters.Unanswerable++;
             return;
-        }
-
-        var reason = RequestParser.Parse(datagram, out var request);
-        if (truncated)
-        {
-            reason = InvalidReason.TooLarge;
         }
 
         if (request.Operation.SequenceEqual(LocateOperation) && (reason == InvalidReason.None || (reason == InvalidReason.MissingId && peer.IsConnection)))
@@ -58,9 +69,6 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        Span<byte> keyRoom = stackalloc byte[KeyRoom];
-        var key = RequestKey.Write(keyRoom, request, peer);
-        var hash = RequestKey.Hash(key);
         if (_requests.TryFind(key, hash, out var known, out var answer))
         {
             Repeat(known, answer, peer, turn);

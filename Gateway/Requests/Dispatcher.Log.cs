@@ -20,7 +20,7 @@ internal sealed partial class Dispatcher
         [LoggerMessage(3004, LogLevel.Warning, "A call to server {Server} has not returned for {SinceMs:F0} ms: its {InFlight} requests go to other servers until it responds; {Suppressed} more such calls since the last such line")]
         public static partial void NoAnswer(ILogger log, string server, double sinceMs, int inFlight, long suppressed);
 
-        [LoggerMessage(3009, LogLevel.Error, "The gateway failed to handle the loss of a call to server {Server} and goes on; requests of this moment may be lost. Please report this error")]
+        [LoggerMessage(3009, LogLevel.Error, "The gateway failed to handle a call to server {Server} and goes on; requests of this moment may be lost. Please report this error")]
         public static partial void CallsGoOn(ILogger log, Exception fault, string server);
 
         [LoggerMessage(3005, LogLevel.Debug, "The probe of server {Server} failed: {Failure}")]

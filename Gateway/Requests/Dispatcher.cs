@@ -15,9 +15,10 @@ namespace Shortline.Gateway.Requests;
 /// The core of the gateway: accepts requests, chooses servers, sends batches, matches responses and answers clients.
 /// </summary>
 /// <remarks>
-/// One lock protects all state: the request table, the fleet and the outboxes. The lock is taken once per batch of datagrams or responses
-/// and never held during a system call or a grain call. These are collected in a <see cref="DispatchTurn"/> and made after the lock is
-/// released. In steady state nothing is allocated.
+/// One lock protects all state: the request table, the fleet and the outboxes. It is taken once per request and once per batch of responses,
+/// for less than a microsecond, so that the threads that receive and those that settle responses hardly wait for each other. It is never held
+/// during a system call or a grain call. These are collected in a <see cref="DispatchTurn"/> and made after the lock is released. In steady
+/// state nothing is allocated.
 /// </remarks>
 internal sealed partial class Dispatcher : IDisposable
 {
@@ -100,13 +101,8 @@ internal sealed partial class Dispatcher : IDisposable
     public void OnRequests(IRequestBatch requests, int count, DispatchTurn turn)
     {
         var now = _clock.Now;
-        lock (_lock)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                Accept(requests.Request(i), requests.Peer(i), requests.Truncated(i), now, turn);
-            }
-        }
+        for (var i = 0; i < count; i++)
+            Accept(requests.Request(i), requests.Peer(i), requests.Truncated(i), now, turn);
 
         turn.Finish();
     }

@@ -28,32 +28,20 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
     /// <summary>Whether <see cref="LocalWork"/> counts it as stuck; protected by its lock.</summary>
     public bool CountsAsStuck { get; set; }
 
-    /// <summary>Works until nothing waits.</summary>
+    /// <summary>Works until nothing waits. It must not throw, because that would end the process.</summary>
     public void Execute()
     {
-        var (began, pieces) = (clock.Now, 0);
         Volatile.Write(ref _pieces, _pieces + 1);
         _isRunning = true;
-        while (work.TryTake(out var link, out var lane, out var responses))
+        try
         {
-            if (link is null)
-                dispatcher.SettleLocally(responses, this);
-            else
-                dispatcher.CallLocally(link, lane!, this);
-
-            Volatile.Write(ref _pieces, _pieces + 1);
-            var isLong = clock.Microseconds(clock.Now - began) > LongMicroseconds;
-            if (isLong || ++pieces == MostPieces)
-            {
-                SendAnswers();
-                (began, pieces) = (clock.Now, 0);
-            }
-
-            if (isLong && work.IsWaiting)
-                work.AddThread(LocalWork.UsualThreads);
+            WorkAll();
+        }
+        catch (Exception fault)
+        {
+            dispatcher.LogFault(fault);
         }
 
-        SendAnswers();
         _isRunning = false;
         work.End(this);
     }
@@ -79,5 +67,30 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
             return;
         turn.Finish();
         dispatcher.ReturnTurn(turn);
+    }
+
+    private void WorkAll()
+    {
+        var (began, pieces) = (clock.Now, 0);
+        while (work.TryTake(out var link, out var lane, out var responses))
+        {
+            if (link is null)
+                dispatcher.SettleLocally(responses, this);
+            else
+                dispatcher.CallLocally(link, lane!, this);
+
+            Volatile.Write(ref _pieces, _pieces + 1);
+            var isLong = clock.Microseconds(clock.Now - began) > LongMicroseconds;
+            if (isLong || ++pieces == MostPieces)
+            {
+                SendAnswers();
+                (began, pieces) = (clock.Now, 0);
+            }
+
+            if (isLong && work.IsWaiting)
+                work.AddThread(LocalWork.UsualThreads);
+        }
+
+        SendAnswers();
     }
 }

@@ -97,8 +97,8 @@ internal static class UdpCommand
             yield return $"--outstanding: allowed is 1 to {ClosedLoop.Limit}.";
         if (options.Peers is < 1 or > LoadPeers.Limit)
             yield return $"--peers: allowed is 1 to {LoadPeers.Limit}.";
-        if (options.Servers is < 1 or > 1000)
-            yield return "--servers: allowed is 1 to 1000.";
+        if (options.Servers is < 1 or > 10_000)
+            yield return "--servers: allowed is 1 to 10000.";
         foreach (var unknown in options.Only.Except(Targets.All(1).Select(target => target.Name), StringComparer.Ordinal))
             yield return $"--only: there is no {unknown}; allowed are {TargetNames()}.";
     }
