@@ -203,7 +203,8 @@ internal sealed partial class ControllerGrain
 
     /// <summary>
     /// Asks a silo for the reports of its servers, and then, one by one, those that are not among them: a server that is in the middle of
-    /// something, perhaps for ever, or one that has ended.
+    /// something, perhaps for ever, or one that has ended. If none of the first ones answers, the silo does not, and the others are asked at
+    /// the next look.
     /// </summary>
     private async Task AskSilo(string silo, IReadOnlyCollection<FleetMember> members)
     {
@@ -232,7 +233,11 @@ internal sealed partial class ControllerGrain
         }
 
         foreach (var some in members.Where(member => member.SeenMs < begun).Chunk(AtOnce))
+        {
             await Task.WhenAll(some.Select(Ask));
+            if (Array.TrueForAll(some, member => member.SeenMs < begun))
+                return;
+        }
     }
 
     private async Task Ask(FleetMember member)
