@@ -31,6 +31,12 @@ internal sealed partial class GatewayService(
     /// <summary>The maximum number of datagrams received by one system call.</summary>
     private const int ReceiveBatch = 64;
 
+    /// <summary>
+    /// Requests received at once up to which this thread makes short calls to servers of this process itself. With more, this thread goes on
+    /// receiving, and others make the calls.
+    /// </summary>
+    private const int FewRequests = ReceiveBatch / 2;
+
     /// <summary>How often a free port is requested until one is free for both UDP and TCP.</summary>
     private const int PortTries = 20;
 
@@ -79,8 +85,7 @@ internal sealed partial class GatewayService(
         var dispatcher = MakeDispatcher(transport);
         Dispatcher = dispatcher;
         _observer.Dispatcher = dispatcher;
-        _receiver = new Thread(() => Receive(transport, dispatcher)) { IsBackground = true, Name = "gateway udp receive" };
-        _receiver.Start();
+        StartReceiving(transport, dispatcher);
         _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
         _sweeper.Start();
         if (OpenFiles.OfThisProcess is { } files && settings.LoadBalancer.MaxConnections > files.BeforeReserve)
@@ -216,16 +221,33 @@ internal sealed partial class GatewayService(
         }
     }
 
+    private void StartReceiving(IUdpTransport transport, Dispatcher dispatcher)
+    {
+        _receiver = new Thread(() => Receive(transport, dispatcher)) { IsBackground = true, Name = "gateway udp receive" };
+        _receiver.Start();
+    }
+
     private void Receive(IUdpTransport transport, Dispatcher dispatcher)
     {
         using var receiver = transport.CreateReceiver(ReceiveBatch);
         var turn = dispatcher.RentTurn();
+        var here = dispatcher.CreateLocalRun();
+        var isReplaced = false;
+        if (here is not null)
+        {
+            here.OnStuck = () =>
+            {
+                Volatile.Write(ref isReplaced, true);
+                StartReceiving(transport, dispatcher);
+            };
+        }
+
         new SteadyLoop("handle requests", _closing, time, _log).Run(() =>
         {
             var count = receiver.Receive();
             if (count >= 0)
-                dispatcher.OnRequests(receiver, count, turn);
-            return count >= 0;
+                dispatcher.OnRequests(receiver, count, turn, count <= FewRequests ? here : null);
+            return count >= 0 && !Volatile.Read(ref isReplaced);
         });
         dispatcher.ReturnTurn(turn);
     }

@@ -29,6 +29,15 @@ internal sealed class DispatchTurn(AnswerBatch replies, LocalWork? local) : IDis
             _calls.Add(link.Lane);
     }
 
+    /// <summary>Makes the calls to servers of this process on the calling thread, if their handlers are known to be fast.</summary>
+    public void CallHere(LocalRun here)
+    {
+        if (_localCalls.Count == 0 || !here.MayCall(_localCalls))
+            return;
+        here.CallAll(_localCalls);
+        _localCalls.Clear();
+    }
+
     /// <summary>Starts the calls, then sends the answers, so that the servers work while this thread is in the kernel.</summary>
     public void Finish()
     {

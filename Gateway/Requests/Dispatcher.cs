@@ -98,14 +98,20 @@ internal sealed partial class Dispatcher : IDisposable
     public void ReturnTurn(DispatchTurn turn) => _turns.Return(turn);
 
     /// <summary>Accepts a batch of requests.</summary>
-    public void OnRequests(IRequestBatch requests, int count, DispatchTurn turn)
+    /// <param name="here">Makes the calls to servers of this process on this thread; null for the thread pool.</param>
+    public void OnRequests(IRequestBatch requests, int count, DispatchTurn turn, LocalRun? here = null)
     {
         var now = _clock.Now;
         for (var i = 0; i < count; i++)
             Accept(requests.Request(i), requests.Peer(i), requests.Truncated(i), now, turn);
 
+        if (here is not null)
+            turn.CallHere(here);
         turn.Finish();
     }
+
+    /// <summary>Makes a run for a thread that receives; null if there are no servers in this process.</summary>
+    public LocalRun? CreateLocalRun() => _local?.CreateRun();
 
     /// <summary>Accepts a batch of requests from a thread without a turn.</summary>
     public void OnRequests(IRequestBatch requests, int count)

@@ -2,7 +2,10 @@ using Shortline.GrainInterfaces.Requests;
 
 namespace Shortline.Gateway.Requests;
 
-/// <summary>One thread's part in <see cref="LocalWork"/>, with the answers that it collects.</summary>
+/// <summary>
+/// One thread's part in <see cref="LocalWork"/>, with the answers that it collects. Either a thread of the pool, or one that receives requests
+/// and makes short calls to servers of this process itself: that saves the change of thread, which costs more than such a call.
+/// </summary>
 internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock clock) : IThreadPoolWorkItem
 {
     /// <summary>Time after which collected answers are sent and more threads may help, in microseconds.</summary>
@@ -11,6 +14,11 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
     /// <summary>Pieces of work after which collected answers are sent at the latest.</summary>
     private const int MostPieces = Dispatcher.SendBatch;
 
+    /// <summary>The usual duration of calls that a thread that receives makes itself, at most, in microseconds.</summary>
+    private const int FastMicroseconds = 20;
+
+    private readonly List<(ServerLink Link, CallLane Lane)> _own = [];
+    private int _next;
     private DispatchTurn? _turn;
     private long _pieces;
     private long _piecesAtLook = -1;
@@ -27,6 +35,70 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
 
     /// <summary>Whether <see cref="LocalWork"/> counts it as stuck; protected by its lock.</summary>
     public bool CountsAsStuck { get; set; }
+
+    /// <summary>
+    /// Called once, on another thread, when a call on a thread that receives does not return: then another thread has to receive. Null for
+    /// threads of the pool.
+    /// </summary>
+    public Action? OnStuck { get; set; }
+
+    /// <summary>Whether the calls are known to be short enough for a thread that receives.</summary>
+    public bool MayCall(List<(ServerLink Link, CallLane Lane)> calls)
+    {
+        foreach (var (link, _) in calls)
+        {
+            if (link.Pace.Of(1) is var usual && (usual == 0 || clock.Microseconds((long)usual) > FastMicroseconds))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes calls on the calling thread.</summary>
+    public void CallAll(List<(ServerLink Link, CallLane Lane)> calls)
+    {
+        lock (Lock)
+            _own.AddRange(calls);
+        Volatile.Write(ref _pieces, _pieces + 1);
+        _isRunning = true;
+        while (TryTakeOwn(out var link, out var lane))
+        {
+            dispatcher.CallLocally(link, lane, this);
+            Volatile.Write(ref _pieces, _pieces + 1);
+        }
+
+        _isRunning = false;
+        SendAnswers();
+        work.StartIfWaiting();
+    }
+
+    /// <summary>Takes the calls away that wait behind one that does not return. Safe from any thread.</summary>
+    public List<(ServerLink Link, CallLane Lane)> TakeOwn()
+    {
+        lock (Lock)
+        {
+            var left = _own.GetRange(_next, _own.Count - _next);
+            _next = _own.Count;
+            return left;
+        }
+    }
+
+    private bool TryTakeOwn(out ServerLink link, out CallLane lane)
+    {
+        lock (Lock)
+        {
+            if (_next < _own.Count)
+            {
+                (link, lane) = _own[_next++];
+                return true;
+            }
+
+            _own.Clear();
+            _next = 0;
+            (link, lane) = (null!, null!);
+            return false;
+        }
+    }
 
     /// <summary>Works until nothing waits. It must not throw, because that would end the process.</summary>
     public void Execute()

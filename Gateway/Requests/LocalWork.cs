@@ -9,9 +9,9 @@ namespace Shortline.Gateway.Requests;
 /// pool do it, so that a handler that takes long does not keep the gateway from receiving.
 /// </summary>
 /// <remarks>
-/// Usually one thread is enough, and it makes the calls to many servers one after the other and sends their answers together. More threads
-/// help while there is more work than one does in <see cref="LocalRun.LongMicroseconds"/>, up to one less than the processors, and whenever
-/// a handler does not return. Thread-safe.
+/// A thread makes the calls to many servers one after the other and sends their answers together. More threads help while there is more work
+/// than one does in <see cref="LocalRun.LongMicroseconds"/>, as many as there are processors, and whenever a handler does not return. Few
+/// short calls are made by the thread that receives (<see cref="LocalRun.CallAll"/>). Thread-safe.
 /// </remarks>
 internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayObserver
 {
@@ -20,14 +20,17 @@ internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayOb
     private readonly Lock _lock = new();
     private readonly Stack<LocalRun> _idle = new();
     private readonly List<LocalRun> _busy = [];
+
+    /// <summary>The runs of threads that receive.</summary>
+    private readonly List<LocalRun> _receiving = [];
     private readonly List<LocalRun> _looked = [];
     private int _threads;
 
     /// <summary>How many of the threads were found stuck at the last look.</summary>
     private int _stuck;
 
-    /// <summary>Threads that work without a server that hangs, at most. One processor is left to the thread that receives.</summary>
-    public static int UsualThreads { get; } = Math.Max(1, Environment.ProcessorCount - 1);
+    /// <summary>Threads of the pool that work without a server that hangs, at most.</summary>
+    public static int UsualThreads { get; } = Environment.ProcessorCount;
 
     /// <summary>Threads that work at present.</summary>
     public int Threads => Volatile.Read(ref _threads);
@@ -56,6 +59,22 @@ internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayOb
 
     /// <summary>Rankings take another way.</summary>
     public Task OnRanking(ServerRanking ranking) => Task.CompletedTask;
+
+    /// <summary>Makes a run for a thread that receives, which is watched until it is stuck.</summary>
+    public LocalRun CreateRun()
+    {
+        var run = new LocalRun(this, dispatcher, clock);
+        lock (_lock)
+            _receiving.Add(run);
+        return run;
+    }
+
+    /// <summary>Gets a thread for work that was added on a thread that receives.</summary>
+    public void StartIfWaiting()
+    {
+        if (IsWaiting)
+            Start();
+    }
 
     /// <summary>Gets a thread for the work that waits, unless one is there.</summary>
     private void Start()
@@ -123,12 +142,17 @@ internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayOb
     /// </summary>
     public void Look()
     {
-        if (Threads == 0)
-            return;
-
         _looked.Clear();
         lock (_lock)
         {
+            for (var i = _receiving.Count - 1; i >= 0; i--)
+            {
+                if (!_receiving[i].HasNotMoved())
+                    continue;
+                _looked.Add(_receiving[i]);
+                _receiving.RemoveAt(i);
+            }
+
             foreach (var run in _busy)
             {
                 var isStuck = run.HasNotMoved();
@@ -140,7 +164,14 @@ internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayOb
         }
 
         foreach (var run in _looked)
+        {
             run.SendAnswers();
+            if (run.OnStuck is null)
+                continue;
+            Add(run.TakeOwn());
+            run.OnStuck();
+        }
+
         if (IsWaiting)
             Start();
     }

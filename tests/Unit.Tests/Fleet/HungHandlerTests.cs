@@ -1,3 +1,5 @@
+using System.Buffers;
+using Microsoft.Extensions.DependencyInjection;
 using Shortline.Client;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Handlers;
@@ -63,6 +65,40 @@ public sealed class HungHandlerTests
         Assert.All(replies, other => Assert.True(other.IsOk, $"{other.Status}: {other.Error}"));
         var slowest = replies.Max(other => other.Elapsed.TotalMilliseconds);
         Assert.True(slowest < SlowestMs, $"A request took {slowest:F0} ms; the stall is found after {StallMs} ms.");
+    }
+
+    /// <summary>A handler that runs inline is trusted to return at once. One that does not keeps the thread that called it.</summary>
+    [Fact]
+    public async Task An_inline_handler_that_hangs_holds_up_only_its_own_request()
+    {
+        using var end = new ManualResetEventSlim();
+        await using var fleet = await FleetHost.Start(Settings, services => services.AddSingleton(end).AddWorkHandler<SometimesHangs>("inline"));
+        using var client = fleet.Client(1);
+        for (var i = 0; i < 200; i++)
+            Assert.True((await client.SendAsync("inline")).IsOk, "calls are short, and the gateway knows that");
+
+        var hung = client.SendAsync("inline", "true"u8.ToArray(), timeoutMs: HangTimeoutMs, idempotent: false);
+        for (var i = 0; i < 200; i++)
+        {
+            var reply = await client.SendAsync("echo");
+            Assert.True(reply.IsOk, $"{reply.Status}: {reply.Error}");
+            Assert.True(reply.Elapsed.TotalMilliseconds < SlowestMs, $"A request took {reply.Elapsed.TotalMilliseconds:F0} ms.");
+        }
+
+        Assert.Equal(ResponseStatus.Lost, (await hung).Status);
+        end.Set();
+    }
+
+    private sealed class SometimesHangs(ManualResetEventSlim end) : IWorkHandler
+    {
+        public bool RunsInline => true;
+
+        public ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken)
+        {
+            if (request.Payload.Length > 0)
+                end.Wait(TimeSpan.FromSeconds(20), CancellationToken.None);
+            return default;
+        }
     }
 
     private static async Task<List<Reply>> KeepAsking(ShortlineClient client, CancellationToken stop)

@@ -132,6 +132,85 @@ public sealed class DispatcherLocalTests
     }
 
     [Fact]
+    public async Task Short_calls_are_made_by_the_thread_that_receives_and_others_by_the_pool()
+    {
+        var gateway = new DispatcherFixture(servers: 1, isInSilo: true);
+        var here = gateway.Dispatcher.CreateLocalRun()!;
+        var (microseconds, thread) = (1, 0);
+        gateway[0].OnSubmit = batch =>
+        {
+            thread = Environment.CurrentManagedThreadId;
+            gateway.Time.Advance(TimeSpan.FromMicroseconds(microseconds));
+            return new(gateway[0].AnswerAll(batch));
+        };
+        await Send("unknown");
+        Assert.NotEqual(Environment.CurrentManagedThreadId, thread);
+        await Send("short");
+        Assert.Equal(Environment.CurrentManagedThreadId, thread);
+        Assert.True(gateway.Transport.HasAnswerTo("short"));
+
+        microseconds = 5000;
+        await Send("long");
+        await Send("after a long one");
+        Assert.NotEqual(Environment.CurrentManagedThreadId, thread);
+
+        Task Send(string id)
+        {
+            gateway.Dispatcher.OnRequests(new DatagramList().Add(DispatcherFixture.EchoText(id)), 1, gateway.Dispatcher.RentTurn(), here);
+            return id == "short" ? Task.CompletedTask : Answered(gateway, id);
+        }
+    }
+
+    /// <summary>The thread that receives calls server 1, which hangs, before the others.</summary>
+    [Fact]
+    public async Task If_a_short_call_does_not_return_another_thread_receives_and_makes_the_other_calls()
+    {
+        var gateway = new DispatcherFixture(servers: 3, new LoadBalancerSettings { StallMs = 500 }, isInSilo: true);
+        var here = gateway.Dispatcher.CreateLocalRun()!;
+        var replaced = 0;
+        here.OnStuck = () => Interlocked.Increment(ref replaced);
+        using var end = new ManualResetEventSlim();
+        var hangs = false;
+        foreach (var server in gateway.Servers)
+        {
+            server.OnSubmit = batch =>
+            {
+                gateway.Time.Advance(TimeSpan.FromMicroseconds(1));
+                if (hangs && server == gateway[1])
+                    end.Wait(TimeSpan.FromSeconds(20));
+                return new(server.AnswerAll(batch));
+            };
+        }
+
+        gateway[1].OnGetStatus = () => new TaskCompletionSource<ServerResponse>().Task;
+        gateway.Send(Three("first"));
+        await Eventually.True(() => Volatile.Read(ref gateway.Transport.Count) == 3, "three requests are answered, and the calls known to be short");
+
+        hangs = true;
+        var receiving = new Thread(() => gateway.Dispatcher.OnRequests(Three("then"), 3, gateway.Dispatcher.RentTurn(), here));
+        receiving.Start();
+        await Eventually.True(
+            () =>
+            {
+                gateway.Advance(10);
+                return Volatile.Read(ref gateway.Transport.Count) == 6;
+            },
+            () => $"all six are answered, the one of the server that hangs by another, not {gateway.Transport.Count}");
+        Assert.Equal(1, replaced);
+        end.Set();
+        Assert.True(receiving.Join(TimeSpan.FromSeconds(10)), "the thread goes on when the call returns");
+        await Eventually.True(() => gateway.Dispatcher.InFlight == 0, "nothing is in flight");
+
+        static DatagramList Three(string name)
+        {
+            var datagrams = new DatagramList();
+            for (var i = 0; i < 3; i++)
+                datagrams.Add(DispatcherFixture.EchoText($"{name} {i}", timeoutMs: 10_000));
+            return datagrams;
+        }
+    }
+
+    [Fact]
     public async Task A_call_that_throws_is_a_failed_call()
     {
         var gateway = new DispatcherFixture(servers: 2, isInSilo: true);
