@@ -32,8 +32,8 @@ internal sealed partial class GatewayService(
     private const int ReceiveBatch = 64;
 
     /// <summary>
-    /// Requests received at once up to which this thread makes short calls to servers of this process itself. With more, this thread goes on
-    /// receiving, and others make the calls.
+    /// Requests received at once up to which the thread that receives makes short calls to servers of this process itself. With more, it
+    /// goes on receiving, and others make the calls.
     /// </summary>
     private const int FewRequests = ReceiveBatch / 2;
 
@@ -246,7 +246,7 @@ internal sealed partial class GatewayService(
         {
             var count = receiver.Receive();
             if (count >= 0)
-                dispatcher.OnRequests(receiver, count, turn, count <= FewRequests ? here : null);
+                dispatcher.OnRequests(receiver, count, turn, count <= FewRequests && !Volatile.Read(ref isReplaced) ? here : null);
             return count >= 0 && !Volatile.Read(ref isReplaced);
         });
         dispatcher.ReturnTurn(turn);

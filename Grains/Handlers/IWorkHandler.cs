@@ -11,8 +11,8 @@ namespace Shortline.Grains.Handlers;
 public interface IWorkHandler
 {
     /// <summary>
-    /// True if the handler completes at once and never blocks or awaits: it then runs on the turn of the server's grain, which is fastest,
-    /// and is never cancelled. False, the default, if it may await: it then runs on the thread pool, and while it awaits it takes one of
+    /// True if the handler completes at once and never blocks or awaits: it then runs on the thread that hands the request over, which is
+    /// fastest, and is never cancelled. False, the default, if it may await: it then runs on the thread pool, and while it awaits it takes one of
     /// the server's workers but no thread.
     /// </summary>
     bool RunsInline => false;

@@ -3,7 +3,7 @@ using Shortline.Protocol.Responses;
 
 namespace Shortline.Grains.Servers;
 
-/// <summary>Runs handlers on the turn of the server's grain.</summary>
+/// <summary>Runs handlers on the thread that hands the request over, under the server's lock.</summary>
 internal static class InlineWork
 {
     /// <summary>Runs a handler, which writes the body begun last in <paramref name="responses"/>.</summary>
