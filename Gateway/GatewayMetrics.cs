@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Shortline.Gateway.Destinations;
 using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
 using Shortline.Protocol.Requests;

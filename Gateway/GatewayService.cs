@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;
+using Shortline.Gateway.Destinations;
 using Shortline.Gateway.ExternalServers;
+using Shortline.Gateway.HandOver;
 using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
 using Shortline.Gateway.Tcp.Text;
@@ -28,22 +30,13 @@ internal sealed partial class GatewayService(
     GatewayHostOptions? process = null, ILocalSiloDetails? silo = null, ILocalServers? localServers = null)
     : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>The maximum number of datagrams received by one system call.</summary>
-    private const int ReceiveBatch = 64;
-
-    /// <summary>
-    /// Requests received at once up to which the thread that receives makes short calls to servers of this process itself. With more, it
-    /// goes on receiving, and others make the calls.
-    /// </summary>
-    private const int FewRequests = ReceiveBatch / 2;
-
     /// <summary>How often a free port is requested until one is free for both UDP and TCP.</summary>
     private const int PortTries = 20;
 
     /// <summary>How often deadlines are checked: more often than any timeout that is useful over a network.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long a stopping gateway waits for its threads, which end when the socket is shut down.</summary>
+    /// <summary>How long a stopping gateway waits for the thread that checks deadlines.</summary>
     private static readonly TimeSpan ThreadTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>How long clients may take to close their connections when the gateway leaves. They do so at once.</summary>
@@ -58,9 +51,8 @@ internal sealed partial class GatewayService(
 
     private readonly TcpConnections _connections = new(settings.LoadBalancer.MaxConnections);
 
-    private IUdpTransport? _transport;
-    private TcpFrontDoor? _door;
-    private Thread? _receiver;
+    private UdpFrontDoor? _datagrams;
+    private TcpFrontDoor? _lines;
     private GatewayMetrics? _metrics;
     private RankingFeed? _feed;
     private IGatewayObserver? _self;
@@ -68,7 +60,7 @@ internal sealed partial class GatewayService(
     private ILogger _log = NullLogger.Instance;
 
     /// <summary>The address and port for clients; null before the gateway has started and after it has stopped.</summary>
-    public IPEndPoint? EndPoint => _transport?.LocalEndPoint;
+    public IPEndPoint? EndPoint => _datagrams?.EndPoint;
 
     /// <summary>The dispatcher; null before the gateway has started.</summary>
     public Dispatcher? Dispatcher { get; private set; }
@@ -79,13 +71,12 @@ internal sealed partial class GatewayService(
     /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var (transport, door) = Bind();
-        (_transport, _door) = (transport, door);
-        _log = loggers.CreateLogger(LogCategories.Gateway(process?.Name ?? $"{transport.LocalEndPoint.Port}"));
-        var dispatcher = MakeDispatcher(transport);
+        (_datagrams, _lines) = Bind();
+        _log = loggers.CreateLogger(LogCategories.Gateway(process?.Name ?? $"{_datagrams.EndPoint.Port}"));
+        var dispatcher = MakeDispatcher(_datagrams.Transport);
         Dispatcher = dispatcher;
         _observer.Dispatcher = dispatcher;
-        StartReceiving(transport, dispatcher);
+        _datagrams.Start(dispatcher);
         _sweeper = new Thread(() => Sweep(dispatcher)) { IsBackground = true, Name = "gateway sweep" };
         _sweeper.Start();
         if (OpenFiles.OfThisProcess is { } files && settings.LoadBalancer.MaxConnections > files.BeforeReserve)
@@ -95,7 +86,7 @@ internal sealed partial class GatewayService(
             MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
             Text = new GatewayTextCommands(dispatcher, servers),
         };
-        door.Start(() => services);
+        _lines.Start(() => services);
         return Task.CompletedTask;
     }
 
@@ -141,16 +132,15 @@ internal sealed partial class GatewayService(
 
     private void Close()
     {
-        if (Interlocked.Exchange(ref _transport, null) is not { } transport)
+        if (Interlocked.Exchange(ref _datagrams, null) is not { } datagrams)
             return;
-        transport.Shutdown();
-        _door?.Dispose();
+        datagrams.Stop();
+        _lines?.Dispose();
         _closing.Set();
-        _receiver?.Join(ThreadTimeout);
         _sweeper?.Join(ThreadTimeout);
         _metrics?.Dispose();
         Dispatcher?.Dispose();
-        transport.Dispose();
+        datagrams.Dispose();
     }
 
     private Dispatcher MakeDispatcher(IUdpTransport transport) => new(
@@ -163,6 +153,7 @@ internal sealed partial class GatewayService(
             GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
             SiloAddress = silo?.SiloAddress.ToString(),
             LocalServers = localServers,
+            Shards = DispatcherParts.ShardsFor(settings.LoadBalancer),
 
             // Set before the balancer is asked for servers, and therefore before the first call to a server.
             Self = () => _self!,
@@ -173,30 +164,38 @@ internal sealed partial class GatewayService(
         transport);
 
     /// <summary>Binds the same port for datagrams and connections.</summary>
-    private (IUdpTransport Transport, TcpFrontDoor Door) Bind()
+    private (UdpFrontDoor Datagrams, TcpFrontDoor Lines) Bind()
     {
         var endPoint = new IPEndPoint(IPAddress.Parse(settings.LoadBalancer.Address), settings.LoadBalancer.ClientSidePort);
         for (var left = endPoint.Port == 0 ? PortTries : 1; ; left--)
         {
-            var transport = Try("UDP", endPoint, () =>
-                UdpTransports.Bind(endPoint, new UdpSocketOptions(), loggers.CreateLogger(LogCategories.Gateway(endPoint.Port.ToString()))));
+            var datagrams = BindDatagrams(endPoint);
             try
             {
-                var both = transport.LocalEndPoint;
-                return (transport, Try("TCP", both, () => new TcpFrontDoor(both, _connections, settings.LoadBalancer, time, loggers.CreateLogger(LogCategories.Gateway($"{both.Port}")))));
+                var both = datagrams.EndPoint;
+                return (datagrams, Try("TCP", both, () => new TcpFrontDoor(both, _connections, settings.LoadBalancer, time, LogOf(both))));
             }
             catch (StartFailedException) when (left > 1)
             {
                 // The system chose a UDP port whose number is in use for TCP.
-                transport.Dispose();
+                datagrams.Dispose();
             }
             catch
             {
-                transport.Dispose();
+                datagrams.Dispose();
                 throw;
             }
         }
     }
+
+    private UdpFrontDoor BindDatagrams(IPEndPoint endPoint)
+    {
+        var options = new UdpSocketOptions { Receivers = settings.LoadBalancer.UsedReceivers };
+        var transport = Try("UDP", endPoint, () => UdpTransports.Bind(endPoint, options, LogOf(endPoint)));
+        return new UdpFrontDoor(transport, time, LogOf(transport.LocalEndPoint));
+    }
+
+    private ILogger LogOf(IPEndPoint endPoint) => loggers.CreateLogger(LogCategories.Gateway($"{endPoint.Port}"));
 
     private static T Try<T>(string kind, IPEndPoint endPoint, Func<T> bind)
     {
@@ -221,37 +220,6 @@ internal sealed partial class GatewayService(
         }
     }
 
-    private void StartReceiving(IUdpTransport transport, Dispatcher dispatcher)
-    {
-        _receiver = new Thread(() => Receive(transport, dispatcher)) { IsBackground = true, Name = "gateway udp receive" };
-        _receiver.Start();
-    }
-
-    private void Receive(IUdpTransport transport, Dispatcher dispatcher)
-    {
-        using var receiver = transport.CreateReceiver(ReceiveBatch);
-        var turn = dispatcher.RentTurn();
-        var here = dispatcher.CreateLocalRun();
-        var isReplaced = false;
-        if (here is not null)
-        {
-            here.OnStuck = () =>
-            {
-                Volatile.Write(ref isReplaced, true);
-                StartReceiving(transport, dispatcher);
-            };
-        }
-
-        new SteadyLoop("handle requests", _closing, time, _log).Run(() =>
-        {
-            var count = receiver.Receive();
-            if (count >= 0)
-                dispatcher.OnRequests(receiver, count, turn, count <= FewRequests && !Volatile.Read(ref isReplaced) ? here : null);
-            return count >= 0 && !Volatile.Read(ref isReplaced);
-        });
-        dispatcher.ReturnTurn(turn);
-    }
-
     /// <summary>
     /// Runs on a thread of its own: handlers that block the thread pool must not delay the check of deadlines, and waking the pool a
     /// hundred times a second costs more, because its threads then look for other work.
@@ -268,14 +236,14 @@ internal sealed partial class GatewayService(
     private async Task FinishInFlight(Dispatcher dispatcher)
     {
         dispatcher.StopAccepting();
-        _door?.StopAccepting();
+        _lines?.StopAccepting();
         var started = time.GetTimestamp();
         while (dispatcher.InFlight > 0 && time.GetElapsedTime(started) < _stopTimeout)
         {
             await Task.Delay(SweepPeriod, time, CancellationToken.None).ConfigureAwait(false);
         }
 
-        _door?.Leave();
+        _lines?.Leave();
         started = time.GetTimestamp();
         while (_connections.Count > 0 && time.GetElapsedTime(started) < GoodbyeTimeout)
         {

@@ -10,9 +10,9 @@ internal static class AnswerWriter
 {
     /// <summary>Writes one answer.</summary>
     /// <returns>The bytes of the answer, in the send batch's memory.</returns>
-    public static ReadOnlySpan<byte> Write(AnswerBatch replies, in PeerAddress peer, in Response response)
+    public static ReadOnlySpan<byte> Write(AnswerBatch answers, in PeerAddress peer, in Response response)
     {
-        var room = replies.Reserve(peer, Math.Min(ResponseWriter.MaxLength(response), RequestParser.MaxDatagram));
+        var room = answers.Reserve(peer, Math.Min(ResponseWriter.MaxLength(response), RequestParser.MaxDatagram));
         var length = ResponseWriter.Write(room, response);
         if (length < 0)
         {
@@ -31,13 +31,36 @@ internal static class AnswerWriter
             length = ResponseWriter.Write(room, tooLarge);
         }
 
-        replies.Commit(length);
+        answers.Commit(length);
         return room[..length];
     }
 
+    /// <summary>Writes an answer that consists of a value alone, for requests without an id, or that was written before.</summary>
+    public static void WriteShort(AnswerBatch answers, in PeerAddress peer, ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(answers.Reserve(peer, value.Length));
+        answers.Commit(value.Length);
+    }
+
+    /// <summary>Writes the answer to a request that is not accepted.</summary>
+    public static void WriteRejected(
+        AnswerBatch answers, in PeerAddress peer, ReadOnlySpan<byte> id, long? clientId, ReadOnlySpan<byte> reason, int retryAfterMs,
+        long elapsedMicroseconds) =>
+        Write(answers, peer, new Response
+        {
+            Id = id,
+            HasClientId = clientId is not null,
+            ClientId = clientId ?? 0,
+            Status = ResponseStatus.Rejected,
+            QueueLength = -1,
+            Reason = reason,
+            RetryAfterMs = retryAfterMs,
+            ElapsedMicroseconds = elapsedMicroseconds,
+        });
+
     /// <summary>Writes the answer to an invalid request.</summary>
-    public static void WriteInvalid(AnswerBatch replies, in PeerAddress peer, in RequestView request, InvalidReason reason) =>
-        Write(replies, peer, new Response
+    public static void WriteInvalid(AnswerBatch answers, in PeerAddress peer, in RequestView request, InvalidReason reason) =>
+        Write(answers, peer, new Response
         {
             Id = request.Id,
             HasClientId = request.HasClientId,

@@ -1,211 +1,167 @@
 using Microsoft.Extensions.Logging;
-using Shortline.Balancing;
-using Shortline.Gateway.Tcp;
+using Shortline.Gateway.Destinations;
+using Shortline.Gateway.HandOver;
+using Shortline.Gateway.Recovery;
 using Shortline.Gateway.Udp;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Logs;
-using Shortline.Hosting.Settings.Sections;
-using Shortline.Protocol.Requests;
 
 namespace Shortline.Gateway.Requests;
 
 /// <summary>
-/// The core of the gateway: accepts requests, chooses servers, sends batches, matches responses and answers clients.
+/// The core of a gateway. It leads requests and responses to the parts that own their state: a <see cref="RequestShard"/> owns requests, the
+/// <see cref="ServerFleet"/> owns the servers with the choice among them, <see cref="ServerRecovery"/> watches over servers.
 /// </summary>
 /// <remarks>
-/// One lock protects all state: the request table, the fleet and the outboxes. It is taken once per request and once per batch of responses,
-/// for less than a microsecond, so that the threads that receive and those that settle responses hardly wait for each other. It is never held
-/// during a system call or a grain call. These are collected in a <see cref="DispatchTurn"/> and made after the lock is released. In steady
-/// state nothing is allocated.
+/// Each shard has a lock, and the fleet has one, which may be taken while a shard's lock is held but not the other way round. They are held for
+/// less than a microsecond, and never during a system call or a grain call: these are collected in an <see cref="Outgoing"/>. In steady state
+/// nothing is allocated.
 /// </remarks>
 internal sealed partial class Dispatcher : IDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly LoadBalancerSettings _settings;
+    /// <summary>The maximum number of datagrams sent by one system call.</summary>
+    public const int SendBatch = 64;
+
+    /// <summary>Messages of one kind are logged at most once in this time. The next one tells how many were suppressed.</summary>
+    public static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
+
     private readonly Clock _clock;
+    private readonly RequestShard[] _shards;
     private readonly ServerFleet _fleet;
-    private readonly RequestTable _requests;
-    private readonly RetryBudget _retryBudget = new();
-    private readonly DispatchTurns _turns;
+    private readonly GatewayCounters _fleetCounters = new();
+    private readonly ServerRecovery _recovery;
+    private readonly GrainCalls _calls;
+    private readonly Locations _locations;
+    private readonly OutgoingPool _outgoing;
     private readonly ILocalServers? _localServers;
     private readonly LocalWork? _local;
-    private readonly Func<IGatewayObserver> _self;
-    private readonly TcpConnections _connections;
     private readonly ILogger _log;
-    private readonly RateLimitedLog<InvalidReason> _invalidLog;
     private readonly RateLimitedLog<string> _failureLog;
-    private readonly RateLimitedLog<string> _stallLog;
     private readonly RateLimitedLog<string> _goneLog;
-    private readonly Action? _serversUnreachable;
-    private readonly List<ServerLink> _lost = [];
-    private readonly List<ServerLink> _added = [];
-    private readonly List<string> _unreachable = [];
-    private readonly bool _isOfOneServer;
-    private bool _stopping;
+    private volatile bool _stopping;
 
     /// <summary>Creates a dispatcher.</summary>
     /// <param name="parts">The dependencies.</param>
     /// <param name="transport">The transport for answers to datagrams; null if requests come only from connections.</param>
     public Dispatcher(DispatcherParts parts, IUdpTransport? transport)
     {
-        _settings = parts.Settings;
+        GatewayId = parts.GatewayId;
+        _log = parts.Log;
+        _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
+        _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _clock = new Clock(parts.Time);
-        _fleet = new ServerFleet(parts.Settings, _clock, parts.Random, parts.GrainOf, parts.SiloAddress, parts.LocalServers is not null);
-        _requests = new RequestTable(_settings.InFlightLimit, _settings.DedupeLimit, _clock.Ticks(_settings.DedupeWindowMs));
         _localServers = parts.LocalServers;
         _local = _localServers is null ? null : new LocalWork(this, _clock);
-        _turns = new DispatchTurns(transport, parts.Connections, SendBatch, _local);
-        _connections = parts.Connections;
-        _self = parts.Self;
-        _isOfOneServer = parts.IsOfOneServer;
-        _log = parts.Log;
-        _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, LogInterval);
-        _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
-        _stallLog = new RateLimitedLog<string>(parts.Time, LogInterval);
-        _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
-        _serversUnreachable = parts.ServersUnreachable;
-        GatewayId = parts.GatewayId;
-        _sweptAt = _clock.Now;
+        _outgoing = new OutgoingPool(transport, parts.Connections, SendBatch, Settle, _local);
+        _fleet = new ServerFleet(parts, _clock);
+        _calls = new GrainCalls(this, parts.Self);
+        _recovery = new ServerRecovery(parts, _fleet, _calls, _clock, _fleetCounters);
+        var assignments = new Assignments(_fleet, parts.Settings, _clock, _fleetCounters, parts.IsOfOneServer, parts.Log);
+        _locations = new Locations(_fleet, assignments, _clock);
+        _shards = new RequestShard[parts.Shards];
+        for (var i = 0; i < _shards.Length; i++)
+            _shards[i] = new RequestShard(parts, assignments, _clock, i, _shards.Length);
     }
-
-    /// <summary>The maximum number of datagrams sent by one system call.</summary>
-    public const int SendBatch = 64;
 
     public string GatewayId { get; }
 
-    public GatewayCounters Counters { get; } = new();
+    /// <summary>The counters of all parts, as they are now.</summary>
+    public GatewayCounters Counters
+    {
+        get
+        {
+            var sum = new GatewayCounters();
+            foreach (var shard in _shards)
+                sum.Add(shard.Counters);
+            sum.Add(_fleetCounters);
+            return sum;
+        }
+    }
 
     /// <summary>The number of requests in flight.</summary>
-    public int InFlight => _requests.Count;
+    public int InFlight => _shards.Sum(shard => shard.InFlight);
 
-    /// <summary>The number of requests, and of those that ended a moment ago, in the queue for a server.</summary>
-    internal int Waiting => _waiting.Count;
+    /// <summary>The number of requests, and of those that ended a moment ago, that wait for a server.</summary>
+    internal int Waiting => _shards.Sum(shard => shard.Waiting);
 
     public int ReadyServers => _fleet.Choice.ReadyCount;
 
-    /// <summary>Whether this thread holds the lock, in which case it must not make system calls or grain calls.</summary>
-    internal bool HoldsLock => _lock.IsHeldByCurrentThread;
+    /// <summary>Whether this thread holds a lock, in which case it must not make system calls or grain calls.</summary>
+    internal bool HoldsLock => _fleet.Lock.IsHeldByCurrentThread || Array.Exists(_shards, shard => shard.Lock.IsHeldByCurrentThread);
 
-    /// <summary>
-    /// Returns a turn for a thread that receives, which gives it back at its end with <see cref="ReturnTurn"/>. Other threads take theirs
-    /// for a moment.
-    /// </summary>
-    public DispatchTurn RentTurn() => _turns.Get();
+    /// <summary>Returns one for a thread that keeps it until it ends. Other threads take theirs for a moment.</summary>
+    public Outgoing RentOutgoing() => _outgoing.Rent();
 
-    /// <summary>Takes a turn back.</summary>
-    public void ReturnTurn(DispatchTurn turn) => _turns.Return(turn);
-
-    /// <summary>Accepts a batch of requests.</summary>
-    /// <param name="here">Makes the calls to servers of this process on this thread; null for the thread pool.</param>
-    public void OnRequests(IRequestBatch requests, int count, DispatchTurn turn, LocalRun? here = null)
-    {
-        var now = _clock.Now;
-        for (var i = 0; i < count; i++)
-            Accept(requests.Request(i), requests.Peer(i), requests.Truncated(i), now, turn);
-
-        if (here is not null)
-            turn.CallHere(here);
-        turn.Finish();
-    }
+    /// <summary>Takes one back.</summary>
+    public void ReturnOutgoing(Outgoing outgoing) => _outgoing.Return(outgoing);
 
     /// <summary>Makes a run for a thread that receives; null if there are no servers in this process.</summary>
     public LocalRun? CreateLocalRun() => _local?.CreateRun();
 
-    /// <summary>Accepts a batch of requests from a thread without a turn.</summary>
+    /// <summary>Accepts a batch of requests.</summary>
+    /// <param name="requests">The requests.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="outgoing">Collects what follows.</param>
+    /// <param name="here">Makes the calls to servers of this process on this thread; null for the thread pool.</param>
+    public void OnRequests(IRequestBatch requests, int count, Outgoing outgoing, LocalRun? here = null)
+    {
+        var now = _clock.Now;
+        Span<byte> keyRoom = stackalloc byte[ArrivedRequest.KeyRoom];
+        for (var i = 0; i < count; i++)
+            Accept(ArrivedRequest.Read(requests.Request(i), requests.Truncated(i), requests.Peer(i), keyRoom), now, outgoing);
+
+        if (here is not null)
+            outgoing.CallHere(here);
+        outgoing.Finish();
+    }
+
+    /// <summary>Accepts a batch of requests from a thread without an <see cref="Outgoing"/>.</summary>
     public void OnRequests(IRequestBatch requests, int count)
     {
-        var turn = _turns.Get();
-        OnRequests(requests, count, turn);
-        _turns.Return(turn);
+        var outgoing = _outgoing.Rent();
+        OnRequests(requests, count, outgoing);
+        _outgoing.Return(outgoing);
     }
 
     /// <summary>Accepts responses that a server pushes.</summary>
     public void OnResponses(in ResponseBatch batch)
     {
-        var turn = _turns.Get();
-        OnResponses(batch, turn);
-        turn.Finish();
-        _turns.Return(turn);
-    }
-
-    /// <summary>Accepts responses that a server pushes, with the turn of the caller, which finishes it.</summary>
-    public void OnResponses(in ResponseBatch batch, DispatchTurn turn)
-    {
-        var now = _clock.Now;
-        lock (_lock)
-        {
-            if (_fleet.TryGet(batch.ServerId, batch.Incarnation, out var link))
-            {
-                OnIncarnation(link, batch.Incarnation, link.Lane.CalledAt is null ? long.MaxValue : link.Lane.Call, now, turn);
-                Settle(link, batch, now, turn);
-            }
-            else
-            {
-                Counters.Late += batch.Responses.Length;
-            }
-        }
+        var outgoing = _outgoing.Rent();
+        OnResponses(batch, outgoing);
+        Finish(outgoing);
     }
 
     /// <summary>Applies a ranking.</summary>
     public void OnRanking(ServerRanking ranking)
     {
-        var now = _clock.Now;
-        var turn = _turns.Get();
-        lock (_lock)
-        {
-            _lost.Clear();
-            _added.Clear();
-            _fleet.Apply(ranking, now, _lost, _added);
-            foreach (var link in _added)
-            {
-                StartCalls(link, link.Lane);
-            }
-
-            foreach (var link in _lost)
-            {
-                OnLost(link, now, turn);
-            }
-
-            foreach (var link in _fleet.Watched)
-            {
-                if (link is { Unreachable: false, Outbox.Count: > 0 })
-                    turn.Call(link);
-            }
-
-            DispatchWaiting(now, turn);
-        }
-
-        turn.Finish();
-        _turns.Return(turn);
-        StartProbes();
+        var outgoing = _outgoing.Rent();
+        _recovery.OnRanking(ranking, _clock.Now, outgoing);
+        Finish(outgoing);
     }
 
     /// <summary>Checks deadlines and servers that do not respond. Called every few milliseconds.</summary>
     public void Sweep()
     {
         var now = _clock.Now;
-        var turn = _turns.Get();
-        lock (_lock)
+        var outgoing = _outgoing.Rent();
+        if (!_recovery.WasPaused(now))
         {
-            if (!Overslept(now))
-            {
-                Expire(now, turn);
-                EjectHung(now, turn);
-                ResendLostCalls(now, turn);
-                EjectStalled(now, turn);
-                SettleLeft(now, turn);
-                ForgetEndedWaiting();
-                _requests.ForgetOldAnswers(now);
-                CollectProbes(now);
-                _fleet.PruneWatched();
-            }
+            foreach (var shard in _shards)
+                shard.Expire(now, outgoing);
+
+            // Each step finds the servers as the one before has left them.
+            _recovery.FindHungCalls(now, outgoing);
+            Settle(outgoing);
+            _recovery.FindLostCalls(outgoing);
+            Settle(outgoing);
+            _recovery.FindStalled(now, outgoing);
+            Settle(outgoing);
+            _recovery.FindLeft(now, outgoing);
         }
 
-        turn.Finish();
-        _turns.Return(turn);
-        StartProbes();
+        Finish(outgoing);
         _local?.Look();
     }
 
@@ -214,39 +170,250 @@ internal sealed partial class Dispatcher : IDisposable
     /// </summary>
     public GatewayReport Report()
     {
-        lock (_lock)
+        lock (_fleet.Lock)
         {
-            var report = new GatewayReport
+            return new GatewayReport
             {
                 GatewayId = GatewayId,
-                InFlight = _requests.Count,
-                Received = Counters.Received,
-                Unreachable = [.. _unreachable],
+                InFlight = InFlight,
+                Received = _shards.Sum(shard => shard.Counters.Received),
+                Unreachable = [.. _fleet.TakeUnreachable()],
                 RankingVersion = _fleet.Version,
             };
-            _unreachable.Clear();
-            return report;
         }
     }
 
     /// <summary>Returns a report that did not reach the balancer. The next report repeats its unreachable servers.</summary>
     public void NotReported(GatewayReport report)
     {
-        lock (_lock)
-        {
-            _unreachable.AddRange(report.Unreachable.Except(_unreachable, StringComparer.Ordinal).ToList());
-        }
+        lock (_fleet.Lock)
+            _fleet.AddUnreachable(report.Unreachable);
     }
+
+    /// <summary>
+    /// Returns the location of the server that would get the next request, for a client of the text protocol: see <see cref="Locations"/>.
+    /// </summary>
+    public ReadOnlySpan<byte> Locate(ulong key) => _locations.Locate(key);
 
     /// <summary>Rejects new requests from now on. Requests in flight continue.</summary>
     public void StopAccepting()
     {
-        lock (_lock)
+        _stopping = true;
+        foreach (var shard in _shards)
+            shard.StopAccepting();
+    }
+
+    /// <summary>Begins the next call of a sender.</summary>
+    /// <returns>Whether there is one to make.</returns>
+    public bool TryBeginCall(BatchSender sender)
+    {
+        var now = _clock.Now;
+        lock (_fleet.Lock)
         {
-            _stopping = true;
+            if (!sender.TryBegin(now, _clock))
+                return false;
+            _fleetCounters.Calls++;
+            return true;
         }
     }
 
+    /// <summary>Handles a call that has returned.</summary>
+    public void OnReceipt(BatchSender sender, in BatchReceipt receipt)
+    {
+        var outgoing = _outgoing.Rent();
+        OnReceipt(sender, receipt, outgoing);
+        Finish(outgoing);
+    }
+
+    /// <summary>Handles a call that has failed. It must not throw, because nobody would make the calls of the sender any more.</summary>
+    public void OnCallFailed(BatchSender sender, Exception failure)
+    {
+        try
+        {
+            var outgoing = _outgoing.Rent();
+            var isNew = _recovery.OnCallFailed(sender, failure, _stopping, _clock.Now, outgoing);
+            Finish(outgoing);
+            var server = sender.Destination.Id;
+            if (isNew && _failureLog.TryPass(server, out var suppressed))
+                Log.CallFailed(_log, server, failure.Message.TrimEnd('.'), suppressed);
+        }
+        catch (Exception fault)
+        {
+            Log.CallsGoOn(_log, fault, sender.Destination.Id);
+        }
+    }
+
+    /// <summary>Makes a call to a server of this process, or a grain call if the server is busy or not there.</summary>
+    public void CallLocally(BatchSender sender, LocalRun run)
+    {
+        if (!TryBeginCall(sender))
+            return;
+
+        try
+        {
+            var batch = sender.Batch!.ToBatch(GatewayId);
+            if (!_localServers!.TrySubmit(ServerKey.DefaultPool, sender.Destination.Id, batch, _local!, run.Memory, out var receipt))
+            {
+                _ = CallGrainAndGoOn(sender);
+                return;
+            }
+
+            lock (run.Lock)
+                OnReceipt(sender, receipt, run.Outgoing);
+        }
+        catch (Exception failure)
+        {
+            OnCallFailed(sender, failure);
+        }
+
+        if (MustGoOn(sender))
+            _local!.AddNext(sender);
+    }
+
+    /// <summary>Settles responses that a server of this process has pushed.</summary>
+    public void SettleLocally(in ResponseBatch responses, LocalRun run)
+    {
+        try
+        {
+            lock (run.Lock)
+                OnResponses(responses, run.Outgoing);
+        }
+        catch (Exception fault)
+        {
+            Log.CallsGoOn(_log, fault, responses.ServerId);
+        }
+    }
+
+    /// <summary>Logs a fault of this program after which it goes on.</summary>
+    public void LogFault(Exception fault) => Log.CallsGoOn(_log, fault, "");
+
     /// <summary>Releases the socket and the memory for answers. Responses that come later are settled, but nothing is sent.</summary>
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _outgoing.Dispose();
+
+    private void Accept(in ArrivedRequest request, long now, Outgoing outgoing)
+    {
+        var shard = _shards[request.Hash & (_shards.Length - 1)];
+        if (request.Peer.Port == 0)
+            shard.CountUnanswerable();
+        else if (Locations.Answers(request))
+            shard.AnswerLocation(_locations, request, now, outgoing);
+        else if (request.Reason != Protocol.Requests.InvalidReason.None)
+            shard.OnInvalid(request, outgoing);
+        else
+            shard.Admit(request, now, outgoing);
+    }
+
+    private RequestShard ShardOf(long ticket) => _shards[PendingRequest.IndexOf(ticket) & (_shards.Length - 1)];
+
+    private void OnReceipt(BatchSender sender, in BatchReceipt receipt, Outgoing outgoing)
+    {
+        var now = _clock.Now;
+        _recovery.OnReturned(sender, receipt, now, outgoing);
+        SettleAll(sender.Destination, receipt.Done, now, outgoing);
+    }
+
+    private void OnResponses(in ResponseBatch batch, Outgoing outgoing)
+    {
+        var now = _clock.Now;
+        if (_recovery.OnPushed(batch, now, outgoing) is { } server)
+            SettleAll(server, batch, now, outgoing);
+        else
+            _shards[0].CountLate(batch.Responses.Length);
+    }
+
+    /// <summary>Settles responses. A shard's lock is taken once for all responses in a row that are its own.</summary>
+    private void SettleAll(Destination server, in ResponseBatch batch, long now, Outgoing outgoing)
+    {
+        var responses = batch.Responses.Span;
+        for (var i = 0; i < responses.Length;)
+        {
+            var shard = ShardOf(responses[i].Ticket);
+            lock (shard.Lock)
+            {
+                for (; i < responses.Length && ShardOf(responses[i].Ticket) == shard; i++)
+                    shard.Settle(server, batch, responses[i], now, outgoing);
+            }
+        }
+    }
+
+    /// <summary>Makes the grain call for which a batch has been taken.</summary>
+    private async Task CallGrainAndGoOn(BatchSender sender)
+    {
+        await _calls.Call(sender).ConfigureAwait(false);
+        if (MustGoOn(sender))
+            _local!.Add([sender]);
+    }
+
+    private bool MustGoOn(BatchSender sender)
+    {
+        lock (_fleet.Lock)
+            return sender.MustGoOn();
+    }
+
+    private void Finish(Outgoing outgoing)
+    {
+        outgoing.Finish();
+        _outgoing.Return(outgoing);
+    }
+
+    /// <summary>Moves requests, forgets servers, wakes requests that wait, and starts probes.</summary>
+    private void Settle(Outgoing outgoing)
+    {
+        if (!outgoing.NeedsSettling)
+            return;
+
+        var now = _clock.Now;
+        MoveAll(outgoing, now);
+        if (outgoing.Leaving.Count > 0)
+        {
+            _recovery.Forget(outgoing.Leaving);
+            outgoing.Leaving.Clear();
+        }
+
+        if (outgoing.WakesWaiting)
+        {
+            outgoing.WakesWaiting = false;
+            foreach (var shard in _shards)
+                shard.AssignWaiting(now, outgoing);
+        }
+
+        foreach (var server in outgoing.Probes)
+            _ = Probe(server);
+        outgoing.Probes.Clear();
+    }
+
+    private void MoveAll(Outgoing outgoing, long now)
+    {
+        var (given, lost) = (0, 0);
+        for (var i = 0; i < outgoing.Moves.Count; i++)
+        {
+            var move = outgoing.Moves[i];
+            var outcome = ShardOf(move.Ticket).Move(move, now, outgoing);
+            given += outcome == MoveOutcome.Moved ? 1 : 0;
+            lost += outcome == MoveOutcome.Lost ? 1 : 0;
+            if (i + 1 < outgoing.Moves.Count && outgoing.Moves[i + 1].From == move.From)
+                continue;
+
+            if (move.Rule.IsLogged && given + lost > 0 && _goneLog.TryPass(move.From.Id, out var suppressed))
+                Log.Gone(_log, move.From.Id, given, lost, suppressed);
+            (given, lost) = (0, 0);
+        }
+
+        outgoing.Moves.Clear();
+    }
+
+    private async Task Probe(Destination server)
+    {
+        var report = await _recovery.Probe(server).ConfigureAwait(false);
+        try
+        {
+            var outgoing = _outgoing.Rent();
+            _recovery.OnProbed(server, report, _clock.Now, outgoing);
+            Finish(outgoing);
+        }
+        catch (Exception fault)
+        {
+            Log.CallsGoOn(_log, fault, server.Id);
+        }
+    }
 }

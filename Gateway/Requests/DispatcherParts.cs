@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 using Shortline.Gateway.Tcp;
 using Shortline.GrainInterfaces.Requests;
@@ -38,10 +39,24 @@ internal sealed record DispatcherParts
     /// </summary>
     public bool IsOfOneServer { get; init; }
 
+    /// <summary>The number of shards, a power of two.</summary>
+    public int Shards { get; init; } = 1;
+
     public required ILogger Log { get; init; }
 
     /// <summary>
-    /// Called under the dispatcher's lock when a server becomes unreachable, so that the gateway reports it before the next interval.
+    /// Called under the fleet's lock when a server becomes unreachable, so that the gateway reports it before the next interval.
     /// </summary>
     public Action? ServersUnreachable { get; init; }
+
+    /// <summary>
+    /// The number of shards for a gateway: one for each receiver, because more threads seldom wait for each other. They share the limit of
+    /// requests in flight evenly, so each has to have many.
+    /// </summary>
+    public static int ShardsFor(LoadBalancerSettings settings)
+    {
+        const int LeastInFlight = 1024;
+        var most = Math.Clamp(settings.InFlightLimit / LeastInFlight, 1, settings.UsedReceivers);
+        return 1 << BitOperations.Log2((uint)most);
+    }
 }

@@ -4,8 +4,8 @@ using Shortline.Protocol.Responses;
 namespace Shortline.Gateway.Requests;
 
 /// <summary>
-/// The counters of the gateway since it started. They are written only under the dispatcher's lock and read without it: two counters may
-/// be read at slightly different moments, but a single one is never torn.
+/// Counters of a gateway since it started. Each shard has its own, and the fleet has some, so that none is shared. They are written under the
+/// lock of their owner and read without it: two counters may be read at slightly different moments, but a single one is never torn.
 /// </summary>
 internal sealed class GatewayCounters
 {
@@ -54,4 +54,24 @@ internal sealed class GatewayCounters
     public void CountAnswer(ResponseStatus status) => _answered[(int)status]++;
 
     public void CountInvalid(InvalidReason reason) => _invalid[(int)reason]++;
+
+    /// <summary>Adds the present values of others.</summary>
+    public void Add(GatewayCounters others)
+    {
+        Received += others.Received;
+        Joined += others.Joined;
+        Repeated += others.Repeated;
+        Repicked += others.Repicked;
+        Redispatched += others.Redispatched;
+        Late += others.Late;
+        Calls += others.Calls;
+        FailedCalls += others.FailedCalls;
+        Stalls += others.Stalls;
+        Ejections += others.Ejections;
+        Unanswerable += others.Unanswerable;
+        for (var i = 0; i < _answered.Length; i++)
+            _answered[i] += others._answered[i];
+        for (var i = 0; i < _invalid.Length; i++)
+            _invalid[i] += others._invalid[i];
+    }
 }

@@ -1,3 +1,5 @@
+using Shortline.Gateway.Destinations;
+using Shortline.Gateway.HandOver;
 using Shortline.Gateway.Udp;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Requests;
@@ -8,7 +10,10 @@ namespace Shortline.Gateway.Requests;
 /// A request from its arrival to its answer. The objects are reused. <see cref="Generation"/> distinguishes the uses, so that a late
 /// response does not match a later request.
 /// </summary>
-/// <remarks>Owned by the <see cref="RequestTable"/> and protected by the dispatcher's lock.</remarks>
+/// <remarks>
+/// Owned by a <see cref="RequestShard"/> and protected by its lock. What depends on the server that has the request is written only while the
+/// fleet's lock is held too, so that either lock is enough to read it; the links at the server and the place in a batch belong to the fleet alone.
+/// </remarks>
 internal sealed class PendingRequest(int index)
 {
     /// <summary>Larger buffers are rented for one request and not kept with the slot.</summary>
@@ -19,6 +24,7 @@ internal sealed class PendingRequest(int index)
     private bool _rented;
     private int _idAt;
 
+    /// <summary>Its number among the requests of all shards. The low bits are the shard.</summary>
     public int Index => index;
 
     public uint Generation { get; private set; }
@@ -44,10 +50,11 @@ internal sealed class PendingRequest(int index)
 
     public long ReceivedAt { get; private set; }
 
+    /// <summary>The time at which the request is answered at the latest. The same until its answer.</summary>
     public long DeadlineAt { get; private set; }
 
     /// <summary>The server that has the request, or null if none has.</summary>
-    public ServerLink? Server { get; set; }
+    public Destination? Server { get; set; }
 
     /// <summary>When the request was assigned to that server.</summary>
     public long SentAt { get; set; }
@@ -62,7 +69,7 @@ internal sealed class PendingRequest(int index)
     /// Like <see cref="Attempts"/>, without the servers that returned the request because they drain or because others have shorter
     /// queues. Limited by <see cref="LoadBalancerSettings.Attempts"/>.
     /// </summary>
-    public int Offers { get; set; }
+    public int CountedAttempts { get; set; }
 
     /// <summary>
     /// The number of requests at its present server from which on that server is to return it; <see cref="int.MaxValue"/> if it is to keep it.
@@ -72,11 +79,32 @@ internal sealed class PendingRequest(int index)
     /// <summary>Whether a server has returned it because others have shorter queues. The next one is to keep it.</summary>
     public bool WasReturned { get; set; }
 
-    /// <summary>The number of the call with which the request was sent to its present server.</summary>
+    /// <summary>The batch in which the request waits for a call to its server; null once it has left.</summary>
+    public BatchBuffer? WaitsIn { get; set; }
+
+    /// <summary>Its index in that batch.</summary>
+    public int BatchEntry { get; set; }
+
+    /// <summary>The offset of its bytes in that batch.</summary>
+    public int BatchOffset { get; set; }
+
+    /// <summary>The number of the call with which the request left.</summary>
     public long Call { get; set; }
 
     /// <summary>Whether the request was sent to its present server. From then on it may have run.</summary>
-    public bool HandedOver { get; set; }
+    public bool HasLeft => Server is not null && WaitsIn is null;
+
+    /// <summary>The request that came to the same server before this one and is still there.</summary>
+    public PendingRequest? NextAtServer { get; set; }
+
+    /// <summary>The request that came to the same server after this one and is still there.</summary>
+    public PendingRequest? PreviousAtServer { get; set; }
+
+    /// <summary>The neighbours in the <see cref="DeadlineWheel"/>.</summary>
+    public PendingRequest? NextDue { get; set; }
+
+    /// <inheritdoc cref="NextDue"/>
+    public PendingRequest? PreviousDue { get; set; }
 
     /// <summary>The servers that had the request before.</summary>
     public ref TriedServers Tried => ref _tried;
@@ -127,8 +155,7 @@ internal sealed class PendingRequest(int index)
         DeadlineAt = deadline;
         Server = null;
         Attempts = 0;
-        Offers = 0;
-        HandedOver = false;
+        CountedAttempts = 0;
         WasReturned = false;
         _tried = default;
         InUse = true;

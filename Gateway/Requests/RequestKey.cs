@@ -12,7 +12,7 @@ internal static class RequestKey
 {
     /// <summary>Writes the key, which ends with the id.</summary>
     /// <param name="destination">At least 29 bytes longer than the id: one byte for the kind and the longest address.</param>
-    public static ReadOnlySpan<byte> Write(Span<byte> destination, in RequestView request, in PeerAddress peer)
+    public static ReadOnlySpan<byte> Write(Span<byte> destination, scoped in RequestView request, scoped in PeerAddress peer)
     {
         int prefix;
         if (request.HasClientId)

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Shortline.Gateway.Udp;
 using Shortline.Protocol.Requests;
 
@@ -10,7 +9,7 @@ namespace Shortline.Gateway.Requests;
 /// The requests in flight, and the latest answers. A repeat of a request in flight is joined to it; a repeat of an answered request gets
 /// the same answer. The table is bounded and allocates nothing per request.
 /// </summary>
-/// <remarks>Protected by the dispatcher's lock.</remarks>
+/// <remarks>Protected by the lock of its <see cref="RequestShard"/>.</remarks>
 internal sealed class RequestTable
 {
     private const int None = -1;
@@ -18,6 +17,8 @@ internal sealed class RequestTable
     /// <summary>The bytes of memory per kept answer, on average. Larger answers displace more of the older ones.</summary>
     private const int BytesPerAnswer = 256;
 
+    private readonly int _shard;
+    private readonly int _shardBits;
     private readonly int _inFlightLimit;
     private readonly int _answerLimit;
     private readonly long _answerWindow;
@@ -30,8 +31,16 @@ internal sealed class RequestTable
     private int _freeEntry = None;
     private int _usedEntries;
 
-    public RequestTable(int inFlightLimit, int answerLimit, long answerWindow)
+    /// <summary>Creates a table.</summary>
+    /// <param name="inFlightLimit">The maximum number of requests in flight.</param>
+    /// <param name="answerLimit">The maximum number of answers that are kept.</param>
+    /// <param name="answerWindow">How long they are kept, in ticks.</param>
+    /// <param name="shard">The number of its shard, which is part of every ticket.</param>
+    /// <param name="shards">The number of shards, a power of two.</param>
+    public RequestTable(int inFlightLimit, int answerLimit, long answerWindow, int shard = 0, int shards = 1)
     {
+        _shard = shard;
+        _shardBits = BitOperations.Log2((uint)shards);
         _inFlightLimit = inFlightLimit;
         _answerLimit = answerWindow > 0 ? answerLimit : 0;
         _answerWindow = answerWindow;
@@ -47,9 +56,6 @@ internal sealed class RequestTable
 
     /// <summary>The number of answers kept for repeats.</summary>
     public int AnswersKept => _answered.Count;
-
-    /// <summary>All slots that were ever used. The requests in flight have <see cref="PendingRequest.InUse"/>.</summary>
-    public ReadOnlySpan<PendingRequest> Slots => CollectionsMarshal.AsSpan(_slots);
 
     /// <summary>Finds the request with a key.</summary>
     /// <param name="pending">The request, if it is in flight.</param>
@@ -98,20 +104,20 @@ internal sealed class RequestTable
 
         if (!_free.TryPop(out var slot))
         {
-            slot = new PendingRequest(_slots.Count);
+            slot = new PendingRequest((_slots.Count << _shardBits) | _shard);
             _slots.Add(slot);
         }
 
         Count++;
         slot.Begin(request, key, peer, now, deadline);
-        slot.IndexEntry = Insert(hash, slot.Index);
+        slot.IndexEntry = Insert(hash, slot.Index >> _shardBits);
         return slot;
     }
 
     /// <summary>Finds the request of a ticket. The ticket may be from any attempt.</summary>
     public bool TryGet(long ticket, [NotNullWhen(true)] out PendingRequest? pending)
     {
-        var index = PendingRequest.IndexOf(ticket);
+        var index = PendingRequest.IndexOf(ticket) >> _shardBits;
         pending = index < _slots.Count ? _slots[index] : null;
         return pending is { InUse: true } && pending.Generation == PendingRequest.GenerationOf(ticket);
     }

@@ -1,4 +1,4 @@
-using Shortline.Gateway.Requests;
+using Shortline.Gateway.HandOver;
 
 namespace Shortline.Gateway.Tcp;
 

@@ -19,6 +19,9 @@ internal sealed record UdpSocketOptions
     /// </summary>
     internal TimeSpan SendTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The number of sockets that receive on the port, at least 1. More than one need Linux.</summary>
+    internal int Receivers { get; init; } = 1;
+
     /// <summary>Whether to use the portable sockets even on Linux.</summary>
     internal bool ForcePortable { get; init; }
 }

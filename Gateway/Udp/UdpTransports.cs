@@ -21,8 +21,9 @@ internal static partial class UdpTransports
     /// </exception>
     internal static IUdpTransport Bind(IPEndPoint endPoint, UdpSocketOptions options, ILogger? logger = null)
     {
-        var socket = BindSocket(endPoint, options);
-        var transport = Over(socket, options.ForcePortable);
+        var transport = HasBatches && !options.ForcePortable
+            ? new LinuxUdpTransport(BindSockets(endPoint, options))
+            : Over(BindSocket(endPoint, options), options.ForcePortable);
         if (logger is not null)
             LogBound(logger, transport.LocalEndPoint, transport.ReceiveBufferBytes, transport.SendBufferBytes, transport.GetType().Name);
         return transport;
@@ -33,7 +34,32 @@ internal static partial class UdpTransports
         HasBatches && !forcePortable ? new LinuxUdpTransport(socket) : new PortableUdpTransport(socket);
 
     /// <summary>Binds a socket as <see cref="Bind"/> does, without a transport.</summary>
-    internal static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options)
+    internal static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options) => BindSocket(endPoint, options, sharesPort: false);
+
+    /// <summary>
+    /// Binds several sockets to one port. The system gives each source to one of them. The first is bound alone, so that a port in use is an
+    /// error, as it is for one socket; only then it allows others beside it.
+    /// </summary>
+    private static Socket[] BindSockets(IPEndPoint endPoint, UdpSocketOptions options)
+    {
+        List<Socket> sockets = [];
+        try
+        {
+            sockets.Add(BindSocket(endPoint, options));
+            if (options.Receivers > 1)
+                SharePort(sockets[0]);
+            while (sockets.Count < options.Receivers)
+                sockets.Add(BindSocket((IPEndPoint)sockets[0].LocalEndPoint!, options, sharesPort: true));
+            return [.. sockets];
+        }
+        catch
+        {
+            sockets.ForEach(socket => socket.Dispose());
+            throw;
+        }
+    }
+
+    private static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options, bool sharesPort)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -42,6 +68,8 @@ internal static partial class UdpTransports
             // traffic.
             if (OperatingSystem.IsWindows())
                 IgnoreUnreachablePeers(socket);
+            if (sharesPort)
+                SharePort(socket);
             socket.ReceiveBufferSize = options.ReceiveBufferBytes;
             socket.SendBufferSize = options.SendBufferBytes;
             socket.SendTimeout = Math.Max(1, (int)options.SendTimeout.TotalMilliseconds);
@@ -53,6 +81,17 @@ internal static partial class UdpTransports
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Sets SO_REUSEPORT. Linux also accepts it on a socket that is bound already, and admits only sockets of the same user
+    /// (reuseport_add_sock in net/core/sock_reuseport.c).
+    /// </summary>
+    private static void SharePort(Socket socket)
+    {
+        const int socketLevel = 1;
+        const int reusePort = 15;
+        socket.SetRawSocketOption(socketLevel, reusePort, BitConverter.GetBytes(1));
     }
 
     /// <summary>On Windows, a closed port of a peer makes the next receive fail. SIO_UDP_CONNRESET disables that.</summary>

@@ -19,6 +19,9 @@ internal sealed class FleetSilos
     /// <summary>The silos whose grains can be called.</summary>
     public IReadOnlyList<string> Active => [.. _silos.Where(silo => silo.Value == SiloStatus.Active).Select(silo => silo.Key)];
 
+    /// <summary>A number of silos in words.</summary>
+    public static string Text(int count) => count == 1 ? "1 silo" : $"{count} silos";
+
     /// <summary>Takes the silos from the cluster's membership.</summary>
     /// <returns>Whether anything has changed.</returns>
     public bool Update(IReadOnlyDictionary<SiloAddress, SiloStatus> hosts)

@@ -3,41 +3,54 @@ using System.Net.Sockets;
 
 namespace Shortline.Gateway.Udp.Linux;
 
-/// <summary>Receives by <c>recvmmsg</c> and sends by <c>sendmmsg</c> on a blocking socket.</summary>
+/// <summary>Receives by <c>recvmmsg</c> and sends by <c>sendmmsg</c> on blocking sockets, which are bound to the same port.</summary>
 internal sealed class LinuxUdpTransport : IUdpTransport
 {
-    private readonly SharedSocket _socket;
+    private readonly SharedSocket[] _sockets;
+    private int _sendBatches;
     private int _disposed;
 
-    internal LinuxUdpTransport(Socket socket)
+    internal LinuxUdpTransport(params Socket[] sockets)
     {
-        _socket = new SharedSocket(socket).Acquire();
-        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        ReceiveBufferBytes = socket.ReceiveBufferSize;
-        SendBufferBytes = socket.SendBufferSize;
+        _sockets = [.. sockets.Select(socket => new SharedSocket(socket).Acquire())];
+        LocalEndPoint = (IPEndPoint)sockets[0].LocalEndPoint!;
+        ReceiveBufferBytes = sockets[0].ReceiveBufferSize;
+        SendBufferBytes = sockets[0].SendBufferSize;
     }
 
     public IPEndPoint LocalEndPoint { get; }
+
+    public int Receivers => _sockets.Length;
 
     public int ReceiveBufferBytes { get; }
 
     public int SendBufferBytes { get; }
 
-    public IUdpReceiver CreateReceiver(int batch) => new LinuxUdpReceiver(_socket, batch);
+    public IUdpReceiver CreateReceiver(int batch, int index = 0) => new LinuxUdpReceiver(_sockets[index], batch);
 
-    public IUdpSendBatch CreateSendBatch(int batch) => new LinuxUdpSendBatch(_socket, batch);
+    /// <summary>All sockets send from the same port, so the batches use them in turn.</summary>
+    public IUdpSendBatch CreateSendBatch(int batch)
+    {
+        var turn = (uint)Interlocked.Increment(ref _sendBatches);
+        return new LinuxUdpSendBatch(_sockets[turn % (uint)_sockets.Length], batch);
+    }
 
     public void Shutdown()
     {
-        if (Volatile.Read(ref _disposed) == 0)
-            _socket.ShutdownReceive();
+        if (Volatile.Read(ref _disposed) != 0)
+            return;
+        foreach (var socket in _sockets)
+            socket.ShutdownReceive();
     }
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        _socket.ShutdownReceive();
-        _socket.Release();
+        foreach (var socket in _sockets)
+        {
+            socket.ShutdownReceive();
+            socket.Release();
+        }
     }
 }

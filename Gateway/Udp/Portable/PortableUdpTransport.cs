@@ -20,13 +20,15 @@ internal sealed class PortableUdpTransport : IUdpTransport
 
     public IPEndPoint LocalEndPoint { get; }
 
+    public int Receivers => 1;
+
     public int ReceiveBufferBytes { get; }
 
     public int SendBufferBytes { get; }
 
     internal bool IsShutdown => _isShutdown;
 
-    public IUdpReceiver CreateReceiver(int batch)
+    public IUdpReceiver CreateReceiver(int batch, int index = 0)
     {
         _ = UdpBatch.Checked(batch);
         Interlocked.Increment(ref _receivers);

@@ -47,6 +47,10 @@ public sealed record LoadBalancerSettings
     [ConfigurationKeyName("in_flight_limit"), Range(1, 1_000_000)]
     public int InFlightLimit { get; init; } = 16_384;
 
+    /// <summary>Threads of the gateway that receive datagrams, each with a socket of its own on the port. 0 takes one for every four processors, at most 8. More than one need Linux.</summary>
+    [ConfigurationKeyName("receivers"), Range(0, 64)]
+    public int Receivers { get; init; }
+
     /// <summary>Maximum number of TCP connections of clients. The gateway closes further ones at once.</summary>
     [ConfigurationKeyName("max_connections"), Range(1, 100_000)]
     public int MaxConnections { get; init; } = 1024;
@@ -102,4 +106,7 @@ public sealed record LoadBalancerSettings
     /// <summary>Milliseconds without a new ranking after which the gateway is unhealthy.</summary>
     [ConfigurationKeyName("ranking_stale_ms"), Range(100, 600_000)]
     public int RankingStaleMs { get; init; } = 5000;
+
+    /// <summary>The value of <see cref="Receivers"/>, or what 0 stands for on this machine: other processors do the work of servers.</summary>
+    internal int UsedReceivers => Receivers > 0 ? Receivers : Math.Clamp(Environment.ProcessorCount / 4, 1, 8);
 }

@@ -7,13 +7,6 @@ public sealed partial class LayoutTests
 {
     private const int LeastFiles = 3;
 
-    /// <summary>The classes that may have several files, with the reasons.</summary>
-    private static readonly Dictionary<string, string> MayBePartial = new(StringComparer.Ordinal)
-    {
-        ["Dispatcher"] = "the request path is rebuilt next, and this class with it",
-        ["ControllerGrain"] = "the request path is rebuilt next, and this class with it",
-    };
-
     private static readonly string[] GeneratorAttributes = ["[LoggerMessage", "[LibraryImport", "[GeneratedRegex", "[JsonSerializable", "[JsonSourceGenerationOptions"];
 
     public static TheoryData<string> Projects => [.. ProductProject.All.Select(project => project.Name)];
@@ -46,7 +39,6 @@ public sealed partial class LayoutTests
             group file by match.Groups["name"].Value;
         var faults =
             from type in parts
-            where !MayBePartial.ContainsKey(type.Key) && !MayBePartial.Keys.Any(outer => type.All(file => System.IO.Path.GetFileName(file.Path).StartsWith($"{outer}.", StringComparison.Ordinal)))
             let files = type.Distinct().ToArray()
             let byHand = files.Where(file => !file.Path.EndsWith($"{type.Key}.Log.cs", StringComparison.Ordinal)).ToArray()
             where byHand.Length > 1 || !files.Any(file => GeneratorAttributes.Any(attribute => file.Text.Contains(attribute, StringComparison.Ordinal)))

@@ -42,13 +42,6 @@ internal sealed class FakeLineGateway : IDisposable
         },
         at);
 
-    /// <summary>A loopback endpoint on which no process listens.</summary>
-    public static IPEndPoint UnusedEndPoint()
-    {
-        using var gone = Echo();
-        return gone.EndPoint;
-    }
-
     /// <summary>Resets all connections, as the end of a process does, and accepts no more.</summary>
     public void Dispose()
     {

@@ -56,7 +56,8 @@ public sealed class ShortlineClientDirectTests
     {
         using var server = FakeLineGateway.Echo("7");
         using var gateway = Locating(server.EndPoint);
-        using var client = Make(FakeLineGateway.UnusedEndPoint(), gateway.EndPoint);
+        using var unused = new UnusedEndPoint();
+        using var client = Make(unused.EndPoint, gateway.EndPoint);
         Assert.Equal(("7", 1), await Send(client) is var reply ? (reply.ServerId, reply.TimesSent) : default);
     }
 

@@ -108,7 +108,8 @@ public sealed class ShortlineClientTcpTests
     public async Task A_non_idempotent_request_that_was_never_sent_goes_to_another_gateway()
     {
         using var gateway = FakeLineGateway.Echo();
-        using var client = Make(FakeLineGateway.UnusedEndPoint(), gateway.EndPoint);
+        using var unused = new UnusedEndPoint();
+        using var client = Make(unused.EndPoint, gateway.EndPoint);
         var replies = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => Send(client, idempotent: false)));
         Assert.All(replies, reply => Assert.True(reply.IsOk && reply.TimesSent == 1, reply.Error));
         Assert.Equal(300, gateway.Seen.Distinct(StringComparer.Ordinal).Count());
@@ -243,22 +244,23 @@ public sealed class ShortlineClientTcpTests
     [Fact]
     public async Task The_error_names_a_gateway_that_is_not_there()
     {
-        var unused = FakeLineGateway.UnusedEndPoint();
-        using var client = Make(unused);
+        using var unused = new UnusedEndPoint();
+        using var client = Make(unused.EndPoint);
         var reply = await client.SendAsync("echo", timeoutMs: 100);
         Assert.Null(reply.Status);
         Assert.Equal(0, reply.TimesSent);
-        Assert.Contains($"{unused}", reply.Error, StringComparison.Ordinal);
+        Assert.Contains($"{unused.EndPoint}", reply.Error, StringComparison.Ordinal);
         Assert.Contains("no process listens", reply.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_request_that_was_made_before_its_gateway_started_is_answered()
     {
-        var endPoint = FakeLineGateway.UnusedEndPoint();
-        using var client = Make(endPoint);
+        using var unused = new UnusedEndPoint();
+        using var client = Make(unused.EndPoint);
         var waiting = Send(client, idempotent: false);
-        using var gateway = FakeLineGateway.Echo(at: endPoint);
+        unused.Dispose();
+        using var gateway = FakeLineGateway.Echo(at: unused.EndPoint);
         var reply = await waiting;
         Assert.True(reply.IsOk, reply.Error);
         Assert.Equal(1, reply.TimesSent);

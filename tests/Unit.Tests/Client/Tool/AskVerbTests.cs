@@ -38,10 +38,10 @@ public sealed class AskVerbTests
     [InlineData(true)]
     public async Task Exits_with_4_and_a_hint_if_no_gateway_listens(bool tcp)
     {
-        var unused = FakeLineGateway.UnusedEndPoint();
-        var (code, output, error) = await Ask(unused, tcp, "", Request);
+        using var unused = new UnusedEndPoint();
+        var (code, output, error) = await Ask(unused.EndPoint, tcp, "", Request);
         Assert.Equal((AskRun.NoAnswer, ""), (code, output));
-        Assert.StartsWith($"No answer from {unused} over {(tcp ? "TCP" : "UDP")}: no process listens there. Check that a gateway runs", error, StringComparison.Ordinal);
+        Assert.StartsWith($"No answer from {unused.EndPoint} over {(tcp ? "TCP" : "UDP")}: no process listens there. Check that a gateway runs", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public class DispatcherAllocationTests
             datagrams.Add($$$"""{"id":"{{{i:D8}}}","client_id":1000,"operation":"echo","payload":{"text":"hello, hello"}}""");
         }
 
-        var turn = gateway.Dispatcher.RentTurn();
+        var outgoing = gateway.Dispatcher.RentOutgoing();
         var id = 0;
         void Round()
         {
@@ -33,7 +33,7 @@ public class DispatcherAllocationTests
                 Renumber(datagrams[i], ++id);
             }
 
-            gateway.Dispatcher.OnRequests(datagrams, batch, turn);
+            gateway.Dispatcher.OnRequests(datagrams, batch, outgoing);
         }
 
         // Runs until all pools have grown, the kept answers have reached their limit and the code is compiled.

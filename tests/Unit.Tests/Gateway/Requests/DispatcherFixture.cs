@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Shortline.Balancing.Choosing;
+using Shortline.Gateway.HandOver;
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Settings.Sections;
+using Shortline.Unit.Tests.Gateway.HandOver;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
 
@@ -24,8 +26,8 @@ internal sealed class DispatcherFixture
         : this(new LoadBalancerSettings(), transport, (id, _) => servers.Single(server => server.Id == id)) =>
         RankAs([.. servers.Select(server => server.Report())]);
 
-    public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null, bool isOfOneServer = false, bool isInSilo = false)
-        : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null, isOfOneServer, isInSilo)
+    public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null, bool isOfOneServer = false, bool isInSilo = false, int shards = 1)
+        : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null, isOfOneServer, isInSilo, shards)
     {
         for (var i = 0; i < servers; i++)
         {
@@ -36,7 +38,7 @@ internal sealed class DispatcherFixture
     }
 
     private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, string, IServerGrain>? grainOf, bool isOfOneServer = false,
-        bool isInSilo = false)
+        bool isInSilo = false, int shards = 1)
     {
         Local = isInSilo ? new FakeLocalServers(id => _servers[id]) : null;
         Transport = transport;
@@ -53,12 +55,13 @@ internal sealed class DispatcherFixture
                 LocalServers = Local,
                 Self = () => observer,
                 IsOfOneServer = isOfOneServer,
+                Shards = shards,
                 Log = NullLogger.Instance,
                 ServersUnreachable = () => UnreachableCalls++,
             },
             Transport);
         observer.Dispatcher = Dispatcher;
-        Transport.BeforeSend = () => Assert.False(Dispatcher.HoldsLock, "a system call is made under the dispatcher's lock");
+        Transport.BeforeSend = () => Assert.False(Dispatcher.HoldsLock, "a system call is made under a lock");
     }
 
     /// <summary>The servers of the gateway's silo; null if it is in none.</summary>
@@ -111,7 +114,7 @@ internal sealed class DispatcherFixture
 
     public void Send(string datagram, int port = 40000) => Send(new DatagramList().Add(datagram, port));
 
-    public void Send(DatagramList datagrams) => Dispatcher.OnRequests(datagrams, datagrams.Count, Dispatcher.RentTurn());
+    public void Send(DatagramList datagrams) => Dispatcher.OnRequests(datagrams, datagrams.Count, Dispatcher.RentOutgoing());
 
     /// <summary>Sends an echo request of client 1000.</summary>
     public void Echo(string id, int timeoutMs = 1000, bool idempotent = true) => Send(EchoText(id, timeoutMs, idempotent));

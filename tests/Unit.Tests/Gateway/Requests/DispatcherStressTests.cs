@@ -11,15 +11,15 @@ public class DispatcherStressTests
     private const int PerSender = 3000;
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, false)]
-    [InlineData(3, false)]
-    [InlineData(1, true)]
-    [InlineData(2, true)]
-    [InlineData(3, true)]
-    public async Task Every_request_is_answered_exactly_once_whatever_the_servers_do(int seed, bool isInSilo)
+    [InlineData(1, false, 1)]
+    [InlineData(2, false, 4)]
+    [InlineData(3, false, 2)]
+    [InlineData(1, true, 1)]
+    [InlineData(2, true, 4)]
+    [InlineData(3, true, 2)]
+    public async Task Every_request_is_answered_exactly_once_whatever_the_servers_do(int seed, bool isInSilo, int shards)
     {
-        var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { Attempts = 10, BatchLimit = 16 }, isInSilo: isInSilo);
+        var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { Attempts = 10, BatchLimit = 16 }, isInSilo: isInSilo, shards: shards);
         foreach (var server in gateway.Servers)
         {
             server.OnSubmit = batch => Misbehave(gateway, server, batch, seed, mayWait: !isInSilo);

@@ -21,7 +21,9 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
 
     public int SendBufferBytes => 0;
 
-    public IUdpReceiver CreateReceiver(int batch) => throw new NotSupportedException("Tests hand datagrams over themselves.");
+    public int Receivers => 1;
+
+    public IUdpReceiver CreateReceiver(int batch, int index = 0) => throw new NotSupportedException("Tests hand datagrams over themselves.");
 
     public IUdpSendBatch CreateSendBatch(int batch) => new Batch(this, batch, record);
 

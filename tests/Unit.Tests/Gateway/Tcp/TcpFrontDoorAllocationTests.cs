@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shortline.Balancing.Choosing;
+using Shortline.Gateway.HandOver;
 using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
 using Shortline.GrainInterfaces.Fleet;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Shortline.Grains.Files;
 using Shortline.Hosting.Settings;
 using Shortline.Silo.Endpoints;
+using Shortline.Unit.Tests.Gateway.HandOver;
 using Shortline.Unit.Tests.Gateway.Requests;
 using Shortline.Unit.Tests.Gateway.Tcp;
 using Shortline.Unit.Tests.Time;

@@ -1,0 +1,170 @@
+using System.Diagnostics.CodeAnalysis;
+using Shortline.Gateway.Requests;
+using Shortline.GrainInterfaces.Requests;
+
+namespace Shortline.Gateway.HandOver;
+
+/// <summary>
+/// One thread's part in <see cref="LocalWork"/>, with the answers that it collects. Either a thread of the pool, or one that receives requests
+/// and makes short calls to servers of this process itself: that saves the change of thread, which costs more than such a call.
+/// </summary>
+internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock clock) : IThreadPoolWorkItem
+{
+    /// <summary>Time after which collected answers are sent and more threads may help, in microseconds.</summary>
+    public const int LongMicroseconds = 100;
+
+    /// <summary>Pieces of work after which collected answers are sent at the latest.</summary>
+    private const int MostPieces = Dispatcher.SendBatch;
+
+    /// <summary>The usual duration of calls that a thread that receives makes itself, at most, in microseconds.</summary>
+    private const int FastMicroseconds = 20;
+
+    private readonly List<BatchSender> _own = [];
+    private int _next;
+    private Outgoing? _outgoing;
+    private long _pieces;
+    private long _piecesAtLook = -1;
+    private volatile bool _isRunning;
+
+    /// <summary>The memory of receipts.</summary>
+    public ReceiptMemory Memory { get; } = new();
+
+    /// <summary>Protects <see cref="Outgoing"/>. Not held while a server is called.</summary>
+    public Lock Lock { get; } = new();
+
+    /// <summary>Collects answers. The caller holds <see cref="Lock"/>.</summary>
+    public Outgoing Outgoing => _outgoing ??= dispatcher.RentOutgoing();
+
+    /// <summary>Whether <see cref="LocalWork"/> counts it as stuck; protected by its lock.</summary>
+    public bool CountsAsStuck { get; set; }
+
+    /// <summary>
+    /// Called once, on another thread, when a call on a thread that receives does not return: then another thread has to receive. Null for
+    /// threads of the pool.
+    /// </summary>
+    public Action? OnStuck { get; set; }
+
+    /// <summary>Whether the calls are known to be short enough for a thread that receives.</summary>
+    public bool MayCall(List<BatchSender> calls)
+    {
+        foreach (var sender in calls)
+        {
+            if (sender.Destination.Pace.Of(1) is var usual && (usual == 0 || clock.Microseconds((long)usual) > FastMicroseconds))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes calls on the calling thread.</summary>
+    public void CallAll(List<BatchSender> calls)
+    {
+        lock (Lock)
+            _own.AddRange(calls);
+        Volatile.Write(ref _pieces, _pieces + 1);
+        _isRunning = true;
+        while (TryTakeOwn(out var sender))
+        {
+            dispatcher.CallLocally(sender, this);
+            Volatile.Write(ref _pieces, _pieces + 1);
+        }
+
+        _isRunning = false;
+        SendAnswers();
+        work.StartIfWaiting();
+    }
+
+    /// <summary>Takes the calls away that wait behind one that does not return. Safe from any thread.</summary>
+    public List<BatchSender> TakeOwn()
+    {
+        lock (Lock)
+        {
+            var left = _own.GetRange(_next, _own.Count - _next);
+            _next = _own.Count;
+            return left;
+        }
+    }
+
+    private bool TryTakeOwn([NotNullWhen(true)] out BatchSender? sender)
+    {
+        lock (Lock)
+        {
+            if (_next < _own.Count)
+            {
+                sender = _own[_next++];
+                return true;
+            }
+
+            _own.Clear();
+            _next = 0;
+            sender = null;
+            return false;
+        }
+    }
+
+    /// <summary>Works until nothing waits. It must not throw, because that would end the process.</summary>
+    public void Execute()
+    {
+        Volatile.Write(ref _pieces, _pieces + 1);
+        _isRunning = true;
+        try
+        {
+            WorkAll();
+        }
+        catch (Exception fault)
+        {
+            dispatcher.LogFault(fault);
+        }
+
+        _isRunning = false;
+        work.End(this);
+    }
+
+    /// <summary>
+    /// Whether this run has a thread and has not moved on since the last call of this method: the handler of a server does not return.
+    /// </summary>
+    public bool HasNotMoved()
+    {
+        var pieces = Volatile.Read(ref _pieces);
+        var hasNotMoved = _isRunning && pieces == _piecesAtLook;
+        _piecesAtLook = pieces;
+        return hasNotMoved;
+    }
+
+    /// <summary>Sends the answers that it has collected. Safe from any thread: they do not depend on the handler that keeps the run.</summary>
+    public void SendAnswers()
+    {
+        Outgoing? outgoing;
+        lock (Lock)
+            (outgoing, _outgoing) = (_outgoing, null);
+        if (outgoing is null)
+            return;
+        outgoing.Finish();
+        dispatcher.ReturnOutgoing(outgoing);
+    }
+
+    private void WorkAll()
+    {
+        var (began, pieces) = (clock.Now, 0);
+        while (work.TryTake(out var sender, out var responses))
+        {
+            if (sender is null)
+                dispatcher.SettleLocally(responses, this);
+            else
+                dispatcher.CallLocally(sender, this);
+
+            Volatile.Write(ref _pieces, _pieces + 1);
+            var isLong = clock.Microseconds(clock.Now - began) > LongMicroseconds;
+            if (isLong || ++pieces == MostPieces)
+            {
+                SendAnswers();
+                (began, pieces) = (clock.Now, 0);
+            }
+
+            if (isLong && work.IsWaiting)
+                work.AddThread(LocalWork.UsualThreads);
+        }
+
+        SendAnswers();
+    }
+}

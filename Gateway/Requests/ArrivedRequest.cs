@@ -1,0 +1,44 @@
+using Shortline.Gateway.Udp;
+using Shortline.Protocol.Requests;
+
+namespace Shortline.Gateway.Requests;
+
+/// <summary>A request that has arrived, parsed and identified. That needs no lock.</summary>
+internal ref struct ArrivedRequest
+{
+    /// <summary>The room for a key: 64 escaped characters of at most 6 bytes each, two quotes, and the client.</summary>
+    public const int KeyRoom = 512;
+
+    /// <summary>What the request says.</summary>
+    public RequestView View;
+
+    /// <summary>Why it is invalid; <see cref="InvalidReason.None"/> if it is not.</summary>
+    public InvalidReason Reason;
+
+    /// <summary>Its identity: see <see cref="RequestKey"/>. Empty if it is invalid.</summary>
+    public ReadOnlySpan<byte> Key;
+
+    /// <summary>The hash of the identity.</summary>
+    public int Hash;
+
+    /// <summary>The sender, to whom the answer goes.</summary>
+    public PeerAddress Peer;
+
+    /// <summary>Parses and identifies a request.</summary>
+    /// <param name="bytes">The bytes of the request.</param>
+    /// <param name="isTruncated">Whether it was longer than these bytes.</param>
+    /// <param name="peer">The sender.</param>
+    /// <param name="keyRoom">Memory for the key, of <see cref="KeyRoom"/> bytes.</param>
+    public static ArrivedRequest Read(ReadOnlySpan<byte> bytes, bool isTruncated, in PeerAddress peer, Span<byte> keyRoom)
+    {
+        var request = default(ArrivedRequest);
+        request.Peer = peer;
+        request.Reason = RequestParser.Parse(bytes, out request.View);
+        if (isTruncated)
+            request.Reason = InvalidReason.TooLarge;
+        if (request.Reason == InvalidReason.None)
+            request.Key = RequestKey.Write(keyRoom, request.View, peer);
+        request.Hash = RequestKey.Hash(request.Key);
+        return request;
+    }
+}

@@ -1,0 +1,324 @@
+using Microsoft.Extensions.Logging;
+using Shortline.Gateway.Destinations;
+using Shortline.Gateway.Recovery;
+using Shortline.Gateway.Tcp;
+using Shortline.Gateway.Udp;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Hosting.Logs;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Requests;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Gateway.Requests;
+
+/// <summary>
+/// Owns the requests whose identity has certain hashes, from their arrival to their answer: it recognises repeats, keeps deadlines, and writes
+/// answers. Requests with the same identity come to the same shard, whatever thread receives them.
+/// </summary>
+/// <remarks>
+/// All methods take <see cref="Lock"/>, or say that their caller holds it. While it is held, <see cref="Assignments"/> takes the lock of the
+/// fleet; the other way round is forbidden.
+/// </remarks>
+internal sealed partial class RequestShard
+{
+    /// <summary>How far apart the deadlines of one list of the wheel are: as far as sweeps.</summary>
+    private const int WheelIntervalMs = 10;
+
+    private readonly LoadBalancerSettings _settings;
+    private readonly Clock _clock;
+    private readonly Assignments _assignments;
+    private readonly TcpConnections _connections;
+    private readonly RequestTable _table;
+    private readonly DeadlineWheel _deadlines;
+    private readonly WaitingRequests _waiting;
+    private readonly List<PendingRequest> _due = [];
+    private readonly ILogger _log;
+    private readonly RateLimitedLog<InvalidReason> _invalidLog;
+    private bool _stopping;
+
+    /// <summary>Creates a shard.</summary>
+    /// <param name="parts">The dependencies.</param>
+    /// <param name="assignments">Assigns its requests to servers.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="index">Its index among the shards.</param>
+    /// <param name="shards">The number of shards, a power of two.</param>
+    public RequestShard(DispatcherParts parts, Assignments assignments, Clock clock, int index, int shards)
+    {
+        (_settings, _clock, _assignments, _connections, _log) = (parts.Settings, clock, assignments, parts.Connections, parts.Log);
+        var answers = (_settings.DedupeLimit + shards - 1) / shards;
+        _table = new RequestTable((_settings.InFlightLimit + shards - 1) / shards, answers, clock.Ticks(_settings.DedupeWindowMs), index, shards);
+        _deadlines = new DeadlineWheel(clock.Ticks(WheelIntervalMs));
+        _waiting = new WaitingRequests(_table);
+        _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, Dispatcher.LogInterval);
+    }
+
+    public Lock Lock { get; } = new();
+
+    public GatewayCounters Counters { get; } = new();
+
+    /// <summary>The number of requests in flight.</summary>
+    public int InFlight => _table.Count;
+
+    /// <summary>The number of requests, and of those that ended a moment ago, that wait for a server.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Rejects new requests from now on. Requests in flight continue.</summary>
+    public void StopAccepting()
+    {
+        lock (Lock)
+            _stopping = true;
+    }
+
+    /// <summary>Counts a datagram from port 0, which cannot be answered.</summary>
+    public void CountUnanswerable()
+    {
+        lock (Lock)
+        {
+            Counters.Received++;
+            Counters.Unanswerable++;
+        }
+    }
+
+    /// <summary>Answers a request that needs no server.</summary>
+    public void AnswerLocation(Locations locations, in ArrivedRequest request, long now, Outgoing outgoing)
+    {
+        lock (Lock)
+        {
+            Counters.Received++;
+            locations.Answer(request, now, outgoing, Counters);
+        }
+    }
+
+    /// <summary>Answers an invalid request.</summary>
+    public void OnInvalid(in ArrivedRequest request, Outgoing outgoing)
+    {
+        lock (Lock)
+        {
+            Counters.Received++;
+            Counters.CountInvalid(request.Reason);
+            Counters.CountAnswer(ResponseStatus.Invalid);
+            AnswerWriter.WriteInvalid(outgoing.Answers, request.Peer, request.View, request.Reason);
+            if (_invalidLog.TryPass(request.Reason, out var suppressed))
+                Invalid(_log, InvalidReasons.Name(request.Reason), request.Peer, suppressed);
+        }
+    }
+
+    /// <summary>Admits a request, and sends it to a server.</summary>
+    public void Admit(in ArrivedRequest request, long now, Outgoing outgoing)
+    {
+        lock (Lock)
+        {
+            Counters.Received++;
+            if (_table.TryFind(request.Key, request.Hash, out var known, out var answer))
+            {
+                Repeat(known, answer, request.Peer, outgoing);
+                return;
+            }
+
+            if (_stopping)
+            {
+                Reject(request, RejectReasons.Stopping, 0, outgoing);
+                return;
+            }
+
+            var view = request.View;
+            var timeoutMs = view.TimeoutMs == 0 ? _settings.DefaultTimeoutMs : Math.Min(view.TimeoutMs, _settings.MaxTimeoutMs);
+            if (_table.Begin(view, request.Key, request.Hash, request.Peer, now, now + _clock.Ticks(timeoutMs)) is not { } pending)
+            {
+                Reject(request, RejectReasons.GatewayFull, _assignments.RetryAfterMs(now), outgoing);
+                return;
+            }
+
+            _deadlines.Add(pending);
+            AssignOrWait(pending, now, outgoing);
+        }
+    }
+
+    /// <summary>Settles one response of a server. The caller holds the lock.</summary>
+    public void Settle(Destination server, in ResponseBatch batch, in ClientResponse response, long now, Outgoing outgoing)
+    {
+        if (!_table.TryGet(response.Ticket, out var pending))
+        {
+            Counters.Late++;
+            return;
+        }
+
+        var isCurrent = pending.Attempts == PendingRequest.AttemptOf(response.Ticket) && pending.Server == server;
+        if (!isCurrent && response.Status is ResponseStatus.Rejected or ResponseStatus.Expired)
+        {
+            // A former server rejects or drops a request that another server has now.
+            Counters.Late++;
+            return;
+        }
+
+        if (response.Status == ResponseStatus.Rejected)
+        {
+            OnRejected(pending, response.Reason, now, outgoing);
+            return;
+        }
+
+        // A request that expired while it waited is no failure of the server: the fleet was too small.
+        var failed = response.Status == ResponseStatus.Error || response is { Status: ResponseStatus.Expired, ServiceTimeUs: > 0 };
+        _assignments.Complete(pending, isCurrent ? server : null, failed, batch.QueueLength + batch.InService, now);
+        if (response is { Status: ResponseStatus.Expired, ServiceTimeUs: > 0 } && !pending.Idempotent)
+        {
+            Answer(pending, ResponseStatus.Lost, server, -1, default, "the deadline passed while a server worked on it; it may have run"u8, now, outgoing);
+            return;
+        }
+
+        var body = batch.BodyOf(response);
+        var ok = response.Status == ResponseStatus.Ok;
+        Answer(pending, response.Status, server, batch.QueueLength, ok ? body : default, ok ? default : body, now, outgoing);
+    }
+
+    /// <summary>Counts a response to a request that is not known any more.</summary>
+    public void CountLate(int responses)
+    {
+        lock (Lock)
+            Counters.Late += responses;
+    }
+
+    /// <summary>Moves a request to another server, or answers it.</summary>
+    public MoveOutcome Move(in Move move, long now, Outgoing outgoing)
+    {
+        lock (Lock)
+        {
+            if (!_table.TryGet(move.Ticket, out var pending) || pending.Ticket != move.Ticket || pending.Server != move.From)
+                return MoveOutcome.Stays;
+
+            var outcome = _assignments.Move(pending, move.Rule, now);
+            if (outcome == MoveOutcome.Lost)
+            {
+                Answer(pending, ResponseStatus.Lost, move.From, -1, default, move.Rule.LostText, now, outgoing);
+            }
+            else if (outcome == MoveOutcome.Moved)
+            {
+                Counters.Redispatched++;
+                AssignOrWait(pending, now, outgoing);
+            }
+
+            return outcome;
+        }
+    }
+
+    /// <summary>Assigns the requests that wait for a server.</summary>
+    public void AssignWaiting(long now, Outgoing outgoing)
+    {
+        lock (Lock)
+        {
+            for (var left = _waiting.Count; _waiting.TryTake(ref left, out var pending);)
+            {
+                // The state of the servers that had it has changed since.
+                pending.Tried = default;
+                AssignOrWait(pending, now, outgoing);
+            }
+        }
+    }
+
+    /// <summary>Answers requests whose deadline has passed, and forgets old answers.</summary>
+    public void Expire(long now, Outgoing outgoing)
+    {
+        lock (Lock)
+        {
+            _due.Clear();
+            _deadlines.Collect(now, _due);
+            foreach (var pending in _due)
+            {
+                var server = pending.Server;
+                var mayHaveRun = _assignments.Expire(pending, now);
+                if (mayHaveRun && !pending.Idempotent)
+                    Answer(pending, ResponseStatus.Lost, server, -1, default, "no response from its server in time; it may have run"u8, now, outgoing);
+                else
+                    Answer(pending, ResponseStatus.Expired, server, -1, default, "no response from a server in time"u8, now, outgoing);
+            }
+
+            _waiting.ForgetEnded();
+            _table.ForgetOldAnswers(now);
+        }
+    }
+
+    private void Repeat(PendingRequest? known, ReadOnlySpan<byte> answer, in PeerAddress peer, Outgoing outgoing)
+    {
+        if (known is null)
+        {
+            AnswerWriter.WriteShort(outgoing.Answers, peer, answer);
+            Counters.Repeated++;
+            return;
+        }
+
+        // The client may repeat the request from another socket. The answer goes to the latest one.
+        if (known.Peer.IsConnection)
+        {
+            // The earlier connection gets one answer less. If it is the same connection, it sent the request twice and gets one answer.
+            _connections.Find(known.Peer)?.RemoveUnanswered();
+        }
+
+        known.Peer = peer;
+        Counters.Joined++;
+    }
+
+    /// <summary>Assigns the request to a server, or keeps it until one is ready or its deadline passes.</summary>
+    private void AssignOrWait(PendingRequest pending, long now, Outgoing outgoing)
+    {
+        if (!_assignments.TryAssign(pending, now, outgoing))
+            _waiting.Add(pending);
+    }
+
+    /// <summary>Handles a request that a server rejected. It did not run there, so another server may have it.</summary>
+    private void OnRejected(PendingRequest pending, RejectReason reason, long now, Outgoing outgoing)
+    {
+        if (_assignments.OnRejected(pending, reason))
+        {
+            AssignOrWait(pending, now, outgoing);
+            Counters.Repicked += pending.Server is null ? 0 : 1;
+        }
+        else if (pending.CountedAttempts < _settings.Attempts && _assignments.TryAssign(pending, now, outgoing))
+        {
+            Counters.Repicked++;
+        }
+        else
+        {
+            Counters.CountAnswer(ResponseStatus.Rejected);
+            AnswerWriter.WriteRejected(
+                outgoing.Answers, pending.Peer, pending.Id, pending.HasClientId ? pending.ClientId : null, RejectReasons.Of(reason),
+                _assignments.RetryAfterMs(now), _clock.Microseconds(now - pending.ReceivedAt));
+
+            // The answer is not kept for repeats, because the client is asked to send the request again.
+            _deadlines.Remove(pending);
+            _table.EndUnanswered(pending);
+        }
+    }
+
+    private void Reject(in ArrivedRequest request, ReadOnlySpan<byte> reason, int retryAfterMs, Outgoing outgoing)
+    {
+        Counters.CountAnswer(ResponseStatus.Rejected);
+        var view = request.View;
+        AnswerWriter.WriteRejected(
+            outgoing.Answers, request.Peer, view.Id, view.HasClientId ? view.ClientId : null, reason, retryAfterMs, elapsedMicroseconds: -1);
+    }
+
+    /// <summary>Answers a request that no server has any more.</summary>
+    private void Answer(
+        PendingRequest pending, ResponseStatus status, Destination? server, int queueLength,
+        ReadOnlySpan<byte> result, ReadOnlySpan<byte> error, long now, Outgoing outgoing)
+    {
+        Counters.CountAnswer(status);
+        var answer = AnswerWriter.Write(outgoing.Answers, pending.Peer, new Response
+        {
+            Id = pending.Id,
+            HasClientId = pending.HasClientId,
+            ClientId = pending.ClientId,
+            Status = status,
+            ServerId = server is null ? default : server.Utf8Id,
+            QueueLength = queueLength,
+            Result = result,
+            Error = error,
+            ElapsedMicroseconds = _clock.Microseconds(now - pending.ReceivedAt),
+        });
+        _deadlines.Remove(pending);
+        _table.End(pending, answer, now);
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "Invalid request ({Reason}) from {Peer}; {Suppressed} more of this kind since the last such line")]
+    private static partial void Invalid(ILogger log, string reason, PeerAddress peer, long suppressed);
+}
