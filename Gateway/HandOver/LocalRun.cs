@@ -16,8 +16,11 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
     /// <summary>Pieces of work after which collected answers are sent at the latest.</summary>
     private const int MostPieces = Dispatcher.SendBatch;
 
-    /// <summary>The usual duration of calls that a thread that receives makes itself, at most, in microseconds.</summary>
-    private const int FastMicroseconds = 20;
+    /// <summary>The usual duration of calls, per request, that a thread that receives makes itself, at most, in microseconds.</summary>
+    private const int ShortMicroseconds = 50;
+
+    /// <summary>Processors with which another thread is no help: those that receive and those of other programs keep them busy.</summary>
+    private const int FewProcessors = 2;
 
     private readonly List<BatchSender> _own = [];
     private int _next;
@@ -44,29 +47,38 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
     /// </summary>
     public Action? OnStuck { get; set; }
 
-    /// <summary>Whether the calls are known to be short enough for a thread that receives.</summary>
-    public bool MayCall(List<BatchSender> calls)
+    /// <summary>Takes the calls from a list that are known to be short enough for a thread that receives.</summary>
+    public void Add(List<BatchSender> calls)
     {
-        foreach (var sender in calls)
+        var kept = 0;
+        lock (Lock)
         {
-            if (sender.Destination.Pace.Of(1) is var usual && (usual == 0 || clock.Microseconds((long)usual) > FastMicroseconds))
-                return false;
+            for (var i = 0; i < calls.Count; i++)
+            {
+                if (IsShort(calls[i]))
+                    _own.Add(calls[i]);
+                else
+                    calls[kept++] = calls[i];
+            }
         }
 
-        return true;
+        calls.RemoveRange(kept, calls.Count - kept);
     }
 
-    /// <summary>Makes calls on the calling thread.</summary>
-    public void CallAll(List<BatchSender> calls)
+    /// <summary>
+    /// Makes the added calls on the calling thread. If that takes long, and there are processors for other threads, the pool makes the rest.
+    /// </summary>
+    public void CallAll()
     {
-        lock (Lock)
-            _own.AddRange(calls);
         Volatile.Write(ref _pieces, _pieces + 1);
         _isRunning = true;
+        var began = clock.Now;
         while (TryTakeOwn(out var sender))
         {
             dispatcher.CallLocally(sender, this);
             Volatile.Write(ref _pieces, _pieces + 1);
+            if (LocalWork.UsualThreads > FewProcessors && clock.Microseconds(clock.Now - began) > LongMicroseconds)
+                work.Add(TakeOwn());
         }
 
         _isRunning = false;
@@ -84,6 +96,9 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
             return left;
         }
     }
+
+    private bool IsShort(BatchSender sender) =>
+        sender.Destination.Pace.Of(1) is var usual and > 0 && clock.Microseconds((long)usual) <= ShortMicroseconds;
 
     private bool TryTakeOwn([NotNullWhen(true)] out BatchSender? sender)
     {

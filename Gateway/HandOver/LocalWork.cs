@@ -11,8 +11,8 @@ namespace Shortline.Gateway.HandOver;
 /// </summary>
 /// <remarks>
 /// A thread makes the calls to many servers one after the other and sends their answers together. More threads help while there is more work
-/// than one does in <see cref="LocalRun.LongMicroseconds"/>, as many as there are processors, and whenever a handler does not return. Few
-/// short calls are made by the thread that receives (<see cref="LocalRun.CallAll"/>). Thread-safe.
+/// than one does in <see cref="LocalRun.LongMicroseconds"/>, as many as there are processors, and whenever a handler does not return.
+/// Short calls are made by the thread that receives (<see cref="LocalRun.CallAll"/>). Thread-safe.
 /// </remarks>
 internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayObserver
 {

@@ -47,13 +47,13 @@ internal sealed class Outgoing(AnswerBatch answers, LocalWork? local, Action<Out
             _calls.Add(sender);
     }
 
-    /// <summary>Makes the calls to servers of this process on the calling thread, if their handlers are known to be fast.</summary>
+    /// <summary>Makes the calls to servers of this process on the calling thread that are known to be short.</summary>
     public void CallHere(LocalRun here)
     {
-        if (_localCalls.Count == 0 || !here.MayCall(_localCalls))
+        if (_localCalls.Count == 0)
             return;
-        here.CallAll(_localCalls);
-        _localCalls.Clear();
+        here.Add(_localCalls);
+        here.CallAll();
     }
 
     /// <summary>Starts the calls, then sends the answers, so that the servers work while this thread is in the kernel.</summary>

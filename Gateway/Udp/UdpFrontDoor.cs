@@ -10,12 +10,6 @@ internal sealed class UdpFrontDoor(IUdpTransport transport, TimeProvider time, I
     /// <summary>The maximum number of datagrams received by one system call.</summary>
     private const int ReceiveBatch = 64;
 
-    /// <summary>
-    /// Requests received at once up to which the thread that receives makes short calls to servers of this process itself. With more, it
-    /// goes on receiving, and others make the calls.
-    /// </summary>
-    private const int FewRequests = ReceiveBatch / 2;
-
     /// <summary>How long to wait for a thread, which ends when its socket is shut down.</summary>
     private static readonly TimeSpan ThreadTimeout = TimeSpan.FromSeconds(5);
 
@@ -76,7 +70,7 @@ internal sealed class UdpFrontDoor(IUdpTransport transport, TimeProvider time, I
         {
             var count = receiver.Receive();
             if (count >= 0)
-                dispatcher.OnRequests(receiver, count, outgoing, count <= FewRequests && !Volatile.Read(ref isReplaced) ? here : null);
+                dispatcher.OnRequests(receiver, count, outgoing, Volatile.Read(ref isReplaced) ? null : here);
             return count >= 0 && !Volatile.Read(ref isReplaced);
         });
         dispatcher.ReturnOutgoing(outgoing);
