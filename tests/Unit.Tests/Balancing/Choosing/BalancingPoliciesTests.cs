@@ -54,7 +54,8 @@ public sealed class BalancingPoliciesTests
     [MemberData(nameof(Names))]
     public void Every_pick_is_one_of_the_candidates(string name)
     {
-        var candidate = Gen.Choose(0, int.MaxValue).Zip(Gen.Choose(1, 1024)).Zip(Gen.Choose(1, 100)).Zip(Gen.Choose(1, 1000))
+        var weight = Gen.Frequency((9, Gen.Choose(1, 10)), (1, Gen.Choose(1, 1000)));
+        var candidate = Gen.Choose(0, int.MaxValue).Zip(Gen.Choose(1, 1024)).Zip(Gen.Choose(1, 100)).Zip(weight)
             .Select(x => (Load: x.Item1.Item1.Item1, Concurrency: x.Item1.Item1.Item2, Ramp: x.Item1.Item2 / 100f, Weight: x.Item2));
         var observations = Gen.Choose(0, 40).Zip(Gen.Choose(0, 100_000)).Zip(Gen.Elements(true, false)).Zip(Gen.Choose(-1, 5)).ArrayOf();
         var property = Prop.ForAll(candidate.ArrayOf().Where(c => c.Length > 0).ToArbitrary(), observations.ToArbitrary(), (servers, seen) =>
