@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
 
 namespace Shortline.Gateway.HandOver;
 
@@ -30,13 +31,13 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
     private volatile bool _isRunning;
 
     /// <summary>The memory of receipts.</summary>
-    public ReceiptMemory Memory { get; } = new();
+    private ReceiptMemory Memory { get; } = new();
 
-    /// <summary>Protects <see cref="Outgoing"/>. Not held while a server is called.</summary>
-    public Lock Lock { get; } = new();
+    /// <summary>Protects <see cref="Outgoing"/> and the calls to make. Not held while a server is called.</summary>
+    private Lock Lock { get; } = new();
 
     /// <summary>Collects answers. The caller holds <see cref="Lock"/>.</summary>
-    public Outgoing Outgoing => _outgoing ??= dispatcher.RentOutgoing();
+    private Outgoing Outgoing => _outgoing ??= dispatcher.RentOutgoing();
 
     /// <summary>Whether <see cref="LocalWork"/> counts it as stuck; protected by its lock.</summary>
     public bool CountsAsStuck { get; set; }
@@ -75,7 +76,7 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
         var began = clock.Now;
         while (TryTakeOwn(out var sender))
         {
-            dispatcher.CallLocally(sender, this);
+            Call(sender);
             Volatile.Write(ref _pieces, _pieces + 1);
             if (LocalWork.UsualThreads > FewProcessors && clock.Microseconds(clock.Now - began) > LongMicroseconds)
                 work.Add(TakeOwn());
@@ -94,6 +95,47 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
             var left = _own.GetRange(_next, _own.Count - _next);
             _next = _own.Count;
             return left;
+        }
+    }
+
+    /// <summary>Makes a call to a server, or a grain call if the server is busy or not there.</summary>
+    private void Call(BatchSender sender)
+    {
+        if (!dispatcher.TryBeginCall(sender))
+            return;
+
+        try
+        {
+            var batch = sender.Batch!.ToBatch(dispatcher.GatewayId);
+            if (!work.Servers.TrySubmit(ServerKey.DefaultPool, sender.Destination.Id, batch, work, Memory, out var receipt))
+            {
+                _ = work.CallGrain(sender);
+                return;
+            }
+
+            lock (Lock)
+                dispatcher.OnReceipt(sender, receipt, Outgoing);
+        }
+        catch (Exception failure)
+        {
+            dispatcher.OnCallFailed(sender, failure);
+        }
+
+        if (dispatcher.MustCallAgain(sender))
+            work.AddNext(sender);
+    }
+
+    /// <summary>Settles responses that a server has pushed.</summary>
+    private void Settle(in ResponseBatch responses)
+    {
+        try
+        {
+            lock (Lock)
+                dispatcher.OnResponses(responses, Outgoing);
+        }
+        catch (Exception fault)
+        {
+            dispatcher.LogFault(fault);
         }
     }
 
@@ -164,9 +206,9 @@ internal sealed class LocalRun(LocalWork work, Dispatcher dispatcher, Clock cloc
         while (work.TryTake(out var sender, out var responses))
         {
             if (sender is null)
-                dispatcher.SettleLocally(responses, this);
+                Settle(responses);
             else
-                dispatcher.CallLocally(sender, this);
+                Call(sender);
 
             Volatile.Write(ref _pieces, _pieces + 1);
             var isLong = clock.Microseconds(clock.Now - began) > LongMicroseconds;

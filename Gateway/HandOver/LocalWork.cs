@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
 
 namespace Shortline.Gateway.HandOver;
 
@@ -14,7 +15,7 @@ namespace Shortline.Gateway.HandOver;
 /// than one does in <see cref="LocalRun.LongMicroseconds"/>, as many as there are processors, and whenever a handler does not return.
 /// Short calls are made by the thread that receives (<see cref="LocalRun.CallAll"/>). Thread-safe.
 /// </remarks>
-internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayObserver
+internal sealed class LocalWork(Dispatcher dispatcher, ILocalServers servers, GrainCalls calls, Clock clock) : IGatewayObserver
 {
     private readonly ConcurrentQueue<BatchSender> _calls = new();
     private readonly ConcurrentQueue<ResponseBatch> _responses = new();
@@ -35,6 +36,8 @@ internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayOb
 
     /// <summary>Threads that work at present.</summary>
     public int Threads => Volatile.Read(ref _threads);
+
+    public ILocalServers Servers => servers;
 
     /// <summary>Whether work waits for a thread.</summary>
     public bool IsWaiting => !_calls.IsEmpty || !_responses.IsEmpty;
@@ -60,6 +63,14 @@ internal sealed class LocalWork(Dispatcher dispatcher, Clock clock) : IGatewayOb
 
     /// <summary>Rankings take another way.</summary>
     public Task OnRanking(ServerRanking ranking) => Task.CompletedTask;
+
+    /// <summary>Makes the grain call for which a batch has been taken, because the server is busy with another call.</summary>
+    public async Task CallGrain(BatchSender sender)
+    {
+        await calls.Call(sender).ConfigureAwait(false);
+        if (dispatcher.MustCallAgain(sender))
+            Add([sender]);
+    }
 
     /// <summary>Makes a run for a thread that receives, which is watched until it is stuck.</summary>
     public LocalRun CreateRun()

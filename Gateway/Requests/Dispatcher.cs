@@ -5,7 +5,6 @@ using Shortline.Gateway.Recovery;
 using Shortline.Gateway.Udp;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
-using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Logs;
 
 namespace Shortline.Gateway.Requests;
@@ -32,10 +31,8 @@ internal sealed partial class Dispatcher : IDisposable
     private readonly ServerFleet _fleet;
     private readonly GatewayCounters _fleetCounters = new();
     private readonly ServerRecovery _recovery;
-    private readonly GrainCalls _calls;
     private readonly Locations _locations;
     private readonly OutgoingPool _outgoing;
-    private readonly ILocalServers? _localServers;
     private readonly LocalWork? _local;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _failureLog;
@@ -52,12 +49,11 @@ internal sealed partial class Dispatcher : IDisposable
         _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _clock = new Clock(parts.Time);
-        _localServers = parts.LocalServers;
-        _local = _localServers is null ? null : new LocalWork(this, _clock);
+        var calls = new GrainCalls(this, parts.Self);
+        _local = parts.LocalServers is null ? null : new LocalWork(this, parts.LocalServers, calls, _clock);
         _outgoing = new OutgoingPool(transport, parts.Connections, SendBatch, Settle, _local);
         _fleet = new ServerFleet(parts, _clock);
-        _calls = new GrainCalls(this, parts.Self);
-        _recovery = new ServerRecovery(parts, _fleet, _calls, _clock, _fleetCounters);
+        _recovery = new ServerRecovery(parts, _fleet, calls, _clock, _fleetCounters);
         var assignments = new Assignments(_fleet, parts.Settings, _clock, _fleetCounters, parts.IsOfOneServer, parts.Log);
         _locations = new Locations(_fleet, assignments, _clock);
         _shards = new RequestShard[parts.Shards];
@@ -131,6 +127,16 @@ internal sealed partial class Dispatcher : IDisposable
         var outgoing = _outgoing.Rent();
         OnResponses(batch, outgoing);
         Finish(outgoing);
+    }
+
+    /// <summary>Accepts responses that a server pushes, with the <see cref="Outgoing"/> of the caller, who finishes it.</summary>
+    public void OnResponses(in ResponseBatch batch, Outgoing outgoing)
+    {
+        var now = _clock.Now;
+        if (_recovery.OnPushed(batch, now, outgoing) is { } server)
+            SettleAll(server, batch, now, outgoing);
+        else
+            _shards[0].CountLate(batch.Responses.Length);
     }
 
     /// <summary>Applies a ranking.</summary>
@@ -225,6 +231,14 @@ internal sealed partial class Dispatcher : IDisposable
         Finish(outgoing);
     }
 
+    /// <summary>Handles a call that has returned, with the <see cref="Outgoing"/> of the caller, who finishes it.</summary>
+    public void OnReceipt(BatchSender sender, in BatchReceipt receipt, Outgoing outgoing)
+    {
+        var now = _clock.Now;
+        _recovery.OnReturned(sender, receipt, now, outgoing);
+        SettleAll(sender.Destination, receipt.Done, now, outgoing);
+    }
+
     /// <summary>Handles a call that has failed. It must not throw, because nobody would make the calls of the sender any more.</summary>
     public void OnCallFailed(BatchSender sender, Exception failure)
     {
@@ -243,45 +257,11 @@ internal sealed partial class Dispatcher : IDisposable
         }
     }
 
-    /// <summary>Makes a call to a server of this process, or a grain call if the server is busy or not there.</summary>
-    public void CallLocally(BatchSender sender, LocalRun run)
+    /// <summary>Whether requests for the server have come during a call, so that another call is needed.</summary>
+    public bool MustCallAgain(BatchSender sender)
     {
-        if (!TryBeginCall(sender))
-            return;
-
-        try
-        {
-            var batch = sender.Batch!.ToBatch(GatewayId);
-            if (!_localServers!.TrySubmit(ServerKey.DefaultPool, sender.Destination.Id, batch, _local!, run.Memory, out var receipt))
-            {
-                _ = CallGrainAndGoOn(sender);
-                return;
-            }
-
-            lock (run.Lock)
-                OnReceipt(sender, receipt, run.Outgoing);
-        }
-        catch (Exception failure)
-        {
-            OnCallFailed(sender, failure);
-        }
-
-        if (MustGoOn(sender))
-            _local!.AddNext(sender);
-    }
-
-    /// <summary>Settles responses that a server of this process has pushed.</summary>
-    public void SettleLocally(in ResponseBatch responses, LocalRun run)
-    {
-        try
-        {
-            lock (run.Lock)
-                OnResponses(responses, run.Outgoing);
-        }
-        catch (Exception fault)
-        {
-            Log.CallsGoOn(_log, fault, responses.ServerId);
-        }
+        lock (_fleet.Lock)
+            return sender.MustGoOn();
     }
 
     /// <summary>Logs a fault of this program after which it goes on.</summary>
@@ -305,22 +285,6 @@ internal sealed partial class Dispatcher : IDisposable
 
     private RequestShard ShardOf(long ticket) => _shards[PendingRequest.IndexOf(ticket) & (_shards.Length - 1)];
 
-    private void OnReceipt(BatchSender sender, in BatchReceipt receipt, Outgoing outgoing)
-    {
-        var now = _clock.Now;
-        _recovery.OnReturned(sender, receipt, now, outgoing);
-        SettleAll(sender.Destination, receipt.Done, now, outgoing);
-    }
-
-    private void OnResponses(in ResponseBatch batch, Outgoing outgoing)
-    {
-        var now = _clock.Now;
-        if (_recovery.OnPushed(batch, now, outgoing) is { } server)
-            SettleAll(server, batch, now, outgoing);
-        else
-            _shards[0].CountLate(batch.Responses.Length);
-    }
-
     /// <summary>Settles responses. A shard's lock is taken once for all responses in a row that are its own.</summary>
     private void SettleAll(Destination server, in ResponseBatch batch, long now, Outgoing outgoing)
     {
@@ -334,20 +298,6 @@ internal sealed partial class Dispatcher : IDisposable
                     shard.Settle(server, batch, responses[i], now, outgoing);
             }
         }
-    }
-
-    /// <summary>Makes the grain call for which a batch has been taken.</summary>
-    private async Task CallGrainAndGoOn(BatchSender sender)
-    {
-        await _calls.Call(sender).ConfigureAwait(false);
-        if (MustGoOn(sender))
-            _local!.Add([sender]);
-    }
-
-    private bool MustGoOn(BatchSender sender)
-    {
-        lock (_fleet.Lock)
-            return sender.MustGoOn();
     }
 
     private void Finish(Outgoing outgoing)

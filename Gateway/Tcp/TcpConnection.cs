@@ -19,7 +19,7 @@ internal sealed class TcpConnection : IDisposable
     private readonly TcpServices _services;
     private readonly TimeProvider _time;
     private readonly PeerAddress _address;
-    private readonly UnreadAnswers _answers = new();
+    private readonly UnreadAnswers _answers;
 
     /// <summary>Held while a line or a stream is sent, because they must not mix.</summary>
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
@@ -35,6 +35,7 @@ internal sealed class TcpConnection : IDisposable
     public TcpConnection(Socket socket, int number, uint generation, TcpServices services, TimeProvider time)
     {
         (_socket, _services, _time, _activeAt) = (socket, services, time, time.GetTimestamp());
+        _answers = new UnreadAnswers(() => Volatile.Read(ref _endAfterAnswers) && !HasUnanswered);
         Remote = (IPEndPoint)socket.RemoteEndPoint!;
         _address = PeerAddress.OfConnection(number, generation, Remote);
         socket.NoDelay = true;
@@ -140,7 +141,7 @@ internal sealed class TcpConnection : IDisposable
         else
             wake = _answers.Add(answer);
 
-        // In this order: the sender ends when every request is answered and every answer is taken.
+        // In this order: the sender ends when no request is unanswered and every answer is taken.
         RemoveUnanswered();
         return wake;
     }
@@ -283,7 +284,8 @@ internal sealed class TcpConnection : IDisposable
         while (true)
         {
             await _answers.Woken().ConfigureAwait(false);
-            while (_answers.Take(ref spare) is var count and > 0)
+            var count = _answers.Take(ref spare);
+            for (; count > 0; count = _answers.Take(ref spare))
             {
                 await _sendTurn.WaitAsync().ConfigureAwait(false);
                 try
@@ -296,7 +298,7 @@ internal sealed class TcpConnection : IDisposable
                 }
             }
 
-            if (Volatile.Read(ref _closed) != 0 || (Volatile.Read(ref _endAfterAnswers) && !HasUnanswered))
+            if (count == UnreadAnswers.End)
                 return;
         }
     }

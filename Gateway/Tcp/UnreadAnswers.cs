@@ -5,8 +5,14 @@ namespace Shortline.Gateway.Tcp;
 /// <summary>
 /// The answers of a connection that are not sent yet, as lines in the order in which they were added. Bounded. Safe for any thread.
 /// </summary>
-internal sealed class UnreadAnswers
+/// <param name="isComplete">
+/// Whether no answer will be added any more. Asked while nothing can be added, so that an answer that is added just then is not missed.
+/// </param>
+internal sealed class UnreadAnswers(Func<bool> isComplete)
 {
+    /// <summary>The result of <see cref="Take"/> after the last answer.</summary>
+    public const int End = -1;
+
     /// <summary>The number of unsent bytes above which the connection reads no more requests.</summary>
     private const int PauseAt = 256 * 1024;
 
@@ -105,7 +111,10 @@ internal sealed class UnreadAnswers
     }
 
     /// <summary>Takes the unsent lines in exchange for an empty buffer.</summary>
-    /// <returns>The number of bytes to send; 0 if there are none. The next <see cref="Add"/> then asks for <see cref="Wake"/>.</returns>
+    /// <returns>
+    /// The number of bytes to send; 0 if there are none, in which case the next <see cref="Add"/> asks for <see cref="Wake"/>; <see cref="End"/>
+    /// if none will come.
+    /// </returns>
     public int Take(ref byte[] buffer)
     {
         lock (_lock)
@@ -114,10 +123,11 @@ internal sealed class UnreadAnswers
             _sending = count;
             if (count == 0 || _closed)
             {
-                _isAwake = _closed;
+                var isEnd = _closed || isComplete();
+                _isAwake = isEnd;
                 _drained?.TrySetResult();
                 _drained = null;
-                return 0;
+                return isEnd ? End : 0;
             }
 
             if (buffer.Length > KeptBuffer)

@@ -22,9 +22,6 @@ namespace Shortline.Grains.Fleet;
 [KeepAlive, Reentrant]
 internal sealed partial class BalancerGrain : Grain, IBalancerGrain
 {
-    /// <summary>Least time between two pushes of mere queue lengths: every response brings the gateways fresher ones.</summary>
-    private static readonly TimeSpan PushInterval = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Refresh intervals that a lease lasts, so that one lost call does not end it.</summary>
     private const int LeaseIntervals = 3;
 
@@ -81,7 +78,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         {
             GetDateTime = () => time.GetUtcNow().UtcDateTime,
         };
-        _pushTimer = new(this, PushInterval, Push);
+        _pushTimer = new(this, PushPace.Pause(changed: 0, gateways: 1), Push);
         _informTimer = new(this, TimeSpan.FromMilliseconds(settings.Controller.IntervalMs), () => InformController());
         _algorithm = settings.LoadBalancer.Algorithm;
 
@@ -271,6 +268,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain
         _version++;
         var ranking = since == 0 ? WholeRanking() : Ranking(since, changed, ended);
         (_mustPushWhole, _hasNewsForAll) = (false, false);
+        _pushTimer.Delay = PushPace.Pause(ranking.Servers.Length, _gatewayCount);
         await _gateways.Notify(gateway => gateway.OnRanking(ranking));
     }
 

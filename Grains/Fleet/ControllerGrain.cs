@@ -43,8 +43,8 @@ internal sealed class ControllerGrain : Grain, IControllerGrain
         var pool = this.GetPrimaryKeyString();
         var logger = loggers.CreateLogger(LogCategories.Controller(pool));
         _settings = settings;
-        _fleet = new FleetState(settings, time);
         _events = new FleetEvents(pool, time, logger);
+        _fleet = new FleetState(settings, _events, time);
         _calls = new FleetCalls(pool, _fleet, _events, GrainFactory, settings, time, logger);
         _store = new FleetStore(memory, _fleet, time, logger);
         _reconciler = new FleetReconciler(_fleet, _calls, _store, _events, settings, logger);

@@ -11,7 +11,7 @@ namespace Shortline.Grains.Fleet;
 /// What the controller knows of its fleet. Nothing here calls a grain or waits, so every method finds and leaves it whole. Used on the
 /// controller's turns only.
 /// </summary>
-internal sealed class FleetState(ShortlineSettings settings, TimeProvider time)
+internal sealed class FleetState(ShortlineSettings settings, FleetEvents events, TimeProvider time)
 {
     private readonly Dictionary<string, FleetMember> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Id, string Silo), FleetMember> _strays = [];
@@ -217,5 +217,9 @@ internal sealed class FleetState(ShortlineSettings settings, TimeProvider time)
 
         // An earlier controller started this server for a reason. It goes when it is not needed.
         Scaling = Scaling.Resized(Math.Max(Scaling.Desired, Staying));
+
+        // Or this one did, and the answer came too late.
+        if (IsKnown)
+            events.Note($"server {member.Id} is started on {report.Silo}");
     }
 }

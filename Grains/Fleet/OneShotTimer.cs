@@ -8,8 +8,11 @@ internal sealed class OneShotTimer(IGrainBase grain, TimeSpan delay, Func<Task> 
 {
     private IGrainTimer? _timer;
 
+    /// <summary>The delay of the runs that are requested from now on.</summary>
+    public TimeSpan Delay { get; set; } = delay;
+
     /// <summary>Requests a run, unless one is requested already.</summary>
-    public void Arm() => _timer ??= grain.RegisterGrainTimer(Run, new GrainTimerCreationOptions(delay, Timeout.InfiniteTimeSpan) { Interleave = true });
+    public void Arm() => _timer ??= grain.RegisterGrainTimer(Run, new GrainTimerCreationOptions(Delay, Timeout.InfiniteTimeSpan) { Interleave = true });
 
     /// <summary>Cancels the requested run.</summary>
     public void Disarm()

@@ -34,6 +34,9 @@ internal sealed partial class LossFleet : IDisposable
 
     internal List<IPEndPoint> EndPoints { get; } = [];
 
+    /// <summary>Where external servers report to each gateway.</summary>
+    internal List<IPEndPoint> ServerSides { get; } = [];
+
     /// <summary>The silo that hosts the controller: the one with the controller's latest log line.</summary>
     internal LossProcess ControllerSilo =>
         _lines.LastOf(" controller default: ") is { } line && Silos.Find(silo => silo.Name == line.Process) is { } silo
@@ -110,12 +113,14 @@ internal sealed partial class LossFleet : IDisposable
 
     private async Task StartGatewayAsync(CancellationToken cancellationToken)
     {
-        var port = FreePorts.Next();
+        var (port, serverSide) = (FreePorts.Next(), FreePorts.Next());
         var name = $"g{Gateways.Count + 1}";
         var program = Path.Combine(AppContext.BaseDirectory, "Shortline.Gateway.dll");
-        var gateway = Watch(name, ChildProcess.Start("dotnet", [program, "--name", name, "--port", $"{port}", .. Common()], _folder.Path, Environment()));
+        string[] arguments = [program, "--name", name, "--port", $"{port}", $"--load_balancer:server_side_port={serverSide}", .. Common()];
+        var gateway = Watch(name, ChildProcess.Start("dotnet", arguments, _folder.Path, Environment()));
         Gateways.Add(gateway);
         EndPoints.Add(new IPEndPoint(IPAddress.Loopback, port));
+        ServerSides.Add(new IPEndPoint(IPAddress.Loopback, serverSide));
         await _lines.WaitAsync($"Listening on 127.0.0.1:{port} (UDP and TCP)", gateway, Limit, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Shortline.Balancing.Choosing;
 using Shortline.Bench.Simulation.Model;
+using Shortline.Bench.Simulation.Roles;
 
 namespace Shortline.Bench.Simulation;
 
@@ -89,6 +90,18 @@ internal static class SimulateCommand
         Description = "Also draws the mean response time by load, for each algorithm, as SVG into this file.",
     };
 
+    private static readonly Option<double> RequestCost = new("--request-us")
+    {
+        Description = "Processor time of a request at a gateway, and at a silo, in microseconds: half of CPU-s/100k of a gateway in a silo (bench udp), times 10.",
+        DefaultValueFactory = _ => 3,
+    };
+
+    private static readonly Option<double> MessageCost = new("--message-us")
+    {
+        Description = "Processor time of a message at its sender, and at its receiver, in microseconds.",
+        DefaultValueFactory = _ => 12,
+    };
+
     private const int MostServers = 10_000;
 
     internal static int Run(string[] arguments)
@@ -100,6 +113,9 @@ internal static class SimulateCommand
         var information = new Command("information", "Shows what old information costs: response times by what the gateway knows, for 10 servers at load 0.9.") { Requests, Seed };
         information.SetAction(parsed => InformationReport.Write(parsed.GetValue(Requests), parsed.GetValue(Seed), Console.Out));
         command.Subcommands.Add(information);
+        var roles = new Command("roles", "Shows the messages and the processor time of each role as a fleet grows to 1,000 silos.") { RequestCost, MessageCost };
+        roles.SetAction(parsed => RolesReport.Write(RoleCosts.Measure(parsed.GetValue(RequestCost), parsed.GetValue(MessageCost)), Console.Out));
+        command.Subcommands.Add(roles);
         command.SetAction(Run);
         return command.Parse(arguments).Invoke();
     }

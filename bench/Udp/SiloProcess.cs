@@ -6,12 +6,12 @@ using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Udp;
 
-/// <summary>Shortline as a user starts it: a silo with a gateway in one process, or in two.</summary>
+/// <summary>Shortline as a user starts it: a silo with a gateway in one process, or a gateway and one or more silos as processes of their own.</summary>
 internal static class SiloProcess
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    internal static async Task<RunningTarget> StartAsync(string name, int servers, CancellationToken cancellationToken)
+    internal static async Task<RunningTarget> StartAsync(string name, int servers, int silos, CancellationToken cancellationToken)
     {
         // A folder of its own keeps the user's config.json out, and takes the logs, which are deleted with it.
         var folder = new TemporaryFolder();
@@ -22,8 +22,9 @@ internal static class SiloProcess
         {
             // A cluster of its own keeps the two targets apart.
             string[] cluster = ["--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--cluster:folder", "."];
-            processes.Add(Start("Silo", folder, [.. cluster, .. SiloArguments(name, port, servers)]));
-            if (name == Targets.TwoProcesses)
+            for (var i = 0; i < silos; i++)
+                processes.Add(Start("Silo", folder, [.. cluster, .. SiloArguments(name, port, servers, silos)]));
+            if (name == Targets.OwnProcess)
                 processes.Add(Start("Gateway", folder, [.. cluster, "--port", $"{port}", "--controller:port", $"{FreePorts.Next()}"]));
             await AnswersAsync(target, cancellationToken);
             return target;
@@ -35,7 +36,7 @@ internal static class SiloProcess
         }
     }
 
-    private static string[] SiloArguments(string name, int port, int servers) =>
+    private static string[] SiloArguments(string name, int port, int servers, int silos) =>
         [
             .. name == Targets.InSilo ? ["--gateway", "--load_balancer:client_side_port", $"{port}"] : Array.Empty<string>(),
             "--controller:port",
@@ -44,8 +45,9 @@ internal static class SiloProcess
             $"{servers}",
             "--server:max_count",
             $"{servers}",
+            // So that each silo has its share from the start.
             "--server:max_per_silo",
-            $"{servers}",
+            $"{(servers + silos - 1) / silos}",
             // Below the range from which the system takes local ports.
             "--server:port_range_start",
             "10000",

@@ -9,20 +9,22 @@ internal static class Targets
     /// <summary>The target that the ratios compare with.</summary>
     internal const string Yardstick = "dotnet";
 
-    /// <summary>Shortline as one process, and as two.</summary>
+    /// <summary>Shortline as one process.</summary>
     internal const string InSilo = "shortline";
 
-    /// <inheritdoc cref="InSilo"/>
-    internal const string TwoProcesses = "gateway";
+    /// <summary>Shortline with the gateway as a process of its own.</summary>
+    internal const string OwnProcess = "gateway";
 
-    internal static IReadOnlyList<Target> All(int servers) =>
+    internal static IReadOnlyList<Target> All(int servers, int silos) =>
         [
             new(Yardstick, "plain .NET: one thread, blocking ReceiveFrom and SendTo", token => StartEcho(Yardstick, EchoProcess.PlainLoop, token)),
             new("c", "C: recvmmsg and sendmmsg, cc -O2", CompiledEcho.StartAsync),
             new("sockets", "Shortline's sockets with nothing behind them", token => StartEcho("sockets", EchoProcess.BatchedSockets, token)),
             new("portable", "the same with the sockets of systems other than Linux", token => StartEcho("portable", EchoProcess.PortableSockets, token)),
-            new(InSilo, $"Shortline: gateway in a silo, {servers} servers, operation echo", token => SiloProcess.StartAsync(InSilo, servers, token)),
-            new(TwoProcesses, "the same, gateway and silo as two processes", token => SiloProcess.StartAsync(TwoProcesses, servers, token)),
+            new(InSilo, $"Shortline: gateway in a silo, {servers} servers, operation echo", token => SiloProcess.StartAsync(InSilo, servers, silos: 1, token)),
+            new(
+                OwnProcess, $"the same, gateway and {(silos == 1 ? "silo" : $"{silos} silos")} as processes of their own",
+                token => SiloProcess.StartAsync(OwnProcess, servers, silos, token)),
         ];
 
     private static async Task<RunningTarget> StartEcho(string name, string kind, CancellationToken cancellationToken)

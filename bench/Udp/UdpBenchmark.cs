@@ -16,7 +16,7 @@ internal static class UdpBenchmark
     /// <returns>0, or 1 if a target could not be measured.</returns>
     internal static async Task<int> RunAsync(UdpOptions options, CancellationToken cancellationToken)
     {
-        var chosen = Targets.All(options.Servers).Where(target => IsChosen(target, options)).ToArray();
+        var chosen = Targets.All(options.Servers, options.Silos).Where(target => IsChosen(target, options)).ToArray();
         Console.WriteLine(Machine.Describe());
         foreach (var target in chosen)
             Console.WriteLine($"  {target.Name,-10} {target.Description}");

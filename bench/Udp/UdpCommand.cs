@@ -43,6 +43,12 @@ internal static class UdpCommand
         DefaultValueFactory = _ => 2,
     };
 
+    private static readonly Option<int> Silos = new("--silos")
+    {
+        Description = "Number of silos behind a gateway that is a process of its own.",
+        DefaultValueFactory = _ => 1,
+    };
+
     private static readonly Option<string[]> Only = new("--only")
     {
         Description = "Targets to run, separated by spaces (portable runs only if named): " + TargetNames(),
@@ -59,6 +65,7 @@ internal static class UdpCommand
             Outstanding,
             Peers,
             Servers,
+            Silos,
             Only,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(ToOptions(parsed), cancellationToken));
@@ -82,6 +89,7 @@ internal static class UdpCommand
             Outstanding = parsed.GetValue(Outstanding)!,
             Peers = parsed.GetValue(Peers),
             Servers = parsed.GetValue(Servers),
+            Silos = parsed.GetValue(Silos),
             Only = parsed.GetValue(Only) ?? [],
         };
 
@@ -99,9 +107,11 @@ internal static class UdpCommand
             yield return $"--peers: allowed is 1 to {LoadPeers.Limit}.";
         if (options.Servers is < 1 or > 10_000)
             yield return "--servers: allowed is 1 to 10000.";
-        foreach (var unknown in options.Only.Except(Targets.All(1).Select(target => target.Name), StringComparer.Ordinal))
+        if (options.Silos < 1 || options.Silos > Math.Min(20, options.Servers))
+            yield return "--silos: allowed is 1 to 20, and no more than there are servers.";
+        foreach (var unknown in options.Only.Except(Targets.All(1, 1).Select(target => target.Name), StringComparer.Ordinal))
             yield return $"--only: there is no {unknown}; allowed are {TargetNames()}.";
     }
 
-    private static string TargetNames() => string.Join(", ", Targets.All(1).Select(target => target.Name));
+    private static string TargetNames() => string.Join(", ", Targets.All(1, 1).Select(target => target.Name));
 }

@@ -12,6 +12,9 @@ internal sealed record UdpOptions
     public required int Peers { get; init; }
     public required int Servers { get; init; }
 
+    /// <summary>The number of silos behind a gateway that is a process of its own.</summary>
+    public required int Silos { get; init; }
+
     /// <summary>Returns the number of peers at a load, each with at least one outstanding request.</summary>
     public int PeersAt(int outstanding) => Math.Min(Peers, outstanding);
 

@@ -21,23 +21,23 @@ internal static class UdpReport
             foreach (var target in load.GroupBy(measurement => measurement.Target, StringComparer.Ordinal))
                 table.Add(Row(target, yardstick));
             table.Write(Console.Out);
-            WriteRatioOfTwoProcesses(load);
+            WriteRatioOfOwnProcess(load);
         }
 
         WarnOfOthers(measurements);
     }
 
-    /// <summary>Writes the ratio of the target with two processes to the one with a single process, within each round.</summary>
-    private static void WriteRatioOfTwoProcesses(IEnumerable<Measurement> load)
+    /// <summary>Writes the ratio of a gateway as a process of its own to one in a silo, within each round.</summary>
+    private static void WriteRatioOfOwnProcess(IEnumerable<Measurement> load)
     {
         var inSilo = Rates(load.Where(measurement => measurement.Target == Targets.InSilo));
         double[] ratios = [.. load
-            .Where(measurement => measurement.Target == Targets.TwoProcesses && inSilo.ContainsKey(measurement.Round))
+            .Where(measurement => measurement.Target == Targets.OwnProcess && inSilo.ContainsKey(measurement.Round))
             .Select(measurement => measurement.Result.Rate / inSilo[measurement.Round])];
         if (ratios.Length == 0)
             return;
         Console.WriteLine();
-        Console.WriteLine($"Gateway and silo as two processes reach {Spread(ratios, "0.00")} of the rate of a gateway in a silo.");
+        Console.WriteLine($"A gateway as a process of its own reaches {Spread(ratios, "0.00")} of the rate of a gateway in a silo.");
     }
 
     private static void WarnOfOthers(IReadOnlyList<Measurement> measurements)
