@@ -151,6 +151,7 @@ internal sealed partial class GatewayService(
             Time = time,
             Random = new Random(),
             GrainOf = (id, silo) => grains.GetGrain<IServerGrain>(ServerKey.Of(ServerKey.DefaultPool, id, silo)),
+            IntakeOf = silo => grains.GetGrain<ISiloIntakeGrain>($"{ServerKey.DefaultPool}/{_id}@{silo}"),
             SiloAddress = silo?.SiloAddress.ToString(),
             LocalServers = localServers,
             Shards = DispatcherParts.ShardsFor(settings.LoadBalancer),

@@ -94,13 +94,16 @@ internal sealed class ServerFleet(DispatcherParts parts, Clock clock)
     public void PruneWatched() => _watched.RemoveAll(static server => !(server.IsWatched = server.NeedsWatch));
 
     /// <summary>Removes a destination whose server left the ranking.</summary>
-    public void Forget(Destination server)
+    /// <returns>Whether it was there.</returns>
+    public bool Forget(Destination server)
     {
-        _all.Remove(server);
+        if (!_all.Remove(server))
+            return false;
         _watched.Remove(server);
         Choice.Remove(server);
         if (_byId.TryGetValue(server.Id, out var current) && current == server)
             _byId.Remove(server.Id);
+        return true;
     }
 
     /// <summary>Chooses a server for a request: see <see cref="ServerChoice.Pick"/>.</summary>

@@ -91,6 +91,13 @@ internal sealed class BatchBuffer(int batchLimit)
         return Count > 0;
     }
 
+    public ServerPart ToPart(string serverId) => new()
+    {
+        ServerId = serverId,
+        Requests = _requests.AsMemory(0, Count),
+        Bytes = _bytes.AsMemory(0, _length),
+    };
+
     public RequestBatch ToBatch(string gatewayId) => new()
     {
         GatewayId = gatewayId,

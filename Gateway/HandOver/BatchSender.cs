@@ -7,16 +7,14 @@ namespace Shortline.Gateway.HandOver;
 /// Makes the calls to a server, one at a time. If a call does not return, the destination abandons the sender and gets a new one.
 /// </summary>
 /// <remarks>
-/// Protected by the fleet's lock, except <see cref="Signal"/> and the content of <see cref="Batch"/>, which have one owner at a time.
+/// Protected by the fleet's lock, except the content of <see cref="Batch"/>, which has one owner at a time.
 /// </remarks>
 internal sealed class BatchSender(Destination destination)
 {
-    private CallSignal? _signal;
-
     public Destination Destination => destination;
 
-    /// <summary>Wakes the loop that makes grain calls. Servers that are called directly have none.</summary>
-    public CallSignal Signal => _signal ??= new CallSignal();
+    /// <summary>Makes the calls, together with those to other servers of the silo; null if the server is called directly.</summary>
+    public SiloCalls? Silo { get; set; }
 
     /// <summary>The batch of the call in progress.</summary>
     public BatchBuffer? Batch { get; private set; }

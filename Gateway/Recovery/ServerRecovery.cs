@@ -106,6 +106,28 @@ internal sealed class ServerRecovery
         }
     }
 
+    /// <summary>Ends a call whose server has the requests and has not said anything yet.</summary>
+    public void OnAccepted(BatchSender sender)
+    {
+        lock (_fleet.Lock)
+        {
+            sender.Destination.HungSenders.Remove(sender);
+            if (sender.End() is { } batch && !sender.Abandoned)
+                _fleet.Batches.Return(batch);
+        }
+    }
+
+    /// <summary>Ends an abandoned call that did not reach its server: what has stayed with it goes elsewhere.</summary>
+    public void OnRefused(BatchSender sender, Outgoing outgoing)
+    {
+        lock (_fleet.Lock)
+        {
+            sender.Destination.HungSenders.Remove(sender);
+            if (sender.End() is { } batch)
+                outgoing.Moves.AddBatch(sender.Destination, batch, MoveRule.CallRefused);
+        }
+    }
+
     /// <summary>Ends a call that has failed.</summary>
     /// <returns>Whether the failure is news: an abandoned call fails unnoticed.</returns>
     public bool OnCallFailed(BatchSender sender, Exception failure, bool isStopping, long now, Outgoing outgoing)
@@ -185,8 +207,8 @@ internal sealed class ServerRecovery
         {
             foreach (var server in servers)
             {
-                if (server.Retired)
-                    _fleet.Forget(server);
+                if (server.Retired && _fleet.Forget(server))
+                    _calls.Forget(server);
             }
         }
     }

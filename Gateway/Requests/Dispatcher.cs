@@ -49,7 +49,7 @@ internal sealed partial class Dispatcher : IDisposable
         _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _clock = new Clock(parts.Time);
-        var calls = new GrainCalls(this, parts.Self);
+        var calls = new GrainCalls(this, parts);
         _local = parts.LocalServers is null ? null : new LocalWork(this, parts.LocalServers, calls, _clock);
         _outgoing = new OutgoingPool(transport, parts.Connections, SendBatch, Settle, _local);
         _fleet = new ServerFleet(parts, _clock);
@@ -237,6 +237,24 @@ internal sealed partial class Dispatcher : IDisposable
         var now = _clock.Now;
         _recovery.OnReturned(sender, receipt, now, outgoing);
         SettleAll(sender.Destination, receipt.Done, now, outgoing);
+    }
+
+    /// <summary>Handles a call whose server has the requests and whose responses come later.</summary>
+    public void OnAccepted(BatchSender sender) => _recovery.OnAccepted(sender);
+
+    /// <summary>Handles an abandoned call that did not reach its server.</summary>
+    public void OnRefused(BatchSender sender)
+    {
+        var outgoing = _outgoing.Rent();
+        _recovery.OnRefused(sender, outgoing);
+        Finish(outgoing);
+    }
+
+    /// <summary>Notes that a call to a silo has begun or ended.</summary>
+    public void SetCalling(SiloCalls silo, bool isCalling)
+    {
+        lock (_fleet.Lock)
+            silo.IsCalling = isCalling;
     }
 
     /// <summary>Handles a call that has failed. It must not throw, because nobody would make the calls of the sender any more.</summary>

@@ -21,6 +21,9 @@ internal sealed record DispatcherParts
     /// <summary>Returns the grain of a server, given its id and the address of its silo.</summary>
     public required Func<string, string, IServerGrain> GrainOf { get; init; }
 
+    /// <summary>Returns the grain that takes requests for all servers of a silo, given its address; null if each server gets its own calls.</summary>
+    public Func<string, ISiloIntakeGrain>? IntakeOf { get; init; }
+
     /// <summary>The address of the silo that this gateway is in, as in rankings; null in a process without a silo.</summary>
     public string? SiloAddress { get; init; }
 

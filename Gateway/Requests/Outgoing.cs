@@ -68,8 +68,11 @@ internal sealed class Outgoing(AnswerBatch answers, LocalWork? local, Action<Out
             _localCalls.Clear();
         }
 
+        // All are added before one is woken, so that those of one silo leave together.
         foreach (var sender in _calls)
-            sender.Signal.Set();
+            sender.Silo!.Add(sender);
+        foreach (var sender in _calls)
+            sender.Silo!.Wake();
         _calls.Clear();
         answers.Flush();
     }

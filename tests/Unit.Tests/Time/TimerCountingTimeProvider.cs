@@ -51,20 +51,35 @@ internal sealed class TimerCountingTimeProvider : FakeTimeProvider
     private sealed class CountedTimer(TimerCountingTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
         private bool _repeats;
+        private bool _hasFired;
 
         public ITimer Inner { get; set; } = null!;
 
         public void Fire()
         {
-            clock.Count(this, _repeats);
+            lock (clock._pending)
+            {
+                _hasFired = true;
+                clock.Count(this, _repeats);
+            }
+
             callback(state);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _repeats = period > TimeSpan.Zero;
-            clock.Count(this, dueTime != Timeout.InfiniteTimeSpan);
-            return Inner.Change(dueTime, period);
+            lock (clock._pending)
+                (_repeats, _hasFired) = (period > TimeSpan.Zero, false);
+
+            // Counted when it will fire: a test that sees it counted advances the clock at once.
+            var hasChanged = Inner.Change(dueTime, period);
+            lock (clock._pending)
+            {
+                if (!_hasFired)
+                    clock.Count(this, dueTime != Timeout.InfiniteTimeSpan);
+            }
+
+            return hasChanged;
         }
 
         public void Dispose()

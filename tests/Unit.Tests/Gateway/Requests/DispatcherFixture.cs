@@ -26,6 +26,15 @@ internal sealed class DispatcherFixture
         : this(new LoadBalancerSettings(), transport, (id, _) => servers.Single(server => server.Id == id)) =>
         RankAs([.. servers.Select(server => server.Report())]);
 
+    /// <summary>A dispatcher with servers on a silo that takes requests for all of them together.</summary>
+    public DispatcherFixture(string silo, int servers, LoadBalancerSettings? settings = null, int shards = 1)
+        : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null, shards: shards, hasIntake: true)
+    {
+        for (var i = 0; i < servers; i++)
+            AddServer(silo);
+        Rank();
+    }
+
     public DispatcherFixture(int servers = 2, LoadBalancerSettings? settings = null, bool isOfOneServer = false, bool isInSilo = false, int shards = 1)
         : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null, isOfOneServer, isInSilo, shards)
     {
@@ -38,8 +47,9 @@ internal sealed class DispatcherFixture
     }
 
     private DispatcherFixture(LoadBalancerSettings settings, RecordingTransport transport, Func<string, string, IServerGrain>? grainOf, bool isOfOneServer = false,
-        bool isInSilo = false, int shards = 1)
+        bool isInSilo = false, int shards = 1, bool hasIntake = false)
     {
+        Intake = hasIntake ? new FakeIntake(id => _servers[id]) : null;
         Local = isInSilo ? new FakeLocalServers(id => _servers[id]) : null;
         Transport = transport;
         var observer = new GatewayObserver();
@@ -51,6 +61,7 @@ internal sealed class DispatcherFixture
                 Time = Time,
                 Random = new Random(1),
                 GrainOf = grainOf ?? ((id, silo) => _servers.Values.Last(server => server.Id == id && server.Silo == silo)),
+                IntakeOf = hasIntake ? _ => Intake! : null,
                 SiloAddress = isInSilo ? OwnSilo : null,
                 LocalServers = Local,
                 Self = () => observer,
@@ -66,6 +77,9 @@ internal sealed class DispatcherFixture
 
     /// <summary>The servers of the gateway's silo; null if it is in none.</summary>
     public FakeLocalServers? Local { get; }
+
+    /// <summary>What takes requests for several servers at once; null if each gets its own calls.</summary>
+    public FakeIntake? Intake { get; }
 
     public FakeTimeProvider Time { get; } = new();
 

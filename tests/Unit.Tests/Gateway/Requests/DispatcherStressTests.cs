@@ -17,9 +17,14 @@ public class DispatcherStressTests
     [InlineData(1, true, 1)]
     [InlineData(2, true, 4)]
     [InlineData(3, true, 2)]
-    public async Task Every_request_is_answered_exactly_once_whatever_the_servers_do(int seed, bool isInSilo, int shards)
+    [InlineData(4, false, 1, true)]
+    [InlineData(5, false, 4, true)]
+    public async Task Every_request_is_answered_exactly_once_whatever_the_servers_do(int seed, bool isInSilo, int shards, bool hasIntake = false)
     {
-        var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { Attempts = 10, BatchLimit = 16 }, isInSilo: isInSilo, shards: shards);
+        var settings = new LoadBalancerSettings { Attempts = 10, BatchLimit = 16 };
+        var gateway = hasIntake
+            ? new DispatcherFixture("a", servers: 5, settings, shards)
+            : new DispatcherFixture(servers: 5, settings, isInSilo: isInSilo, shards: shards);
         foreach (var server in gateway.Servers)
         {
             server.OnSubmit = batch => Misbehave(gateway, server, batch, seed, mayWait: !isInSilo);

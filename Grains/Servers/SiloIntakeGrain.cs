@@ -1,0 +1,34 @@
+using Orleans;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+
+namespace Shortline.Grains.Servers;
+
+/// <summary>Takes the requests of one gateway for the servers of its own silo.</summary>
+[SiloOfKeyPlacement]
+internal sealed class SiloIntakeGrain(SiloServers servers, TimeProvider time) : Grain, ISiloIntakeGrain
+{
+    /// <summary>
+    /// How long a call waits for inline handlers. The gateway sends nothing else to this silo meanwhile, so one that takes longer is left behind.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    public async ValueTask<SiloReceipt> Submit(SiloBatch batch, IGatewayObserver replyTo)
+    {
+        var key = this.GetPrimaryKeyString();
+        var handover = new SiloHandover(servers, key[..key.IndexOf('/', StringComparison.Ordinal)], batch, replyTo);
+
+        // On another thread, so that a handler that does not return does not keep this grain.
+        ThreadPool.UnsafeQueueUserWorkItem(handover, preferLocal: true);
+        try
+        {
+            await handover.Completed.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            // What is done until now is the receipt.
+        }
+
+        return handover.End();
+    }
+}
