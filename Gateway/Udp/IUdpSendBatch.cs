@@ -16,9 +16,8 @@ internal interface IUdpSendBatch : IDisposable
     void Commit(in PeerAddress peer, int length);
 
     /// <summary>
-    /// Sends the collected datagrams, those to one peer in order. If the send buffer stays full for
-    /// <see cref="UdpSocketOptions.SendTimeout"/>, the rest is dropped. A datagram that the system refuses (too long for the path, forbidden,
-    /// unreachable) is dropped alone.
+    /// Sends the collected datagrams in order. If the send buffer stays full for <see cref="UdpSocketOptions.SendTimeout"/>, the rest is
+    /// dropped. A datagram that the system refuses (too long for the path, forbidden, unreachable) is dropped alone.
     /// </summary>
     void Flush();
 

@@ -13,9 +13,6 @@ internal sealed unsafe class SendQueue : IDisposable
     // Datagrams begin on the boundary of a vector register, which makes copying faster.
     private const int Alignment = 16;
 
-    // Datagrams to as many other peers may lie between two to the same one. A longer search costs more than it saves if all peers differ.
-    private const int LookAhead = 16;
-
     private readonly NativeBlock<byte> _bytes;
     private readonly NativeBlock<IoVector> _vectors;
     private readonly NativeBlock<PeerAddress> _peers;
@@ -60,35 +57,6 @@ internal sealed unsafe class SendQueue : IDisposable
     internal ReadOnlySpan<byte> Datagram(int index) => Vectors[index].Bytes;
 
     internal ref readonly PeerAddress Peer(int index) => ref Peers[index];
-
-    /// <summary>
-    /// Brings datagrams to the same peer next to each other, where they are near. Answers of several servers to one client lie apart, and
-    /// adjacent ones are sent as one message. Those to the same peer keep their order.
-    /// </summary>
-    internal void Group()
-    {
-        for (var i = 0; i + 2 < Count; i++)
-        {
-            if (Peers[i + 1] == Peers[i])
-                continue;
-            var end = Math.Min(Count, i + 2 + LookAhead);
-            for (var next = i + 2; next < end; next++)
-            {
-                if (Peers[next] != Peers[i])
-                    continue;
-                MoveForward(new Span<PeerAddress>(Peers + i + 1, next - i));
-                MoveForward(new Span<IoVector>(Vectors + i + 1, next - i));
-                break;
-            }
-        }
-
-        static void MoveForward<T>(Span<T> range)
-        {
-            var last = range[^1];
-            range[..^1].CopyTo(range[1..]);
-            range[0] = last;
-        }
-    }
 
     internal void Clear()
     {

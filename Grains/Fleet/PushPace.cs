@@ -13,8 +13,8 @@ internal static class PushPace
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Reports that the balancer writes in a second at most, while the pause is between these. It writes about a million with a whole
-    /// processor (<c>bench simulate roles</c>), and has to take the reports of the silos as well.
+    /// Reports that the balancer writes in a second at most, while the pause is between these. A whole processor writes about 250,000 (<c>bench
+    /// simulate roles</c>: 4 µs each).
     /// </summary>
     private const double ReportsPerSecond = 200_000;
 

@@ -98,7 +98,7 @@ internal static class SimulateCommand
 
     private static readonly Option<double> MessageCost = new("--message-us")
     {
-        Description = "Processor time of a message at its sender, and at its receiver, in microseconds.",
+        Description = "Processor time of a message at its sender, and at its receiver, in microseconds. The default is an estimate.",
         DefaultValueFactory = _ => 12,
     };
 

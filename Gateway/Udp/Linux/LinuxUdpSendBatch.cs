@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>
-/// Sends by <c>sendmmsg</c>. Datagrams to the same peer and of the same length that are near each other are sent as one message, which the
-/// kernel splits as late as possible (UDP segmentation offload). They then pass the network stack, which is nearly all of the cost, only
-/// once: a run of 64 costs a sixth.
+/// Sends by <c>sendmmsg</c>. Adjacent datagrams to the same peer and of the same length are sent as one message, which the kernel splits
+/// as late as possible (UDP segmentation offload). They then pass the network stack, which is nearly all of the cost, only once: a run of
+/// 64 costs a sixth.
 /// </summary>
 internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
 {
@@ -49,8 +49,6 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
     public void Flush()
     {
         var first = 0;
-        if (_socket.CanSegment)
-            _queue.Group();
         while (first < _queue.Count)
         {
             var messages = Arrange(first);
