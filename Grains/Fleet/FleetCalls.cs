@@ -299,7 +299,8 @@ internal sealed partial class FleetCalls(
     /// Notes that the silo of a member did not answer. It may have stopped or be slow to join, so the next server starts elsewhere.
     /// </summary>
     private void FallSilent(FleetMember member, Exception failure) =>
-        fleet.Silos.FallSilent(member.SiloAddress, fleet.NowMs + (failure is TimeoutException ? SilenceMs : settings.Controller.IntervalMs));
+        fleet.Silos.FallSilent(
+            member.SiloAddress, fleet.NowMs, failure is TimeoutException ? SilenceMs : settings.Controller.IntervalMs, Math.Max(SilenceMs, settings.Controller.IntervalMs));
 
     [LoggerMessage(2303, LogLevel.Warning, "Server {Server} could not be started")]
     private static partial void LogNotStarted(ILogger logger, Exception exception, string server);

@@ -7,7 +7,7 @@ namespace Shortline.Grains.Fleet;
 internal sealed class FleetSilos
 {
     private Dictionary<string, SiloStatus> _silos = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _silentUntilMs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long UntilMs, int Failures)> _silent = new(StringComparer.Ordinal);
     private readonly HashSet<string> _leaving = new(StringComparer.Ordinal);
 
     /// <summary>The number of silos that host servers and are not leaving.</summary>
@@ -35,8 +35,8 @@ internal sealed class FleetSilos
             .ToDictionary(host => host.Address, host => host.Status, StringComparer.Ordinal);
 
         _leaving.RemoveWhere(silo => !_silos.ContainsKey(silo));
-        foreach (var silo in _silentUntilMs.Keys.Where(silo => !_silos.ContainsKey(silo)).ToList())
-            _silentUntilMs.Remove(silo);
+        foreach (var silo in _silent.Keys.Where(silo => !_silos.ContainsKey(silo)).ToList())
+            _silent.Remove(silo);
         return !before.SequenceEqual(_silos);
     }
 
@@ -53,11 +53,24 @@ internal sealed class FleetSilos
     /// <returns>Whether this was not known.</returns>
     public bool Leave(string silo) => _leaving.Add(silo);
 
-    /// <summary>Notes that a call to the silo failed: it gets no servers until then, or until it <see cref="Speaks"/>.</summary>
-    public void FallSilent(string silo, long untilMs) => _silentUntilMs[silo] = Math.Max(untilMs, _silentUntilMs.GetValueOrDefault(silo));
+    /// <summary>
+    /// Notes that a call to the silo failed: it gets no servers for a while, or until it <see cref="Speaks"/>. The time doubles with each
+    /// further failure.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="nowMs">The current time.</param>
+    /// <param name="firstMs">The time after the first failure, in milliseconds.</param>
+    /// <param name="mostMs">The longest time.</param>
+    public void FallSilent(string silo, long nowMs, int firstMs, int mostMs)
+    {
+        const int MostDoublings = 16;
+        var (untilMs, failures) = _silent.GetValueOrDefault(silo);
+        var ms = Math.Min((long)firstMs << Math.Min(failures, MostDoublings), mostMs);
+        _silent[silo] = (Math.Max(untilMs, nowMs + ms), failures + 1);
+    }
 
     /// <summary>Notes that the silo has called or answered.</summary>
-    public void Speaks(string silo) => _silentUntilMs.Remove(silo);
+    public void Speaks(string silo) => _silent.Remove(silo);
 
     /// <summary>
     /// The silos that stay, with the number of their servers. If all are silent, none counts as silent, because servers must run somewhere.
@@ -72,5 +85,5 @@ internal sealed class FleetSilos
 
     private bool Stays(string silo, SiloStatus status) => status == SiloStatus.Active && !_leaving.Contains(silo);
 
-    private bool IsSilent(string silo, long nowMs) => _silentUntilMs.GetValueOrDefault(silo, long.MinValue) > nowMs;
+    private bool IsSilent(string silo, long nowMs) => _silent.TryGetValue(silo, out var silent) && silent.UntilMs > nowMs;
 }

@@ -1,10 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Shortline.Hosting.Clustering.PostgreSql;
-using Shortline.Hosting.Clustering.Tls;
 using Shortline.Hosting.Ports;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Start;
+using Shortline.Hosting.Tls;
 
 namespace Shortline.Hosting.Clustering;
 
@@ -22,6 +23,7 @@ internal static class SiloCluster
         ClusterTls.Use(silo, cluster);
         silo.Configure<ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.Id, cluster.Id));
         SiloLiveness.Configure(silo);
+        silo.Services.AddHostedService<HungSiloWatch>();
         SiloMessaging.Configure(silo);
     }
 

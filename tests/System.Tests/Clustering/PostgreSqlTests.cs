@@ -46,8 +46,9 @@ public sealed class PostgreSqlTests(RunningPostgres running) : ServerMembershipT
         var name = PostgresServer.NameOf(cluster.Database!);
 
         await paused.Pause();
-        while (await _postgres.Query(name, "SELECT count(*) FROM shortline_silo WHERE silo_name = 'paused' AND status = 6") == "0")
-            Assert.True(paused.IsRunning, paused.Describe());
+        await cluster.WaitUntil(
+            async () => await _postgres.Query(name, "SELECT count(*) FROM shortline_silo WHERE silo_name = 'paused' AND status = 6") == "1",
+            "the paused silo is declared dead");
         await paused.Resume();
 
         Assert.True(await paused.WaitForExit() == 1, paused.Describe());

@@ -32,11 +32,9 @@ public sealed class SqliteTests
         var paused = await cluster.Silo("paused");
 
         await paused.Pause();
-        while (Query(cluster, "SELECT count(*) FROM shortline_silo WHERE silo_name = 'paused' AND status = 6") == "0")
-        {
-            Assert.True(paused.IsRunning, paused.Describe());
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System); // SQLite has no notification of changes
-        }
+        await cluster.WaitUntil(
+            () => Task.FromResult(Query(cluster, "SELECT count(*) FROM shortline_silo WHERE silo_name = 'paused' AND status = 6") == "1"),
+            "the paused silo is declared dead");
 
         await paused.Resume();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Shortline.System.Tests.Processes;
@@ -98,6 +99,17 @@ internal sealed class TestCluster : IAsyncDisposable
         var preparation = Run(ProgramFile.Silo, "--prepare-database");
         Assert.True(await preparation.WaitForExit() == 0, preparation.Describe());
         return preparation.Output;
+    }
+
+    /// <summary>Waits for a condition of which nobody is notified; fails with <paramref name="expectation"/> after the limit.</summary>
+    public async Task WaitUntil(Func<Task<bool>> condition, string expectation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < ProgramProcess.Limit, $"Not within {ProgramProcess.Limit.TotalSeconds} s: {expectation}.\n{Describe()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
     }
 
     /// <summary>Asserts that the processes wrote the password of the database nowhere.</summary>
