@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Shortline.Gateway.Destinations;
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Requests;
@@ -9,7 +10,7 @@ namespace Shortline.Gateway.HandOver;
 /// Hands batches over by grain calls. Requests that come together for many servers of a silo leave in one call to the silo, which costs the same
 /// whatever the number of its servers. Those of few servers leave in calls to them, which take one step less and do not wait for each other.
 /// </summary>
-internal sealed class GrainCalls(Dispatcher dispatcher, DispatcherParts parts)
+internal sealed partial class GrainCalls(Dispatcher dispatcher, DispatcherParts parts)
 {
     /// <summary>
     /// The servers from which on one call to the silo is made. With two servers a silo it made no difference beyond the noise; with a hundred,
@@ -83,7 +84,7 @@ internal sealed class GrainCalls(Dispatcher dispatcher, DispatcherParts parts)
     private async Task FindIntake(SiloCalls silo, string address)
     {
         var pause = FirstPause;
-        for (var left = Questions; left > 0 && !silo.IsEnded; left--)
+        for (var left = Questions; !silo.IsEnded; left--)
         {
             try
             {
@@ -92,9 +93,15 @@ internal sealed class GrainCalls(Dispatcher dispatcher, DispatcherParts parts)
                 silo.Intake = intake;
                 return;
             }
-            catch (Exception)
+            catch (Exception failure)
             {
                 // The silo is of an earlier version, or is not there; then the calls to its servers find that too.
+                if (left == 1)
+                {
+                    NoIntake(parts.Log, address, failure.Message);
+                    return;
+                }
+
                 await Task.Delay(pause, parts.Time).ConfigureAwait(false);
                 pause *= 2;
             }
@@ -242,4 +249,7 @@ internal sealed class GrainCalls(Dispatcher dispatcher, DispatcherParts parts)
         sender.Silo!.Add(sender);
         sender.Silo.Wake();
     }
+
+    [LoggerMessage(3010, LogLevel.Information, "Silo {Silo} does not take the requests for several servers in one call, so each server gets calls of its own: {Failure}")]
+    private static partial void NoIntake(ILogger log, string silo, string failure);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Shortline.GrainInterfaces.Requests;
 
 namespace Shortline.Grains.Servers;
@@ -6,7 +7,8 @@ namespace Shortline.Grains.Servers;
 /// Hands the parts of a batch to servers of this silo, one after the other, until it is done or ended. A server that has not returned at the
 /// end gets its responses to the gateway by itself. Thread-safe.
 /// </summary>
-internal sealed class SiloHandover(SiloServers servers, string pool, SiloBatch batch, IGatewayObserver replyTo) : IThreadPoolWorkItem
+internal sealed partial class SiloHandover(SiloServers servers, string pool, SiloBatch batch, IGatewayObserver replyTo, ILogger logger)
+    : IThreadPoolWorkItem
 {
     /// <summary>How often responses that come too late for the receipt are pushed until the gateway has taken them.</summary>
     private const int Pushes = 3;
@@ -91,9 +93,10 @@ internal sealed class SiloHandover(SiloServers servers, string pool, SiloBatch b
                 await replyTo.OnResponses(responses);
                 return;
             }
-            catch (Exception)
+            catch (Exception failure)
             {
                 // The gateway may be gone, or the message lost.
+                LogNotPushed(logger, failure, responses.ServerId, responses.Responses.Length);
             }
         }
     }
@@ -103,4 +106,7 @@ internal sealed class SiloHandover(SiloServers servers, string pool, SiloBatch b
     {
         Done = receipt.Done with { Responses = receipt.Done.Responses.ToArray(), Bytes = receipt.Done.Bytes.ToArray() },
     };
+
+    [LoggerMessage(2011, LogLevel.Debug, "{Responses} responses of server {Server}, which took long, could not be pushed to a gateway")]
+    private static partial void LogNotPushed(ILogger logger, Exception failure, string server, int responses);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
@@ -6,7 +7,7 @@ namespace Shortline.Grains.Servers;
 
 /// <summary>Takes the requests of one gateway for the servers of its own silo.</summary>
 [SiloOfKeyPlacement]
-internal sealed class SiloIntakeGrain(SiloServers servers, TimeProvider time) : Grain, ISiloIntakeGrain
+internal sealed class SiloIntakeGrain(SiloServers servers, TimeProvider time, ILogger<SiloIntakeGrain> logger) : Grain, ISiloIntakeGrain
 {
     /// <summary>
     /// How long a call waits for inline handlers. The gateway sends nothing else to this silo meanwhile, so one that takes longer is left behind.
@@ -16,7 +17,7 @@ internal sealed class SiloIntakeGrain(SiloServers servers, TimeProvider time) : 
     public async ValueTask<SiloReceipt> Submit(SiloBatch batch, IGatewayObserver replyTo)
     {
         var key = this.GetPrimaryKeyString();
-        var handover = new SiloHandover(servers, key[..key.IndexOf('/', StringComparison.Ordinal)], batch, replyTo);
+        var handover = new SiloHandover(servers, key[..key.IndexOf('/', StringComparison.Ordinal)], batch, replyTo, logger);
 
         // On another thread, so that a handler that does not return does not keep this grain.
         ThreadPool.UnsafeQueueUserWorkItem(handover, preferLocal: true);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Handlers;
@@ -80,7 +81,7 @@ public sealed class SiloHandoverTests
     }
 
     private static SiloHandover Handover(ServerCluster cluster, params (string Server, TestRequest Request)[] parts) =>
-        new(cluster.Cluster.Silos[0].ServiceProvider.GetRequiredService<SiloServers>(), cluster.Pool, Batch(parts), cluster.Gateway);
+        new(cluster.Cluster.Silos[0].ServiceProvider.GetRequiredService<SiloServers>(), cluster.Pool, Batch(parts), cluster.Gateway, NullLogger.Instance);
 
     private static SiloBatch Batch(params (string Server, TestRequest Request)[] parts) => new()
     {
