@@ -12,6 +12,9 @@ internal interface IClientTransport : IRequestSender, IDisposable
     /// <summary>Finds servers for this client; null if the client can ask its gateways itself.</summary>
     ServerLocator? Locator { get; }
 
+    /// <summary>Why the last connection could not be used although a peer accepted it; null if it could, or if there are none.</summary>
+    string? ConnectionFault { get; }
+
     /// <summary>Passes everything that is received to a channel. Called once, before anything is sent.</summary>
     void ReadFor(RequestChannel channel);
 }

@@ -27,6 +27,7 @@ public sealed class ShortlineClient : IDisposable
     /// <summary>Opens the UDP sockets, one for each gateway. TCP connections are opened when they are needed. Sends nothing yet.</summary>
     /// <param name="options">The gateways and how to reach them.</param>
     /// <param name="time">The clock of timeouts and retries; the system clock if null.</param>
+    /// <exception cref="ArgumentException">There is no gateway, or TLS is wanted for datagrams.</exception>
     /// <exception cref="NoFreePortException">No local port of the range is free.</exception>
     public ShortlineClient(ShortlineClientOptions options, TimeProvider? time = null)
     {
@@ -57,6 +58,9 @@ public sealed class ShortlineClient : IDisposable
     public int LocalPort { get; }
 
     internal TimeProvider Time { get; }
+
+    /// <summary>Why the last TCP connection could not be used although a peer accepted it; null if it could.</summary>
+    internal string? ConnectionFault => _sockets.ConnectionFault;
 
     internal ShortlineClientOptions Options => _options;
 
@@ -162,6 +166,8 @@ public sealed class ShortlineClient : IDisposable
         var text = new StringBuilder($"no answer from {string.Join(" or ", _options.Gateways)} within {request.Elapsed.TotalMilliseconds:F0} ms, sent {request.Sent} times");
         if (_channel.Counters.Refused > 0)
             text.Append("; no process listens there");
+        if (ConnectionFault is { } fault)
+            text.Append("; ").Append(fault);
         return text.ToString();
     }
 

@@ -14,6 +14,9 @@ public sealed record ShortlineClientOptions
     /// <summary>How requests travel.</summary>
     public ClientTransport Transport { get; init; }
 
+    /// <summary>How TCP connections are encrypted; null if they are not. Datagrams cannot be.</summary>
+    public ClientTlsOptions? Tls { get; init; }
+
     /// <summary>The id of this client, at least 0; null sends none. Clients that run at the same time must have different ids.</summary>
     public long? ClientId { get; init; }
 

@@ -20,20 +20,22 @@ internal sealed class GatewayMetrics : IDisposable
 
     public GatewayMetrics(Dispatcher dispatcher, TcpConnections connections, RankingFeed feed)
     {
-        var counters = dispatcher.Counters;
-        Counter("shortline.gateway.datagrams", "{datagram}", "Datagrams received", () => counters.Received);
-        Counter("shortline.gateway.joined", "{request}", "Repeats of requests that were in flight", () => counters.Joined);
-        Counter("shortline.gateway.repeated", "{request}", "Repeats answered from memory", () => counters.Repeated);
-        Counter("shortline.gateway.repicked", "{request}", "Requests sent to a second server because the first rejected or returned them", () => counters.Repicked);
-        Counter("shortline.gateway.redispatched", "{request}", "Requests sent to a second server because the first was lost or stalled", () => counters.Redispatched);
-        Counter("shortline.gateway.late", "{response}", "Responses to requests that were already answered", () => counters.Late);
-        Counter("shortline.gateway.calls", "{call}", "Calls to servers", () => counters.Calls);
-        Counter("shortline.gateway.calls.failed", "{call}", "Calls to servers that failed", () => counters.FailedCalls);
-        Counter("shortline.gateway.stalls", "{stall}", "Times that a server had work and completed nothing", () => counters.Stalls);
-        Counter("shortline.gateway.ejections", "{ejection}", "Times that a server was ejected after consecutive failures", () => counters.Ejections);
-        Counter("shortline.gateway.unanswerable", "{datagram}", "Datagrams from port 0, which cannot be answered", () => counters.Unanswerable);
-        _meter.CreateObservableCounter("shortline.gateway.answers", () => ByStatus(counters), "{answer}", "Answers by status");
-        _meter.CreateObservableCounter("shortline.gateway.invalid", () => ByReason(counters), "{datagram}", "Invalid requests by reason");
+        void Counter(string name, string unit, string description, Func<GatewayCounters, long> read) =>
+            _meter.CreateObservableCounter(name, () => read(dispatcher.Counters), unit, description);
+
+        Counter("shortline.gateway.datagrams", "{datagram}", "Datagrams received", counters => counters.Received);
+        Counter("shortline.gateway.joined", "{request}", "Repeats of requests that were in flight", counters => counters.Joined);
+        Counter("shortline.gateway.repeated", "{request}", "Repeats answered from memory", counters => counters.Repeated);
+        Counter("shortline.gateway.repicked", "{request}", "Requests sent to a second server because the first rejected or returned them", counters => counters.Repicked);
+        Counter("shortline.gateway.redispatched", "{request}", "Requests sent to a second server because the first was lost or stalled", counters => counters.Redispatched);
+        Counter("shortline.gateway.late", "{response}", "Responses to requests that were already answered", counters => counters.Late);
+        Counter("shortline.gateway.calls", "{call}", "Calls to servers", counters => counters.Calls);
+        Counter("shortline.gateway.calls.failed", "{call}", "Calls to servers that failed", counters => counters.FailedCalls);
+        Counter("shortline.gateway.stalls", "{stall}", "Times that a server had work and completed nothing", counters => counters.Stalls);
+        Counter("shortline.gateway.ejections", "{ejection}", "Times that a server was ejected after consecutive failures", counters => counters.Ejections);
+        Counter("shortline.gateway.unanswerable", "{datagram}", "Datagrams from port 0, which cannot be answered", counters => counters.Unanswerable);
+        _meter.CreateObservableCounter("shortline.gateway.answers", () => ByStatus(dispatcher.Counters), "{answer}", "Answers by status");
+        _meter.CreateObservableCounter("shortline.gateway.invalid", () => ByReason(dispatcher.Counters), "{datagram}", "Invalid requests by reason");
         _meter.CreateObservableUpDownCounter("shortline.gateway.in_flight", () => dispatcher.InFlight, "{request}", "Requests in flight");
         _meter.CreateObservableUpDownCounter("shortline.gateway.connections", () => connections.Count, "{connection}", "Open TCP connections");
         _meter.CreateObservableCounter("shortline.gateway.connections.ended", () => ByEnd(connections), "{connection}", "Connections that the gateway closed, by reason");
@@ -42,9 +44,6 @@ internal sealed class GatewayMetrics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
-
-    private void Counter(string name, string unit, string description, Func<long> read) =>
-        _meter.CreateObservableCounter(name, read, unit, description);
 
     private static IEnumerable<Measurement<long>> ByStatus(GatewayCounters counters)
     {
@@ -69,6 +68,7 @@ internal sealed class GatewayMetrics : IDisposable
         ConnectionEnd.TurnedAway => "turned_away",
         ConnectionEnd.Idle => "idle",
         ConnectionEnd.Unread => "unread",
+        ConnectionEnd.NotEncrypted => "not_encrypted",
         _ => "bad_command",
     };
 

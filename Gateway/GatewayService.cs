@@ -18,6 +18,7 @@ using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Start;
+using Shortline.Hosting.Tls;
 
 namespace Shortline.Gateway;
 
@@ -27,7 +28,7 @@ namespace Shortline.Gateway;
 /// </summary>
 internal sealed partial class GatewayService(
     ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers,
-    GatewayHostOptions? process = null, ILocalSiloDetails? silo = null, ILocalServers? localServers = null)
+    GatewayHostOptions? process = null, ILocalSiloDetails? silo = null, ILocalServers? localServers = null, ServerCertificate? certificate = null)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>How often a free port is requested until one is free for both UDP and TCP.</summary>
@@ -174,7 +175,7 @@ internal sealed partial class GatewayService(
             try
             {
                 var both = datagrams.EndPoint;
-                return (datagrams, Try("TCP", both, () => new TcpFrontDoor(both, _connections, settings.LoadBalancer, time, LogOf(both))));
+                return (datagrams, Try("TCP", both, () => new TcpFrontDoor(both, _connections, settings.LoadBalancer, time, LogOf(both), certificate)));
             }
             catch (StartFailedException) when (left > 1)
             {

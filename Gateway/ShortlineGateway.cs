@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shortline.Gateway.ExternalServers;
 using Shortline.Hosting.Settings;
+using Shortline.Hosting.Tls;
 
 namespace Shortline.Gateway;
 
@@ -19,6 +20,7 @@ public static class ShortlineGateway
     {
         services.TryAddSingleton(settings);
         services.TryAddSingleton(TimeProvider.System);
+        ServerCertificate.AddTo(services, settings.LoadBalancer);
         services.AddSingleton<GatewayService>();
         services.AddSingleton(provider => new ExternalOutbox(settings.LoadBalancer, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IExternalServers>(provider => provider.GetRequiredService<ExternalOutbox>());

@@ -13,6 +13,7 @@ using Shortline.Hosting.Ports;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Start;
 using Shortline.Hosting.Text;
+using Shortline.Hosting.Tls;
 using Shortline.Silo.Endpoints;
 
 namespace Shortline.Silo;
@@ -65,6 +66,7 @@ public static class SiloHost
         // Replaces the handler of Orleans, which waits for two seconds and then writes a memory dump.
         builder.Services.AddSingleton<IFatalErrorHandler, FatalErrorHandler>();
         builder.Services.AddSingleton<IServerEndpoints, ServerEndpoints>();
+        ServerCertificate.AddTo(builder.Services, settings.LoadBalancer);
         builder.Services.AddShortlineGrains(settings);
         builder.Services.AddHostedService<FleetKeeper>();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Shortline.Client.Tcp;
 using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
 
@@ -58,7 +59,7 @@ public sealed class RemoteFiles
 
     /// <summary>Creates the fetch of a file that suits the client's transport.</summary>
     internal IFileFetch Fetch(string name, FileDownloadOptions options) => _client is { Options.Transport: not ClientTransport.Udp }
-        ? new StreamFetch(_client.Locator, name, _client.Options, _client.Time)
+        ? new StreamFetch(_client.Locator, new Dialing(_client.Options.Tls, _client.Time), name, _client.Options, _client.Time)
         : new ChunkFetch(this, name, options);
 
     /// <summary>Reads a part of a file: fewer bytes at its end, none beyond it.</summary>

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Net.Sockets;
+using Shortline.Client.Tcp;
 
 namespace Shortline.Client.Files;
 
@@ -15,19 +15,19 @@ internal sealed class RemoteStream : IDisposable
     private const int BufferSize = 128 * 1024;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-    private readonly Socket _socket;
+    private readonly DialedConnection _connection;
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenRegistration _stop;
     private readonly CancellationToken _cancellation;
     private int _start;
     private int _end;
 
-    /// <param name="socket">The connection; the stream closes it.</param>
+    /// <param name="connection">The connection; the stream closes it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Cancels sending and receiving.</param>
-    public RemoteStream(Socket socket, TimeProvider time, CancellationToken cancellation)
+    public RemoteStream(DialedConnection connection, TimeProvider time, CancellationToken cancellation)
     {
-        (_socket, _cancellation) = (socket, cancellation);
+        (_connection, _cancellation) = (connection, cancellation);
         _silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stop = cancellation.UnsafeRegister(static silence => ((CancellationTokenSource)silence!).Cancel(), _silence);
     }
@@ -40,11 +40,10 @@ internal sealed class RemoteStream : IDisposable
         _silence.CancelAfter(timeout);
         try
         {
-            while (bytes.Length > 0)
-                bytes = bytes[await _socket.SendAsync(bytes, _silence.Token)..];
+            await _connection.SendAsync(bytes, _silence.Token);
             return true;
         }
-        catch (Exception fault) when (fault is SocketException or OperationCanceledException)
+        catch (Exception fault) when (fault is IOException or OperationCanceledException)
         {
             _cancellation.ThrowIfCancellationRequested();
             return false;
@@ -86,7 +85,7 @@ internal sealed class RemoteStream : IDisposable
     {
         _stop.Dispose();
         _silence.Dispose();
-        _socket.Dispose();
+        _connection.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
     }
 
@@ -97,12 +96,12 @@ internal sealed class RemoteStream : IDisposable
         _silence.CancelAfter(timeout);
         try
         {
-            var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end, BufferSize - _end), _silence.Token);
+            var count = await _connection.ReceiveAsync(_buffer.AsMemory(_end, BufferSize - _end), _silence.Token);
             _silence.CancelAfter(Timeout.InfiniteTimeSpan); // processing the bytes does not count
             _end += count;
             return count > 0;
         }
-        catch (Exception fault) when (fault is SocketException or OperationCanceledException)
+        catch (Exception fault) when (fault is IOException or OperationCanceledException)
         {
             _cancellation.ThrowIfCancellationRequested();
             return false;

@@ -11,7 +11,7 @@ namespace Shortline.Client.Files;
 /// Fetches a file as a stream from a server's own port. If that server ends or is silent, another server continues at the same offset. The
 /// bytes are hashed as they arrive.
 /// </summary>
-internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineClientOptions client, TimeProvider time) : IFileFetch
+internal sealed class StreamFetch(ServerLocator locator, Dialing dialing, string name, ShortlineClientOptions client, TimeProvider time) : IFileFetch
 {
     /// <summary>The longest wait after the first failure; it doubles with each further failure in a row.</summary>
     private const int FirstWaitMs = 100;
@@ -65,15 +65,15 @@ internal sealed class StreamFetch(ServerLocator locator, string name, ShortlineC
             return null;
         }
 
-        var socket = await Dialing.Dial(server, time, cancellation);
-        if (socket is null)
+        var connection = await dialing.Dial(server, cancellation);
+        if (connection is null)
         {
             locator.Avoid(server);
-            _fault = $"no process listens at {server}";
+            _fault = dialing.Fault ?? $"no process listens at {server}";
             return null;
         }
 
-        using var stream = new RemoteStream(socket, time, cancellation);
+        using var stream = new RemoteStream(connection, time, cancellation);
         _fault = $"the connection to {server} ended";
         var ask = new StreamAsk(0, "file", new StreamWorkAsk(name, _offset, true));
         if (!await stream.SendAsync(JsonSerializer.SerializeToUtf8Bytes(ask, FileJson.Default.StreamAsk), _timeout)

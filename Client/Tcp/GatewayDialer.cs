@@ -1,14 +1,15 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Shortline.Client.Tcp;
 
 /// <summary>Opens connections to one gateway.</summary>
-internal sealed class GatewayDialer(IPEndPoint gateway, TimeProvider time) : IDialer
+internal sealed class GatewayDialer(IPEndPoint gateway, Dialing dialing) : IDialer
 {
     public TimeSpan Lifetime => Timeout.InfiniteTimeSpan;
 
-    public Task<Socket?> Dial(CancellationToken cancellation) => Dialing.Dial(gateway, time, cancellation);
+    public Task<DialedConnection?> Dial(CancellationToken cancellation) => dialing.Dial(gateway, cancellation);
+
+    public void Served(bool isServed) => dialing.Served(isServed);
 
     public void Avoid()
     {

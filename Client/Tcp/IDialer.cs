@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Shortline.Client.Tcp;
 
 /// <summary>Opens the connections of one <see cref="ConnectionSlot"/>: to one gateway, or to a server that a gateway names.</summary>
@@ -9,8 +7,11 @@ internal interface IDialer
     TimeSpan Lifetime { get; }
 
     /// <summary>Opens a connection.</summary>
-    /// <returns>A connected socket; null if no peer accepts in time.</returns>
-    Task<Socket?> Dial(CancellationToken cancellation);
+    /// <returns>An open connection; null if no peer accepts in time.</returns>
+    Task<DialedConnection?> Dial(CancellationToken cancellation);
+
+    /// <summary>Notes whether the peer answered the first request, which is a probe.</summary>
+    void Served(bool isServed);
 
     /// <summary>Avoids the peer that was dialled last for a while.</summary>
     void Avoid();

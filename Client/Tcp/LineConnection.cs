@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using Shortline.Client.Requests;
 using Shortline.Protocol.Responses;
 
@@ -29,7 +28,7 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     private readonly ResponseLines _lines = new();
     private readonly CancellationTokenSource _closing = new(Timeout.InfiniteTimeSpan, time);
     private byte[] _buffer = []; // used by the thread that writes
-    private Socket? _socket; // set before _stage
+    private DialedConnection? _connection; // set before _stage
     private volatile Stage _stage;
     private long _heardAt = long.MinValue;
     private long _asked;
@@ -79,21 +78,23 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     {
         try
         {
-            using var socket = await dialer.Dial(_closing.Token);
-            if (socket is null)
+            using var connection = await dialer.Dial(_closing.Token);
+            if (connection is null)
                 return ConnectionEnd.NotOpened;
 
-            await using var closing = _closing.Token.UnsafeRegister(static state => ((Socket)state!).Dispose(), socket);
-            if (!await IsServed(socket))
+            await using var closing = _closing.Token.UnsafeRegister(static state => ((DialedConnection)state!).Abort(), connection);
+            var isServed = await IsServed(connection);
+            dialer.Served(isServed || _isTurnedAway);
+            if (!isServed)
                 return _isTurnedAway ? ConnectionEnd.TurnedAway : ConnectionEnd.NotOpened;
 
-            _socket = socket;
+            _connection = connection;
             if (Interlocked.CompareExchange(ref _stage, Stage.Open, Stage.Opening) != Stage.Opening)
                 return ConnectionEnd.NotOpened;
             WriteAll();
-            await Read(socket);
+            await Read(connection);
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException or OperationCanceledException)
         {
             if (!IsOpen)
                 return ConnectionEnd.NotOpened;
@@ -135,15 +136,15 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     /// Sends a probe and waits for its answer. The system of a peer accepts connections before the peer does, and resets those that the peer
     /// never accepted, because it is stopped or ends. A request sent on such a connection would count as one that may have run.
     /// </summary>
-    private async Task<bool> IsServed(Socket socket)
+    private async Task<bool> IsServed(DialedConnection connection)
     {
         using var late = new CancellationTokenSource(Dialing.Limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _closing.Token);
         Interlocked.Increment(ref _asked);
-        await socket.SendAsync(Probe, both.Token);
+        await connection.SendAsync(Probe, both.Token);
         while (true)
         {
-            var count = await socket.ReceiveAsync(_lines.Room(), both.Token);
+            var count = await connection.ReceiveAsync(_lines.Room(), both.Token);
             _lines.Received(count);
             if (count == 0 || _lines.IsOverlong)
                 return false;
@@ -155,14 +156,14 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
         }
     }
 
-    private async Task Read(Socket socket)
+    private async Task Read(DialedConnection connection)
     {
         // What came together with the answer to the probe.
         while (_lines.TryNext(out var line))
             Take(line);
         while (!_lines.IsOverlong && !(_isLeft && !HasUnanswered))
         {
-            var count = await socket.ReceiveAsync(_lines.Room());
+            var count = await connection.ReceiveAsync(_lines.Room());
             if (count == 0)
                 return;
             Volatile.Write(ref _heardAt, time.GetTimestamp());
@@ -204,56 +205,40 @@ internal sealed class LineConnection(int gateway, long number, RequestChannel ch
     /// </summary>
     private void WriteAll()
     {
-        var socket = _socket!; // only threads that follow the first writer get here
+        var connection = _connection!; // only threads that follow the first writer get here
         try
         {
             while (_unsent.Take(ref _buffer) is var length and > 0)
             {
-                for (var sent = 0; sent < length;)
+                var sending = connection.SendAsync(_buffer.AsMemory(0, length));
+                if (!sending.IsCompletedSuccessfully)
                 {
-                    var sending = socket.SendAsync(_buffer.AsMemory(sent, length - sent), SocketFlags.None);
-                    if (!sending.IsCompletedSuccessfully)
-                    {
-                        _ = WriteRest(socket, sending, sent, length);
-                        return;
-                    }
-
-                    sent += sending.Result;
+                    _ = WriteRest(connection, sending);
+                    return;
                 }
             }
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
-            EndReading(socket);
+            OnFailedWrite(connection);
         }
     }
 
     /// <summary>
-    /// After a failed write: lets the reading side take what the peer has sent before, which may say that the last requests have not run, and
-    /// then end the connection. No other thread writes, because this one is still the writer.
+    /// Lets the reading side take what the peer has sent before, which may say that the last requests have not run, and then end the
+    /// connection. No other thread writes, because this one is still the writer.
     /// </summary>
-    private static void EndReading(Socket socket)
-    {
-        try
-        {
-            socket.Shutdown(SocketShutdown.Receive);
-        }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
-        {
-            // The reading side sees the failure by itself.
-        }
-    }
+    private static void OnFailedWrite(DialedConnection connection) => connection.EndReceiving();
 
-    private async Task WriteRest(Socket socket, ValueTask<int> sending, int sent, int length)
+    private async Task WriteRest(DialedConnection connection, ValueTask sending)
     {
         try
         {
-            for (sent += await sending; sent < length;)
-                sent += await socket.SendAsync(_buffer.AsMemory(sent, length - sent), SocketFlags.None);
+            await sending;
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
-            EndReading(socket);
+            OnFailedWrite(connection);
             return;
         }
 

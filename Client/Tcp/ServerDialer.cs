@@ -1,13 +1,12 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Shortline.Client.Tcp;
 
 /// <summary>Opens connections to servers: each to the server that a gateway names.</summary>
 /// <param name="slot">The number of the client's slot. Different slots get different servers if there are several.</param>
 /// <param name="locator">Finds servers.</param>
-/// <param name="time">The clock.</param>
-internal sealed class ServerDialer(int slot, ServerLocator locator, TimeProvider time) : IDialer
+/// <param name="dialing">Opens the connections.</param>
+internal sealed class ServerDialer(int slot, ServerLocator locator, Dialing dialing) : IDialer
 {
     private volatile IPEndPoint? _server;
 
@@ -16,16 +15,18 @@ internal sealed class ServerDialer(int slot, ServerLocator locator, TimeProvider
     /// </summary>
     public TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(5);
 
-    public async Task<Socket?> Dial(CancellationToken cancellation)
+    public async Task<DialedConnection?> Dial(CancellationToken cancellation)
     {
         _server = await locator.Locate(slot, cancellation);
         if (_server is null)
             return null;
-        var socket = await Dialing.Dial(_server, time, cancellation);
-        if (socket is null)
+        var connection = await dialing.Dial(_server, cancellation);
+        if (connection is null)
             Avoid();
-        return socket;
+        return connection;
     }
+
+    public void Served(bool isServed) => dialing.Served(isServed);
 
     public void Avoid()
     {

@@ -4,10 +4,12 @@ namespace Shortline.Client.Tcp;
 
 /// <summary>The connections of a client: a slot for each gateway, or for each server that it talks to directly.</summary>
 /// <param name="dialers">Open the connections, one dialer for each slot.</param>
+/// <param name="fault">Tells why the last connection could not be used.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Seeds the randomness of each slot.</param>
 /// <param name="locator">Finds servers for a direct client; null otherwise.</param>
-internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider time, Random random, ServerLocator? locator = null) : IClientTransport
+internal sealed class TcpTransport(
+    IReadOnlyList<IDialer> dialers, Func<string?> fault, TimeProvider time, Random random, ServerLocator? locator = null) : IClientTransport
 {
     /// <summary>
     /// A request that gateways and servers answer at once, without a queue. Its answer is an array, which no other response is.
@@ -27,6 +29,9 @@ internal sealed class TcpTransport(IReadOnlyList<IDialer> dialers, TimeProvider 
 
     /// <inheritdoc/>
     public ServerLocator? Locator => locator;
+
+    /// <inheritdoc/>
+    public string? ConnectionFault => fault();
 
     /// <inheritdoc/>
     public void ReadFor(RequestChannel channel) =>

@@ -25,6 +25,7 @@ internal sealed class ToolOptions
     private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the figures to this file, as JSON.", HelpName = "FILE" };
     private readonly Option<bool> _tcp = new("--tcp") { Description = "Sends over TCP instead of UDP; get downloads files as streams from the servers' own ports." };
     private readonly Option<bool> _direct = new("--direct") { Description = "Sends over TCP directly to servers, which gateways name." };
+    private readonly TlsOptions _tls;
     private readonly Option<string?> _config = new("--config") { Description = "Settings file. Default: config.json, if it is there.", HelpName = "FILE" };
     private readonly Option<IPEndPoint[]?> _gateways = new("--gateway")
     {
@@ -47,16 +48,19 @@ internal sealed class ToolOptions
             if (result is { Implicit: false } && result.GetResult(_tcp) is { Implicit: false })
                 result.AddError("--tcp and --direct exclude each other.");
         });
-        Option[] common = [_gateways, _tcp, _direct, _timeout, _retries, _config];
+        _tls = new TlsOptions(_tcp, _direct);
+        Option[] common = [_gateways, _tcp, _direct, .. _tls.All, _timeout, _retries, _config];
         Files = new FileVerbs(common);
         Compute = new ComputeVerb(common);
-        Ask = new AskVerb(_gateways, _tcp, _timeout, _config);
+        Ask = new AskVerb([_gateways, _tcp, .. _tls.All, _timeout, _config]);
         Command = new RootCommand("Sends requests to a Shortline gateway and says how it went; ls, get, compute and ask send single requests. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
             + "Any setting can be given as well: --client:port_range_start 40000 (docs/configuration.md).")
         {
             _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _tcp, _direct, _clientId, _once, _report, _config,
             Files.List, Files.Get, Compute.Command, Ask.Command,
         };
+        foreach (var option in _tls.All)
+            Command.Options.Add(option);
     }
 
     public RootCommand Command { get; }
@@ -92,6 +96,7 @@ internal sealed class ToolOptions
             PortRangeEnd = settings.Client.PortRangeEnd,
             Gateways = Gateways(parsed, settings),
             Transport = Transport(parsed),
+            Tls = _tls.Read(parsed),
         };
     }
 
@@ -100,6 +105,7 @@ internal sealed class ToolOptions
     {
         Gateways = Gateways(parsed, settings),
         Transport = Transport(parsed),
+        Tls = _tls.Read(parsed),
         TimeoutMs = TimeoutMs(parsed, settings),
         Retries = parsed.GetValue(_retries) ?? settings.Client.Retries,
         PortRangeStart = settings.Client.PortRangeStart,
@@ -108,7 +114,7 @@ internal sealed class ToolOptions
 
     /// <summary>The run of <c>ask</c>: one request to the first gateway.</summary>
     public AskRun AskRun(ParseResult parsed, ShortlineSettings settings, TextReader input, TextWriter output, TextWriter error) => Ask.Run(
-        parsed, Gateways(parsed, settings)[0], parsed.GetValue(_tcp), TimeSpan.FromMilliseconds(TimeoutMs(parsed, settings)), input, output, error);
+        parsed, Gateways(parsed, settings)[0], parsed.GetValue(_tcp), _tls.Read(parsed), TimeSpan.FromMilliseconds(TimeoutMs(parsed, settings)), input, output, error);
 
     private ClientTransport Transport(ParseResult parsed) =>
         parsed.GetValue(_direct) ? ClientTransport.Direct : parsed.GetValue(_tcp) ? ClientTransport.Tcp : ClientTransport.Udp;

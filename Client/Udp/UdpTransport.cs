@@ -47,6 +47,9 @@ internal sealed class UdpTransport : IClientTransport
     public int LocalPort => _sockets[0].LocalPort;
 
     /// <inheritdoc/>
+    public string? ConnectionFault => null;
+
+    /// <inheritdoc/>
     public ServerLocator? Locator => null;
 
     /// <inheritdoc/>

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Shortline.Gateway.Udp;
+using Shortline.Hosting.Tls;
 
 namespace Shortline.Gateway.Tcp;
 
@@ -16,6 +19,10 @@ internal sealed class TcpConnection : IDisposable
     private static readonly byte[] Goodbye = "{\"status\":\"rejected\",\"reason\":\"connection_closing\"}\n"u8.ToArray();
 
     private readonly Socket _socket;
+
+    /// <summary>The socket's stream, or the encrypted stream on top of it.</summary>
+    private readonly Stream _stream;
+    private readonly ServerCertificate? _certificate;
     private readonly TcpServices _services;
     private readonly TimeProvider _time;
     private readonly PeerAddress _address;
@@ -28,13 +35,25 @@ internal sealed class TcpConnection : IDisposable
     private readonly CancellationTokenSource _reading = new();
     private bool _endAfterAnswers;
     private volatile bool _isLeaving;
+    private volatile bool _isOpening;
     private long _unanswered;
     private long _activeAt;
     private int _closed;
 
-    public TcpConnection(Socket socket, int number, uint generation, TcpServices services, TimeProvider time)
+    /// <summary>Takes an accepted connection.</summary>
+    /// <param name="socket">The socket, which the caller disposes after <see cref="Run"/>.</param>
+    /// <param name="number">The number of the connection, see <see cref="TcpConnections"/>.</param>
+    /// <param name="generation">The generation of the number.</param>
+    /// <param name="services">What serves it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="certificate">The certificate with which it is encrypted; null if it is not.</param>
+    /// <exception cref="IOException">The client has already disconnected.</exception>
+    public TcpConnection(Socket socket, int number, uint generation, TcpServices services, TimeProvider time, ServerCertificate? certificate = null)
     {
         (_socket, _services, _time, _activeAt) = (socket, services, time, time.GetTimestamp());
+        (_certificate, _isOpening) = (certificate, certificate is not null);
+        var plain = new NetworkStream(socket, ownsSocket: false);
+        _stream = certificate is null ? plain : new SslStream(plain);
         _answers = new UnreadAnswers(() => Volatile.Read(ref _endAfterAnswers) && !HasUnanswered);
         Remote = (IPEndPoint)socket.RemoteEndPoint!;
         _address = PeerAddress.OfConnection(number, generation, Remote);
@@ -53,6 +72,9 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Whether the client has so many unread answers that the connection must be closed.</summary>
     public bool IsOverfull => _answers.IsOverfull;
 
+    /// <summary>Whether the client has not completed the TLS handshake yet.</summary>
+    public bool IsOpening => _isOpening;
+
     /// <summary>Why the connection must be closed; null if the client did nothing wrong.</summary>
     public string? Fault { get; set; }
 
@@ -62,17 +84,26 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Reads requests and writes answers until either side closes.</summary>
     public async Task Run()
     {
-        var writing = WriteAnswers();
+        var writing = Task.CompletedTask;
         try
         {
+            if (_certificate is not null)
+                await Encrypt((SslStream)_stream, _certificate).ConfigureAwait(false);
+            writing = WriteAnswers();
             var speaksJson = await ReadRequests().ConfigureAwait(false);
             Volatile.Write(ref _endAfterAnswers, true);
             _answers.WakeIfAsleep();
             await writing.ConfigureAwait(false);
             if (_isLeaving && speaksJson)
                 await SayGoodbye().ConfigureAwait(false);
+            else if (_stream is SslStream encrypted)
+                await encrypted.ShutdownAsync().ConfigureAwait(false); // Without it, the client has to assume that answers were cut off.
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (AuthenticationException failure)
+        {
+            Fault = $"it does not use TLS as load_balancer.certificate requires, or does not accept the certificate ({failure.Message})";
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The client has disconnected, or the gateway has closed the connection.
         }
@@ -91,6 +122,13 @@ internal sealed class TcpConnection : IDisposable
     {
         _isLeaving = true;
         _ = _reading.CancelAsync();
+    }
+
+    private async Task Encrypt(SslStream stream, ServerCertificate certificate)
+    {
+        await stream.AuthenticateAsServerAsync(certificate.Options, _reading.Token).ConfigureAwait(false);
+        _isOpening = false;
+        Touch();
     }
 
     /// <returns>Whether the client speaks JSON.</returns>
@@ -116,9 +154,11 @@ internal sealed class TcpConnection : IDisposable
     private async Task SayGoodbye()
     {
         await SendRaw(Goodbye).ConfigureAwait(false);
+        if (_stream is SslStream encrypted)
+            await encrypted.ShutdownAsync().ConfigureAwait(false);
         _socket.Shutdown(SocketShutdown.Send);
         var rest = new byte[1024];
-        while (await _socket.ReceiveAsync(rest).ConfigureAwait(false) > 0)
+        while (await _stream.ReadAsync(rest).ConfigureAwait(false) > 0)
         {
             // A request on the way, which the client sends elsewhere.
         }
@@ -196,13 +236,13 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Receives the next bytes from the client.</summary>
     /// <returns>The number of bytes received; 0 if the client has closed its side.</returns>
     /// <exception cref="OperationCanceledException">The connection reads nothing more, see <see cref="Leave"/>.</exception>
-    public ValueTask<int> Receive(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, _reading.Token);
+    public ValueTask<int> Receive(Memory<byte> buffer) => _stream.ReadAsync(buffer, _reading.Token);
 
     /// <summary>As <see cref="Receive(Memory{byte})"/>, with a second reason to give up.</summary>
     public async ValueTask<int> Receive(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_reading.Token, cancellationToken);
-        return await _socket.ReceiveAsync(buffer, either.Token).ConfigureAwait(false);
+        return await _stream.ReadAsync(buffer, either.Token).ConfigureAwait(false);
     }
 
     /// <summary>Sends a stream. No line is sent until it ends.</summary>
@@ -223,43 +263,46 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Sends bytes unchanged. Used by streams and by the text protocol.</summary>
     public ValueTask SendRaw(ReadOnlyMemory<byte> bytes)
     {
-        var first = SendPiece(bytes);
-        if (!first.IsCompletedSuccessfully)
-            return SendRest(first, bytes);
+        var piece = PieceOf(bytes);
+        var sending = _stream.WriteAsync(piece);
+        if (!sending.IsCompletedSuccessfully || piece.Length < bytes.Length)
+            return SendRest(sending, bytes[piece.Length..]);
 
-        var sent = first.Result;
         Touch();
-        return sent == bytes.Length ? ValueTask.CompletedTask : SendRest(new ValueTask<int>(sent), bytes);
+        return sending;
     }
 
-    private async ValueTask SendRest(ValueTask<int> piece, ReadOnlyMemory<byte> bytes)
+    private async ValueTask SendRest(ValueTask sending, ReadOnlyMemory<byte> rest)
     {
-        while (true)
+        await sending.ConfigureAwait(false);
+        Touch();
+        while (!rest.IsEmpty)
         {
-            bytes = bytes[await piece.ConfigureAwait(false)..];
+            var piece = PieceOf(rest);
+            await _stream.WriteAsync(piece).ConfigureAwait(false);
             Touch();
-            if (bytes.IsEmpty)
-                return;
-            piece = SendPiece(bytes);
+            rest = rest[piece.Length..];
         }
     }
 
-    /// <summary>Sends a bounded piece, so that the progress of a slow client is visible.</summary>
-    private ValueTask<int> SendPiece(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes[..Math.Min(bytes.Length, UnreadAnswers.KeptBuffer)]);
+    /// <summary>Returns a bounded first piece, so that the progress of a slow client is visible.</summary>
+    private static ReadOnlyMemory<byte> PieceOf(ReadOnlyMemory<byte> bytes) => bytes[..Math.Min(bytes.Length, UnreadAnswers.KeptBuffer)];
 
     /// <summary>Notes that the connection is active.</summary>
     public void Touch() => Volatile.Write(ref _activeAt, _time.GetTimestamp());
 
     /// <summary>Closes the connection now, whether or not all requests are answered.</summary>
-    public void Close()
+    /// <returns>False if it was closed before.</returns>
+    public bool Close()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
-            return;
+            return false;
 
         _socket.Dispose();
         _answers.Close();
         Interlocked.Exchange(ref _ask, null)?.TrySetCanceled();
         Volatile.Read(ref _room)?.TrySetResult();
+        return true;
     }
 
     /// <summary>Resets the connection, so that the client sees a failure. An orderly end would mean success.</summary>
@@ -274,6 +317,7 @@ internal sealed class TcpConnection : IDisposable
     public void Dispose()
     {
         Close();
+        _stream.Dispose();
         _reading.Dispose();
         _sendTurn.Dispose();
     }

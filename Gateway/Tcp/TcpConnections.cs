@@ -101,4 +101,7 @@ internal enum ConnectionEnd
 
     /// <summary>The client sent an unknown command, or one that this port does not serve.</summary>
     BadCommand,
+
+    /// <summary>The TLS handshake failed: the client does not use TLS, or does not accept the certificate.</summary>
+    NotEncrypted,
 }

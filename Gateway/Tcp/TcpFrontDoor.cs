@@ -4,18 +4,29 @@ using Microsoft.Extensions.Logging;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Text;
+using Shortline.Hosting.Tls;
 
 namespace Shortline.Gateway.Tcp;
 
-/// <summary>Accepts TCP connections up to a limit. Closes connections that are idle or whose client does not read its answers.</summary>
+/// <summary>
+/// Accepts TCP connections up to a limit, encrypted or not. Closes connections that are idle or whose client does not read its answers.
+/// </summary>
+/// <remarks>
+/// Kestrel binds its endpoints when it starts, but the ports of servers come and go with them, thousands in a silo. The transport beneath
+/// Kestrel can do that, without limits and TLS, which are the reason to want it.
+/// </remarks>
 internal sealed partial class TcpFrontDoor : IDisposable
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a client may take for the TLS handshake, in milliseconds; as long as in Kestrel.</summary>
+    private const int HandshakeTimeoutMs = 10_000;
 
     private readonly Socket _listener;
     private readonly TcpConnections _connections;
     private readonly LoadBalancerSettings _settings;
     private readonly TimeProvider _time;
+    private readonly ServerCertificate? _certificate;
     private readonly OpenFiles _files;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _fullLog;
@@ -24,10 +35,19 @@ internal sealed partial class TcpFrontDoor : IDisposable
     private int _isChecking;
 
     /// <summary>Binds the port.</summary>
+    /// <param name="endPoint">The address and port.</param>
+    /// <param name="connections">The open connections.</param>
+    /// <param name="settings">The limits.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log of the port.</param>
+    /// <param name="certificate">The certificate for clients, which must then use TLS; null without.</param>
+    /// <param name="files">The files that this process may open; null for the limit of the process.</param>
     /// <exception cref="SocketException">The port cannot be bound.</exception>
     public TcpFrontDoor(
-        IPEndPoint endPoint, TcpConnections connections, LoadBalancerSettings settings, TimeProvider time, ILogger log, OpenFiles? files = null)
+        IPEndPoint endPoint, TcpConnections connections, LoadBalancerSettings settings, TimeProvider time, ILogger log,
+        ServerCertificate? certificate = null, OpenFiles? files = null)
     {
+        _certificate = certificate;
         (_connections, _settings, _time, _log, _files) = (connections, settings, time, log, files ?? OpenFiles.OfThisProcess);
         _fullLog = new RateLimitedLog<string>(time, CheckInterval);
         _faultLog = new RateLimitedLog<string>(time, CheckInterval);
@@ -112,7 +132,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
             if (!filesAreScarce)
             {
                 var serves = services();
-                connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, serves, _time));
+                connection = _connections.Add((number, generation) => new TcpConnection(socket, number, generation, serves, _time, _certificate));
                 StartIdleCheck();
             }
 
@@ -127,7 +147,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
             if (connection.Fault is { } fault)
                 EndFaulty(connection, fault);
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or IOException)
         {
             // The client disconnected at once.
         }
@@ -142,9 +162,9 @@ internal sealed partial class TcpFrontDoor : IDisposable
 
     private void EndFaulty(TcpConnection connection, string fault)
     {
-        _connections.CountEnd(ConnectionEnd.BadCommand);
+        _connections.CountEnd(connection.IsOpening ? ConnectionEnd.NotEncrypted : ConnectionEnd.BadCommand);
         if (_faultLog.TryPass("fault", out var suppressed))
-            BadCommand(_log, connection.Remote, SafeText.Of(fault, 80), suppressed);
+            BadCommand(_log, connection.Remote, SafeText.Of(fault, 200), suppressed);
     }
 
     private void LogRejected(bool filesAreScarce)
@@ -160,6 +180,8 @@ internal sealed partial class TcpFrontDoor : IDisposable
     private async Task Reject(Socket socket)
     {
         _connections.CountEnd(ConnectionEnd.TurnedAway);
+        if (_certificate is not null)
+            return; // A handshake would cost what the limit is to save.
         await socket.SendAsync("{\"status\":\"rejected\",\"reason\":\"too many connections\",\"retry_after_ms\":1000}\n"u8.ToArray()).ConfigureAwait(false);
     }
 
@@ -186,14 +208,19 @@ internal sealed partial class TcpFrontDoor : IDisposable
 
         foreach (var connection in open)
         {
-            // A connection that waits for an answer may be idle for the longest timeout of a request in addition.
-            var limitMs = (long)_settings.IdleTimeoutMs + (connection.HasUnanswered ? _settings.MaxTimeoutMs : 0);
-            var isIdle = _time.GetElapsedTime(connection.ActiveAt, now).TotalMilliseconds > limitMs;
-            if (!isIdle && !connection.IsOverfull)
-                continue;
-            _connections.CountEnd(isIdle ? ConnectionEnd.Idle : ConnectionEnd.Unread);
-            connection.Close();
+            var isIdle = _time.GetElapsedTime(connection.ActiveAt, now).TotalMilliseconds > IdleLimitMs(connection);
+            if ((isIdle || connection.IsOverfull) && connection.Close())
+                _connections.CountEnd(isIdle ? ConnectionEnd.Idle : ConnectionEnd.Unread);
         }
+    }
+
+    private long IdleLimitMs(TcpConnection connection)
+    {
+        if (connection.IsOpening)
+            return Math.Min(HandshakeTimeoutMs, _settings.IdleTimeoutMs);
+
+        // A connection that waits for an answer may be idle for the longest timeout of a request in addition.
+        return (long)_settings.IdleTimeoutMs + (connection.HasUnanswered ? _settings.MaxTimeoutMs : 0);
     }
 
     [LoggerMessage(3211, LogLevel.Warning, "A connection was rejected: {Connections} are open, the maximum (load_balancer.max_connections); {Suppressed} more since the last such line")]

@@ -1,8 +1,8 @@
 using Orleans.Configuration;
 using Orleans.Hosting;
-using Shortline.Hosting.Clustering.Tls;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Start;
+using Shortline.Hosting.Tls;
 
 namespace Shortline.Hosting.Clustering;
 

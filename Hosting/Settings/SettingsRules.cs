@@ -87,21 +87,29 @@ internal sealed class SettingsRules(SettingsInput input) : IValidateOptions<Shor
     }
 
     // Without a certificate they would be ignored, and nothing encrypted.
-    private IEnumerable<string> OnlyACertificateHasAKey(ShortlineSettings settings)
+    private string[] OnlyACertificateHasAKey(ShortlineSettings settings)
     {
-        const string Certificate = "cluster.certificate";
-        var cluster = settings.Cluster;
-        if (cluster.Certificate.Length > 0 || input.IsWrong(Certificate))
-            yield break;
-        foreach (var (key, value) in ((string, string)[])
+        var (cluster, gateway) = (settings.Cluster, settings.LoadBalancer);
+        return
         [
-            ("cluster.certificate_key", cluster.CertificateKey),
-            ("cluster.certificate_password", cluster.CertificatePassword),
-            ("cluster.certificate_authority", cluster.CertificateAuthority),
-        ])
+            .. EmptyWithout(
+                settings, "cluster.certificate", cluster.Certificate,
+                ("_key", cluster.CertificateKey), ("_password", cluster.CertificatePassword), ("_authority", cluster.CertificateAuthority)),
+            .. EmptyWithout(
+                settings, "load_balancer.certificate", gateway.Certificate,
+                ("_key", gateway.CertificateKey), ("_password", gateway.CertificatePassword)),
+        ];
+    }
+
+    private IEnumerable<string> EmptyWithout(
+        ShortlineSettings settings, string certificate, string value, params (string Ending, string Value)[] others)
+    {
+        if (value.Length > 0 || input.IsWrong(certificate))
+            yield break;
+        foreach (var (ending, other) in others)
         {
-            if (value.Length > 0)
-                yield return input.Contradiction(settings, key, Certificate, $"empty, because {Certificate} is");
+            if (other.Length > 0)
+                yield return input.Contradiction(settings, certificate + ending, certificate, $"empty, because {certificate} is");
         }
     }
 

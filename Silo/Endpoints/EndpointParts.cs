@@ -3,6 +3,7 @@ using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Files;
 using Shortline.Hosting.Settings;
+using Shortline.Hosting.Tls;
 
 namespace Shortline.Silo.Endpoints;
 
@@ -33,4 +34,7 @@ internal sealed record EndpointParts
     public required FileRoot Files { get; init; }
 
     public required ChecksumCache Checksums { get; init; }
+
+    /// <summary>The certificate for clients, which must then use TLS; null without.</summary>
+    public ServerCertificate? Certificate { get; init; }
 }

@@ -44,7 +44,7 @@ internal sealed class ServerEndpoint : IDisposable
     {
         var settings = parts.Settings.LoadBalancer;
         _connections = new TcpConnections(settings.MaxConnections);
-        _door = new TcpFrontDoor(endPoint, _connections, settings, parts.Time, parts.Loggers.CreateLogger(LogCategories.Server(id)));
+        _door = new TcpFrontDoor(endPoint, _connections, settings, parts.Time, parts.Loggers.CreateLogger(LogCategories.Server(id)), parts.Certificate);
         EndPoint = _door.LocalEndPoint;
         Id = id;
         _parts = parts;

@@ -11,6 +11,7 @@ using Shortline.Grains.Files;
 using Shortline.Grains.Servers;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Settings;
+using Shortline.Hosting.Tls;
 
 namespace Shortline.Silo.Endpoints;
 
@@ -44,7 +45,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
 
     public ServerEndpoints(
         ShortlineSettings settings, IGrainFactory grains, ILocalSiloDetails silo, ILocalServers servers, FileRoot files, ChecksumCache checksums, TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers, ServerCertificate? certificate = null)
     {
         // Created lazily, with the first request, so that it is not created on a grain's turn: Orleans does not allow an observer there.
         var self = new Lazy<IGatewayObserver>(() => grains.CreateObjectReference<IGatewayObserver>(this));
@@ -64,6 +65,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
             Self = () => self.Value,
             Files = files,
             Checksums = checksums,
+            Certificate = certificate,
         };
     }
 
@@ -177,9 +179,9 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         return false;
     }
 
-    [LoggerMessage(1121, LogLevel.Warning, "Server {Server} has no port of its own, because no port from {First} to below {End} is free (server.port_range_start, server.port_range_end). Clients reach it only through gateways; {Suppressed} more such servers since the last such line")]
+    [LoggerMessage(1151, LogLevel.Warning, "Server {Server} has no port of its own, because no port from {First} to below {End} is free (server.port_range_start, server.port_range_end). Clients reach it only through gateways; {Suppressed} more such servers since the last such line")]
     private static partial void NoPort(ILogger log, string server, int first, int end, long suppressed);
 
-    [LoggerMessage(1122, LogLevel.Warning, "Server {Server} has no port of its own, because this machine cannot listen on {Address}: {Failure}. Set server.address to an address of this machine, such as 127.0.0.1; until then clients reach the server only through gateways")]
+    [LoggerMessage(1152, LogLevel.Warning, "Server {Server} has no port of its own, because this machine cannot listen on {Address}: {Failure}. Set server.address to an address of this machine, such as 127.0.0.1; until then clients reach the server only through gateways")]
     private static partial void NoAddress(ILogger log, string server, string address, string failure);
 }

@@ -45,7 +45,14 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
             IsDirect = settings.Transport == ClientTransport.Direct,
             FirstId = ChannelSettings.RandomFirstId(random),
         };
-        var options = new ShortlineClientOptions { Gateways = settings.Gateways, Transport = settings.Transport, ClientId = id, Retries = settings.Retries };
+        var options = new ShortlineClientOptions
+        {
+            Gateways = settings.Gateways,
+            Transport = settings.Transport,
+            Tls = settings.Tls,
+            ClientId = id,
+            Retries = settings.Retries,
+        };
         _sockets = ClientTransports.Open(options, gateway, ports, time, random);
         LocalPort = _sockets.LocalPort;
         _channel = new RequestChannel(_sockets, channel, time, random, this);
@@ -58,6 +65,9 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     public int LocalPort { get; }
 
     public int InFlight => _channel.InFlight;
+
+    /// <summary>Why its last TCP connection could not be used although a peer accepted it; null if it could.</summary>
+    public string? ConnectionFault => _sockets.ConnectionFault;
 
     /// <summary>Requests that have ended.</summary>
     public long Ended

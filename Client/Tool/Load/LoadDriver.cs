@@ -100,6 +100,9 @@ public sealed partial class LoadDriver : IDisposable
 
     internal bool IsDisposed => _disposed;
 
+    /// <summary>Why TCP connections cannot be used although a peer accepts them; null if they can.</summary>
+    internal string? ConnectionFault => _clients.Select(client => client.ConnectionFault).FirstOrDefault(fault => fault is not null);
+
     /// <summary>Changes what the requests from now on ask for.</summary>
     /// <exception cref="ArgumentException">There is no payload, the operation is invalid, or a payload is too large.</exception>
     public void Use(LoadWork work)

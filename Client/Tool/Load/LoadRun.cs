@@ -28,7 +28,8 @@ internal sealed class LoadRun(LoadSettings settings, FileInfo? report, ILoggerFa
         if (NobodyListens(end))
         {
             await error.WriteLineAsync(
-                $"No gateway answers on {string.Join(", ", settings.Gateways)}. Start one with: dotnet run --project Silo -- --gateway");
+                $"No gateway answers on {string.Join(", ", settings.Gateways)}"
+                + (driver.ConnectionFault is { } fault ? $": {fault}." : ". Start one with: dotnet run --project Silo -- --gateway"));
         }
         else
         {

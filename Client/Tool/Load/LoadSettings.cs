@@ -13,6 +13,9 @@ public sealed record LoadSettings
     /// <summary>How requests travel.</summary>
     public ClientTransport Transport { get; init; }
 
+    /// <summary>How TCP connections are encrypted; null if they are not.</summary>
+    public ClientTlsOptions? Tls { get; init; }
+
     /// <summary>The number of clients. Each has its own id and a socket for each gateway. 1 to 10,000.</summary>
     public int Clients { get; init; } = 10;
 

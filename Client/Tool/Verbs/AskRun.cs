@@ -15,11 +15,13 @@ namespace Shortline.Client.Tool.Verbs;
 /// <param name="request">The request; null reads it from <paramref name="input"/>.</param>
 /// <param name="gateway">The gateway.</param>
 /// <param name="isTcp">Whether the request is sent over TCP.</param>
+/// <param name="tls">How the connection is encrypted; null if it is not.</param>
 /// <param name="timeout">How long the answer may take.</param>
 /// <param name="input">Standard input.</param>
 /// <param name="output">Receives the answer.</param>
 /// <param name="error">Receives the message if there is no answer.</param>
-internal sealed class AskRun(string? request, IPEndPoint gateway, bool isTcp, TimeSpan timeout, TextReader input, TextWriter output, TextWriter error)
+internal sealed class AskRun(
+    string? request, IPEndPoint gateway, bool isTcp, ClientTlsOptions? tls, TimeSpan timeout, TextReader input, TextWriter output, TextWriter error)
 {
     /// <summary>The exit code if the answer has another status than <c>ok</c>.</summary>
     public const int NotOk = 3;
@@ -27,41 +29,30 @@ internal sealed class AskRun(string? request, IPEndPoint gateway, bool isTcp, Ti
     /// <summary>The exit code if no answer came.</summary>
     public const int NoAnswer = 4;
 
+    private const string NobodyListens = "no process listens there";
+
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var text = (request ?? await input.ReadToEndAsync(stop)).TrimEnd('\r', '\n');
-        var bytes = Encoding.UTF8.GetBytes(isTcp ? text + "\n" : text);
-        if (!isTcp && bytes.Length > RequestParser.MaxDatagram)
-            throw new StartFailedException($"The request has {bytes.Length} bytes; a datagram has at most {RequestParser.MaxDatagram}.");
-        using var socket = isTcp
-            ? new Socket(gateway.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-            : new Socket(gateway.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         using var late = new CancellationTokenSource(timeout, TimeProvider.System);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
-        byte[]? answer;
-        var cause = $"it did not answer within {timeout.TotalSeconds:0.###} s";
+        byte[]? answer = null;
+        string cause;
         try
         {
-            await socket.ConnectAsync(gateway, end.Token);
-            for (var rest = bytes.AsMemory(); ;)
-            {
-                rest = rest[await socket.SendAsync(rest, end.Token)..];
-                if (rest.IsEmpty)
-                    break;
-            }
-
-            answer = await ReceiveAsync(socket, end.Token);
-            if (answer is null)
-                cause = "it closed the connection";
+            (answer, cause) = await (isTcp ? AskLineAsync(text, end.Token) : AskDatagramAsync(text, end.Token));
         }
         catch (SocketException fault)
         {
-            answer = null;
-            cause = fault.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset ? "no process listens there" : fault.Message;
+            cause = fault.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset ? NobodyListens : fault.Message;
+        }
+        catch (IOException fault)
+        {
+            cause = fault.Message;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            answer = null;
+            cause = $"it did not answer within {timeout.TotalSeconds:0.###} s";
         }
 
         if (answer is null)
@@ -75,27 +66,36 @@ internal sealed class AskRun(string? request, IPEndPoint gateway, bool isTcp, Ti
         return ResponseParser.TryParse(answer, out var response) && response.Status == ResponseStatus.Ok ? 0 : NotOk;
     }
 
-    /// <summary>Receives one datagram, or one line without its end.</summary>
-    /// <returns>The bytes; null if the gateway closed the connection without an answer.</returns>
-    private async Task<byte[]?> ReceiveAsync(Socket socket, CancellationToken cancellation)
+    private async Task<(byte[]? Answer, string Cause)> AskDatagramAsync(string text, CancellationToken cancellation)
     {
-        if (!isTcp)
-        {
-            var datagram = new byte[RequestParser.MaxDatagram];
-            return datagram[..await socket.ReceiveAsync(datagram, cancellation)];
-        }
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (bytes.Length > RequestParser.MaxDatagram)
+            throw new StartFailedException($"The request has {bytes.Length} bytes; a datagram has at most {RequestParser.MaxDatagram}.");
+        using var socket = new Socket(gateway.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        await socket.ConnectAsync(gateway, cancellation);
+        await socket.SendAsync(bytes, cancellation);
+        var answer = new byte[RequestParser.MaxDatagram];
+        return (answer[..await socket.ReceiveAsync(answer, cancellation)], "");
+    }
 
+    private async Task<(byte[]? Answer, string Cause)> AskLineAsync(string text, CancellationToken cancellation)
+    {
+        var dialing = new Dialing(tls, TimeProvider.System);
+        using var connection = await dialing.Dial(gateway, cancellation);
+        if (connection is null)
+            return (null, dialing.Fault ?? NobodyListens);
+        await connection.SendAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellation);
         var lines = new ResponseLines();
         while (!lines.IsOverlong)
         {
-            var count = await socket.ReceiveAsync(lines.Room(), cancellation);
-            if (count == 0)
-                return null;
+            var count = await connection.ReceiveAsync(lines.Room(), cancellation);
             lines.Received(count);
+            if (count == 0)
+                break;
             if (lines.TryNext(out var line))
-                return line.ToArray();
+                return (line.ToArray(), "");
         }
 
-        return null;
+        return (null, tls is null ? "it closed the connection; it may require TLS (--tls)" : "it closed the connection");
     }
 }

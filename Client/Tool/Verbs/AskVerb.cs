@@ -25,13 +25,14 @@ internal sealed class AskVerb
     /// <param name="parsed">The command line.</param>
     /// <param name="gateway">The gateway.</param>
     /// <param name="isTcp">Whether the request is sent over TCP.</param>
+    /// <param name="tls">How the connection is encrypted; null if it is not.</param>
     /// <param name="timeout">How long the answer may take.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="output">Receives the answer.</param>
     /// <param name="error">Receives the message if there is no answer.</param>
-    public AskRun Run(ParseResult parsed, IPEndPoint gateway, bool isTcp, TimeSpan timeout, TextReader input, TextWriter output, TextWriter error)
+    public AskRun Run(ParseResult parsed, IPEndPoint gateway, bool isTcp, ClientTlsOptions? tls, TimeSpan timeout, TextReader input, TextWriter output, TextWriter error)
     {
         var request = parsed.GetValue(_request);
-        return new AskRun(request == "-" ? null : request, gateway, isTcp, timeout, input, output, error);
+        return new AskRun(request == "-" ? null : request, gateway, isTcp, tls, timeout, input, output, error);
     }
 }

@@ -51,6 +51,18 @@ public sealed record LoadBalancerSettings
     [ConfigurationKeyName("receivers"), Range(0, 64)]
     public int Receivers { get; init; }
 
+    /// <summary>PEM or PFX file with the certificate that gateways and servers present to TCP clients, which must then use TLS. If empty, TCP connections are not encrypted. Datagrams never are.</summary>
+    [ConfigurationKeyName("certificate"), Text(TextKind.File)]
+    public string Certificate { get; init; } = "";
+
+    /// <summary>PEM file with the private key of the certificate, if the certificate's own file does not have it.</summary>
+    [ConfigurationKeyName("certificate_key"), Text(TextKind.File)]
+    public string CertificateKey { get; init; } = "";
+
+    /// <summary>Password of the private key or of the PFX file. A secret: no log or message shows it.</summary>
+    [ConfigurationKeyName("certificate_password"), Text(TextKind.Secret)]
+    public string CertificatePassword { get; init; } = "";
+
     /// <summary>Maximum number of TCP connections of clients. The gateway closes further ones at once.</summary>
     [ConfigurationKeyName("max_connections"), Range(1, 100_000)]
     public int MaxConnections { get; init; } = 1024;
@@ -106,6 +118,9 @@ public sealed record LoadBalancerSettings
     /// <summary>Milliseconds without a new ranking after which the gateway is unhealthy.</summary>
     [ConfigurationKeyName("ranking_stale_ms"), Range(100, 600_000)]
     public int RankingStaleMs { get; init; } = 5000;
+
+    /// <summary>Describes the section without its secrets.</summary>
+    public override string ToString() => $"gateway on {Address}, port {ClientSidePort}, algorithm {Algorithm}";
 
     /// <summary>The value of <see cref="Receivers"/>, or what 0 stands for on this machine: other processors do the work of servers.</summary>
     internal int UsedReceivers => Receivers > 0 ? Receivers : Math.Clamp(Environment.ProcessorCount / 4, 1, 8);

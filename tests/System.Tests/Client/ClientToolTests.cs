@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Shortline.System.Tests.Processes;
+using Shortline.TestCertificates;
 
 namespace Shortline.System.Tests.Client;
 
@@ -58,5 +59,28 @@ public sealed class ClientToolTests(RunningFleet running) : IClassFixture<Runnin
 
         Assert.True(await client.WaitForExit() == 1, client.Describe());
         Assert.Equal($"No gateway answers on {nobody}. Start one with: dotnet run --project Silo -- --gateway\n", client.Error);
+    }
+
+    [Fact]
+    public async Task The_tool_sends_asks_and_downloads_over_encrypted_connections()
+    {
+        using var authority = new TestAuthority("Gateways");
+        using var folder = new WorkingFolder();
+        await File.WriteAllTextAsync(folder.PathOf("authority.pem"), authority.Certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(folder.PathOf("note.txt"), "hello");
+        authority.WritePem(folder.PathOf("gateway.pem"), "gateway");
+        await using var fleet = await Fleet.Start($"--load_balancer:certificate={folder.PathOf("gateway.pem")}", $"--server:file_root={folder.PathOf("")}");
+        string[] trust = ["--tls-authority", folder.PathOf("authority.pem")];
+
+        await using var tcp = await fleet.AllOk(["--tcp", .. trust, "--requests", "200"]);
+        await using var direct = await fleet.AllOk(["--direct", .. trust, "--tls-name", "gateway", "--requests", "200"]);
+        await using var ask = await fleet.AllOk(["ask", "{\"id\":1,\"operation\":\"echo\"}", "--tcp", .. trust]);
+        await using var get = await fleet.AllOk(["get", "note.txt", "--tcp", .. trust]);
+        await using var datagrams = await fleet.AllOk("--requests", "20");
+
+        Assert.Equal("hello", await File.ReadAllTextAsync(fleet.PathOf("note.txt")));
+        await using var distrustful = fleet.Client("--tcp", "--tls", "--requests", "1", "--timeout", "500ms");
+        Assert.True(await distrustful.WaitForExit() == 1, distrustful.Describe());
+        Assert.Contains("the certificate CN=gateway is not trusted: ", distrustful.Error, StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,8 @@ public sealed class LeftConnectionTests
     public async Task A_request_that_is_sent_while_its_connection_is_left_is_answered()
     {
         using var gateway = FakeLineGateway.Echo();
-        using var transport = new TcpTransport([new GatewayDialer(gateway.EndPoint, TimeProvider.System)], TimeProvider.System, new Random(1));
+        using var transport = new TcpTransport(
+            [new GatewayDialer(gateway.EndPoint, new Dialing(null, TimeProvider.System))], () => null, TimeProvider.System, new Random(1));
         var owner = new Owner();
         var channel = new RequestChannel(transport, new ChannelSettings { ClientId = 7, FirstId = 1 }, TimeProvider.System, new Random(1), owner);
         transport.ReadFor(channel);

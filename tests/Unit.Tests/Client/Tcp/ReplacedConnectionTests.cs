@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using Shortline.Client.Requests;
 using Shortline.Client.Tcp;
@@ -18,7 +17,7 @@ public sealed class ReplacedConnectionTests
     {
         var time = new FakeTimeProvider();
         using var gateway = FakeLineGateway.Echo();
-        using var transport = new TcpTransport([new MortalDialer(new GatewayDialer(gateway.EndPoint, time))], time, new Random(1));
+        using var transport = new TcpTransport([new MortalDialer(new GatewayDialer(gateway.EndPoint, new Dialing(null, time)))], () => null, time, new Random(1));
         var owner = new Owner();
         var channel = new RequestChannel(transport, new ChannelSettings { ClientId = 7, FirstId = 1 }, time, new Random(1), owner);
         transport.ReadFor(channel);
@@ -48,9 +47,11 @@ public sealed class ReplacedConnectionTests
 
         public TimeSpan Lifetime => Life;
 
-        public Task<Socket?> Dial(CancellationToken cancellation) => inner.Dial(cancellation);
+        public Task<DialedConnection?> Dial(CancellationToken cancellation) => inner.Dial(cancellation);
 
         public void Avoid() => inner.Avoid();
+
+        public void Served(bool isServed) => inner.Served(isServed);
     }
 
     private sealed class Owner : IRequestOwner

@@ -29,7 +29,8 @@ public sealed class TcpTransportAllocationTests
         listener.Listen();
         var gateway = new Thread(() => Answer(listener)) { IsBackground = true };
         gateway.Start();
-        using var transport = new TcpTransport([new GatewayDialer((IPEndPoint)listener.LocalEndPoint!, TimeProvider.System)], TimeProvider.System, new Random(1));
+        using var transport = new TcpTransport(
+            [new GatewayDialer((IPEndPoint)listener.LocalEndPoint!, new Dialing(null, TimeProvider.System))], () => null, TimeProvider.System, new Random(1));
         var owner = new ClosedLoop();
         var channel = new RequestChannel(transport, new ChannelSettings { ClientId = 7, FirstId = 1_000_000 }, TimeProvider.System, new Random(1), owner);
         transport.ReadFor(channel);

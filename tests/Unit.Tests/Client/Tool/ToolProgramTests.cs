@@ -51,6 +51,7 @@ public sealed class ToolProgramTests
     [InlineData("--operation", "no spaces")]
     [InlineData("--gateway", "nowhere")]
     [InlineData("--tcp", "--direct")]
+    [InlineData("--tls")]
     [InlineData("compute", "x")]
     [InlineData("--gateway", "127.0.0.1:70000")]
     public async Task A_wrong_option_is_named_and_exits_with_2(params string[] args)

@@ -45,14 +45,16 @@ public sealed class ClusterSettingsTests : IDisposable
         Assert.Equal(redis, result.Settings.Cluster.ConnectionString);
     }
 
-    [Fact]
-    public void The_password_of_the_certificate_is_not_shown()
+    [Theory]
+    [InlineData("cluster")]
+    [InlineData("load_balancer")]
+    public void The_password_of_a_certificate_is_not_shown(string section)
     {
-        var result = _fixture.Read("--cluster:certificate", "a.pfx", "--cluster:certificate_password", Secret);
+        var result = _fixture.Read($"--{section}:certificate", "a.pfx", $"--{section}:certificate_password", Secret);
 
         Assert.True(result.IsValid, result.Describe());
         Assert.DoesNotContain(Secret, result.Settings.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, _fixture.Read("--cluster:certificate_password", Secret).Describe(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, _fixture.Read($"--{section}:certificate_password", Secret).Describe(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -48,6 +48,8 @@ public sealed class SettingsReaderFaultTests : IDisposable
     [InlineData("cluster.connection_string", "cluster.membership", "--cluster:membership", "redis")]
     [InlineData("cluster.certificate_key", "cluster.certificate", "--cluster:certificate_key", "a.key")]
     [InlineData("cluster.certificate_password", "cluster.certificate", "--cluster:certificate_password", "hush")]
+    [InlineData("load_balancer.certificate_key", "load_balancer.certificate", "--load_balancer:certificate_key", "a.key")]
+    [InlineData("load_balancer.certificate_password", "load_balancer.certificate", "--load_balancer:certificate_password", "hush")]
     [InlineData("cluster.certificate_authority", "cluster.certificate", "--cluster:certificate_authority", "ca.pem")]
     [InlineData("controller.port", "load_balancer.client_side_port", "--controller:port", "54001")]
     [InlineData("load_balancer.client_side_port", "load_balancer.server_side_port", "--load_balancer:client_side_port", "54000")]

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Shortline.Hosting.Logs;
 
-namespace Shortline.Hosting.Clustering.Tls;
+namespace Shortline.Hosting.Tls;
 
 /// <summary>
 /// Logs why a TLS handshake failed, once a minute for each address. Orleans logs only the exception, at every attempt, without the

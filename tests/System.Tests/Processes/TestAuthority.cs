@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -22,7 +23,7 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>The authority's own certificate.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Issues a certificate with its private key. Days are counted from now.</summary>
+    /// <summary>Issues a certificate for a name and 127.0.0.1, with its private key. Days are counted from now.</summary>
     public X509Certificate2 Issue(string name, int from = -1, int to = 1, string[]? uses = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -33,6 +34,10 @@ internal sealed class TestAuthority : IDisposable
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(oids, critical: false));
         }
 
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         var serial = RandomNumberGenerator.GetBytes(8);
         using var certificate = request.Create(Certificate, Day(from), Day(to), serial);
         return certificate.CopyWithPrivateKey(key);

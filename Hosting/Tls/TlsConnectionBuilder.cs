@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
-namespace Shortline.Hosting.Clustering.Tls;
+namespace Shortline.Hosting.Tls;
 
 /// <summary>
 /// A connection builder that gives the TLS middleware of Orleans a log of its own. The middleware reports a failed handshake nowhere else.

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Shortline.Hosting.Clustering.Tls;
+namespace Shortline.Hosting.Tls;
 
 /// <summary>
 /// Decides whether a certificate belongs to a process of the cluster: an authority of the cluster signed it, it is valid now, and it

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Shortline.Hosting.Clustering.Tls;
+namespace Shortline.Hosting.Tls;
 
 /// <summary>The log of Orleans' TLS middleware: passes the exceptions on and drops the text.</summary>
 internal sealed class TlsFailureLog(Action<Exception> failed) : ILoggerFactory, ILogger

@@ -8,7 +8,7 @@ using Orleans.Hosting;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting.Clustering.Tls;
+namespace Shortline.Hosting.Tls;
 
 /// <summary>
 /// Encrypts the connections between silos and from gateways to silos, if <c>cluster.certificate</c> is set. Both sides present a

@@ -1,4 +1,4 @@
-namespace Shortline.Hosting.Clustering.Tls;
+namespace Shortline.Hosting.Tls;
 
 /// <summary>What is known of one TLS handshake while it runs. Only the flow of control that runs it uses this.</summary>
 internal sealed class TlsHandshake

@@ -1,9 +1,8 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting.Clustering.Tls;
+namespace Shortline.Hosting.Tls;
 
 /// <summary>
 /// The certificate that this process presents to the other processes of its cluster, and the check of their certificates.
@@ -29,7 +28,7 @@ internal sealed class ClusterCertificate
         var trust = new PeerTrust(Authorities(cluster, own, others), others, time);
         if (trust.WhyNot(own, []) is { } fault)
             throw new StartFailedException($"{Key}: the certificate {own.Subject} in {cluster.Certificate} cannot be used: {fault}.");
-        return new ClusterCertificate(Persisted(own), trust);
+        return new ClusterCertificate(own, trust);
     }
 
     /// <summary>
@@ -49,13 +48,4 @@ internal sealed class ClusterCertificate
     }
 
     private static bool IsSelfSigned(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
-
-    // Windows makes no TLS connection with a key that exists only in memory.
-    private static X509Certificate2 Persisted(X509Certificate2 own)
-    {
-        if (!OperatingSystem.IsWindows())
-            return own;
-        var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        return X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12, password), password);
-    }
 }

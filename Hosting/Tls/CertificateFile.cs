@@ -3,10 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Shortline.Hosting.Start;
 
-namespace Shortline.Hosting.Clustering.Tls;
+namespace Shortline.Hosting.Tls;
 
 /// <summary>A PEM or PFX file that a setting names.</summary>
-/// <param name="key">The setting, for messages.</param>
+/// <param name="key">
+/// The setting, for messages. The settings with the file and the password of its private key have the same name with <c>_key</c> and
+/// <c>_password</c>.
+/// </param>
 /// <param name="path">The file.</param>
 internal sealed class CertificateFile(string key, string path)
 {
@@ -25,10 +28,10 @@ internal sealed class CertificateFile(string key, string path)
         if (Text() is not { } pem)
             return ReadPfx(password);
         var certificates = Certificates(pem);
-        var keyFile = keyPath.Length > 0 ? new CertificateFile("cluster.certificate_key", keyPath) : this;
-        var own = keyFile.AddKey(certificates[0], password);
+        var keyFile = keyPath.Length > 0 ? new CertificateFile($"{key}_key", keyPath) : this;
+        var own = keyFile.AddKey(certificates[0], password, key);
         certificates.RemoveAt(0);
-        return (own, certificates);
+        return (Persisted(own), certificates);
     }
 
     /// <summary>The text of a PEM file; null if the file is of another kind.</summary>
@@ -39,7 +42,9 @@ internal sealed class CertificateFile(string key, string path)
         return text.Contains(PemMark, StringComparison.Ordinal) ? text : null;
     }
 
-    private byte[] Bytes()
+    /// <summary>The content of the file.</summary>
+    /// <exception cref="StartFailedException">The file cannot be read.</exception>
+    public byte[] Bytes()
     {
         try
         {
@@ -71,11 +76,14 @@ internal sealed class CertificateFile(string key, string path)
     }
 
     /// <summary>Adds the private key that this file contains.</summary>
-    private X509Certificate2 AddKey(X509Certificate2 certificate, string password)
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="password">The password of the key; empty for none.</param>
+    /// <param name="setting">The setting that names the certificate.</param>
+    private X509Certificate2 AddKey(X509Certificate2 certificate, string password, string setting)
     {
         var pem = Text();
         if (pem?.Contains("PRIVATE KEY-----", StringComparison.Ordinal) != true)
-            throw new StartFailedException($"{key}: {path} contains no private key in PEM form. Name the file that has it: cluster.certificate_key.");
+            throw new StartFailedException($"{key}: {path} contains no private key in PEM form. Name the file that has it: {setting}_key.");
         try
         {
             return pem.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal)
@@ -85,7 +93,7 @@ internal sealed class CertificateFile(string key, string path)
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
             throw new StartFailedException(
-                $"{key}: the private key in {path} cannot be used. Either it does not belong to the certificate, or cluster.certificate_password does not fit.",
+                $"{key}: the private key in {path} cannot be used. Either it does not belong to the certificate, or {setting}_password does not fit.",
                 failure);
         }
     }
@@ -98,11 +106,20 @@ internal sealed class CertificateFile(string key, string path)
             var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey)
                 ?? throw new StartFailedException($"{key}: {path} contains no certificate with a private key.");
             all.Remove(own);
-            return (own, all);
+            return (Persisted(own), all);
         }
         catch (CryptographicException failure)
         {
-            throw new StartFailedException($"{key}: {path} is neither a PEM file nor a PFX file that cluster.certificate_password opens.", failure);
+            throw new StartFailedException($"{key}: {path} is neither a PEM file nor a PFX file that {key}_password opens.", failure);
         }
+    }
+
+    // Windows makes no TLS connection with a key that exists only in memory.
+    private static X509Certificate2 Persisted(X509Certificate2 own)
+    {
+        if (!OperatingSystem.IsWindows())
+            return own;
+        var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        return X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12, password), password);
     }
 }
