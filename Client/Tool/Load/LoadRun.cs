@@ -25,7 +25,7 @@ internal sealed class LoadRun(LoadSettings settings, FileInfo? report, ILoggerFa
         await WatchAsync(driver, run, giveUp);
 
         var end = await run;
-        if (NobodyListens(end))
+        if (NobodyListens(end, driver))
         {
             await error.WriteLineAsync(
                 $"No gateway answers on {string.Join(", ", settings.Gateways)}"
@@ -56,7 +56,8 @@ internal sealed class LoadRun(LoadSettings settings, FileInfo? report, ILoggerFa
         }
     }
 
-    private static bool NobodyListens(LoadProgress progress) => progress is { Answered: 0, Refused: > 0 };
+    private static bool NobodyListens(LoadProgress progress, LoadDriver driver) =>
+        progress.Answered == 0 && (progress.Refused > 0 || driver.ConnectionFault is not null);
 
     private Task WatchAsync(LoadDriver driver, Task run, CancellationTokenSource giveUp)
     {
@@ -65,7 +66,7 @@ internal sealed class LoadRun(LoadSettings settings, FileInfo? report, ILoggerFa
         {
             var (now, last) = (driver.Snapshot(), before);
             before = now;
-            if (!NobodyListens(now) || now.Elapsed < StartTimeout)
+            if (!NobodyListens(now, driver) || now.Elapsed < StartTimeout)
                 return ProgressText.Line(now, now.Since(last));
             await giveUp.CancelAsync();
             return null;

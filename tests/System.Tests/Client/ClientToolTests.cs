@@ -79,7 +79,7 @@ public sealed class ClientToolTests(RunningFleet running) : IClassFixture<Runnin
         await using var datagrams = await fleet.AllOk("--requests", "20");
 
         Assert.Equal("hello", await File.ReadAllTextAsync(fleet.PathOf("note.txt")));
-        await using var distrustful = fleet.Client("--tcp", "--tls", "--requests", "1", "--timeout", "500ms");
+        await using var distrustful = fleet.Client("--tcp", "--tls", "--requests", "1", "--timeout", "30s");
         Assert.True(await distrustful.WaitForExit() == 1, distrustful.Describe());
         Assert.Contains("the certificate CN=gateway is not trusted: ", distrustful.Error, StringComparison.Ordinal);
     }
