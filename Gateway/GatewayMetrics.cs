@@ -34,6 +34,7 @@ internal sealed class GatewayMetrics : IDisposable
         Counter("shortline.gateway.stalls", "{stall}", "Times that a server had work and completed nothing", counters => counters.Stalls);
         Counter("shortline.gateway.ejections", "{ejection}", "Times that a server was ejected after consecutive failures", counters => counters.Ejections);
         Counter("shortline.gateway.unanswerable", "{datagram}", "Datagrams from port 0, which cannot be answered", counters => counters.Unanswerable);
+        Counter("shortline.gateway.reflected", "{datagram}", "Datagrams that are answers or have a forged source, which are not answered", counters => counters.Reflected);
         _meter.CreateObservableCounter("shortline.gateway.answers", () => ByStatus(dispatcher.Counters), "{answer}", "Answers by status");
         _meter.CreateObservableCounter("shortline.gateway.invalid", () => ByReason(dispatcher.Counters), "{datagram}", "Invalid requests by reason");
         _meter.CreateObservableUpDownCounter("shortline.gateway.in_flight", () => dispatcher.InFlight, "{request}", "Requests in flight");

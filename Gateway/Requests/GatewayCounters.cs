@@ -45,6 +45,9 @@ internal sealed class GatewayCounters
     /// <summary>Datagrams from port 0, which cannot be answered.</summary>
     public long Unanswerable;
 
+    /// <summary>Datagrams that are answers, or that claim to come from this gateway. They are not answered.</summary>
+    public long Reflected;
+
     /// <summary>Answers by status.</summary>
     public ReadOnlySpan<long> Answered => _answered;
 
@@ -69,6 +72,7 @@ internal sealed class GatewayCounters
         Stalls += others.Stalls;
         Ejections += others.Ejections;
         Unanswerable += others.Unanswerable;
+        Reflected += others.Reflected;
         for (var i = 0; i < _answered.Length; i++)
             _answered[i] += others._answered[i];
         for (var i = 0; i < _invalid.Length; i++)

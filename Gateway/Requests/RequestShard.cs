@@ -79,6 +79,16 @@ internal sealed partial class RequestShard
         }
     }
 
+    /// <summary>Counts a datagram that must not be answered, because it is an answer itself or has a forged source.</summary>
+    public void CountReflected()
+    {
+        lock (Lock)
+        {
+            Counters.Received++;
+            Counters.Reflected++;
+        }
+    }
+
     /// <summary>Answers a request that needs no server.</summary>
     public void AnswerLocation(Locations locations, in ArrivedRequest request, long now, Outgoing outgoing)
     {

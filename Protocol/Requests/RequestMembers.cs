@@ -12,6 +12,7 @@ internal ref struct RequestMembers
     private int _timeoutMs;
     private bool _hasClientId;
     private bool _notIdempotent;
+    private bool _isAnswer;
     private Member _seen;
     private InvalidReason _fault;
 
@@ -25,6 +26,7 @@ internal ref struct RequestMembers
         Payload = 8,
         TimeoutMs = 16,
         Idempotent = 32,
+        Status = 64,
     }
 
     /// <summary>Reads all members. Continues after an invalid one, because the id may follow it and the answer needs the id.</summary>
@@ -36,7 +38,9 @@ internal ref struct RequestMembers
             if (!scanner.TryValue(out var value, depth: 1))
                 break;
             var member = name.Escaped ? RecogniseEscaped(name.Content) : Recognise(name.Content);
-            if (member == Member.Unknown)
+            if (member == Member.Status)
+                _isAnswer = true;
+            if (member is Member.Unknown or Member.Status)
                 continue;
             if ((_seen & member) != Member.Unknown)
                 Note(InvalidReason.DuplicateMember);
@@ -65,6 +69,7 @@ internal ref struct RequestMembers
         Payload = _payload,
         TimeoutMs = _timeoutMs,
         Idempotent = !_notIdempotent,
+        IsAnswer = _isAnswer,
     };
 
     private static Member RecogniseEscaped(ReadOnlySpan<byte> name)
@@ -76,6 +81,7 @@ internal ref struct RequestMembers
     private static Member Recognise(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when name.SequenceEqual("id"u8) => Member.Id,
+        6 when name.SequenceEqual("status"u8) => Member.Status,
         7 when name.SequenceEqual("payload"u8) => Member.Payload,
         9 when name.SequenceEqual("client_id"u8) => Member.ClientId,
         9 when name.SequenceEqual("operation"u8) => Member.Operation,

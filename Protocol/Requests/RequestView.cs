@@ -26,4 +26,10 @@ public readonly ref struct RequestView
 
     /// <summary>Whether the request may be executed more than once; true if not given.</summary>
     public bool Idempotent { get; internal init; }
+
+    /// <summary>
+    /// Whether it has a member <c>status</c>, as every answer has. An answer to an answer would begin an endless exchange, so none is sent to
+    /// a datagram.
+    /// </summary>
+    public bool IsAnswer { get; internal init; }
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
@@ -56,6 +58,49 @@ public class DispatcherInvalidRequestTests
         Assert.Empty(_gateway.Transport.Sent);
         Assert.Equal(2, _gateway.Dispatcher.Counters.Unanswerable);
         Assert.All(_gateway.Servers, server => Assert.Empty(server.Received));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"x","status":"ok","result":1}""")]
+    [InlineData("""{"status":"invalid","error":"not JSON"}""")]
+    [InlineData("""{"id":"x","operation":"echo","status":null}""")]
+    [InlineData("""{"id":1.5,"st\u0061tus":7} and more""")]
+    public void A_datagram_that_is_an_answer_is_counted_and_not_answered(string datagram)
+    {
+        _gateway.Send(datagram);
+
+        Assert.Empty(_gateway.Transport.Sent);
+        Assert.Equal(1, _gateway.Dispatcher.Counters.Reflected);
+        Assert.All(_gateway.Servers, server => Assert.Empty(server.Received));
+    }
+
+    [Fact]
+    public void A_gateway_answers_no_answer_of_another_one()
+    {
+        var small = new DispatcherFixture(servers: 1, new LoadBalancerSettings { InFlightLimit = 1 });
+        small.Servers.Single().OnSubmit = _ => new(new TaskCompletionSource<BatchReceipt>().Task);
+        foreach (var request in (string[])["hello", """{"id":1,"operation":"locate"}""", DispatcherFixture.EchoText("expires", 50), DispatcherFixture.EchoText("rejected")])
+            small.Send(request);
+        small.Advance(100);
+        _gateway.Echo("ok");
+        var answers = small.Transport.Sent.Concat(_gateway.Transport.Sent).ToList();
+        Assert.Superset(new HashSet<string?> { "invalid", "expired", "rejected", "ok" }, answers.Select(answer => answer.Status).ToHashSet());
+
+        var other = new DispatcherFixture();
+        foreach (var answer in answers)
+            other.Send(answer.Text);
+
+        Assert.Empty(other.Transport.Sent);
+        Assert.Equal(answers.Count, other.Dispatcher.Counters.Reflected);
+    }
+
+    [Fact]
+    public void A_datagram_that_claims_to_come_from_the_gateway_itself_is_not_answered()
+    {
+        _gateway.Send(DispatcherFixture.EchoText("a"), _gateway.Transport.LocalEndPoint.Port);
+
+        Assert.Empty(_gateway.Transport.Sent);
+        Assert.Equal(1, _gateway.Dispatcher.Counters.Reflected);
     }
 
     [Fact]
