@@ -6,9 +6,6 @@ namespace Shortline.Gateway.Requests;
 /// <summary>A request that has arrived, parsed and identified. That needs no lock.</summary>
 internal ref struct ArrivedRequest
 {
-    /// <summary>The room for a key: 64 escaped characters of at most 6 bytes each, two quotes, and the client.</summary>
-    public const int KeyRoom = 512;
-
     /// <summary>What the request says.</summary>
     public RequestView View;
 
@@ -28,7 +25,7 @@ internal ref struct ArrivedRequest
     /// <param name="bytes">The bytes of the request.</param>
     /// <param name="isTruncated">Whether it was longer than these bytes.</param>
     /// <param name="peer">The sender.</param>
-    /// <param name="keyRoom">Memory for the key, of <see cref="KeyRoom"/> bytes.</param>
+    /// <param name="keyRoom">Memory for the key, of <see cref="RequestKey.MaxLength"/> bytes.</param>
     public static ArrivedRequest Read(ReadOnlySpan<byte> bytes, bool isTruncated, in PeerAddress peer, Span<byte> keyRoom)
     {
         var request = default(ArrivedRequest);

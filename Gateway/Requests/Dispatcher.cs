@@ -34,6 +34,7 @@ internal sealed partial class Dispatcher : IDisposable
     private readonly Locations _locations;
     private readonly OutgoingPool _outgoing;
     private readonly LocalWork? _local;
+    private readonly OwnAddresses? _own;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _failureLog;
     private readonly RateLimitedLog<string> _goneLog;
@@ -49,6 +50,7 @@ internal sealed partial class Dispatcher : IDisposable
         _failureLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _clock = new Clock(parts.Time);
+        _own = transport is null ? null : new OwnAddresses(transport.LocalEndPoint, parts.Time);
         var calls = new GrainCalls(this, parts);
         _local = parts.LocalServers is null ? null : new LocalWork(this, parts.LocalServers, calls, _clock);
         _outgoing = new OutgoingPool(transport, parts.Connections, SendBatch, Settle, _local);
@@ -104,7 +106,7 @@ internal sealed partial class Dispatcher : IDisposable
     public void OnRequests(IRequestBatch requests, int count, Outgoing outgoing, LocalRun? here = null)
     {
         var now = _clock.Now;
-        Span<byte> keyRoom = stackalloc byte[ArrivedRequest.KeyRoom];
+        Span<byte> keyRoom = stackalloc byte[RequestKey.MaxLength];
         for (var i = 0; i < count; i++)
             Accept(ArrivedRequest.Read(requests.Request(i), requests.Truncated(i), requests.Peer(i), keyRoom), now, outgoing);
 
@@ -293,6 +295,8 @@ internal sealed partial class Dispatcher : IDisposable
         var shard = _shards[request.Hash & (_shards.Length - 1)];
         if (request.Peer.Port == 0)
             shard.CountUnanswerable();
+        else if (IsReflected(request))
+            shard.CountReflected();
         else if (Locations.Answers(request))
             shard.AnswerLocation(_locations, request, now, outgoing);
         else if (request.Reason != Protocol.Requests.InvalidReason.None)
@@ -300,6 +304,12 @@ internal sealed partial class Dispatcher : IDisposable
         else
             shard.Admit(request, now, outgoing);
     }
+
+    /// <summary>
+    /// Whether an answer would come back to this gateway, or go to another one that answers it. Connections cannot be forged.
+    /// </summary>
+    private bool IsReflected(in ArrivedRequest request) =>
+        !request.Peer.IsConnection && (request.View.IsAnswer || _own?.Contains(request.Peer) == true);
 
     private RequestShard ShardOf(long ticket) => _shards[PendingRequest.IndexOf(ticket) & (_shards.Length - 1)];
 

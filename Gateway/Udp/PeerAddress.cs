@@ -1,9 +1,11 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Shortline.Gateway.Udp;
 
@@ -19,6 +21,9 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
 
     /// <summary>The address family of a connection; no system uses this value.</summary>
     private const ushort ConnectionFamily = 0xFFFF;
+
+    /// <summary>The seed of <see cref="MachineKey"/>.</summary>
+    private static readonly long Seed = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     /// <summary>The length of a connection in bytes: family, a port other than 0, number and generation.</summary>
     private const int ConnectionLength = 12;
@@ -43,10 +48,14 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         _length = socketAddress.Length;
     }
 
-    private PeerAddress(int number, uint generation, ulong machine)
+    private PeerAddress(int number, uint generation, in PeerAddress remote)
     {
-        (_familyPortAndIPv4, _addressHead, _addressTail) = (ConnectionFamily | (1UL << 16) | ((ulong)(uint)number << 32), generation, machine);
+        _familyPortAndIPv4 = ConnectionFamily | (1UL << 16) | ((ulong)(uint)number << 32);
         _length = ConnectionLength;
+
+        // A connection needs no address, so there is room for what is derived from the one of its client.
+        var key = remote.MachineKey;
+        (_addressHead, _addressTail, _scope) = (generation | (key << 32), remote.MachineHash, (uint)(key >> 32));
     }
 
     /// <summary>Whether this is a connection and not a socket address.</summary>
@@ -81,7 +90,7 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     /// <param name="number">Its number while it is open, at least 0.</param>
     /// <param name="generation">Distinguishes it from earlier connections with this number.</param>
     /// <param name="remote">The address of the client.</param>
-    internal static PeerAddress OfConnection(int number, uint generation, IPEndPoint remote) => new(number, generation, From(remote).MachineHash);
+    internal static PeerAddress OfConnection(int number, uint generation, IPEndPoint remote) => new(number, generation, From(remote));
 
     internal static PeerAddress From(IPEndPoint endPoint) => From(endPoint.Serialize());
 
@@ -119,10 +128,20 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
             if (IsConnection)
                 return _addressTail;
 
-            var ipv4 = _length == IPv4Length ? _familyPortAndIPv4 >> 32 : 0;
-            ReadOnlySpan<ulong> machine = [ipv4, _addressHead, _addressTail];
-            return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(machine));
+            return HashMachine(seed: 0);
         }
+    }
+
+    /// <summary>
+    /// A hash of the address without its port; the same in this process only, so that nobody can choose an address with the hash of another one.
+    /// </summary>
+    internal ulong MachineKey => IsConnection ? (_addressHead >> 32) | ((ulong)_scope << 32) : HashMachine(Seed);
+
+    private ulong HashMachine(long seed)
+    {
+        var ipv4 = _length == IPv4Length ? _familyPortAndIPv4 >> 32 : 0;
+        ReadOnlySpan<ulong> machine = [ipv4, _addressHead, _addressTail];
+        return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(machine), seed);
     }
 
     public bool Equals(PeerAddress other) =>

@@ -12,14 +12,20 @@ internal sealed class DatagramList : IUdpReceiver
 
     public int Count => _datagrams.Count;
 
-    public static PeerAddress PeerAt(int port) => PeerAddress.From(new IPEndPoint(IPAddress.Loopback, port));
+    public static PeerAddress PeerAt(int port) => PeerAt(IPAddress.Loopback, port);
+
+    public static PeerAddress PeerAt(IPAddress address, int port) => PeerAddress.From(new IPEndPoint(address, port));
 
     public DatagramList Add(string text, int port = 40000) => Add(Encoding.UTF8.GetBytes(text), port);
 
-    public DatagramList Add(byte[] datagram, int port = 40000)
+    public DatagramList Add(string text, PeerAddress peer) => Add(Encoding.UTF8.GetBytes(text), peer);
+
+    public DatagramList Add(byte[] datagram, int port = 40000) => Add(datagram, PeerAt(port));
+
+    private DatagramList Add(byte[] datagram, PeerAddress peer)
     {
         _datagrams.Add(datagram);
-        _peers = [.. _peers, PeerAt(port)];
+        _peers = [.. _peers, peer];
         return this;
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Shortline.Hosting.Settings.Sections;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
@@ -69,6 +70,29 @@ public class DispatcherRepeatTests
         _gateway.Send("""{"id":"1","operation":"echo","payload":"yours"}""", port: 40002);
 
         Assert.Equal(["mine", "yours"], _gateway.Transport.Sent.Select(sent => sent.Json.GetProperty("result").GetString()));
+    }
+
+    [Fact]
+    public void Clients_on_different_machines_never_get_each_others_answers()
+    {
+        var first = DatagramList.PeerAt(IPAddress.Parse("192.0.2.1"), 40001);
+        var second = DatagramList.PeerAt(IPAddress.Parse("192.0.2.2"), 40001);
+        _gateway.Send(new DatagramList().Add(DispatcherFixture.EchoText("a"), first).Add(DispatcherFixture.EchoText("a"), second));
+
+        Assert.Equal([first, second], _gateway.Transport.Sent.Select(sent => sent.Peer).OrderBy(peer => peer.ToString()));
+        Assert.Equal(2, _gateway.Servers.Sum(server => server.Received.Count));
+    }
+
+    [Fact]
+    public void Other_work_with_the_same_id_is_another_request()
+    {
+        _gateway.Send("""{"id":"1","client_id":5,"operation":"echo","payload":"first"}""");
+        _gateway.Send("""{"id":"1","client_id":5,"operation":"echo","payload":"second"}""");
+        _gateway.Send("""{"id":"1","client_id":5,"operation":"hash","payload":"first"}""");
+        _gateway.Send("""{"timeout_ms":100,"id":"1","payload":"first","client_id":5,"operation":"echo"}""");
+
+        Assert.Equal(["first", "second", "first", "first"], _gateway.Transport.Sent.Select(sent => sent.Json.GetProperty("result").GetString()));
+        Assert.Equal(3, _gateway.Servers.Sum(server => server.Received.Count));
     }
 
     [Fact]

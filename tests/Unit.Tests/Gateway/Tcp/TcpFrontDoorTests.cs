@@ -118,7 +118,7 @@ public sealed class TcpFrontDoorTests : IAsyncLifetime
         using var first = Connect();
         using var second = Connect();
         first.Send("{\"id\":\"moves\",\"client_id\":9,\"operation\":\"compute\",\"payload\":{\"seconds\":0.3}}\n{\"id\":\"0\",\"operation\":\"echo\"}\n").Answer();
-        second.Send("{\"id\":\"moves\",\"client_id\":9,\"operation\":\"echo\"}\n");
+        second.Send("{\"id\":\"moves\",\"client_id\":9,\"operation\":\"compute\",\"payload\":{\"seconds\":0.3}}\n");
         Assert.Equal("moves", second.Answer().GetProperty("id").GetString());
 
         // If the gateway had counted one answer too many, it would close before this answer.
