@@ -4,6 +4,7 @@ using Shortline.Client.Tool.Load;
 using Shortline.Client.Tool.Verbs;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Start;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Client.Tool;
@@ -11,16 +12,16 @@ namespace Shortline.Client.Tool;
 /// <summary>The tool's command line.</summary>
 internal sealed class ToolOptions
 {
-    private readonly Option<long?> _requests = new("--requests") { Description = "Requests of all clients together. 100 if there is no --duration either.", HelpName = "N", CustomParser = OptionParsers.Number<long>(1, long.MaxValue) };
-    private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How long to send: 500ms, 10s, 2m.", HelpName = "TIME", CustomParser = OptionParsers.Duration };
-    private readonly Option<int?> _clients = new("--clients") { Description = "Clients at once, each with a port of its own. Default: client.count.", HelpName = "N", CustomParser = OptionParsers.Number<int>(1, 10_000) };
-    private readonly Option<double?> _rate = new("--rate") { Description = "Requests a second, on a schedule that does not depend on answers (open loop).", HelpName = "N", CustomParser = OptionParsers.Number<double>(0.001, 10_000_000) };
-    private readonly Option<int?> _outstanding = new("--outstanding") { Description = "Without --rate: requests in flight per client. Default: 1.", HelpName = "N", CustomParser = OptionParsers.Number<int>(1, 8192) };
+    private readonly Option<long?> _requests = new("--requests") { Description = "Requests of all clients together. 100 if there is no --duration either.", HelpName = "N", CustomParser = OptionValues.Number<long>(1, long.MaxValue) };
+    private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How long to send: 500ms, 10s, 2m, 1h.", HelpName = "TIME", CustomParser = OptionValues.Duration };
+    private readonly Option<int?> _clients = new("--clients") { Description = "Clients at once, each with a port of its own. Default: client.count.", HelpName = "N", CustomParser = OptionValues.Number<int>(1, 10_000) };
+    private readonly Option<double?> _rate = new("--rate") { Description = "Requests a second, on a schedule that does not depend on answers (open loop).", HelpName = "N", CustomParser = OptionValues.Number<double>(0.001, 10_000_000) };
+    private readonly Option<int?> _outstanding = new("--outstanding") { Description = "Without --rate: requests in flight per client. Default: 1.", HelpName = "N", CustomParser = OptionValues.Number<int>(1, 8192) };
     private readonly Option<string> _operation = new("--operation") { Description = "What to ask for.", HelpName = "NAME", DefaultValueFactory = _ => "echo" };
     private readonly Option<byte[]?> _payload = new("--payload") { Description = "The request's payload, a JSON value.", HelpName = "JSON", CustomParser = OptionParsers.Json };
-    private readonly Option<TimeSpan?> _timeout = new("--timeout") { Description = "Time of a request, retries included. Default: client.timeout_ms.", HelpName = "TIME", CustomParser = OptionParsers.Duration };
-    private readonly Option<int?> _retries = new("--retries") { Description = "How often a request is sent again at most. Default: client.retries.", HelpName = "N", CustomParser = OptionParsers.Number<int>(0, 100) };
-    private readonly Option<long?> _clientId = new("--client-id") { Description = "Id of the first client; others follow. Default: client.start_id.", HelpName = "N", CustomParser = OptionParsers.Number<long>(0, long.MaxValue - 10_000) };
+    private readonly Option<TimeSpan?> _timeout = new("--timeout") { Description = "Time of a request, retries included. Default: client.timeout_ms.", HelpName = "TIME", CustomParser = OptionValues.Duration };
+    private readonly Option<int?> _retries = new("--retries") { Description = "How often a request is sent again at most. Default: client.retries.", HelpName = "N", CustomParser = OptionValues.Number<int>(0, 100) };
+    private readonly Option<long?> _clientId = new("--client-id") { Description = "Id of the first client; others follow. Default: client.start_id.", HelpName = "N", CustomParser = OptionValues.Number<long>(0, long.MaxValue - 10_000) };
     private readonly Option<bool> _once = new("--once-only") { Description = "Requests say \"idempotent\": false: they are never run twice." };
     private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the figures to this file, as JSON.", HelpName = "FILE" };
     private readonly Option<bool> _tcp = new("--tcp") { Description = "Sends over TCP instead of UDP; get downloads files as streams from the servers' own ports." };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Shortline.Balancing.Choosing;
 using Shortline.Hosting.Settings.Sources;
 using Shortline.Hosting.Start;
@@ -22,13 +21,14 @@ internal sealed class PlaygroundCommand
     {
         Description = "How long, such as 10s or 2m. With it nothing is asked. Without it: until q on a terminal, else 10s",
         HelpName = "TIME",
-        CustomParser = ReadDuration,
+        CustomParser = OptionValues.Duration,
     };
 
     private readonly Option<double?> _rate = new("--rate")
     {
         Description = "Requests a second of all clients together. Default: what keeps the first servers busy for three quarters of their time",
         HelpName = "N",
+        CustomParser = OptionValues.Number<double>(0.001, 1_000_000),
     };
 
     private readonly Option<Operation> _operation = new("--operation")
@@ -51,7 +51,6 @@ internal sealed class PlaygroundCommand
         {
             _servers, _clients, _algorithm, _duration, _rate, _operation, _conversation, _config,
         };
-        _rate.Validators.Add(CheckRate);
     }
 
     /// <summary>Parses the command line. Prints help or faults if there is nothing to run.</summary>
@@ -90,21 +89,5 @@ internal sealed class PlaygroundCommand
             ConfigFile = parsed.GetValue(_config),
             Words = words,
         };
-    }
-
-    private static TimeSpan? ReadDuration(ArgumentResult argument)
-    {
-        var text = argument.Tokens[0].Value;
-        if (DurationText.TryRead(text, out var duration))
-            return duration;
-        argument.AddError($"--duration {text}: {DurationText.Allowed}");
-        return null;
-    }
-
-    private static void CheckRate(OptionResult option)
-    {
-        if (option.Errors.Any() || option.GetValueOrDefault<double?>() is > 0 and <= 1_000_000)
-            return;
-        option.AddError($"--rate {option.Tokens[0].Value}: a number above 0, at most 1000000");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Client.Tool.Verbs;
 
@@ -8,7 +9,7 @@ internal sealed class ComputeVerb
     private readonly Argument<double?> _seconds = new("SECONDS")
     {
         Description = "How long it takes: 0 to 3600.",
-        CustomParser = OptionParsers.Number<double>(0, 3600),
+        CustomParser = OptionValues.Number<double>(0, 3600),
         Arity = ArgumentArity.ExactlyOne,
     };
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Shortline.Gateway.ExternalServers;
 using Shortline.Gateway.Requests;
+using Shortline.Hosting.Text;
 using Shortline.Protocol.Text;
 
 namespace Shortline.Gateway.Tcp.Text;
@@ -27,7 +28,7 @@ internal sealed class GatewayTextCommands(Dispatcher dispatcher, IExternalServer
     private bool Announce(TextCommandKind kind, string argument, TcpConnection client)
     {
         var text = argument.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"{IPAddress.Loopback}{argument["localhost".Length..]}" : argument;
-        if (!IPEndPoint.TryParse(text, out var server) || server.Port == 0)
+        if (!PlainAddress.TryParse(text, out IPEndPoint? server))
         {
             client.Fault = $"'{argument}' is not an address and port such as 127.0.0.1:6001";
             return false;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
@@ -9,6 +10,8 @@ namespace Shortline.Hosting.Settings.Schema;
 /// <summary>One key of the configuration, described by the attributes of its property.</summary>
 internal sealed class SettingKey
 {
+    private static readonly SearchValues<char> WholeNumber = SearchValues.Create("+-0123456789");
+
     private readonly PropertyInfo _section;
     private readonly ValidationAttribute? _limit;
     private readonly TypeConverter _converter;
@@ -70,6 +73,8 @@ internal sealed class SettingKey
         var text = entry.Value.Trim();
         if (_choices is not null)
             return _choices.FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
+        if (Property.PropertyType != typeof(double) && _limit is RangeAttribute && text.AsSpan().ContainsAnyExcept(WholeNumber))
+            return null; // The converter reads 0x10 and #10 as 16.
         try
         {
             var value = _converter.ConvertFromInvariantString(text);

@@ -69,9 +69,7 @@ internal sealed class TextAttribute(TextKind kind) : ValidationAttribute
         _ => true,
     };
 
-    // IPAddress.TryParse takes "1" for 0.0.0.1, which is more likely a mistake.
-    private static IPAddress? AddressOf(string text) =>
-        text.IndexOfAny(['.', ':']) >= 0 && IPAddress.TryParse(text, out var address) ? address : null;
+    private static IPAddress? AddressOf(string text) => PlainAddress.TryParse(text, out IPAddress? address) ? address : null;
 
     private static bool IsConnectionString(string text) => IsKeysAndValues(text) || IsServers(text);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Globalization;
 using System.Net;
+using Shortline.Hosting.Text;
 
 namespace Shortline.Hosting.Settings.Sections;
 
@@ -70,8 +71,7 @@ public sealed record AddressRanges : ITextValue<AddressRanges>
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var address = slash < 0 ? text : text[..slash];
 
-        // IPAddress.TryParse takes "1" for 0.0.0.1, which is more likely a mistake.
-        if (address.IndexOfAny(['.', ':']) < 0 || !IPAddress.TryParse(address, out var parsed) || parsed.IsIPv4MappedToIPv6)
+        if (!PlainAddress.TryParse(address, out IPAddress? parsed) || parsed.IsIPv4MappedToIPv6)
             return false;
         var bits = parsed.GetAddressBytes().Length * 8;
         if (slash >= 0 && !(int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bits))

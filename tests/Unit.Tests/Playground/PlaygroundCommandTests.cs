@@ -48,8 +48,9 @@ public sealed class PlaygroundCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--duration", "soon", "--duration soon: a number with ms, s, m or h, such as 10s, above 0 and at most 24h")]
-    [InlineData("--rate", "0", "--rate 0: a number above 0, at most 1000000")]
+    [InlineData("--duration", "soon", "'soon' is not allowed for --duration: a number with its unit (ms, s, m or h), such as 500ms, 10s or 2m, above 0 and at most 24h.")]
+    [InlineData("--rate", "0", "'0' is not allowed for --rate: a number from 0.001 to 1000000.")]
+    [InlineData("--rate", "1,5", "'1,5' is not allowed for --rate: a number from 0.001 to 1000000.")]
     [InlineData("--sevrers", "4", "'--sevrers'")]
     public void An_invalid_option_is_named_and_exits_with_1(string option, string value, string message)
     {

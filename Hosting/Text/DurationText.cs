@@ -1,11 +1,14 @@
 using System.Globalization;
 
-namespace Shortline.Playground.Command;
+namespace Shortline.Hosting.Text;
 
-/// <summary>Parses durations: <c>500ms</c>, <c>10s</c>, <c>1.5m</c>, <c>1h</c>; a bare number is seconds.</summary>
+/// <summary>
+/// Parses durations: <c>500ms</c>, <c>10s</c>, <c>1.5m</c>, <c>1h</c>. The unit is required, because a bare number would be milliseconds to
+/// one reader and seconds to another.
+/// </summary>
 internal static class DurationText
 {
-    public const string Allowed = "a number with ms, s, m or h, such as 10s, above 0 and at most 24h";
+    public const string Allowed = "a number with its unit (ms, s, m or h), such as 500ms, 10s or 2m, above 0 and at most 24h";
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
@@ -17,10 +20,9 @@ internal static class DurationText
         duration = default;
         text = text.Trim();
         var (unit, seconds) = Array.Find(Units, unit => text.EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase));
-        var digits = unit is null ? text : text[..^unit.Length];
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (unit is null || !double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             return false;
-        var total = number * (unit is null ? 1 : seconds);
+        var total = number * seconds;
         if (!(total > 0 && total <= Longest.TotalSeconds))
             return false;
         duration = TimeSpan.FromSeconds(total);

@@ -1,13 +1,15 @@
-using Shortline.Playground.Command;
+using Shortline.Hosting.Text;
 
-namespace Shortline.Unit.Tests.Playground;
+namespace Shortline.Unit.Tests.Hosting.Text;
 
 public sealed class DurationTextTests
 {
     [Theory]
     [InlineData("500ms", 0.5)]
     [InlineData("10s", 10.0)]
-    [InlineData("10", 10.0)]
+    [InlineData("10", null)]
+    [InlineData("1,5s", null)]
+    [InlineData("1h", 3600.0)]
     [InlineData("1.5m", 90.0)]
     [InlineData("24H", 86_400.0)]
     [InlineData("0s", null)]
