@@ -47,7 +47,10 @@ internal enum SendOutcome
     /// <summary>The system took the request.</summary>
     Sent,
 
-    /// <summary>No process listens at the gateway's port: an earlier datagram was refused, and probably this one too.</summary>
+    /// <summary>
+    /// The gateway cannot be reached: no process listens at its port, which the system reports for an earlier datagram, or there is no route
+    /// to it.
+    /// </summary>
     Refused,
 
     /// <summary>The system did not take the request; it counts as lost on the way.</summary>

@@ -14,16 +14,20 @@ internal sealed class DatagramSocket : IDisposable
     private const int BufferSize = 4 * 1024 * 1024;
 
     private readonly Socket _socket;
+    private readonly IPEndPoint _gateway;
+    private readonly Lock _connecting = new();
+    private readonly ManualResetEventSlim _canReceive = new();
+    private volatile bool _isConnected;
     private int _disposed;
 
-    private DatagramSocket(Socket socket) => _socket = socket;
+    private DatagramSocket(Socket socket, IPEndPoint gateway) => (_socket, _gateway) = (socket, gateway);
 
     /// <summary>The local port.</summary>
     public int LocalPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     private bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
-    /// <summary>Opens a socket.</summary>
+    /// <summary>Opens a socket. The gateway need not be reachable yet.</summary>
     /// <param name="gateway">The gateway.</param>
     /// <param name="localPort">The local port; 0 takes any free one.</param>
     /// <returns>The socket, or null if the port is taken.</returns>
@@ -37,8 +41,9 @@ internal sealed class DatagramSocket : IDisposable
             var local = IPAddress.IsLoopback(gateway.Address) ? gateway.Address
                 : gateway.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
             socket.Bind(new IPEndPoint(local, localPort));
-            socket.Connect(gateway);
-            return new DatagramSocket(socket);
+            var opened = new DatagramSocket(socket, gateway);
+            opened.TryConnect();
+            return opened;
         }
         catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {
@@ -68,6 +73,8 @@ internal sealed class DatagramSocket : IDisposable
     /// <returns>Its length; -1 if the socket is closed; -2 if no process listens at the gateway's port.</returns>
     public int Receive(Span<byte> buffer)
     {
+        // A socket that is not connected would receive the datagrams of anybody.
+        _canReceive.Wait();
         while (!IsDisposed)
         {
             try
@@ -90,20 +97,47 @@ internal sealed class DatagramSocket : IDisposable
     /// <summary>Closes the socket. A thread that waits in <see cref="Receive"/> returns.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            _socket.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _socket.Dispose();
+        _canReceive.Set();
+    }
+
+    /// <summary>Connects the socket unless it is. Fails while there is no route to the gateway, or a firewall forbids it.</summary>
+    private bool TryConnect()
+    {
+        if (_isConnected)
+            return true;
+        lock (_connecting)
+        {
+            try
+            {
+                if (!_isConnected)
+                    _socket.Connect(_gateway);
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+
+            _isConnected = true;
+            _canReceive.Set();
+            return true;
+        }
     }
 
     private SendOutcome SendOnce(ReadOnlySpan<byte> datagram)
     {
+        if (!TryConnect())
+            return SendOutcome.Refused;
         try
         {
             _socket.Send(datagram, SocketFlags.None, out var error);
             return error switch
             {
                 SocketError.Success => SendOutcome.Sent,
-                SocketError.ConnectionRefused or SocketError.ConnectionReset => SendOutcome.Refused,
-                _ => SendOutcome.Failed,
+                SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable or SocketError.MessageSize => SendOutcome.Failed,
+                _ => SendOutcome.Refused,
             };
         }
         catch (ObjectDisposedException)

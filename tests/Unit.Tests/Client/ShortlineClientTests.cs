@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Shortline.Client;
@@ -179,6 +180,18 @@ public sealed class ShortlineClientTests
         using var client = Make(gateway);
         await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync("no spaces").AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync("echo", new byte[70_000]).AsTask());
+    }
+
+    [Fact]
+    public async Task A_gateway_to_which_the_system_does_not_send_is_left_for_another_one()
+    {
+        using var gateway = FakeGateway.Echo();
+        var nowhere = new IPEndPoint(IPAddress.Broadcast, gateway.EndPoint.Port);
+        using var client = new ShortlineClient(new ShortlineClientOptions { Gateways = [nowhere, gateway.EndPoint], ClientId = 0 });
+
+        var reply = await client.SendAsync("echo");
+
+        Assert.True(reply.IsOk, reply.Error);
     }
 
     [Fact]
