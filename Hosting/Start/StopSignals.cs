@@ -3,20 +3,19 @@ using System.Runtime.InteropServices;
 namespace Shortline.Hosting.Start;
 
 /// <summary>
-/// Ctrl-C and SIGTERM for programs without a host, such as the client tool: the first signal cancels a token, the second one ends the
-/// process at once. System.CommandLine's own handler would ignore the second signal and end with exit code 130 after a timeout.
+/// Ctrl-C, SIGTERM, SIGQUIT and SIGHUP for programs without a host, such as the client tool: the first signal cancels a token, the second
+/// one ends the process at once. System.CommandLine's own handler would ignore the second signal and end with exit code 130 after a timeout.
 /// </summary>
 public sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly PosixSignalRegistration _interrupt;
-    private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration[] _signals;
 
-    private StopSignals()
-    {
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
-    }
+    private StopSignals() => _signals =
+    [
+        .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP }
+            .Select(signal => PosixSignalRegistration.Create(signal, Handle)),
+    ];
 
     /// <summary>Runs a program with a token that the first signal cancels.</summary>
     /// <returns>The program's exit code; 0 if it ended because the token was cancelled.</returns>
@@ -37,8 +36,8 @@ public sealed class StopSignals : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _interrupt.Dispose();
-        _terminate.Dispose();
+        foreach (var signal in _signals)
+            signal.Dispose();
         _stop.Dispose();
     }
 

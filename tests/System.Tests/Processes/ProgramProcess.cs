@@ -146,7 +146,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task Signal(string signal)
+    /// <summary>Sends a signal by its name without SIG.</summary>
+    public async Task Signal(string signal)
     {
         using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString()]);
         await kill.WaitForExitAsync();

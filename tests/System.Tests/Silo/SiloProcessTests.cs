@@ -21,14 +21,16 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task The_silo_stops_gracefully_on_a_signal(bool byServiceManager)
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("QUIT")]
+    [InlineData("HUP")]
+    public async Task The_silo_stops_gracefully_on_a_signal(string signal)
     {
         await using var silo = _folder.Start(ProgramFile.Silo, ["--name", "one", .. FreePorts.Settings()]);
         await silo.WaitForLine("Silo one is ready");
 
-        await (byServiceManager ? silo.Terminate() : silo.Interrupt());
+        await silo.Signal(signal);
 
         Assert.True(await silo.WaitForExit() == 0, silo.Describe());
         Assert.Contains("Silo one is ready", await File.ReadAllTextAsync(_folder.PathOf("logs/silo/silo-one.log")), StringComparison.Ordinal);
