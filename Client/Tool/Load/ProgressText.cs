@@ -22,8 +22,10 @@ internal static class ProgressText
     public static string Line(LoadProgress now, (double Rate, LatencyHistogram Latency) recent)
     {
         var latency = recent.Latency;
-        var text = new StringBuilder(
-            $"{now.Elapsed.TotalSeconds,5:F1} s  {recent.Rate,9:#,0} answers/s  p50 {Ms(latency.Percentile(50))}  p99 {Ms(latency.Percentile(99))}  in flight {now.InFlight}  ok {now.Of(ResponseStatus.Ok):#,0}");
+        var text = new StringBuilder($"{now.Elapsed.TotalSeconds,5:F1} s  {recent.Rate,9:#,0} answers/s  ");
+        if (latency.Count > 0)
+            text.Append($"p50 {Ms(latency.Percentile(50))}  p99 {Ms(latency.Percentile(99))}  ");
+        text.Append($"in flight {now.InFlight}  ok {now.Of(ResponseStatus.Ok):#,0}");
         foreach (var (name, count) in Others(now))
             text.Append($"  {name} {count:#,0}");
         return text.ToString();

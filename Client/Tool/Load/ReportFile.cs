@@ -31,7 +31,8 @@ internal static class ReportFile
             json.WriteStartObject();
             WriteLoad(json, settings);
             WriteCounts(json, end);
-            WriteLatency(json, end.Latency);
+            if (end.Latency.Count > 0)
+                WriteLatency(json, end.Latency);
             json.WriteStartObject("servers");
             foreach (var (server, count) in end.Servers)
                 json.WriteNumber(server, count);

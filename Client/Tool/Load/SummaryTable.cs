@@ -6,15 +6,12 @@ namespace Shortline.Client.Tool.Load;
 /// <summary>The table at the end of a run.</summary>
 internal static class SummaryTable
 {
+    /// <summary>The columns of output that is no terminal. A program that reads it wants no line to be broken.</summary>
+    private const int UnlimitedWidth = 100_000;
+
     public static void Write(TextWriter output, bool terminal, LoadSettings settings, LoadProgress end)
     {
-        var console = terminal ? AnsiConsole.Console : AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
-        });
+        var console = terminal ? AnsiConsole.Console : Plain(output);
         console.Write(Figures(terminal, end));
         if (settings.Rate is not null)
             console.WriteLine("Latency counts from the time at which each request was due.");
@@ -35,11 +32,26 @@ internal static class SummaryTable
             Add(table, name, $"{count:#,0}");
         Add(table, "time", $"{end.Elapsed.TotalSeconds:F2} s");
         Add(table, "answers/s", $"{end.Rate:#,0}");
+        if (end.Latency.Count == 0)
+            return table;
         table.AddEmptyRow();
         foreach (var percent in (double[])[50, 90, 99, 99.9])
             Add(table, $"p{percent}", ProgressText.Ms(end.Latency.Percentile(percent)));
         Add(table, "max", ProgressText.Ms(end.Latency.MaxNanoseconds));
         return table;
+    }
+
+    private static IAnsiConsole Plain(TextWriter output)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = UnlimitedWidth;
+        return console;
     }
 
     private static Table Servers(bool terminal, LoadProgress end)

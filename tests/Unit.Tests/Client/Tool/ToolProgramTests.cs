@@ -18,14 +18,17 @@ public sealed class ToolProgramTests
     [Fact]
     public async Task A_failed_request_exits_with_1_and_its_error_is_reported()
     {
-        using var gateway = new FakeGateway((id, _) => [$$"""{"id":{{id}},"status":"error","error":"no"}"""]);
+        const string error = "no: a long explanation that is broken into lines on a terminal, and not where a program reads it or a file keeps it";
+        using var gateway = new FakeGateway((id, _) => [$$"""{"id":{{id}},"status":"error","error":"{{error}}"}"""]);
         var report = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "report.json");
         var (code, output, _) = await Run(
             "--gateway", $"{gateway.EndPoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000", "--requests", "5", "--clients", "1", "--report", report);
         Assert.Equal(1, code);
-        Assert.Contains("error: no", output, StringComparison.Ordinal);
+        Assert.Contains($"error: {error}", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("p99", output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(report));
         Assert.Equal(5, json.RootElement.GetProperty("error").GetInt32());
+        Assert.False(json.RootElement.TryGetProperty("latency_ms", out _));
         Directory.Delete(Path.GetDirectoryName(report)!, recursive: true);
     }
 
@@ -47,6 +50,13 @@ public sealed class ToolProgramTests
     [InlineData("--duration", "10")]
     [InlineData("--duration", "-1s")]
     [InlineData("--rate", "0")]
+    [InlineData("--rate", "1,5")]
+    [InlineData("--requests", "1,000")]
+    [InlineData("--duration", "25h")]
+    [InlineData("compute", "0,5")]
+    [InlineData("--gateway", "010.0.0.1:54001")]
+    [InlineData("--gateway", "127.1:54001")]
+    [InlineData("--gateway", "no-such-host.invalid:54001")]
     [InlineData("--payload", "{")]
     [InlineData("--operation", "no spaces")]
     [InlineData("--gateway", "nowhere")]
