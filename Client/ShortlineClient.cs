@@ -3,6 +3,7 @@ using System.Text;
 using Shortline.Client.Requests;
 using Shortline.Client.Tcp;
 using Shortline.Client.Udp;
+using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
 
 namespace Shortline.Client;
@@ -80,6 +81,7 @@ public sealed class ShortlineClient : IDisposable
     /// <param name="idempotent">False if running it twice would do harm. The client then sends it once, and again only if it was rejected,
     /// that is, has not
     /// run; it may end as <see cref="ResponseStatus.Lost"/> or without a response.</param>
+    /// <param name="priority">How important the request is compared with others, 0 to 9: under overload, lower ones are refused first.</param>
     /// <param name="cancellation">Gives the request up. It may have run.</param>
     /// <exception cref="ArgumentException">The operation is not a name, or the payload does not fit into a datagram.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled first.</exception>
@@ -89,13 +91,16 @@ public sealed class ShortlineClient : IDisposable
         ReadOnlyMemory<byte> payload = default,
         int timeoutMs = 0,
         bool idempotent = true,
+        int priority = RequestParser.UsualPriority,
         CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         ArgumentOutOfRangeException.ThrowIfNegative(timeoutMs);
+        ArgumentOutOfRangeException.ThrowIfNegative(priority);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(priority, RequestParser.HighestPriority);
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<Reply>(cancellation);
-        var tail = RequestTail.Make(_options.ClientId ?? -1, operation, payload.Span, idempotent);
+        var tail = RequestTail.Make(_options.ClientId ?? -1, operation, payload.Span, idempotent, priority);
 
         var pending = !cancellation.CanBeCanceled && _idle.TryPop(out var idle) ? idle : new PendingReply(_idle.Push);
         var task = pending.Task;

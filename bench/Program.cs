@@ -4,6 +4,7 @@ using Shortline.Bench.Connections;
 using Shortline.Bench.Echo;
 using Shortline.Bench.Load;
 using Shortline.Bench.Loss;
+using Shortline.Bench.Overload;
 using Shortline.Bench.Simulation;
 using Shortline.Bench.Soak;
 using Shortline.Bench.Udp;
@@ -19,6 +20,7 @@ return args switch
     ["algorithms", .. var options] => await AlgorithmsCommand.RunAsync(options),
     ["connections", .. var options] => await ConnectionsCommand.RunAsync(options),
     ["soak", .. var options] => await SoakCommand.RunAsync(options),
+    ["overload", .. var options] => await OverloadCommand.RunAsync(options),
     ["choice", .. var options] => ChoiceCommand.Run(options),
     ["simulate", .. var options] => SimulateCommand.Run(options),
     ["udp", .. var options] => await UdpCommand.RunAsync(options),

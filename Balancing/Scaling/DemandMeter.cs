@@ -4,8 +4,8 @@ namespace Shortline.Balancing.Scaling;
 
 /// <summary>
 /// Measures demand from counters. The number of arrivals at a server between two observations is the number of completed requests plus the
-/// growth of its queue. Multiplied by the service time, this is the work that arrived; divided by the time, it is the number of workers
-/// that the demand keeps busy (Little's law: J. D. C. Little, "A proof for the queuing formula L = λW", 1961).
+/// growth of its queue, plus the requests that it refused because it had too much work: they would be there if it had room. Multiplied by
+/// the service time, this is the work that arrived; divided by the time, it is the number of workers that the demand keeps busy (Little's law: J. D. C. Little, "A proof for the queuing formula L = λW", 1961).
 /// </summary>
 /// <remarks>
 /// In contrast to the number of busy workers, this is not limited by the number of existing workers. So it tells at once how much too small
@@ -25,23 +25,26 @@ internal static class DemandMeter
     /// <param name="before">The counters of the previous observation.</param>
     /// <param name="now">The present counters.</param>
     /// <param name="elapsedMs">Milliseconds between the two.</param>
-    /// <returns>The number of requests that arrived, and their work in milliseconds of a server.</returns>
-    public static (double Arrivals, double Work) Measure(ImmutableDictionary<string, ServerLoad> before, IReadOnlyList<ServerLoad> now, long elapsedMs)
+    /// <returns>The number of requests that arrived, their work in milliseconds of a server, and how many of them were refused.</returns>
+    public static (double Arrivals, double Work, double Refused) Measure(ImmutableDictionary<string, ServerLoad> before, IReadOnlyList<ServerLoad> now, long elapsedMs)
     {
         var fleetServiceTime = MeanServiceTime(now);
-        double arrivals = 0, work = 0;
+        double arrivals = 0, work = 0, allRefused = 0;
         foreach (var server in now)
         {
             var known = before.TryGetValue(server.Id, out var last) && last.Incarnation == server.Incarnation;
             var share = known ? 1 : ShareOfLife(server, elapsedMs);
             var completed = Math.Max(0, server.Completed - (known ? last.Completed : 0)) * share;
             var grown = (Load(server) - (known ? Load(last) : 0)) * share;
+            var refused = Math.Max(0, server.Refused - (known ? last.Refused : 0)) * share;
             var serviceTime = server.Completed >= EnoughCompleted ? server.ServiceTimeMs : fleetServiceTime;
-            arrivals += Math.Max(0, completed + grown);
-            work += Work(completed, grown, serviceTime, Math.Max(1, server.Concurrency), elapsedMs);
+            var concurrency = Math.Max(1, server.Concurrency);
+            arrivals += Math.Max(0, completed + grown) + refused;
+            work += Work(completed, grown, serviceTime, concurrency, elapsedMs) + (refused * serviceTime / concurrency);
+            allRefused += refused;
         }
 
-        return (arrivals, work);
+        return (arrivals, work, allRefused);
     }
 
     /// <summary>

@@ -13,11 +13,10 @@ namespace Shortline.Balancing.Scaling;
 /// </para>
 /// <para>
 /// <b>Growing.</b> The fleet grows to the mean need of the stable window if that exceeds the fleet by a tenth. While the queues are over
-/// the
-/// threshold, it also grows to the mean need since they exceeded it: earlier demand is irrelevant for a rise and would delay the reaction
-/// by a window. If the queues stay over the threshold for half a panic window and do not shrink, the load counts as well: a server is full
-/// if all workers are busy and as many requests wait as the threshold allows, <c>load / (threshold + concurrency)</c>. After a whole panic
-/// window, the fleet grows by at least one server. It at most doubles at a time.
+/// the threshold, or requests are refused, it also grows to the mean need since that began: earlier demand is irrelevant for a rise and would
+/// delay the reaction by a window. If the queues stay over the threshold for half a panic window and do not shrink, the load counts as well:
+/// a server is full if all workers are busy and as many requests wait as the threshold allows, <c>load / (threshold + concurrency)</c>. After
+/// a whole panic window, the fleet grows by at least one server. It at most doubles at a time.
 /// </para>
 /// <para>
 /// <b>Panic.</b> Begins when the need is at least twice the fleet and ends a stable window later. During panic the mean need of the panic
@@ -50,8 +49,8 @@ public static class ScalingPolicy
         ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, bool settled, ScalingSettings settings)
     {
         var queues = FleetQueues.Of(ready);
-        var history = Watch(state, nowMs, ready, queues, settings);
-        var rise = RiseStart(state.RiseStart, history, queues, settings);
+        var (history, isRefusing) = Watch(state, nowMs, ready, queues, settings);
+        var rise = RiseStart(state.RiseStart, history, queues, isRefusing, settings);
 
         var steady = Covers(history, nowMs, settings.PanicWindowMs) ? Need(history, history.At(nowMs - settings.StableWindowMs)) : 0;
         var recent = history.Latest.Need;
@@ -67,7 +66,9 @@ public static class ScalingPolicy
         if (need > desired * Tolerance || rising > desired)
         {
             desired = Math.Max(desired, Math.Min(wanted, 2 * size));
-            reason = rise is null ? $"work for {need:0.0} servers" : $"{queues.Crowding:0.0} waiting per server, need {need:0.0}";
+            reason = rise is null ? $"work for {need:0.0} servers"
+                : isRefusing ? $"requests are refused, need {need:0.0}"
+                : $"{queues.Crowding:0.0} waiting per server, need {need:0.0}";
         }
         else if (rise is null && !panic && settled && desired > settings.Minimum &&
                  nowMs - state.GrewAtMs >= settings.StableWindowMs && CanSpareOne(history, nowMs, desired, settings))
@@ -90,14 +91,15 @@ public static class ScalingPolicy
         return (new(desired, Math.Max(wanted, desired), panic, urgent, desired == state.Desired ? "" : reason), next);
     }
 
-    private static LoadHistory Watch(
+    /// <returns>The history with a sample of the present, and whether requests were refused since the last one.</returns>
+    private static (LoadHistory History, bool IsRefusing) Watch(
         ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, in FleetQueues queues, ScalingSettings settings)
     {
         if (state.History.IsEmpty)
-            return state.History.Add(new(nowMs, 0, 0, 0, 0), settings.StableWindowMs);
+            return (state.History.Add(new(nowMs, 0, 0, 0, 0), settings.StableWindowMs), false);
 
         var last = state.History.Latest;
-        var (arrivals, work) = DemandMeter.Measure(state.Servers, ready, nowMs - last.TimeMs);
+        var (arrivals, work, refused) = DemandMeter.Measure(state.Servers, ready, nowMs - last.TimeMs);
         var sample = new LoadSample(
             Math.Max(nowMs, last.TimeMs),
             last.Arrivals + arrivals,
@@ -106,7 +108,7 @@ public static class ScalingPolicy
             Need: 0);
         if (Covers(state.History, nowMs, settings.PanicWindowMs))
             sample = sample with { Need = sample.OfferedSince(state.History.At(nowMs - settings.PanicWindowMs)) / Utilisation };
-        return state.History.Add(sample, settings.StableWindowMs);
+        return (state.History.Add(sample, settings.StableWindowMs), refused > 0);
     }
 
     /// <summary>
@@ -116,10 +118,13 @@ public static class ScalingPolicy
 
     private static double Need(LoadHistory history, in LoadSample since) => history.Latest.OfferedSince(since) / Utilisation;
 
-    /// <summary>A rise begins above the threshold and ends at half of it, so that a queue around the threshold is one rise.</summary>
-    private static LoadSample? RiseStart(LoadSample? before, LoadHistory history, in FleetQueues queues, ScalingSettings settings)
+    /// <summary>
+    /// A rise begins above the threshold and ends at half of it, so that a queue around the threshold is one rise. Servers that refuse what
+    /// they cannot finish in time keep their queues short, so refusing counts as being over the threshold.
+    /// </summary>
+    private static LoadSample? RiseStart(LoadSample? before, LoadHistory history, in FleetQueues queues, bool isRefusing, ScalingSettings settings)
     {
-        if (queues.Crowding > settings.Threshold)
+        if (isRefusing || queues.Crowding > settings.Threshold)
             return before ?? history.Latest;
         return queues.Crowding > settings.Threshold / 2.0 ? before : null;
     }

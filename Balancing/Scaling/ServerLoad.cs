@@ -9,5 +9,6 @@ namespace Shortline.Balancing.Scaling;
 /// <param name="Completed">The number of requests completed since the server started.</param>
 /// <param name="ServiceTimeMs">The smoothed service time in milliseconds; 0 before the first request.</param>
 /// <param name="ReadyForMs">Milliseconds since the server started.</param>
+/// <param name="Refused">The number of requests refused since the server started because it had too much work.</param>
 public readonly record struct ServerLoad(
-    string Id, long Incarnation, int Waiting, int InService, int Concurrency, long Completed, double ServiceTimeMs, long ReadyForMs);
+    string Id, long Incarnation, int Waiting, int InService, int Concurrency, long Completed, double ServiceTimeMs, long ReadyForMs, long Refused = 0);

@@ -10,14 +10,14 @@ internal static class RequestTail
     private const int MaxFixed = 128;
 
     /// <exception cref="ArgumentException">The operation is not a valid name, or the payload does not fit into a datagram.</exception>
-    public static byte[] Make(long clientId, string operation, ReadOnlySpan<byte> payload, bool idempotent)
+    public static byte[] Make(long clientId, string operation, ReadOnlySpan<byte> payload, bool idempotent, int priority = RequestParser.UsualPriority)
     {
         ArgumentException.ThrowIfNullOrEmpty(operation);
         Span<byte> name = stackalloc byte[RequestParser.MaxOperationLength];
         if (!Encoding.UTF8.TryGetBytes(operation, name, out var nameLength) || !RequestParser.IsOperation(name[..nameLength]))
             throw new ArgumentException($"'{operation}' is not the name of an operation: 1 to 64 letters, digits, '_', '.' or '-'.", nameof(operation));
 
-        var request = new Request { Id = 0, ClientId = clientId, Operation = name[..nameLength], Payload = payload, Idempotent = idempotent };
+        var request = new Request { Id = 0, ClientId = clientId, Operation = name[..nameLength], Payload = payload, Idempotent = idempotent, Priority = priority };
         Span<byte> small = stackalloc byte[1024];
         var room = MaxFixed + nameLength + payload.Length;
         var tail = room <= small.Length ? small : new byte[room];

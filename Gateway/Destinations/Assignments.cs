@@ -98,7 +98,7 @@ internal sealed partial class Assignments(
             }
 
             // While all servers of a fleet are restarted, a request may meet several that drain, and for a moment none that is ready.
-            var isState = reason == RejectReason.Shared || (reason != RejectReason.QueueFull && !isOfOneServer);
+            var isState = reason == RejectReason.Shared || (reason is not (RejectReason.QueueFull or RejectReason.Overloaded) && !isOfOneServer);
             if (isState)
                 request.CountedAttempts--;
             return isState;
@@ -140,8 +140,8 @@ internal sealed partial class Assignments(
     }
 
     /// <summary>
-    /// How long the shortest queue takes to empty. Before that, a rejected request should not be repeated. Looked up again after a moment
-    /// only, because it looks at all servers.
+    /// How long the shortest queue takes to empty, and up to twice as long, so that those who are rejected together do not return together.
+    /// Before that, a rejected request should not be repeated. Looked up again after a moment only, because it looks at all servers.
     /// </summary>
     public int RetryAfterMs(long now)
     {
@@ -150,7 +150,7 @@ internal sealed partial class Assignments(
         lock (fleet.Lock)
         {
             if (now < _retryAfterUntil)
-                return _retryAfterMs;
+                return Spread(_retryAfterMs);
 
             var shortest = double.MaxValue;
             foreach (var server in fleet.All)
@@ -160,8 +160,11 @@ internal sealed partial class Assignments(
             }
 
             _retryAfterUntil = now + clock.Ticks(Least);
-            return _retryAfterMs = (int)Math.Clamp(shortest, Least, Most);
+            _retryAfterMs = (int)Math.Clamp(shortest, Least, Most);
+            return Spread(_retryAfterMs);
         }
+
+        int Spread(int milliseconds) => milliseconds + fleet.Random.Next(milliseconds + 1);
     }
 
     /// <summary>Records how a request ended, which influences the next choices.</summary>

@@ -29,6 +29,9 @@ internal sealed class ServerFleet(DispatcherParts parts, Clock clock)
 
     public Lock Lock { get; } = new();
 
+    /// <summary>The source of randomness. Not safe for several threads, so the caller holds <see cref="Lock"/>.</summary>
+    public Random Random => parts.Random;
+
     /// <summary>The servers in the ranking, and the ones that left it a moment ago.</summary>
     public List<Destination> All => _all;
 

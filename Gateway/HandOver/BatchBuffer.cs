@@ -1,5 +1,6 @@
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Requests;
+using Shortline.Protocol.Requests;
 
 namespace Shortline.Gateway.HandOver;
 
@@ -85,6 +86,8 @@ internal sealed class BatchBuffer(int batchLimit)
                 ClientId = request.ClientId,
                 TimeLeftMs = (int)clock.Milliseconds(request.DeadlineAt - now),
                 ReturnFrom = request.MostLoad == int.MaxValue ? 0 : request.MostLoad,
+                IsRetried = request.CountedAttempts > 1,
+                PriorityOffset = request.Priority - RequestParser.UsualPriority,
             };
         }
 

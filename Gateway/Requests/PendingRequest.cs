@@ -42,6 +42,9 @@ internal sealed class PendingRequest(int index)
 
     public bool Idempotent { get; private set; }
 
+    /// <summary>How important it is compared with others, 0 to 9.</summary>
+    public int Priority { get; private set; }
+
     public int IdLength { get; private set; }
 
     public int OperationLength { get; private set; }
@@ -150,6 +153,7 @@ internal sealed class PendingRequest(int index)
         HasClientId = request.HasClientId;
         ClientId = request.ClientId;
         Idempotent = request.Idempotent;
+        Priority = request.Priority;
         Peer = peer;
         ReceivedAt = now;
         DeadlineAt = deadline;

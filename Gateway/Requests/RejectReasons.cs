@@ -15,6 +15,7 @@ internal static class RejectReasons
     {
         RejectReason.QueueFull => "queue_full"u8,
         RejectReason.Draining => "draining"u8,
+        RejectReason.Overloaded => "overloaded"u8,
         _ => NoServer,
     };
 }

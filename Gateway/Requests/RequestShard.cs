@@ -282,7 +282,7 @@ internal sealed partial class RequestShard
             AssignOrWait(pending, now, outgoing);
             Counters.Repicked += pending.Server is null ? 0 : 1;
         }
-        else if (pending.CountedAttempts < _settings.Attempts && _assignments.TryAssign(pending, now, outgoing))
+        else if (pending.CountedAttempts < MostAttempts(reason) && _assignments.TryAssign(pending, now, outgoing))
         {
             Counters.Repicked++;
         }
@@ -298,6 +298,12 @@ internal sealed partial class RequestShard
             _table.EndUnanswered(pending);
         }
     }
+
+    /// <summary>
+    /// The servers that a request is sent to. If one of the least loaded servers is overloaded, a second one may just have become free, but a
+    /// third attempt only adds to the load.
+    /// </summary>
+    private int MostAttempts(RejectReason reason) => reason == RejectReason.Overloaded ? Math.Min(2, _settings.Attempts) : _settings.Attempts;
 
     private void Reject(in ArrivedRequest request, ReadOnlySpan<byte> reason, int retryAfterMs, Outgoing outgoing)
     {

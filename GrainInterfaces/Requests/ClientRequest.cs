@@ -1,4 +1,5 @@
 using Orleans;
+using Shortline.Protocol.Requests;
 
 namespace Shortline.GrainInterfaces.Requests;
 
@@ -35,6 +36,17 @@ public readonly record struct ClientRequest
     /// <see cref="RejectReason.Shared"/>, because others have shorter queues; 0 for never. The gateway then sends it once more, without this.
     /// </summary>
     [Id(7)] public int ReturnFrom { get; init; }
+
+    /// <summary>Whether another server has had the request before.</summary>
+    [Id(8)] public bool IsRetried { get; init; }
+
+    /// <summary>
+    /// The priority of the request less the usual one: a gateway of an earlier version sends none, and its requests are as important as most.
+    /// </summary>
+    [Id(9)] public int PriorityOffset { get; init; }
+
+    /// <summary>The priority of the request, 0 to 9.</summary>
+    public int Priority => RequestParser.UsualPriority + PriorityOffset;
 
     /// <summary>Bytes of the whole request in the batch.</summary>
     public int Length => IdLength + OperationLength + PayloadLength;

@@ -45,4 +45,7 @@ public enum RejectReason
 
     /// <summary>The server gives a request back that waits or has just come, because other servers have shorter queues.</summary>
     Shared = 4,
+
+    /// <summary>The server cannot finish the request before its deadline, or has more work than it completes.</summary>
+    Overloaded = 5,
 }

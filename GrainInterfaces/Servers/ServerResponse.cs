@@ -83,6 +83,12 @@ public sealed record ServerResponse
     /// <summary>Whether gateways send it no requests and only tell clients where it is: see <see cref="Host"/>.</summary>
     [Id(22)] public bool IsLocateOnly { get; init; }
 
+    /// <summary>
+    /// Requests refused because it had too much work, since it started. Each counts once, at the first server that refuses it. They are
+    /// demand like those that it accepts.
+    /// </summary>
+    [Id(23)] public long Refused { get; init; }
+
     /// <summary>All requests at the server, waiting and in service.</summary>
     public int Load => QueueLength + InService;
 

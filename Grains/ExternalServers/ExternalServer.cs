@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Shortline.Balancing.Overload;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Handlers;
@@ -15,13 +16,16 @@ internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder,
 {
     private Operations? _operations;
 
+    /// <summary>Shared by its operations, of which there may be any number.</summary>
+    private readonly ServiceTime _serviceTime = new();
+
     /// <summary>Operations of every name: the external server knows which ones there are.</summary>
     public Operations Operations
     {
         get
         {
             var handler = new ForwardingHandler(forwarder, () => EndPoint);
-            return _operations ??= new Operations(name => new Operation(name, handler, logger, time));
+            return _operations ??= new Operations(name => new Operation(name, handler, logger, time, _serviceTime));
         }
     }
 

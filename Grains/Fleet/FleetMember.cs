@@ -37,7 +37,7 @@ internal sealed class FleetMember(string id, string siloAddress, long incarnatio
     public bool IsReady => !IsStarting && !IsDraining && Report?.Status == ServerStatus.Ready;
 
     public ServerLoad Load => new(
-        id, Report!.Incarnation, Report.QueueLength, Report.InService, Report.Concurrency, Report.Completed, Report.ServiceTimeMs, Report.ReadyForMs);
+        id, Report!.Incarnation, Report.QueueLength, Report.InService, Report.Concurrency, Report.Completed, Report.ServiceTimeMs, Report.ReadyForMs, Report.Refused);
 
     public EndedServer End => new(id, Incarnation);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Balancing.Overload;
 using Shortline.Grains.ExternalServers;
 
 namespace Shortline.Grains.Handlers;
@@ -8,7 +9,8 @@ namespace Shortline.Grains.Handlers;
 /// <param name="handler">Its handler.</param>
 /// <param name="logger">The log for failures of the handler.</param>
 /// <param name="time">The clock that limits how often failures are logged.</param>
-internal sealed partial class Operation(string name, IWorkHandler handler, ILogger logger, TimeProvider time)
+/// <param name="serviceTime">How long the handler usually takes; null to learn that for this operation alone.</param>
+internal sealed partial class Operation(string name, IWorkHandler handler, ILogger logger, TimeProvider time, ServiceTime? serviceTime = null)
 {
     private long _nextLog = long.MinValue;
     private long _unlogged;
@@ -18,6 +20,9 @@ internal sealed partial class Operation(string name, IWorkHandler handler, ILogg
     public IWorkHandler Handler { get; } = handler;
 
     public bool RunsInline { get; } = handler.RunsInline;
+
+    /// <summary>How long its handler usually takes, in timestamp units. Shared by the servers of the silo, so a new one knows it too.</summary>
+    public ServiceTime ServiceTime { get; } = serviceTime ?? new ServiceTime();
 
     /// <summary>
     /// Whether results are known to be JSON: the gateway has parsed what echo writes, and the forwarder what an external server answers.

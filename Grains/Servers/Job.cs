@@ -31,6 +31,12 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
     /// <summary>The gateway's number for the request.</summary>
     public long Ticket { get; private set; }
 
+    /// <summary>Whether another server has had the request before.</summary>
+    public bool IsRetried { get; private set; }
+
+    /// <summary>How important the request is compared with others, 0 to 9.</summary>
+    public int Priority { get; private set; }
+
     /// <summary>The timestamp of the request's deadline, after which no client waits for the response.</summary>
     public long Deadline { get; private set; }
 
@@ -43,8 +49,14 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
     /// <summary>The index of this job in <see cref="Workers"/>.</summary>
     public int Slot { get; set; }
 
+    /// <summary>The timestamp at which the job came.</summary>
+    public long ArrivedAt { get; set; }
+
     /// <summary>The timestamp at which a worker took the job.</summary>
     public long TakenAt { get; set; }
+
+    /// <summary>How long its handler was expected to take when the job came, in timestamp units.</summary>
+    public double ExpectedTime { get; set; }
 
     /// <summary>The status of the response; its body is <see cref="Result"/>.</summary>
     public ResponseStatus Status { get; private set; }
@@ -63,7 +75,7 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
     public void Fill(GatewayOutbox gateway, Operation operation, in RequestBatch batch, in ClientRequest request, long deadline)
     {
         (Gateway, Operation, Ticket, Deadline, _clientId) = (gateway, operation, request.Ticket, deadline, request.ClientId);
-        (IsClosed, IsHung) = (false, false);
+        (IsClosed, IsHung, IsRetried, Priority) = (false, false, request.IsRetried, request.Priority);
         var payload = batch.PayloadOf(request).Span;
         _idLength = request.IdLength;
         _length = _idLength + payload.Length;

@@ -57,14 +57,24 @@ internal sealed class RequestAdmission(
         {
             Answer(request.Ticket, ResponseStatus.Rejected, RejectReason.Shared);
         }
-        else if (!beginsNow && jobs.IsQueueFull)
+        else if (!beginsNow && !jobs.CanFinish(operation, request.Priority, deadline, now))
         {
-            Answer(request.Ticket, ResponseStatus.Rejected, RejectReason.QueueFull);
+            Refuse(request, RejectReason.Overloaded);
+        }
+        else if (!beginsNow && jobs.IsQueueFull && !jobs.TryMakeRoom(request.Priority))
+        {
+            Refuse(request, RejectReason.QueueFull);
         }
         else
         {
             jobs.Add(gateway, operation, batch, request, deadline, now);
         }
+    }
+
+    private void Refuse(in ClientRequest request, RejectReason reason)
+    {
+        tally.Refuse(request.IsRetried);
+        Answer(request.Ticket, ResponseStatus.Rejected, reason);
     }
 
     private void AnswerUnknown(in RequestBatch batch, in ClientRequest request)

@@ -199,6 +199,7 @@ internal sealed class Server
         Errors = Tally.Errors,
         Expired = Tally.Expired,
         Rejected = Tally.Rejected,
+        Refused = Tally.Refused,
         ServiceTimeMs = Tally.ServiceTimeMs,
         HungWorkers = _jobs.HungWorkers,
         ReadyForMs = _life.ReadyForMs,

@@ -26,11 +26,18 @@ internal sealed class ServerTally(TimeProvider time, ServerMetrics metrics)
     /// <summary>Requests that were not accepted, or were given back unexecuted.</summary>
     public long Rejected { get; private set; }
 
+    /// <summary>Requests refused because there was too much work; see <see cref="GrainInterfaces.Servers.ServerResponse.Refused"/>.</summary>
+    public long Refused { get; private set; }
+
     /// <summary>Smoothed time in service, in milliseconds; 0 before the first request.</summary>
     public double ServiceTimeMs { get; private set; }
 
     /// <summary>Notes that something has changed that reports show.</summary>
     public void Changed() => Changes++;
+
+    /// <summary>Counts a request that is refused because there is too much work.</summary>
+    /// <param name="isRetried">Whether another server has had it, where it may have been counted.</param>
+    public void Refuse(bool isRetried) => Refused += isRetried ? 0 : 1;
 
     /// <summary>Counts an answer.</summary>
     public void Answered(ResponseStatus status)
@@ -55,6 +62,7 @@ internal sealed class ServerTally(TimeProvider time, ServerMetrics metrics)
     /// <returns>The time in microseconds.</returns>
     public int Served(Operation operation, long serviceTime)
     {
+        operation.ServiceTime.Observe(serviceTime);
         var seconds = (double)serviceTime / time.TimestampFrequency;
         var sample = seconds * 1000;
         // A first sample of exactly 0 looks like "no sample yet": the next one simply takes its place.

@@ -16,6 +16,9 @@ internal sealed class Workers(int concurrency, long hungAfter)
     /// <summary>Busy workers that hang.</summary>
     public int Hung { get; private set; }
 
+    /// <summary>How long the jobs of the busy workers were expected to take, all together, in timestamp units.</summary>
+    public double Work { get; private set; }
+
     /// <summary>Whether a worker is free.</summary>
     public bool IsOneFree => Busy < Count;
 
@@ -39,6 +42,7 @@ internal sealed class Workers(int concurrency, long hungAfter)
         job.TakenAt = now;
         job.Slot = Busy;
         _busy[Busy++] = job;
+        Work += job.ExpectedTime;
         EarliestDeadline = Math.Min(EarliestDeadline, job.Deadline);
         ThreadPool.UnsafeQueueUserWorkItem(job, preferLocal: false);
     }
@@ -50,6 +54,7 @@ internal sealed class Workers(int concurrency, long hungAfter)
         _busy[job.Slot] = last;
         last.Slot = job.Slot;
         _busy[Busy] = null!;
+        Work = Busy == 0 ? 0 : Work - job.ExpectedTime;
         if (job.IsHung)
             Hung--;
     }

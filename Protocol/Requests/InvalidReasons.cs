@@ -58,13 +58,16 @@ public enum InvalidReason
 
     /// <summary><c>idempotent</c> is neither true nor false.</summary>
     BadIdempotent = 17,
+
+    /// <summary><c>priority</c> is not an integer from 0 to 9.</summary>
+    BadPriority = 18,
 }
 
 /// <summary>The error messages and names for <see cref="InvalidReason"/>.</summary>
 public static class InvalidReasons
 {
     /// <summary>The number of reasons, <see cref="InvalidReason.None"/> included.</summary>
-    public const int Count = (int)InvalidReason.BadIdempotent + 1;
+    public const int Count = (int)InvalidReason.BadPriority + 1;
 
     /// <summary>A message in UTF-8 that tells the sender what to send instead; short enough for a response's <c>error</c>.</summary>
     public static ReadOnlySpan<byte> Describe(InvalidReason reason) => reason switch
@@ -79,7 +82,7 @@ public static class InvalidReasons
         InvalidReason.TrailingText => "there is text after the JSON object: send one object per datagram or line"u8,
         InvalidReason.TooDeep => "nested too deeply: at most 64 levels of objects and arrays, the request itself included"u8,
         InvalidReason.LoneSurrogate => "a string contains the escape of half a surrogate pair: send both halves, or the character itself as UTF-8"u8,
-        InvalidReason.DuplicateMember => "a member occurs twice: send 'id', 'client_id', 'operation', 'payload', 'timeout_ms' and 'idempotent' at most once"u8,
+        InvalidReason.DuplicateMember => "a member occurs twice: send 'id', 'client_id', 'operation', 'payload', 'timeout_ms', 'idempotent' and 'priority' at most once"u8,
         InvalidReason.MissingId => "'id' is missing: a string of 1 to 64 characters or an integer, different for each request"u8,
         InvalidReason.BadId => "'id' is wrong: a string of 1 to 64 characters or an integer of 64 bits"u8,
         InvalidReason.BadClientId => "'client_id' is wrong: an integer from 0 to 9223372036854775807"u8,
@@ -87,6 +90,7 @@ public static class InvalidReasons
         InvalidReason.BadOperation => "'operation' is wrong: the name of what to do, a string of 1 to 64 letters, digits, '_', '.' or '-'"u8,
         InvalidReason.BadTimeout => "'timeout_ms' is wrong: an integer from 1 to 2147483647"u8,
         InvalidReason.BadIdempotent => "'idempotent' is wrong: true or false"u8,
+        InvalidReason.BadPriority => "'priority' is wrong: an integer from 0 to 9"u8,
         _ => "not a request"u8,
     };
 
@@ -111,6 +115,7 @@ public static class InvalidReasons
         InvalidReason.BadOperation => "bad_operation",
         InvalidReason.BadTimeout => "bad_timeout",
         InvalidReason.BadIdempotent => "bad_idempotent",
+        InvalidReason.BadPriority => "bad_priority",
         _ => "other",
     };
 }

@@ -27,4 +27,7 @@ public readonly ref struct Request
 
     /// <summary>Whether the request may be executed more than once.</summary>
     public bool Idempotent { get; init; } = true;
+
+    /// <summary>How important the request is compared with others, 0 to 9; <see cref="RequestParser.UsualPriority"/> omits it.</summary>
+    public int Priority { get; init; } = RequestParser.UsualPriority;
 }

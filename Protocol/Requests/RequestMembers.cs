@@ -13,6 +13,7 @@ internal ref struct RequestMembers
     private bool _hasClientId;
     private bool _notIdempotent;
     private bool _isAnswer;
+    private int _priorityOffset;
     private Member _seen;
     private InvalidReason _fault;
 
@@ -27,6 +28,7 @@ internal ref struct RequestMembers
         TimeoutMs = 16,
         Idempotent = 32,
         Status = 64,
+        Priority = 128,
     }
 
     /// <summary>Reads all members. Continues after an invalid one, because the id may follow it and the answer needs the id.</summary>
@@ -70,6 +72,7 @@ internal ref struct RequestMembers
         TimeoutMs = _timeoutMs,
         Idempotent = !_notIdempotent,
         IsAnswer = _isAnswer,
+        Priority = RequestParser.UsualPriority + _priorityOffset,
     };
 
     private static Member RecogniseEscaped(ReadOnlySpan<byte> name)
@@ -83,6 +86,7 @@ internal ref struct RequestMembers
         2 when name.SequenceEqual("id"u8) => Member.Id,
         6 when name.SequenceEqual("status"u8) => Member.Status,
         7 when name.SequenceEqual("payload"u8) => Member.Payload,
+        8 when name.SequenceEqual("priority"u8) => Member.Priority,
         9 when name.SequenceEqual("client_id"u8) => Member.ClientId,
         9 when name.SequenceEqual("operation"u8) => Member.Operation,
         10 when name.SequenceEqual("timeout_ms"u8) => Member.TimeoutMs,
@@ -135,6 +139,11 @@ internal ref struct RequestMembers
                 return InvalidReason.None;
             case Member.Idempotent:
                 return InvalidReason.BadIdempotent;
+            case Member.Priority when value.TryInteger(out var priority) && priority is >= 0 and <= RequestParser.HighestPriority:
+                _priorityOffset = (int)priority - RequestParser.UsualPriority;
+                return InvalidReason.None;
+            case Member.Priority:
+                return InvalidReason.BadPriority;
             default:
                 _payload = value.Raw;
                 return InvalidReason.None;

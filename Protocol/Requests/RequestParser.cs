@@ -19,6 +19,12 @@ public static class RequestParser
     /// <summary>The maximum length of the name of an operation, in bytes.</summary>
     public const int MaxOperationLength = 64;
 
+    /// <summary>The priority of a request that names none.</summary>
+    public const int UsualPriority = 5;
+
+    /// <summary>The highest priority; the lowest is 0.</summary>
+    public const int HighestPriority = 9;
+
     private static readonly SearchValues<byte> OperationBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"u8);
 

@@ -27,6 +27,9 @@ public readonly ref struct RequestView
     /// <summary>Whether the request may be executed more than once; true if not given.</summary>
     public bool Idempotent { get; internal init; }
 
+    /// <summary>How important the request is compared with others, 0 to 9; <see cref="RequestParser.UsualPriority"/> if not given.</summary>
+    public int Priority { get; internal init; }
+
     /// <summary>
     /// Whether it has a member <c>status</c>, as every answer has. An answer to an answer would begin an endless exchange, so none is sent to
     /// a datagram.

@@ -59,6 +59,12 @@ public static class RequestWriter
 
         if (!request.Idempotent)
             cursor.Append(",\"idempotent\":false"u8);
+        if (request.Priority != RequestParser.UsualPriority)
+        {
+            cursor.Append(",\"priority\":"u8);
+            cursor.Append((long)request.Priority);
+        }
+
         cursor.Append((byte)'}');
         return cursor.Result;
     }

@@ -15,7 +15,7 @@ internal static class ConnectionsBenchmark
         Console.WriteLine(Machine.Describe());
         var table = new TextTable(["round", "connections", "answered", "missing", "connections/s"]);
         var missing = 0;
-        using (var target = await SiloProcess.StartAsync(Targets.InSilo, servers: 2, silos: 1, cancellationToken))
+        using (var target = await SiloProcess.StartAsync(Targets.InSilo, servers: 2, silos: 1, [], cancellationToken))
         {
             foreach (var (round, first) in ((string, int)[])[("cold", 0), ("warm", count)])
             {

@@ -11,7 +11,13 @@ internal static class SiloProcess
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    internal static async Task<RunningTarget> StartAsync(string name, int servers, int silos, CancellationToken cancellationToken)
+    /// <param name="name">A name of <see cref="Targets"/>.</param>
+    /// <param name="servers">The number of servers.</param>
+    /// <param name="silos">The number of silos.</param>
+    /// <param name="settings">Further settings of the silos.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    internal static async Task<RunningTarget> StartAsync(
+        string name, int servers, int silos, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         // A folder of its own keeps the user's config.json out, and takes the logs, which are deleted with it.
         var folder = new TemporaryFolder();
@@ -23,7 +29,7 @@ internal static class SiloProcess
             // A cluster of its own keeps the two targets apart.
             string[] cluster = ["--cluster:id", $"bench-{Guid.NewGuid():N}"[..14], "--cluster:folder", "."];
             for (var i = 0; i < silos; i++)
-                processes.Add(Start("Silo", folder, [.. cluster, .. SiloArguments(name, port, servers, silos)]));
+                processes.Add(Start("Silo", folder, [.. cluster, .. SiloArguments(name, port, servers, silos), .. settings]));
             if (name == Targets.OwnProcess)
                 processes.Add(Start("Gateway", folder, [.. cluster, "--port", $"{port}", "--controller:port", $"{FreePorts.Next()}"]));
             await AnswersAsync(target, cancellationToken);

@@ -21,10 +21,10 @@ internal static class Targets
             new("c", "C: recvmmsg and sendmmsg, cc -O2", CompiledEcho.StartAsync),
             new("sockets", "Shortline's sockets with nothing behind them", token => StartEcho("sockets", EchoProcess.BatchedSockets, token)),
             new("portable", "the same with the sockets of systems other than Linux", token => StartEcho("portable", EchoProcess.PortableSockets, token)),
-            new(InSilo, $"Shortline: gateway in a silo, {servers} servers, operation echo", token => SiloProcess.StartAsync(InSilo, servers, silos: 1, token)),
+            new(InSilo, $"Shortline: gateway in a silo, {servers} servers, operation echo", token => SiloProcess.StartAsync(InSilo, servers, silos: 1, [], token)),
             new(
                 OwnProcess, $"the same, gateway and {(silos == 1 ? "silo" : $"{silos} silos")} as processes of their own",
-                token => SiloProcess.StartAsync(OwnProcess, servers, silos, token)),
+                token => SiloProcess.StartAsync(OwnProcess, servers, silos, [], token)),
         ];
 
     private static async Task<RunningTarget> StartEcho(string name, string kind, CancellationToken cancellationToken)

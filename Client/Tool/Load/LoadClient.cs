@@ -17,6 +17,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     private readonly TimeProvider _time;
     private readonly int _timeoutMs;
     private readonly bool _idempotent;
+    private readonly int _priority;
     private readonly RequestChannel _channel;
     private readonly IClientTransport _sockets;
     private readonly ILogger _log;
@@ -31,6 +32,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
         _time = time;
         _timeoutMs = settings.TimeoutMs;
         _idempotent = settings.Idempotent;
+        _priority = settings.Priority;
         _log = log;
         _failures = new RateLimitedLog<string>(time, TimeSpan.FromSeconds(1));
         Id = id;
@@ -82,7 +84,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     /// <summary>Changes what the requests from now on ask for.</summary>
     [MemberNotNull(nameof(_tails))]
     public void Use(LoadWork work) =>
-        _tails = [.. work.Payloads.Select(payload => RequestTail.Make(Id, work.Operation, payload.Span, _idempotent))];
+        _tails = [.. work.Payloads.Select(payload => RequestTail.Make(Id, work.Operation, payload.Span, _idempotent, _priority))];
 
     /// <summary>Starts one request.</summary>
     /// <param name="startedAt">The timestamp from which its latency counts.</param>

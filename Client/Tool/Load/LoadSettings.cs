@@ -1,4 +1,5 @@
 using System.Net;
+using Shortline.Protocol.Requests;
 
 namespace Shortline.Client.Tool.Load;
 
@@ -48,6 +49,9 @@ public sealed record LoadSettings
 
     /// <summary>A JSON value, or empty.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>How important the requests are compared with others, 0 to 9.</summary>
+    public int Priority { get; init; } = RequestParser.UsualPriority;
 
     /// <summary>Whether requests may run twice.</summary>
     public bool Idempotent { get; init; } = true;

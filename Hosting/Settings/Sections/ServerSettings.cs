@@ -7,6 +7,12 @@ namespace Shortline.Hosting.Settings.Sections;
 /// <summary>Section <c>server</c>: the backend servers.</summary>
 public sealed record ServerSettings
 {
+    /// <summary>The value of <see cref="Overload"/> with which a server refuses what it cannot finish in time.</summary>
+    public const string Refuse = "refuse";
+
+    /// <summary>The value of <see cref="Overload"/> with which everything waits.</summary>
+    public const string Queue = "queue";
+
     /// <summary>Servers to start with. The fleet never has fewer.</summary>
     [ConfigurationKeyName("count"), Range(1, 10_000)]
     public int Count { get; init; } = 1;
@@ -56,6 +62,18 @@ public sealed record ServerSettings
     /// <summary>Maximum number of requests that wait in a server's queue. The server rejects further ones.</summary>
     [ConfigurationKeyName("queue_limit"), Range(1, 1_000_000)]
     public int QueueLimit { get; init; } = 1000;
+
+    /// <summary>What a server does with a request that it cannot finish in time: <c>refuse</c> rejects it at once as <c>overloaded</c>; <c>queue</c> lets it wait until it expires.</summary>
+    [ConfigurationKeyName("overload"), AllowedValues(Refuse, Queue)]
+    public string Overload { get; init; } = Refuse;
+
+    /// <summary>Milliseconds in the queue that are harmless. If no request waits less for <c>queue_interval_ms</c>, the queue does not empty.</summary>
+    [ConfigurationKeyName("queue_target_ms"), Range(1, 60_000)]
+    public int QueueTargetMs { get; init; } = 5;
+
+    /// <summary>Milliseconds for which the queue may not empty until the server counts as overloaded. From then on its queue is no longer than this.</summary>
+    [ConfigurationKeyName("queue_interval_ms"), Range(10, 600_000)]
+    public int QueueIntervalMs { get; init; } = 100;
 
     /// <summary>Milliseconds that a draining server has to finish its requests.</summary>
     [ConfigurationKeyName("drain_timeout_ms"), Range(0, 3_600_000)]

@@ -8,7 +8,7 @@ public sealed class RequestParserTests
     [Fact]
     public void A_request_with_all_members_is_read_without_a_copy()
     {
-        var datagram = """{"id":"42","client_id":1000,"operation":"echo","payload":{"any":[1, 2]},"timeout_ms":1000,"idempotent":false}"""u8;
+        var datagram = """{"id":"42","client_id":1000,"operation":"echo","payload":{"any":[1, 2]},"timeout_ms":1000,"idempotent":false,"priority":9}"""u8;
 
         Assert.Equal(InvalidReason.None, RequestParser.Parse(datagram, out var request));
 
@@ -19,6 +19,7 @@ public sealed class RequestParserTests
         Assert.Equal("""{"any":[1, 2]}""", Text(request.Payload));
         Assert.Equal(1000, request.TimeoutMs);
         Assert.False(request.Idempotent);
+        Assert.Equal(9, request.Priority);
         Assert.True(datagram.Overlaps(request.Payload));
     }
 
@@ -28,7 +29,7 @@ public sealed class RequestParserTests
         foreach (var datagram in (string[])
             [
                 """{"id":1,"operation":"echo"}""",
-                """{"id":1,"operation":"echo","client_id":null,"payload":null,"timeout_ms":null,"idempotent":null}""",
+                """{"id":1,"operation":"echo","client_id":null,"payload":null,"timeout_ms":null,"idempotent":null,"priority":null}""",
             ])
         {
             Assert.Equal(InvalidReason.None, RequestParser.Parse(Encoding.UTF8.GetBytes(datagram), out var request));
@@ -38,6 +39,7 @@ public sealed class RequestParserTests
             Assert.True(request.Payload.IsEmpty);
             Assert.Equal(0, request.TimeoutMs);
             Assert.True(request.Idempotent);
+            Assert.Equal(RequestParser.UsualPriority, request.Priority);
         }
     }
 
@@ -142,6 +144,9 @@ public sealed class RequestParserTests
     [InlineData("\"id\":1,\"operation\":\"x\",\"timeout_ms\":2147483648", InvalidReason.BadTimeout)]
     [InlineData("\"id\":1,\"operation\":\"x\",\"timeout_ms\":\"5\"", InvalidReason.BadTimeout)]
     [InlineData("\"id\":1,\"operation\":\"x\",\"idempotent\":0", InvalidReason.BadIdempotent)]
+    [InlineData("\"id\":1,\"operation\":\"x\",\"priority\":-1", InvalidReason.BadPriority)]
+    [InlineData("\"id\":1,\"operation\":\"x\",\"priority\":10", InvalidReason.BadPriority)]
+    [InlineData("\"id\":1,\"operation\":\"x\",\"priority\":\"9\"", InvalidReason.BadPriority)]
     [InlineData("\"id\":1,\"id\":1,\"operation\":\"x\"", InvalidReason.DuplicateMember)]
     [InlineData("\"id\":1,\"operation\":\"x\",\"payload\":null,\"payload\":1", InvalidReason.DuplicateMember)]
     [InlineData("\"id\":1,\"operation\":\"x\",\"colour\":1,\"colour\":2", InvalidReason.None)]

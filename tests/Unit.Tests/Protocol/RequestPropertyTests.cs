@@ -31,6 +31,7 @@ public sealed class RequestPropertyTests
             {
                 var payload = rest.Payload is null ? [] : JsonSerializer.SerializeToUtf8Bytes(rest.Payload);
                 var client = Math.Max(-1, rest.Client);
+                var priority = timeout.Get % (RequestParser.HighestPriority + 1);
                 var buffer = new byte[1024 + payload.Length];
 
                 var length = RequestWriter.Write(buffer, new Request
@@ -41,6 +42,7 @@ public sealed class RequestPropertyTests
                     Payload = payload,
                     TimeoutMs = timeout.Get,
                     Idempotent = rest.Idempotent,
+                    Priority = priority,
                 });
 
                 return RequestParser.Parse(buffer.AsSpan(0, length), out var read) == InvalidReason.None
@@ -50,7 +52,8 @@ public sealed class RequestPropertyTests
                     && read.Operation.SequenceEqual("echo"u8)
                     && read.Payload.SequenceEqual(payload)
                     && read.TimeoutMs == timeout.Get
-                    && read.Idempotent == rest.Idempotent;
+                    && read.Idempotent == rest.Idempotent
+                    && read.Priority == priority;
             }).Check(Many);
 
     [Fact]
@@ -84,7 +87,8 @@ public sealed class RequestPropertyTests
         && Raw(root, "client_id") is var client && (client.Length > 0) == request.HasClientId
         && (client.Length == 0 || long.Parse(client) == request.ClientId) // The reference keeps -0, which the parser reads as 0.
         && Raw(root, "timeout_ms") == (request.TimeoutMs > 0 ? $"{request.TimeoutMs}" : "")
-        && (Raw(root, "idempotent") is "false") != request.Idempotent;
+        && (Raw(root, "idempotent") is "false") != request.Idempotent
+        && Raw(root, "priority") is var priority && request.Priority == (priority.Length == 0 ? RequestParser.UsualPriority : int.Parse(priority));
 
     private static string Raw(JsonElement root, string member) =>
         root.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetRawText() : "";

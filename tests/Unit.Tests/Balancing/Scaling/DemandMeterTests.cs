@@ -36,8 +36,22 @@ public sealed class DemandMeterTests
         Assert.Equal((1.0, 5000.0), endedAndArrived);
     }
 
-    private static (double Arrivals, double Work) Measure(Counters before, Counters now, long elapsedMs) =>
-        DemandMeter.Measure(ImmutableDictionary<string, ServerLoad>.Empty.Add("0", Load(before)), [Load(now)], elapsedMs);
+    [Fact]
+    public void Requests_that_were_refused_count_like_those_that_were_accepted()
+    {
+        var before = ImmutableDictionary<string, ServerLoad>.Empty.Add("0", Load(new(Completed: 100)) with { Refused = 10 });
+
+        var measured = DemandMeter.Measure(before, [Load(new(Completed: 120, ServiceTimeMs: 50)) with { Refused = 90 }], elapsedMs: 1000);
+
+        Assert.Equal((100, 5000, 80), measured);
+    }
+
+    private static (double Arrivals, double Work) Measure(Counters before, Counters now, long elapsedMs)
+    {
+        var (arrivals, work, refused) = DemandMeter.Measure(ImmutableDictionary<string, ServerLoad>.Empty.Add("0", Load(before)), [Load(now)], elapsedMs);
+        Assert.Equal(0, refused);
+        return (arrivals, work);
+    }
 
     private static ServerLoad Load(Counters counters) => new(
         "0", Incarnation: 1, counters.Waiting, counters.InService, Concurrency: 1, counters.Completed, counters.ServiceTimeMs, ReadyForMs: 60_000);

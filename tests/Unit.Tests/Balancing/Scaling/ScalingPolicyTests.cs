@@ -92,6 +92,27 @@ public sealed class ScalingPolicyTests
     }
 
     [Fact]
+    public void Refused_requests_grow_the_fleet_to_what_the_load_needs_although_queues_are_short()
+    {
+        // 80 requests a second of 50 ms each, of which a server can do 20.
+        var (state, now) = Idle(ScalingState.Begin(1), servers: 1, forMs: 60_000);
+        var (completed, refused) = (new long[16], 0L);
+        for (var second = 0; second < 30; second++)
+        {
+            var size = state.Desired;
+            for (var id = 0; id < size; id++)
+                completed[id] += Math.Min(20, 80 / size);
+            refused += Math.Max(0, 80 - (20 * size));
+            var ready = Enumerable.Range(0, size)
+                .Select(id => Server(id, waiting: 1, completed: completed[id]) with { ServiceTimeMs = 50, Refused = id == 0 ? refused : 0 })
+                .ToList();
+            (_, state) = ScalingPolicy.Decide(state, now += 1000, ready, settled: true, Settings);
+        }
+
+        Assert.InRange(state.Desired, 5, 6);
+    }
+
+    [Fact]
     public void A_constant_queue_grows_the_fleet_steadily()
     {
         var (state, now) = Idle(ScalingState.Begin(1), servers: 1, forMs: 60_000);

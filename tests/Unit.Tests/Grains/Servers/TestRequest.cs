@@ -4,7 +4,7 @@ using Shortline.GrainInterfaces.Requests;
 namespace Shortline.Unit.Tests.Grains.Servers;
 
 /// <summary>A request that a test puts into a batch.</summary>
-internal sealed record TestRequest(long Ticket, string Operation, string Payload = "", int TimeLeftMs = 1000, long ClientId = 7, int ReturnFrom = 0)
+internal sealed record TestRequest(long Ticket, string Operation, string Payload = "", int TimeLeftMs = 1000, long ClientId = 7, int ReturnFrom = 0, bool IsRetried = false, int Priority = 5)
 {
     public static RequestBatch Batch(string gateway, params IEnumerable<TestRequest> requests)
     {
@@ -23,6 +23,8 @@ internal sealed record TestRequest(long Ticket, string Operation, string Payload
                 ClientId = request.ClientId,
                 TimeLeftMs = request.TimeLeftMs,
                 ReturnFrom = request.ReturnFrom,
+                IsRetried = request.IsRetried,
+                PriorityOffset = request.Priority - 5,
             });
             bytes.AddRange([.. id, .. operation, .. payload]);
         }

@@ -63,6 +63,7 @@ public sealed partial class SettingsSchemaTests
         "load_balancer.allow_external_from" => "10.0.0.0/8,192.168.0.1",
         "cluster.folder" or "logs.directory" or "server.file_root" => "elsewhere",
         "logs.level" => "debug",
+        "server.overload" => "queue",
         _ => (double.Parse(Text(key, new()), CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture),
     };
 

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using Shortline.Bench.Udp;
+using Shortline.Client.Tool.Load;
+using Shortline.Hosting.Settings.Sections;
+using Shortline.Protocol.Responses;
+
+namespace Shortline.Bench.Overload;
+
+/// <summary>
+/// Finds out what a fleet can do, offers it more without retries, and counts what it answers with <c>ok</c> before the deadline. Then offers
+/// half of what it can do, to see how soon it works as usual again.
+/// </summary>
+internal static class OverloadBenchmark
+{
+    private const int TimeoutMs = 1000;
+    private const int Clients = 8;
+
+    private static readonly TimeSpan Calibration = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1);
+
+    /// <returns>0 if all loads were measured; 1 if the fleet failed; 130 if the user stopped it.</returns>
+    internal static async Task<int> RunAsync(
+        IReadOnlyList<double> loads, int servers, TimeSpan length, IReadOnlyList<OverloadWork> works, CancellationToken cancellationToken)
+    {
+        Console.WriteLine(Machine.Describe());
+        Console.WriteLine($"{servers} servers, deadline {TimeoutMs} ms, no retries, {length.TotalSeconds:0.#} s each; 'after': ok in the second after it, at half the load that fits");
+        var table = new TextTable(["work", "server.overload", "offered ×", "offered/s", "ok/s", "of capacity", "ok p99 ms", "refused/s", "expired", "no answer", "after"]);
+        try
+        {
+            foreach (var work in works)
+            {
+                foreach (var overload in (string[])[ServerSettings.Queue, ServerSettings.Refuse])
+                    await MeasureAsync(table, work, overload, loads, servers, length, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Console.WriteLine("Stopped.");
+            return 130;
+        }
+        catch (TargetFailedException fault)
+        {
+            Console.WriteLine($"The run failed: {fault.Message}");
+            return 1;
+        }
+
+        Console.WriteLine();
+        table.Write(Console.Out);
+        return 0;
+    }
+
+    private static async Task MeasureAsync(
+        TextTable table, OverloadWork work, string overload, IReadOnlyList<double> loads, int servers, TimeSpan length, CancellationToken cancellationToken)
+    {
+        using var target = await SiloProcess.StartAsync(Targets.InSilo, servers, silos: 1, ["--server:overload", overload], cancellationToken);
+        var gateway = new IPEndPoint(IPAddress.Loopback, target.Port);
+        var fits = await LoadAsync(gateway, work, null, servers, Calibration, cancellationToken);
+        var capacity = fits.Of(ResponseStatus.Ok) / fits.Elapsed.TotalSeconds;
+        foreach (var load in loads)
+        {
+            var end = await LoadAsync(gateway, work, load * capacity, outstanding: 1, length, cancellationToken);
+            var after = await LoadAsync(gateway, work, capacity / 2, outstanding: 1, Recovery, cancellationToken);
+            var ok = end.Of(ResponseStatus.Ok) / length.TotalSeconds;
+            table.Add([
+                work.Name, overload, Text(load), $"{load * capacity:N0}", $"{ok:N1}", $"{ok / capacity:F2}", $"{end.Latency.Percentile(99) / 1e6:N0}",
+                $"{end.Of(ResponseStatus.Rejected) / length.TotalSeconds:N0}", $"{end.Of(ResponseStatus.Expired):N0}", $"{end.NoAnswer:N0}",
+                $"{100.0 * after.Of(ResponseStatus.Ok) / Math.Max(1, after.Ended):F0} %",
+            ]);
+            Console.Error.WriteLine($"{work.Name}, {overload}, {Text(load)} × {capacity:N0}/s: {ok:N1}/s ok");
+        }
+    }
+
+    private static async Task<LoadProgress> LoadAsync(
+        IPEndPoint gateway, OverloadWork work, double? rate, int outstanding, TimeSpan length, CancellationToken cancellationToken)
+    {
+        using var driver = new LoadDriver(new LoadSettings
+        {
+            Gateways = [gateway],
+            Clients = rate is null ? 1 : Clients,
+            Operation = work.Load.Operation,
+            Rate = rate,
+            Outstanding = outstanding,
+            Duration = length,
+            TimeoutMs = TimeoutMs,
+            Retries = 0,
+        });
+        driver.Use(work.Load);
+        return await driver.RunAsync(cancellationToken);
+    }
+
+    private static string Text(double load) => load.ToString("0.##", CultureInfo.InvariantCulture);
+}
