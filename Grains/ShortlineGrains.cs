@@ -39,6 +39,7 @@ public static class ShortlineGrains
         services.AddSingleton<ChecksumCache>();
         services.TryAddSingleton<IServerReports, BalancerReports>();
         services.TryAddSingleton<IServerEndpoints, NoServerEndpoints>();
+        services.TryAddSingleton<IRequestLinks, NoRequestLinks>();
         services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyPlacementDirector>();
         return services
             .AddWorkHandler<EchoHandler>(EchoHandler.Operation)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,16 +6,19 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Shortline.Gateway;
+using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains;
 using Shortline.Grains.Servers;
 using Shortline.Hosting.Clustering;
 using Shortline.Hosting.Logs;
 using Shortline.Hosting.Ports;
 using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Start;
 using Shortline.Hosting.Text;
 using Shortline.Hosting.Tls;
 using Shortline.Silo.Endpoints;
+using Shortline.Silo.Links;
 
 namespace Shortline.Silo;
 
@@ -66,6 +70,10 @@ public static class SiloHost
         // Replaces the handler of Orleans, which waits for two seconds and then writes a memory dump.
         builder.Services.AddSingleton<IFatalErrorHandler, FatalErrorHandler>();
         builder.Services.AddSingleton<IServerEndpoints, ServerEndpoints>();
+
+        // Links are not encrypted.
+        if (settings.Cluster.Certificate.Length == 0)
+            builder.Services.AddSingleton<IRequestLinks>(services => MakeLinks(settings.Cluster, ports, services));
         ServerCertificate.AddTo(builder.Services, settings.LoadBalancer);
         builder.Services.AddShortlineGrains(settings);
         builder.Services.AddHostedService<FleetKeeper>();
@@ -77,6 +85,16 @@ public static class SiloHost
             builder.Services.AddShortlineGateway(settings);
         configure?.Invoke(builder);
         return builder.Build();
+    }
+
+    /// <summary>Creates the links over which gateways send requests, on the silo's own address.</summary>
+    private static RequestLinks MakeLinks(ClusterSettings cluster, PortClaim ports, IServiceProvider services)
+    {
+        var silo = services.GetRequiredService<ILocalSiloDetails>();
+        var port = cluster.LinkPortRangeStart == 0 ? 0 : cluster.LinkPortRangeStart + ports.SiloPort - cluster.SiloPortRangeStart;
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategories.Silo(silo.Name));
+        var endPoint = new IPEndPoint(silo.SiloAddress.Endpoint.Address, port);
+        return new RequestLinks(endPoint, services.GetRequiredService<ILocalServers>(), services.GetRequiredService<TimeProvider>(), log);
     }
 }
 

@@ -35,6 +35,9 @@ internal sealed class BatchBuffer(int batchLimit)
     /// <summary>The requests of the sealed batch.</summary>
     public ReadOnlySpan<ClientRequest> Requests => _requests.AsSpan(0, Count);
 
+    /// <summary>The bytes of all requests.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
     public void Clear() => (_added, _length, Count) = (0, 0, 0);
 
     /// <summary>Adds a request.</summary>

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using System.Runtime.InteropServices;
 using Shortline.Gateway.Destinations;
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Requests;
@@ -7,21 +7,17 @@ using Shortline.GrainInterfaces.Servers;
 namespace Shortline.Gateway.HandOver;
 
 /// <summary>
-/// Hands batches over by grain calls. Requests that come together for many servers of a silo leave in one call to the silo, which costs the same
-/// whatever the number of its servers. Those of few servers leave in calls to them, which take one step less and do not wait for each other.
+/// Hands batches over to servers of other silos: over a link where there is one, else by grain calls. By these, requests that come together for
+/// many servers of a silo leave in one call to the silo, which costs the same whatever the number of its servers. Those of few servers leave in
+/// calls to them, which take one step less and do not wait for each other.
 /// </summary>
-internal sealed partial class GrainCalls(Dispatcher dispatcher, DispatcherParts parts)
+internal sealed class GrainCalls(Dispatcher dispatcher, DispatcherParts parts)
 {
     /// <summary>
     /// The servers from which on one call to the silo is made. With two servers a silo it made no difference beyond the noise; with a hundred,
     /// two fifths more requests were answered (<c>bench udp --only gateway --silos 3 --servers 300</c>).
     /// </summary>
     private const int ManyServers = 4;
-
-    /// <summary>How often a silo is asked whether it takes requests for all its servers, with pauses that double.</summary>
-    private const int Questions = 6;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The silos of servers that are called, by address. Protected by the fleet's lock.</summary>
     private readonly Dictionary<string, SiloCalls> _silos = new(StringComparer.Ordinal);
@@ -48,6 +44,14 @@ internal sealed partial class GrainCalls(Dispatcher dispatcher, DispatcherParts 
             return;
         _silos.Remove(server.SiloAddress);
         silo.End(successor: null);
+        silo.Path?.Close();
+    }
+
+    /// <summary>Closes the links. The caller holds the fleet's lock.</summary>
+    public void Close()
+    {
+        foreach (var silo in _silos.Values)
+            silo.Path?.Close();
     }
 
     /// <summary>Makes the call to a server for which a batch has been taken.</summary>
@@ -65,48 +69,22 @@ internal sealed partial class GrainCalls(Dispatcher dispatcher, DispatcherParts 
 
     private SiloCalls Begin(string address, SiloCalls? former)
     {
-        var silo = new SiloCalls { Servers = former?.Servers ?? 0, Intake = former?.Intake };
+        var silo = new SiloCalls { Servers = former?.Servers ?? 0, Path = former is null ? MakePath(address) : former.Path };
         _silos[address] = silo;
 
-        // The loop must not keep the execution context of the ranking or response that happened to start it.
+        // The loops must not keep the execution context of the ranking or response that happened to start them.
         using (ExecutionContext.SuppressFlow())
         {
             _ = Run(silo);
-            if (silo.Intake is null && parts.IntakeOf is not null)
-                _ = Task.Run(() => FindIntake(silo, address));
+            if (former is null && silo.Path is { } path)
+                _ = Task.Run(path.Run);
         }
 
         former?.End(silo);
         return silo;
     }
 
-    /// <summary>Finds out whether a silo takes requests for all its servers, by a call without any.</summary>
-    private async Task FindIntake(SiloCalls silo, string address)
-    {
-        var pause = FirstPause;
-        for (var left = Questions; !silo.IsEnded; left--)
-        {
-            try
-            {
-                var intake = parts.IntakeOf!(address);
-                await intake.Submit(new SiloBatch { GatewayId = dispatcher.GatewayId, Parts = default }, parts.Self()).ConfigureAwait(false);
-                silo.Intake = intake;
-                return;
-            }
-            catch (Exception failure)
-            {
-                // The silo is of an earlier version, or is not there; then the calls to its servers find that too.
-                if (left == 1)
-                {
-                    NoIntake(parts.Log, address, failure.Message);
-                    return;
-                }
-
-                await Task.Delay(pause, parts.Time).ConfigureAwait(false);
-                pause *= 2;
-            }
-        }
-    }
+    private SiloPath? MakePath(string address) => parts.IntakeOf is null ? null : new SiloPath(address, dispatcher, parts, this);
 
     /// <summary>
     /// Makes the calls to a silo until it is ended. Senders collect during a call to the silo, so batches form only under load. A call to one
@@ -122,7 +100,9 @@ internal sealed partial class GrainCalls(Dispatcher dispatcher, DispatcherParts 
             {
                 while (TryTakeAll(silo, senders))
                 {
-                    if (senders.Count >= ManyServers && silo.Intake is { } intake)
+                    if (silo.Path?.Link?.TrySend(senders) == true)
+                        continue;
+                    if (senders.Count >= ManyServers && silo.Path?.Intake is { } intake)
                         await CallSilo(silo, intake, senders).ConfigureAwait(false);
                     else
                         CallEach(senders);
@@ -206,50 +186,60 @@ internal sealed partial class GrainCalls(Dispatcher dispatcher, DispatcherParts 
             };
             var receipt = await intake.Submit(batch, parts.Self()).ConfigureAwait(false);
             dispatcher.SetCalling(silo, false);
+            var outgoing = dispatcher.RentOutgoing();
             for (var i = 0; i < senders.Count; i++)
-                OnPart(senders[i], receipt.Parts.Span[i]);
+                OnPart(senders[i], receipt.Parts.Span[i], outgoing);
+            outgoing.Finish();
+            dispatcher.ReturnOutgoing(outgoing);
         }
         catch (Exception failure)
         {
             dispatcher.SetCalling(silo, false);
-            foreach (var sender in senders)
-            {
-                dispatcher.OnCallFailed(sender, failure);
-                GoOn(sender);
-            }
+            OnFailed(CollectionsMarshal.AsSpan(senders), failure);
         }
     }
 
-    private void OnPart(BatchSender sender, in ServerReceipt part)
+    /// <summary>Settles what became of the requests for a server that left together with others.</summary>
+    /// <returns>Whether more requests have come for the server: then its sender waits, and the caller wakes the silo's calls.</returns>
+    public bool OnPart(BatchSender sender, in ServerReceipt part, Outgoing outgoing)
     {
         switch (part.State)
         {
             case PartState.Done:
-                dispatcher.OnReceipt(sender, part.Receipt);
-                GoOn(sender);
-                break;
+                dispatcher.OnReceipt(sender, part.Receipt, outgoing);
+                return AddAgain(sender);
             case PartState.Working:
                 dispatcher.OnAccepted(sender);
-                GoOn(sender);
-                break;
+                return AddAgain(sender);
             case PartState.NotTaken when sender.Abandoned:
                 dispatcher.OnRefused(sender);
-                break;
+                return false;
             default:
                 CallServer(sender);
-                break;
+                return false;
         }
     }
 
-    /// <summary>Adds a sender again if requests have come during its call.</summary>
-    private void GoOn(BatchSender sender)
+    /// <summary>Settles requests that left together and whose call has failed.</summary>
+    public void OnFailed(ReadOnlySpan<BatchSender> senders, Exception failure)
     {
-        if (!dispatcher.MustCallAgain(sender))
-            return;
-        sender.Silo!.Add(sender);
-        sender.Silo.Wake();
+        dispatcher.OnCallsFailed(senders, failure);
+        foreach (var sender in senders)
+            GoOn(sender);
     }
 
-    [LoggerMessage(3010, LogLevel.Information, "Silo {Silo} does not take the requests for several servers in one call, so each server gets calls of its own: {Failure}")]
-    private static partial void NoIntake(ILogger log, string silo, string failure);
+    /// <summary>Adds a sender again if requests have come during its call, and wakes the silo's calls.</summary>
+    private void GoOn(BatchSender sender)
+    {
+        if (AddAgain(sender))
+            sender.Silo!.Wake();
+    }
+
+    private bool AddAgain(BatchSender sender)
+    {
+        if (!dispatcher.MustCallAgain(sender))
+            return false;
+        sender.Silo!.Add(sender);
+        return true;
+    }
 }

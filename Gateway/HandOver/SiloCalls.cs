@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Shortline.GrainInterfaces.Servers;
 
 namespace Shortline.Gateway.HandOver;
 
@@ -15,11 +14,8 @@ internal sealed class SiloCalls
     private volatile bool _isEnded;
     private int _isAwake;
 
-    /// <summary>
-    /// Takes the requests of several servers; null until it is known that the silo has it. A silo of an earlier version has none, and then
-    /// each server gets its own calls.
-    /// </summary>
-    public ISiloIntakeGrain? Intake { get; set; }
+    /// <summary>The ways to the silo; null if each server gets its own calls.</summary>
+    public SiloPath? Path { get; init; }
 
     /// <summary>The servers that use it. Protected by the fleet's lock.</summary>
     public int Servers { get; set; }

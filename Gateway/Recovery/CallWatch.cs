@@ -51,20 +51,24 @@ internal sealed partial class CallWatch(
         GiveAway(outgoing);
     }
 
-    /// <summary>Sends the requests of a failed call to others, and those that the server had before.</summary>
-    /// <param name="sender">The sender, whose call has ended.</param>
-    /// <param name="batch">The requests of the call.</param>
-    /// <param name="failure">What the call threw.</param>
+    /// <summary>Sends the requests of failed calls to others, and those that the servers had before.</summary>
+    /// <param name="calls">The servers, whose calls have ended, with the requests of the calls.</param>
+    /// <param name="failure">What the calls threw.</param>
     /// <param name="now">The current timestamp.</param>
     /// <param name="outgoing">Collects what follows.</param>
-    /// <param name="isStopping">Whether this process stops, so that a failure tells nothing about the silo of the server.</param>
-    public void OnCallFailed(BatchSender sender, BatchBuffer batch, Exception failure, long now, Outgoing outgoing, bool isStopping)
+    /// <param name="isStopping">Whether this process stops, so that a failure tells nothing about the silo of the servers.</param>
+    public void OnCallsFailed(List<(Destination Server, BatchBuffer Batch)> calls, Exception failure, long now, Outgoing outgoing, bool isStopping)
     {
-        var server = sender.Destination;
-        outgoing.Moves.AddBatch(server, batch, ProvesThatNothingRan(failure) ? MoveRule.CallRefused : MoveRule.CallFailed);
-        Silence(server, now);
-        if (failure is SiloUnavailableException && !isStopping && !server.IsLocal)
-            SilenceSiloOf(server, now);
+        var rule = ProvesThatNothingRan(failure) ? MoveRule.CallRefused : MoveRule.CallFailed;
+        foreach (var (server, batch) in calls)
+        {
+            outgoing.Moves.AddBatch(server, batch, rule);
+            if (!server.Unreachable)
+                Silence(server, now);
+            if (failure is SiloUnavailableException && !isStopping && !server.IsLocal)
+                SilenceSiloOf(server, now);
+        }
+
         GiveAway(outgoing);
     }
 

@@ -34,6 +34,7 @@ internal sealed class ServerRecovery
     private readonly Prober _prober;
     private readonly List<Destination> _lost = [];
     private readonly List<Destination> _added = [];
+    private readonly List<(Destination Server, BatchBuffer Batch)> _failed = [];
     private long _sweptAt;
 
     public ServerRecovery(DispatcherParts parts, ServerFleet fleet, GrainCalls calls, Clock clock, GatewayCounters counters)
@@ -128,21 +129,26 @@ internal sealed class ServerRecovery
         }
     }
 
-    /// <summary>Ends a call that has failed.</summary>
-    /// <returns>Whether the failure is news: an abandoned call fails unnoticed.</returns>
-    public bool OnCallFailed(BatchSender sender, Exception failure, bool isStopping, long now, Outgoing outgoing)
+    /// <summary>Ends calls that have failed for the same reason.</summary>
+    /// <returns>A server for which that is news, as an abandoned call fails unnoticed; null if there is none.</returns>
+    public Destination? OnCallsFailed(ReadOnlySpan<BatchSender> senders, Exception failure, bool isStopping, long now, Outgoing outgoing)
     {
         lock (_fleet.Lock)
         {
-            _counters.FailedCalls++;
-            sender.Destination.HungSenders.Remove(sender);
+            // All end before a server is silenced, because that abandons the calls that are under way.
+            _failed.Clear();
+            foreach (var sender in senders)
+            {
+                _counters.FailedCalls++;
+                sender.Destination.HungSenders.Remove(sender);
 
-            // Its memory is not used again: the call may still be on its way.
-            var batch = sender.End();
-            if (sender.Abandoned || batch is null)
-                return false;
-            _callWatch.OnCallFailed(sender, batch, failure, now, outgoing, isStopping);
-            return true;
+                // Its memory is not used again: the call may still be on its way.
+                if (sender.End() is { } batch && !sender.Abandoned)
+                    _failed.Add((sender.Destination, batch));
+            }
+
+            _callWatch.OnCallsFailed(_failed, failure, now, outgoing, isStopping);
+            return _failed is [var first, ..] ? first.Server : null;
         }
     }
 

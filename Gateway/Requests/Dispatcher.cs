@@ -33,6 +33,7 @@ internal sealed partial class Dispatcher : IDisposable
     private readonly ServerRecovery _recovery;
     private readonly Locations _locations;
     private readonly OutgoingPool _outgoing;
+    private readonly GrainCalls _calls;
     private readonly LocalWork? _local;
     private readonly OwnAddresses? _own;
     private readonly ILogger _log;
@@ -51,11 +52,11 @@ internal sealed partial class Dispatcher : IDisposable
         _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _clock = new Clock(parts.Time);
         _own = transport is null ? null : new OwnAddresses(transport.LocalEndPoint, parts.Time);
-        var calls = new GrainCalls(this, parts);
-        _local = parts.LocalServers is null ? null : new LocalWork(this, parts.LocalServers, calls, _clock);
+        _calls = new GrainCalls(this, parts);
+        _local = parts.LocalServers is null ? null : new LocalWork(this, parts.LocalServers, _calls, _clock);
         _outgoing = new OutgoingPool(transport, parts.Connections, SendBatch, Settle, _local);
         _fleet = new ServerFleet(parts, _clock);
-        _recovery = new ServerRecovery(parts, _fleet, calls, _clock, _fleetCounters);
+        _recovery = new ServerRecovery(parts, _fleet, _calls, _clock, _fleetCounters);
         var assignments = new Assignments(_fleet, parts.Settings, _clock, _fleetCounters, parts.IsOfOneServer, parts.Log);
         _locations = new Locations(_fleet, assignments, _clock);
         _shards = new RequestShard[parts.Shards];
@@ -260,20 +261,22 @@ internal sealed partial class Dispatcher : IDisposable
     }
 
     /// <summary>Handles a call that has failed. It must not throw, because nobody would make the calls of the sender any more.</summary>
-    public void OnCallFailed(BatchSender sender, Exception failure)
+    public void OnCallFailed(BatchSender sender, Exception failure) => OnCallsFailed([sender], failure);
+
+    /// <summary>Handles calls to servers of one silo that have failed for the same reason.</summary>
+    public void OnCallsFailed(ReadOnlySpan<BatchSender> senders, Exception failure)
     {
         try
         {
             var outgoing = _outgoing.Rent();
-            var isNew = _recovery.OnCallFailed(sender, failure, _stopping, _clock.Now, outgoing);
+            var server = _recovery.OnCallsFailed(senders, failure, _stopping, _clock.Now, outgoing);
             Finish(outgoing);
-            var server = sender.Destination.Id;
-            if (isNew && _failureLog.TryPass(server, out var suppressed))
-                Log.CallFailed(_log, server, failure.Message.TrimEnd('.'), suppressed);
+            if (server is not null && _failureLog.TryPass(server.Id, out var suppressed))
+                Log.CallFailed(_log, server.Id, failure.Message.TrimEnd('.'), suppressed);
         }
         catch (Exception fault)
         {
-            Log.CallsGoOn(_log, fault, sender.Destination.Id);
+            Log.CallsGoOn(_log, fault, senders.Length > 0 ? senders[0].Destination.Id : "");
         }
     }
 
@@ -287,8 +290,13 @@ internal sealed partial class Dispatcher : IDisposable
     /// <summary>Logs a fault of this program after which it goes on.</summary>
     public void LogFault(Exception fault) => Log.CallsGoOn(_log, fault, "");
 
-    /// <summary>Releases the socket and the memory for answers. Responses that come later are settled, but nothing is sent.</summary>
-    public void Dispose() => _outgoing.Dispose();
+    /// <summary>Closes links to silos, and releases the socket and the memory for answers. Responses that come later are settled, but nothing is sent.</summary>
+    public void Dispose()
+    {
+        lock (_fleet.Lock)
+            _calls.Close();
+        _outgoing.Dispose();
+    }
 
     private void Accept(in ArrivedRequest request, long now, Outgoing outgoing)
     {

@@ -1,4 +1,5 @@
 using Orleans;
+using Shortline.GrainInterfaces.Links;
 using Shortline.GrainInterfaces.Requests;
 
 namespace Shortline.GrainInterfaces.Servers;
@@ -19,4 +20,12 @@ public interface ISiloIntakeGrain : IGrainWithStringKey
     /// <returns>What became of each part.</returns>
     [Alias("Submit")]
     ValueTask<SiloReceipt> Submit(SiloBatch batch, IGatewayObserver replyTo);
+
+    /// <summary>Offers the gateway a link, over which requests go to the servers without grain calls.</summary>
+    /// <param name="version">The gateway's <see cref="LinkFormat.Version"/>.</param>
+    /// <param name="gatewayId">The gateway, as in <see cref="RequestBatch.GatewayId"/>.</param>
+    /// <param name="replyTo">The receiver of responses that are not complete when a receipt is sent.</param>
+    /// <returns>The offer; null if this silo has no links for the gateway, which then makes grain calls.</returns>
+    [Alias("OfferLink")]
+    ValueTask<LinkOffer?> OfferLink(int version, string gatewayId, IGatewayObserver replyTo);
 }

@@ -7,12 +7,9 @@ namespace Shortline.Grains.Servers;
 /// Hands the parts of a batch to servers of this silo, one after the other, until it is done or ended. A server that has not returned at the
 /// end gets its responses to the gateway by itself. Thread-safe.
 /// </summary>
-internal sealed partial class SiloHandover(SiloServers servers, string pool, SiloBatch batch, IGatewayObserver replyTo, ILogger logger)
+internal sealed class SiloHandover(SiloServers servers, string pool, SiloBatch batch, IGatewayObserver replyTo, ILogger logger)
     : IThreadPoolWorkItem
 {
-    /// <summary>How often responses that come too late for the receipt are pushed until the gateway has taken them.</summary>
-    private const int Pushes = 3;
-
     private readonly Lock _lock = new();
     private readonly ServerReceipt[] _receipts = new ServerReceipt[batch.Parts.Length];
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,25 +77,7 @@ internal sealed partial class SiloHandover(SiloServers servers, string pool, Sil
             }
         }
 
-        if (receipt.Receipt.Done.Responses.Length > 0)
-            _ = Push(receipt.Receipt.Done);
-    }
-
-    private async Task Push(ResponseBatch responses)
-    {
-        for (var left = Pushes; left > 0; left--)
-        {
-            try
-            {
-                await replyTo.OnResponses(responses);
-                return;
-            }
-            catch (Exception failure)
-            {
-                // The gateway may be gone, or the message lost.
-                LogNotPushed(logger, failure, responses.ServerId, responses.Responses.Length);
-            }
-        }
+        _ = LateResponses.Push(replyTo, receipt.Receipt.Done, logger);
     }
 
     /// <summary>Copies a receipt from the memory that the next server uses, because it is serialized later.</summary>
@@ -106,7 +85,4 @@ internal sealed partial class SiloHandover(SiloServers servers, string pool, Sil
     {
         Done = receipt.Done with { Responses = receipt.Done.Responses.ToArray(), Bytes = receipt.Done.Bytes.ToArray() },
     };
-
-    [LoggerMessage(2011, LogLevel.Debug, "{Responses} responses of server {Server}, which took long, could not be pushed to a gateway")]
-    private static partial void LogNotPushed(ILogger logger, Exception failure, string server, int responses);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Shortline.GrainInterfaces.Links;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 
@@ -7,17 +8,18 @@ namespace Shortline.Grains.Servers;
 
 /// <summary>Takes the requests of one gateway for the servers of its own silo.</summary>
 [SiloOfKeyPlacement]
-internal sealed class SiloIntakeGrain(SiloServers servers, TimeProvider time, ILogger<SiloIntakeGrain> logger) : Grain, ISiloIntakeGrain
+internal sealed class SiloIntakeGrain(SiloServers servers, IRequestLinks links, TimeProvider time, ILogger<SiloIntakeGrain> logger) : Grain, ISiloIntakeGrain
 {
     /// <summary>
     /// How long a call waits for inline handlers. The gateway sends nothing else to this silo meanwhile, so one that takes longer is left behind.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
+    private string Pool => this.GetPrimaryKeyString().Split('/')[0];
+
     public async ValueTask<SiloReceipt> Submit(SiloBatch batch, IGatewayObserver replyTo)
     {
-        var key = this.GetPrimaryKeyString();
-        var handover = new SiloHandover(servers, key[..key.IndexOf('/', StringComparison.Ordinal)], batch, replyTo, logger);
+        var handover = new SiloHandover(servers, Pool, batch, replyTo, logger);
 
         // On another thread, so that a handler that does not return does not keep this grain.
         ThreadPool.UnsafeQueueUserWorkItem(handover, preferLocal: true);
@@ -32,4 +34,7 @@ internal sealed class SiloIntakeGrain(SiloServers servers, TimeProvider time, IL
 
         return handover.End();
     }
+
+    public ValueTask<LinkOffer?> OfferLink(int version, string gatewayId, IGatewayObserver replyTo) =>
+        new(version == LinkFormat.Version ? links.Offer(Pool, gatewayId, replyTo) : null);
 }

@@ -9,6 +9,7 @@ internal sealed class SettingsRules(SettingsInput input) : IValidateOptions<Shor
     private const string SiloPorts = "cluster.silo_port_range_start";
     private const string SiloPortsEnd = "cluster.silo_port_range_end";
     private const string GatewayPorts = "cluster.client_port_range_start";
+    private const string LinkPorts = "cluster.link_port_range_start";
     private const string ServerPorts = "server.port_range_start";
     private const string ServerPortsEnd = "server.port_range_end";
     private const string Membership = "cluster.membership";
@@ -24,7 +25,7 @@ internal sealed class SettingsRules(SettingsInput input) : IValidateOptions<Shor
             .. Above(options, ServerPortsEnd, ServerPorts),
             .. Above(options, "client.port_range_end", "client.port_range_start"),
             .. Above(options, SiloPortsEnd, SiloPorts),
-            .. SiloAndGatewayPortsAreApart(options),
+            .. PortRangesAreApart(options),
             .. MembershipHasWhatItNeeds(options),
             .. OnlyACertificateHasAKey(options),
             .. AtLeast(options, "load_balancer.max_timeout_ms", "load_balancer.default_timeout_ms"),
@@ -48,28 +49,33 @@ internal sealed class SettingsRules(SettingsInput input) : IValidateOptions<Shor
             yield return input.Contradiction(settings, upper, lower, $"above {lower}");
     }
 
-    // A silo has one port of each range, so both ranges are equally long.
-    private IEnumerable<string> SiloAndGatewayPortsAreApart(ShortlineSettings settings)
+    // A silo has one port of each range, so the ranges are equally long. Links have none if they take any free port.
+    private IEnumerable<string> PortRangesAreApart(ShortlineSettings settings) =>
+    [
+        .. RangesAreApart(settings, GatewayPorts, SiloPorts),
+        .. input.Number(settings, LinkPorts) is 0
+            ? []
+            : RangesAreApart(settings, LinkPorts, SiloPorts) is [_, ..] faults ? faults : RangesAreApart(settings, LinkPorts, GatewayPorts),
+    ];
+
+    /// <summary>Checks that a range that is as long as the one for silos does not overlap with another one that is as long.</summary>
+    private string[] RangesAreApart(ShortlineSettings settings, string first, string other)
     {
-        if (input.Number(settings, GatewayPorts) is not { } gateways
+        if (input.Number(settings, first) is not { } ports
+            || input.Number(settings, other) is not { } others
             || input.Number(settings, SiloPorts) is not { } start
             || input.Number(settings, SiloPortsEnd) is not { } end
             || end <= start)
         {
-            yield break;
+            return [];
         }
 
         var length = end - start;
-        if (gateways + length > PortAfterLast)
-        {
-            yield return input.Contradiction(
-                settings, GatewayPorts, SiloPortsEnd, $"at most {PortAfterLast - length}, because silos have {length} ports up to {SiloPortsEnd}");
-        }
-        else if (gateways < end && start < gateways + length)
-        {
-            yield return input.Contradiction(
-                settings, GatewayPorts, SiloPorts, $"a port at least {length} away from {SiloPorts}, because both ranges have {length} ports");
-        }
+        if (ports + length > PortAfterLast)
+            return [input.Contradiction(settings, first, SiloPortsEnd, $"at most {PortAfterLast - length}, because silos have {length} ports up to {SiloPortsEnd}")];
+        return ports < others + length && others < ports + length
+            ? [input.Contradiction(settings, first, other, $"a port at least {length} away from {other}, because both ranges have {length} ports")]
+            : [];
     }
 
     private IEnumerable<string> MembershipHasWhatItNeeds(ShortlineSettings settings)

@@ -51,6 +51,10 @@ public sealed record ClusterSettings
     [ConfigurationKeyName("client_port_range_start"), Range(1, 65_535)]
     public int ClientPortRangeStart { get; init; } = 30_000;
 
+    /// <summary>First TCP port on which silos listen for links, over which gateways send requests. The silo with the nth port for silos has the nth port from here. 0 for any free port.</summary>
+    [ConfigurationKeyName("link_port_range_start"), Range(0, 65_535)]
+    public int LinkPortRangeStart { get; init; }
+
     /// <summary>PEM or PFX file with the certificate that this process presents to silos and gateways. All processes of a cluster have one, or none. If empty, connections are not encrypted.</summary>
     [ConfigurationKeyName("certificate"), Text(TextKind.File)]
     public string Certificate { get; init; } = "";

@@ -29,6 +29,9 @@ public sealed class TlsTests(RunningRedis running) : IClassFixture<RunningRedis>
         await plain.WaitForLine("The gateway cannot connect to any silo of cluster");
         await WaitForLineOfASilo(cluster, "to this silo is refused: the other side does not use TLS");
         await cluster.AllOk(port, "--requests", "50");
+
+        // Links are not encrypted, so there are none.
+        Assert.DoesNotContain(cluster.Processes, process => process.Output.Contains("over a link", StringComparison.Ordinal));
         Assert.DoesNotContain("is ready", wrong.Output, StringComparison.Ordinal);
     }
 

@@ -43,6 +43,21 @@ public sealed class SeveralProcessesTests
     }
 
     [Fact]
+    public async Task A_gateway_sends_requests_over_links_to_all_silos_and_survives_the_loss_of_one()
+    {
+        await using var cluster = new TestCluster(null, "--server:count=4");
+        var port = FreePorts.Next();
+        var (one, two) = (await cluster.Silo("one"), await cluster.Silo("two"));
+        await cluster.Gateway(port);
+        await Task.WhenAll(one.WaitForLine(" sends its requests over a link"), two.WaitForLine(" sends its requests over a link"));
+        await cluster.AllOk(port, "--requests", "500");
+
+        await two.Kill();
+        await cluster.AllOk(port, "--requests", "500");
+        Assert.DoesNotContain("take grain calls", one.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_silos_and_two_gateways_serve_and_each_writes_its_own_log()
     {
         await using var cluster = new TestCluster(null, "--server:count=4");

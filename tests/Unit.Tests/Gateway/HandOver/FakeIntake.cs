@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Shortline.GrainInterfaces.Links;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Unit.Tests.Gateway.Requests;
@@ -25,6 +26,12 @@ internal sealed class FakeIntake(Func<string, FakeServer> serverOf) : ISiloIntak
         Calls.Enqueue([.. batch.Parts.ToArray().Select(part => part.ServerId)]);
         return OnSubmit is null ? await HandOver(batch, replyTo) : await OnSubmit(batch);
     }
+
+    /// <summary>Offers links; by default there are none.</summary>
+    public Func<IGatewayObserver, LinkOffer?>? OnOffer { get; set; }
+
+    public ValueTask<LinkOffer?> OfferLink(int version, string gatewayId, IGatewayObserver replyTo) =>
+        new(version == LinkFormat.Version ? OnOffer?.Invoke(replyTo) : null);
 
     /// <summary>Hands the parts to the servers.</summary>
     public async ValueTask<SiloReceipt> HandOver(SiloBatch batch, IGatewayObserver replyTo)

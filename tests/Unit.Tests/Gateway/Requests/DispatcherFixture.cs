@@ -4,6 +4,8 @@ using Shortline.Balancing.Choosing;
 using Shortline.Gateway.HandOver;
 using Shortline.Gateway.Requests;
 using Shortline.GrainInterfaces.Fleet;
+using Shortline.GrainInterfaces.Links;
+using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Gateway.HandOver;
@@ -27,9 +29,11 @@ internal sealed class DispatcherFixture
         RankAs([.. servers.Select(server => server.Report())]);
 
     /// <summary>A dispatcher with servers on a silo that takes requests for all of them together.</summary>
-    public DispatcherFixture(string silo, int servers, LoadBalancerSettings? settings = null, int shards = 1)
+    public DispatcherFixture(
+        string silo, int servers, LoadBalancerSettings? settings = null, int shards = 1, Func<IGatewayObserver, LinkOffer?>? onOffer = null)
         : this(settings ?? new LoadBalancerSettings(), new RecordingTransport(), null, shards: shards, hasIntake: true)
     {
+        Intake!.OnOffer = onOffer;
         for (var i = 0; i < servers; i++)
             AddServer(silo);
         Rank();

@@ -12,7 +12,7 @@ public sealed class ClusterSettingsTests : IDisposable
 
     [Fact]
     public void Adjacent_port_ranges_are_allowed() =>
-        Assert.Empty(_fixture.Read("--cluster:client_port_range_start", "11211").Faults);
+        Assert.Empty(_fixture.Read("--cluster:client_port_range_start", "11211", "--cluster:link_port_range_start", "11311").Faults);
 
     [Fact]
     public void The_connection_string_can_come_from_the_environment_and_is_not_shown()

@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces.Links;
+using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Servers;
+
+namespace Shortline.Silo.Links;
+
+/// <summary>
+/// The links of this silo: TCP connections over which gateways of other processes send requests to its servers. A thread of its own reads each
+/// link, calls the servers directly and sends their receipts. A grain call takes about ten changes of thread for that, which cost most of the
+/// time and of the processor time of a request.
+/// </summary>
+/// <remarks>
+/// The port is opened when the first gateway asks for a link. A connection has to begin with the token of an offer, which only members of the
+/// cluster get.
+/// </remarks>
+internal sealed partial class RequestLinks : IRequestLinks, IDisposable
+{
+    /// <summary>Links at the same time, each with a thread. More gateways make grain calls.</summary>
+    private const int MostLinks = 256;
+
+    /// <summary>Connections that have not sent a token yet, at the same time. More are closed at once.</summary>
+    private const int MostUnproven = 32;
+
+    /// <summary>Pause after a connection could not be accepted: the process has no descriptors or memory for it at present.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
+
+    private readonly IPEndPoint _endPoint;
+    private readonly ILocalServers _servers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Lock _lock = new();
+    private readonly ManualResetEventSlim _closed = new();
+    private readonly ConcurrentDictionary<string, OpenOffer> _offers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<RequestLink, bool> _links = new();
+    private Socket? _listener;
+    private int _unproven;
+
+    /// <summary>Creates the links of a silo.</summary>
+    /// <param name="endPoint">Where to listen; port 0 for any free port.</param>
+    /// <param name="servers">The servers of the silo.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    public RequestLinks(IPEndPoint endPoint, ILocalServers servers, TimeProvider time, ILogger log) =>
+        (_endPoint, _servers, _time, _log) = (endPoint, servers, time, log);
+
+    /// <summary>The number of links.</summary>
+    public int Count => _links.Count;
+
+    /// <inheritdoc/>
+    public LinkOffer? Offer(string pool, string gatewayId, IGatewayObserver replyTo)
+    {
+        if (_links.Count >= MostLinks || Listen() is not { } endPoint)
+            return null;
+
+        foreach (var (old, offer) in _offers)
+        {
+            if (_time.GetElapsedTime(offer.MadeAt) > LinkOffer.Lifetime)
+                _offers.TryRemove(old, out _);
+        }
+
+        var token = RandomNumberGenerator.GetBytes(LinkFormat.TokenLength);
+        _offers[Convert.ToHexString(token)] = new OpenOffer(pool, gatewayId, replyTo, _time.GetTimestamp());
+        return new LinkOffer { Address = endPoint.Address.ToString(), Port = endPoint.Port, Token = token };
+    }
+
+    /// <summary>Closes all links.</summary>
+    public void Dispose()
+    {
+        Socket? listener;
+        lock (_lock)
+        {
+            _closed.Set();
+            (listener, _listener) = (_listener, null);
+        }
+
+        listener?.Dispose();
+        CloseAll();
+    }
+
+    /// <summary>Closes the links that are there. Gateways open others.</summary>
+    internal void CloseAll()
+    {
+        foreach (var link in _links.Keys)
+            link.Close();
+    }
+
+    /// <summary>Opens the port, unless it is open.</summary>
+    /// <returns>The address and port; null if the port cannot be opened.</returns>
+    private IPEndPoint? Listen()
+    {
+        lock (_lock)
+        {
+            if (_closed.IsSet)
+                return null;
+            if (_listener is not null)
+                return (IPEndPoint)_listener.LocalEndPoint!;
+
+            var listener = new Socket(_endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                listener.Bind(_endPoint);
+                listener.Listen();
+            }
+            catch (SocketException failure)
+            {
+                listener.Dispose();
+                NoPort(_log, _endPoint.Address, _endPoint.Port, failure.Message);
+                return null;
+            }
+
+            _listener = listener;
+            new Thread(() => Accept(listener)) { IsBackground = true, Name = "silo links" }.UnsafeStart();
+            return (IPEndPoint)listener.LocalEndPoint!;
+        }
+    }
+
+    /// <summary>Accepts connections until the port is closed.</summary>
+    private void Accept(Socket listener)
+    {
+        while (!_closed.IsSet)
+        {
+            try
+            {
+                // Blocking calls throughout: a socket that was once used asynchronously takes two changes of thread for each read.
+                var socket = listener.Accept();
+                if (Interlocked.Increment(ref _unproven) <= MostUnproven && !_closed.IsSet)
+                {
+                    new Thread(() => Serve(socket)) { IsBackground = true, Name = "silo link" }.UnsafeStart();
+                    continue;
+                }
+
+                Interlocked.Decrement(ref _unproven);
+                socket.Dispose();
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OutOfMemoryException)
+            {
+                if (_closed.IsSet)
+                    return;
+                NotAccepted(_log, failure.Message);
+                _closed.Wait(AcceptPause);
+            }
+        }
+    }
+
+    /// <summary>Reads the token, and then requests until the link ends.</summary>
+    private void Serve(Socket socket)
+    {
+        var offer = ReadToken(socket);
+        Interlocked.Decrement(ref _unproven);
+        if (offer is null)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        var link = new RequestLink(socket, offer, _servers, _time, _log, link => _links.TryRemove(link, out _));
+        _links[link] = true;
+
+        // First added, then looked: who closes all closes those that are there after saying so.
+        if (_closed.IsSet)
+            link.Close();
+        link.Run();
+    }
+
+    private OpenOffer? ReadToken(Socket socket)
+    {
+        Span<byte> token = stackalloc byte[LinkFormat.TokenLength];
+        try
+        {
+            socket.ReceiveTimeout = (int)LinkOffer.Lifetime.TotalMilliseconds;
+            for (var read = 0; read < token.Length;)
+            {
+                var count = socket.Receive(token[read..]);
+                if (count == 0)
+                    return null;
+                read += count;
+            }
+
+            socket.ReceiveTimeout = 0;
+        }
+        catch (SocketException)
+        {
+            // It has sent nothing in time, or is gone.
+            return null;
+        }
+
+        var isKnown = _offers.TryRemove(Convert.ToHexString(token), out var offer) && _time.GetElapsedTime(offer.MadeAt) <= LinkOffer.Lifetime;
+        if (!isKnown)
+            NotProven(_log, socket.RemoteEndPoint);
+        return isKnown ? offer : null;
+    }
+
+    [LoggerMessage(1171, LogLevel.Warning, "This silo takes requests only by grain calls, which are slower, because it cannot listen on {Address}, TCP port {Port} (cluster.link_port_range_start): {Failure}")]
+    private static partial void NoPort(ILogger log, IPAddress address, int port, string failure);
+
+    [LoggerMessage(1172, LogLevel.Warning, "A connection of a gateway was not accepted, so it makes grain calls until the next try: {Failure}")]
+    private static partial void NotAccepted(ILogger log, string failure);
+
+    [LoggerMessage(1173, LogLevel.Warning, "{Peer} connected to the port for links without the token of an offer. Only gateways of this cluster may connect there")]
+    private static partial void NotProven(ILogger log, EndPoint? peer);
+}
+
+/// <summary>An offer that no gateway has used yet.</summary>
+/// <param name="Pool">The pool of the servers.</param>
+/// <param name="GatewayId">The gateway.</param>
+/// <param name="ReplyTo">The receiver of responses that are not complete when a receipt is sent.</param>
+/// <param name="MadeAt">The timestamp of the offer.</param>
+internal sealed record OpenOffer(string Pool, string GatewayId, IGatewayObserver ReplyTo, long MadeAt);

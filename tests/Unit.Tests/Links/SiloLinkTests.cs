@@ -1,0 +1,222 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Shortline.GrainInterfaces.Links;
+using Shortline.Silo.Links;
+using Shortline.Unit.Tests.Gateway.HandOver;
+using Shortline.Unit.Tests.Gateway.Requests;
+using Shortline.Unit.Tests.Time;
+
+namespace Shortline.Unit.Tests.Links;
+
+/// <summary>A gateway whose requests go over a link, with a silo's real end of it.</summary>
+public sealed class SiloLinkTests : IDisposable
+{
+    private const int Servers = 4;
+
+    private readonly FakeLocalServers _servers;
+    private readonly RequestLinks _links;
+    private readonly DispatcherFixture _gateway;
+
+    public SiloLinkTests()
+    {
+        _servers = new FakeLocalServers(id => _gateway![int.Parse(id)]);
+        _links = Listen();
+        _gateway = new DispatcherFixture(silo: "a", servers: Servers, onOffer: replyTo => _links.Offer("default", "test", replyTo));
+    }
+
+    public void Dispose()
+    {
+        _gateway.Dispatcher.Dispose();
+        _links.Dispose();
+    }
+
+    [Fact]
+    public async Task Requests_go_over_the_link()
+    {
+        await Linked();
+        var calls = _servers.Calls;
+        await Send("r", 20);
+        Assert.Equal(calls + Servers, _servers.Calls);
+        await Send("lone", 1);
+        Assert.Equal(calls + Servers + 1, _servers.Calls);
+        Assert.Empty(_gateway.Intake!.Calls);
+        Assert.Equal(1, _links.Count);
+    }
+
+    [Fact]
+    public async Task Many_requests_are_all_answered_once()
+    {
+        await Linked();
+        for (var round = 0; round < 200; round++)
+            Post($"r{round}-", 50);
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, () => $"all are answered, {_gateway.Dispatcher.InFlight} are in flight");
+
+        // One look at all answers, because a look for each would take minutes.
+        var answers = _gateway.Transport.Sent.Where(sent => sent.Id!.StartsWith('r')).GroupBy(sent => sent.Id).ToArray();
+        Assert.Equal(200 * 50, answers.Length);
+        Assert.All(answers, answer => Assert.Equal("ok", Assert.Single(answer).Json.GetProperty("status").GetString()));
+        Assert.Equal(1, _links.Count);
+    }
+
+    [Fact]
+    public async Task A_busy_server_gets_a_grain_call()
+    {
+        await Linked();
+        _servers.Busy["2"] = true;
+        var before = _gateway[2].Received.Count;
+        await Send("r", 20);
+        Assert.Equal(5, _gateway[2].Received.Count - before);
+    }
+
+    [Fact]
+    public async Task Later_responses_are_pushed()
+    {
+        await Linked();
+        var server = _gateway[0];
+        server.OnSubmit = _ => new(server.AcceptAll());
+        var before = server.Received.Count;
+        Post("r", 4);
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 1, () => $"one waits, {_gateway.Dispatcher.InFlight} are in flight");
+        await _servers.ReplyTo!.OnResponses(server.Answers([.. server.Received.Skip(before)]));
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, "the last one is answered");
+        AssertAnswered("r", 4);
+    }
+
+    [Fact]
+    public async Task Large_requests_arrive_whole()
+    {
+        await Linked();
+        var payload = new string('x', 60_000);
+        for (var i = 0; i < 100; i++)
+            _gateway.Send($$"""{"id":"large{{i}}","client_id":1000,"operation":"echo","payload":"{{payload}}","timeout_ms":9000}""");
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, () => $"all are answered, {_gateway.Dispatcher.InFlight} are in flight");
+        var received = Enumerable.Range(0, Servers).SelectMany(server => _gateway[server].Received).Where(request => request.Id.Contains("large", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(100, received.Select(request => request.Id).Distinct().Count());
+        Assert.All(received, request => Assert.Equal(payload.Length + 2, request.Payload.Length));
+    }
+
+    [Fact]
+    public async Task Requests_of_a_link_that_ends_go_elsewhere_and_a_new_link_is_opened()
+    {
+        using var held = new ManualResetEventSlim();
+        await Linked();
+        var other = _gateway.AddServer("b");
+        _gateway.Rank();
+        for (var i = 0; i < Servers; i++)
+        {
+            var server = _gateway[i];
+            server.OnSubmit = batch =>
+            {
+                held.Wait();
+                return new(server.AnswerAll(batch));
+            };
+        }
+
+        Post("r", 20);
+        _links.CloseAll();
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, () => $"all are answered, {_gateway.Dispatcher.InFlight} are in flight");
+        held.Set();
+        AssertAnswered("r", 20);
+        Assert.NotEmpty(other.Received);
+
+        // Those of the silo are there again after a probe, and the next link after a pause. The other silo has a link too.
+        await Eventually.True(
+            () =>
+            {
+                _gateway.Advance(600);
+                return _links.Count == 2;
+            },
+            () => $"there is a link again; there are {_links.Count} links");
+        await Send("s", 20);
+    }
+
+    [Fact]
+    public async Task A_request_that_must_not_run_twice_is_lost_with_its_link()
+    {
+        using var held = new ManualResetEventSlim();
+        await Linked();
+        for (var i = 0; i < Servers; i++)
+        {
+            _gateway[i].OnSubmit = batch =>
+            {
+                held.Wait();
+                return default;
+            };
+        }
+
+        Post("once", 4, idempotent: false);
+        _links.CloseAll();
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, "all are answered");
+        held.Set();
+        AssertAnswered("once", 4, "lost");
+    }
+
+    /// <summary>A silo that does not read must not stop the thread that receives requests.</summary>
+    [Fact]
+    public async Task A_silo_that_does_not_read_stops_nobody()
+    {
+        var payload = new string('x', 60_000);
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var gateway = new DispatcherFixture(silo: "a", servers: 1, onOffer: _ => new LinkOffer
+        {
+            Address = "127.0.0.1",
+            Port = ((IPEndPoint)listener.LocalEndPoint!).Port,
+            Token = new byte[LinkFormat.TokenLength],
+        });
+        using var deaf = await listener.AcceptAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await Eventually.True(() => !ReachesItsGrain(), "requests go over the link");
+        await Eventually.True(ReachesItsGrain, "requests take grain calls, because the link takes no more");
+        deaf.Dispose();
+        gateway.Dispatcher.Dispose();
+
+        // A new server has the shortest queue, so it gets the requests.
+        bool ReachesItsGrain()
+        {
+            var server = gateway.AddServer("a");
+            gateway.Rank();
+            for (var i = 0; i < 8; i++)
+                gateway.Send($$"""{"id":"{{server.Id}}-{{i}}","client_id":1000,"operation":"echo","payload":"{{payload}}","timeout_ms":60000}""");
+            return server.Received.Count > 0;
+        }
+    }
+
+    /// <summary>Its time stands still, so that a server may keep a call as long as a test wants.</summary>
+    private RequestLinks Listen() => new(new IPEndPoint(IPAddress.Loopback, 0), _servers, new FakeTimeProvider(), NullLogger.Instance);
+
+    /// <summary>Waits until requests go over the link.</summary>
+    private async Task Linked()
+    {
+        var asked = 0;
+        await Eventually.True(
+            () =>
+            {
+                Post($"ask{asked++}-", 1);
+                return _servers.Calls > 0;
+            },
+            "the gateway has a link");
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, "all are answered");
+        _gateway.Intake!.Calls.Clear();
+    }
+
+    private async Task Send(string prefix, int count)
+    {
+        Post(prefix, count);
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, () => $"all are answered, {_gateway.Dispatcher.InFlight} are in flight");
+        AssertAnswered(prefix, count);
+    }
+
+    private void Post(string prefix, int count, bool idempotent = true)
+    {
+        var datagrams = new DatagramList();
+        for (var i = 0; i < count; i++)
+            datagrams.Add(DispatcherFixture.EchoText($"{prefix}{i}", timeoutMs: 9000, idempotent));
+        _gateway.Send(datagrams);
+    }
+
+    private void AssertAnswered(string prefix, int count, string status = "ok") => Assert.All(
+        Enumerable.Range(0, count), i => Assert.Equal(status, _gateway.Transport.AnswerTo($"{prefix}{i}").GetProperty("status").GetString()));
+}
