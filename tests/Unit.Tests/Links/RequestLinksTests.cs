@@ -198,7 +198,12 @@ public sealed class RequestLinksTests : IDisposable
                 var bytes = Encoding.UTF8.GetBytes($"bytes of {string.Join(' ', tickets)}");
                 var requests = Array.ConvertAll(tickets, ticket => new ClientRequest
                 {
-                    Ticket = ticket, Offset = 0, IdLength = 0, OperationLength = 0, PayloadLength = bytes.Length, TimeLeftMs = 1000,
+                    Ticket = ticket,
+                    Offset = 0,
+                    IdLength = 0,
+                    OperationLength = 0,
+                    PayloadLength = bytes.Length,
+                    TimeLeftMs = 1000,
                 });
                 _writer.AddRequests(Encoding.UTF8.GetBytes(server), requests, bytes);
             }
