@@ -27,7 +27,8 @@ internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider
 
     /// <summary>Parses a report and adds it to the outbox if it is valid.</summary>
     /// <param name="peer">
-    /// The address that sent it, which is also the address of the server. The caller has checked it with <see cref="Admits"/>.
+    /// The address that sent it, which is also the address of the server, not mapped to IPv6. The caller has checked it with
+    /// <see cref="Admits"/>.
     /// </param>
     /// <param name="report">The datagram or line.</param>
     public ExternalFault Take(IPAddress peer, ReadOnlySpan<byte> report)
@@ -35,11 +36,10 @@ internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider
         var fault = ExternalReportParser.Parse(report, out var view);
         if (fault == ExternalFault.None)
         {
-            var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
             outbox.Add(new ExternalReport
             {
                 Id = ExternalServerId.Of(Encoding.ASCII.GetString(view.Identity)),
-                Address = address.ToString(),
+                Address = peer.ToString(),
                 Port = view.Port,
                 Status = view.Status,
                 QueueLength = view.QueueLength,

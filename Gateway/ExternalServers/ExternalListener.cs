@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Shortline.Gateway.Tcp;
 using Shortline.Gateway.Udp;
 using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Hosting.Text;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Gateway.ExternalServers;
@@ -80,7 +81,7 @@ internal sealed class ExternalListener : IDisposable
             try
             {
                 var length = await _udp.ReceiveFromAsync(datagram, SocketFlags.None, sender, cancellationToken).ConfigureAwait(false);
-                var peer = ((IPEndPoint)anyone.Create(sender)).Address;
+                var peer = PlainAddress.WithoutMapping(((IPEndPoint)anyone.Create(sender)).Address);
                 if (intake.Admits(peer))
                     intake.Take(peer, datagram.AsSpan(0, length));
             }
@@ -122,9 +123,10 @@ internal sealed class ExternalListener : IDisposable
         try
         {
             if (Interlocked.Increment(ref _connections) <= MaxConnections && !OpenFiles.OfThisProcess.AreScarce(socket)
-                && socket.RemoteEndPoint is IPEndPoint peer && intake.Admits(peer.Address))
+                && socket.RemoteEndPoint is IPEndPoint remote && PlainAddress.WithoutMapping(remote.Address) is var peer
+                && intake.Admits(peer))
             {
-                await new ExternalConnection(socket, peer.Address, intake).Run(idleTimeout, time, cancellationToken).ConfigureAwait(false);
+                await new ExternalConnection(socket, peer, intake).Run(idleTimeout, time, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException or ObjectDisposedException)

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Threading.Channels;
 using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Hosting.Ports;
 using Shortline.Hosting.Settings.Sections;
+using Shortline.Hosting.Text;
 using Shortline.Protocol.ExternalServers;
 
 namespace Shortline.Gateway.ExternalServers;
@@ -106,13 +108,13 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
 
     private bool MayAnnounce(IPAddress peer, IPEndPoint server)
     {
-        var (from, at) = (WithoutMapping(peer), WithoutMapping(server.Address));
-        return server.Port > 0 && !at.Equals(IPAddress.Any) && !at.Equals(IPAddress.IPv6Any) && IsAllowed(from) && (at.Equals(from) || IsAllowed(at));
+        var (from, at) = (PlainAddress.WithoutMapping(peer), PlainAddress.WithoutMapping(server.Address));
+        return server.Port > 0 && !WildcardAddress.Is(at) && IsAllowed(from) && (at.Equals(from) || IsAllowed(at));
     }
 
     private static ExternalReport Announce(IPEndPoint server, ExternalStatus status)
     {
-        var plain = new IPEndPoint(WithoutMapping(server.Address), server.Port);
+        var plain = new IPEndPoint(PlainAddress.WithoutMapping(server.Address), server.Port);
         return new ExternalReport
         {
             Id = ExternalServerId.Of(plain),
@@ -122,6 +124,4 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
             IsLocateOnly = true,
         };
     }
-
-    private static IPAddress WithoutMapping(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Shortline.Gateway.Udp;
+using Shortline.Hosting.Text;
 using Shortline.Hosting.Tls;
 
 namespace Shortline.Gateway.Tcp;
@@ -55,7 +56,8 @@ internal sealed class TcpConnection : IDisposable
         var plain = new NetworkStream(socket, ownsSocket: false);
         _stream = certificate is null ? plain : new SslStream(plain);
         _answers = new UnreadAnswers(() => Volatile.Read(ref _endAfterAnswers) && !HasUnanswered);
-        Remote = (IPEndPoint)socket.RemoteEndPoint!;
+        var remote = (IPEndPoint)socket.RemoteEndPoint!;
+        Remote = new IPEndPoint(PlainAddress.WithoutMapping(remote.Address), remote.Port);
         _address = PeerAddress.OfConnection(number, generation, Remote);
         socket.NoDelay = true;
     }
@@ -63,7 +65,7 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>The address for answers to this connection.</summary>
     public ref readonly PeerAddress Address => ref _address;
 
-    /// <summary>The address of the client.</summary>
+    /// <summary>The address of the client, not mapped to IPv6.</summary>
     public IPEndPoint Remote { get; }
 
     /// <summary>Whether the connection has requests without an answer.</summary>

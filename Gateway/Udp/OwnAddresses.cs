@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Shortline.Hosting.Ports;
 
 namespace Shortline.Gateway.Udp;
 
@@ -30,7 +31,7 @@ internal sealed class OwnAddresses(IPEndPoint local, TimeProvider time)
 
     private static HashSet<PeerAddress> Read(IPEndPoint local)
     {
-        if (!local.Address.Equals(IPAddress.Any) && !local.Address.Equals(IPAddress.IPv6Any))
+        if (!WildcardAddress.Is(local.Address))
             return [PeerAddress.From(local)];
         try
         {
@@ -38,7 +39,6 @@ internal sealed class OwnAddresses(IPEndPoint local, TimeProvider time)
             [
                 .. NetworkInterface.GetAllNetworkInterfaces()
                     .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-                    .Where(own => own.Address.AddressFamily == local.AddressFamily)
                     .Select(own => PeerAddress.From(new IPEndPoint(own.Address, local.Port))),
             ];
         }

@@ -46,7 +46,7 @@ public sealed record AddressRanges : ITextValue<AddressRanges>
     public bool Contains(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var plain = PlainAddress.WithoutMapping(address);
         foreach (var range in _ranges)
         {
             if (range.Contains(plain))

@@ -13,9 +13,12 @@ public sealed class OwnAddressesTests
     [InlineData("127.0.0.1", "127.0.0.2", 54001, false)]
     [InlineData("0.0.0.0", "127.0.0.1", 54001, true)]
     [InlineData("0.0.0.0", "192.0.2.1", 54001, false)]
+    [InlineData("::", "127.0.0.1", 54001, true)]
+    [InlineData("::", "[::ffff:127.0.0.1]", 54001, true)]
+    [InlineData("::", "192.0.2.1", 54001, false)]
     public void Contains_the_addresses_to_which_the_socket_is_bound(string bound, string peer, int port, bool isOwn)
     {
-        var own = new OwnAddresses(IPEndPoint.Parse($"{bound}:54001"), new FakeTimeProvider());
+        var own = new OwnAddresses(new IPEndPoint(IPAddress.Parse(bound), 54001), new FakeTimeProvider());
 
         Assert.Equal(isOwn, own.Contains(PeerAddress.From(IPEndPoint.Parse($"{peer}:{port}"))));
     }
