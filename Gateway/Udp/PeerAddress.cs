@@ -11,7 +11,8 @@ namespace Shortline.Gateway.Udp;
 
 /// <summary>
 /// The source of a request: a socket address of the system (<c>sockaddr_in</c> or <c>sockaddr_in6</c>) by value, or a connection. Storing
-/// it allocates nothing, and answering it needs no conversion.
+/// it allocates nothing, and answering it needs no conversion. An IPv4 address that is mapped to IPv6 (::ffff:a.b.c.d), as a socket for both
+/// has it, is stored as the IPv4 address.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct PeerAddress : IEquatable<PeerAddress>
@@ -31,12 +32,22 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     /// <summary>The length of a <c>sockaddr_in6</c> in bytes, the longest address that fits.</summary>
     internal const int IPv6Length = 28;
 
+    /// <summary>The bits of the port in the first word.</summary>
+    private const ulong PortMask = 0xFFFF_0000;
+
+    /// <summary>What precedes an IPv4 address that is mapped to IPv6, in the second half of the address.</summary>
+    private const uint Mapping = 0xFFFF_0000;
+
+    /// <summary>The first two bytes of a socket address: on Linux and Windows the address family, elsewhere also its length.</summary>
+    private static readonly ushort IPv4Family = FamilyOf(IPAddress.Any);
+    private static readonly ushort IPv6Family = FamilyOf(IPAddress.IPv6Any);
+
     // The kernel writes the first 28 bytes directly. Unused bytes are zero, so addresses can be compared as words.
     private readonly ulong _familyPortAndIPv4;
     private readonly ulong _addressHead;
     private readonly ulong _addressTail;
     private readonly uint _scope;
-    private readonly int _length;
+    private readonly byte _length;
 
     /// <summary>Copies a socket address in the layout of the system.</summary>
     /// <exception cref="ArgumentException">The address is longer than a <c>sockaddr_in6</c>.</exception>
@@ -45,7 +56,13 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         if (socketAddress.Length > IPv6Length)
             throw new ArgumentException($"A socket address of {socketAddress.Length} bytes is neither IPv4 nor IPv6.", nameof(socketAddress));
         socketAddress.CopyTo(MemoryMarshal.AsBytes(new Span<PeerAddress>(ref this)));
-        _length = socketAddress.Length;
+        _length = (byte)socketAddress.Length;
+    }
+
+    private PeerAddress(ulong familyPortAndIPv4, ulong addressHead, ulong addressTail, uint scope, int length, ushort local)
+    {
+        (_familyPortAndIPv4, _addressHead, _addressTail, _scope) = (familyPortAndIPv4, addressHead, addressTail, scope);
+        (_length, Local) = ((byte)length, local);
     }
 
     private PeerAddress(int number, uint generation, in PeerAddress remote)
@@ -57,6 +74,12 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         var key = remote.MachineKey;
         (_addressHead, _addressTail, _scope) = (generation | (key << 32), remote.MachineHash, (uint)(key >> 32));
     }
+
+    /// <summary>
+    /// The number of the local address to which the request was sent and from which its answer leaves (see <see cref="LocalAddresses"/>);
+    /// <see cref="LocalAddresses.None"/> if the system chooses one. It is about this machine and no part of the identity of the source.
+    /// </summary>
+    internal ushort Local { get; }
 
     /// <summary>Whether this is a connection and not a socket address.</summary>
     internal bool IsConnection => _length == ConnectionLength;
@@ -94,7 +117,14 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
 
     internal static PeerAddress From(IPEndPoint endPoint) => From(endPoint.Serialize());
 
-    internal static PeerAddress From(SocketAddress address) => new(address.Buffer.Span[..address.Size]);
+    internal static PeerAddress From(SocketAddress address) =>
+        new PeerAddress(address.Buffer.Span[..address.Size]).WithoutMapping(LocalAddresses.None);
+
+    /// <summary>The address after the kernel has written the first <paramref name="length"/> bytes of it.</summary>
+    /// <param name="length">The length of a <c>sockaddr_in</c> or <c>sockaddr_in6</c>.</param>
+    /// <param name="local">The number of the local address to which the datagram was sent.</param>
+    internal PeerAddress Received(int length, ushort local) =>
+        new PeerAddress(_familyPortAndIPv4, _addressHead, _addressTail, _scope, length, local).WithoutMapping(local);
 
     internal IPEndPoint ToEndPoint()
     {
@@ -109,6 +139,28 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         Bytes.CopyTo(address.Buffer.Span);
         address.Size = _length;
     }
+
+    /// <summary>Whether a datagram to an address can be sent in one message with a datagram to this one.</summary>
+    internal bool LeavesWith(in PeerAddress other) => Equals(other) && Local == other.Local;
+
+    /// <summary>The address in the form of IPv6, which a socket for both requires on systems other than Linux.</summary>
+    internal PeerAddress MappedToIPv6()
+    {
+        if (_length != IPv4Length)
+            return this;
+        var familyAndPort = IPv6Family | (_familyPortAndIPv4 & PortMask);
+        return new PeerAddress(familyAndPort, 0, Mapping | (_familyPortAndIPv4 & ~(ulong)uint.MaxValue), 0, IPv6Length, Local);
+    }
+
+    private PeerAddress WithoutMapping(ushort local)
+    {
+        if (_length != IPv6Length || _addressHead != 0 || (uint)_addressTail != Mapping)
+            return this;
+        var ipv4 = _addressTail & ~(ulong)uint.MaxValue;
+        return new PeerAddress(IPv4Family | (_familyPortAndIPv4 & PortMask) | ipv4, 0, 0, 0, IPv4Length, local);
+    }
+
+    private static ushort FamilyOf(IPAddress address) => MemoryMarshal.Read<ushort>(new IPEndPoint(address, 0).Serialize().Buffer.Span);
 
     /// <summary>
     /// A hash (XXH3) whose every bit depends on every bit of the address and the seed. Each table needs its own seed, so that an attacker
@@ -144,6 +196,7 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(machine), seed);
     }
 
+    /// <summary>Whether the sources are equal, whatever local addresses they sent to.</summary>
     public bool Equals(PeerAddress other) =>
         _familyPortAndIPv4 == other._familyPortAndIPv4
         && _addressHead == other._addressHead

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Shortline.Gateway.Udp.Linux;
 using Shortline.Gateway.Udp.Portable;
+using Shortline.Hosting.Ports;
 
 namespace Shortline.Gateway.Udp;
 
@@ -21,20 +22,21 @@ internal static partial class UdpTransports
     /// </exception>
     internal static IUdpTransport Bind(IPEndPoint endPoint, UdpSocketOptions options, ILogger? logger = null)
     {
-        var transport = HasBatches && !options.ForcePortable
-            ? new LinuxUdpTransport(BindSockets(endPoint, options))
-            : Over(BindSocket(endPoint, options), options.ForcePortable);
+        var locals = WildcardAddress.Is(endPoint.Address) ? new LocalAddresses(logger) : null;
+        IUdpTransport transport = HasBatches && !options.ForcePortable
+            ? new LinuxUdpTransport(BindSockets(endPoint, options), locals)
+            : new PortableUdpTransport(BindSocket(endPoint, options));
         if (logger is not null)
             LogBound(logger, transport.LocalEndPoint, transport.ReceiveBufferBytes, transport.SendBufferBytes, transport.GetType().Name);
         return transport;
     }
 
-    /// <summary>Creates the best transport for a bound socket and takes ownership of the socket.</summary>
-    internal static IUdpTransport Over(Socket socket, bool forcePortable = false) =>
-        HasBatches && !forcePortable ? new LinuxUdpTransport(socket) : new PortableUdpTransport(socket);
+    /// <summary>Creates the best transport for a socket that is bound to one address, and takes ownership of the socket.</summary>
+    internal static IUdpTransport Over(Socket socket) =>
+        HasBatches ? new LinuxUdpTransport([socket], locals: null) : new PortableUdpTransport(socket);
 
     /// <summary>Binds a socket as <see cref="Bind"/> does, without a transport.</summary>
-    internal static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options) => BindSocket(endPoint, options, sharesPort: false);
+    internal static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options) => BindSocket(endPoint, options, static _ => { });
 
     /// <summary>
     /// Binds several sockets to one port. The system gives each source to one of them. The first is bound alone, so that a port in use is an
@@ -45,11 +47,11 @@ internal static partial class UdpTransports
         List<Socket> sockets = [];
         try
         {
-            sockets.Add(BindSocket(endPoint, options));
+            sockets.Add(BindSocket(endPoint, options, PrepareLinux));
             if (options.Receivers > 1)
                 SharePort(sockets[0]);
             while (sockets.Count < options.Receivers)
-                sockets.Add(BindSocket((IPEndPoint)sockets[0].LocalEndPoint!, options, sharesPort: true));
+                sockets.Add(BindSocket((IPEndPoint)sockets[0].LocalEndPoint!, options, PrepareFurther));
             return [.. sockets];
         }
         catch
@@ -57,9 +59,24 @@ internal static partial class UdpTransports
             sockets.ForEach(socket => socket.Dispose());
             throw;
         }
+
+        void PrepareLinux(Socket socket)
+        {
+            if (WildcardAddress.Is(endPoint.Address))
+                SharedSocket.ReportLocalAddresses(socket);
+        }
+
+        void PrepareFurther(Socket socket)
+        {
+            PrepareLinux(socket);
+            SharePort(socket);
+        }
     }
 
-    private static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options, bool sharesPort)
+    /// <param name="endPoint">The address and port.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="prepare">Sets further options before the socket is bound, so that they apply to the first datagram.</param>
+    private static Socket BindSocket(IPEndPoint endPoint, UdpSocketOptions options, Action<Socket> prepare)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -68,8 +85,8 @@ internal static partial class UdpTransports
             // traffic.
             if (OperatingSystem.IsWindows())
                 IgnoreUnreachablePeers(socket);
-            if (sharesPort)
-                SharePort(socket);
+            WildcardAddress.ServeIPv4Too(socket, endPoint.Address);
+            prepare(socket);
             socket.ReceiveBufferSize = options.ReceiveBufferBytes;
             socket.SendBufferSize = options.SendBufferBytes;
             socket.SendTimeout = Math.Max(1, (int)options.SendTimeout.TotalMilliseconds);

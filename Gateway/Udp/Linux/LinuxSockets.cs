@@ -18,6 +18,10 @@ internal static unsafe partial class LinuxSockets
     internal const int Interrupted = 4; // EINTR
     internal const int WouldBlock = 11; // EAGAIN
     internal const int NoMemory = 12; // ENOMEM
+    internal const int NoDevice = 19; // ENODEV
+    internal const int InvalidArgument = 22; // EINVAL
+    internal const int AddressNotAvailable = 99; // EADDRNOTAVAIL
+    internal const int NetworkUnreachable = 101; // ENETUNREACH
 
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
     internal static partial int Receive(int socket, MessageHeader* messages, uint count, int flags, void* timeout);
@@ -33,6 +37,12 @@ internal static unsafe partial class LinuxSockets
     /// datagrams, such as ECONNREFUSED (111) and ENOBUFS (105). Other errors mean that the socket is unusable.
     /// </summary>
     internal static bool IsTransient(int error) => error is Interrupted or WouldBlock or NoMemory or (>= 90 and <= 113);
+
+    /// <summary>
+    /// Whether a send may have failed because this machine does not have the local address that the message names: ENETUNREACH for IPv4
+    /// (EINVAL for old kernels), EINVAL for IPv6, and ENODEV if the interface of a link-local address is gone.
+    /// </summary>
+    internal static bool MayBeLostAddress(int error) => error is NoDevice or InvalidArgument or AddressNotAvailable or NetworkUnreachable;
 
     internal static SocketException Failure(string call, int error) =>
         new((int)SocketError.SocketError, $"{call} failed: {Marshal.GetPInvokeErrorMessage(error)} ({error})");

@@ -16,10 +16,15 @@ internal sealed unsafe class LinuxUdpReceiver : IUdpReceiver
     private readonly NativeBlock<IoVector> _vectors;
     private readonly NativeBlock<PeerAddress> _peers;
     private readonly NativeBlock<MessageHeader> _messages;
+    private readonly LocalAddressReader? _locals;
     private int _count;
     private bool _disposed;
 
-    internal LinuxUdpReceiver(SharedSocket socket, int batch)
+    /// <summary>Creates a receiver.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="batch">The maximum number of datagrams per system call.</param>
+    /// <param name="locals">The local addresses of a wildcard socket; null for a socket that is bound to one address.</param>
+    internal LinuxUdpReceiver(SharedSocket socket, int batch, LocalAddresses? locals)
     {
         _batch = UdpBatch.Checked(batch);
         _socket = socket.Acquire();
@@ -41,11 +46,17 @@ internal sealed unsafe class LinuxUdpReceiver : IUdpReceiver
                 VectorCount = 1,
             };
         }
+
+        if (locals is null)
+            return;
+        _locals = new LocalAddressReader(locals, blank.Bytes.Length, batch);
+        _locals.Prepare(_messages.Pointer, batch);
     }
 
     public int Receive()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        _locals?.Prepare(_messages.Pointer, _count);
         _count = 0;
         while (!_socket.IsShutdown)
         {
@@ -53,7 +64,11 @@ internal sealed unsafe class LinuxUdpReceiver : IUdpReceiver
             if (_socket.IsShutdown)
                 break;
             if (received > 0)
+            {
+                _locals?.Complete(_messages.Pointer, received);
                 return _count = received;
+            }
+
             var error = Marshal.GetLastPInvokeError();
             if (received < 0 && !LinuxSockets.IsTransient(error))
                 throw LinuxSockets.Failure("recvmmsg", error);
@@ -91,5 +106,6 @@ internal sealed unsafe class LinuxUdpReceiver : IUdpReceiver
         _vectors.Dispose();
         _peers.Dispose();
         _messages.Dispose();
+        _locals?.Dispose();
     }
 }

@@ -16,19 +16,31 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
     private const int MostSegments = 64;
 
     private readonly SharedSocket _socket;
+    private readonly LocalAddresses? _locals;
     private readonly SendQueue _queue;
     private readonly NativeBlock<MessageHeader> _messages;
-    private readonly NativeBlock<SegmentControl> _controls;
+    private readonly NativeBlock<byte> _controls;
+
+    /// <summary>The bytes for the control messages of a message.</summary>
+    private readonly int _controlBytes;
+
     private int _apartUntil;
+    private int _fromAnywhereUntil;
     private long _dropped;
     private bool _disposed;
 
-    internal LinuxUdpSendBatch(SharedSocket socket, int batch)
+    /// <summary>Creates a batch.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="batch">The maximum number of datagrams.</param>
+    /// <param name="locals">The local addresses of a wildcard socket; null for a socket that is bound to one address.</param>
+    internal LinuxUdpSendBatch(SharedSocket socket, int batch, LocalAddresses? locals)
     {
         _queue = new SendQueue(batch);
         _socket = socket.Acquire();
+        _locals = locals;
         _messages = new(batch);
-        _controls = new(batch);
+        _controlBytes = sizeof(SegmentControl) + (locals is null ? 0 : LocalControl.MostBytes);
+        _controls = new(batch * _controlBytes);
     }
 
     public long Dropped => Volatile.Read(ref _dropped);
@@ -61,6 +73,7 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
 
         _queue.Clear();
         _apartUntil = 0;
+        _fromAnywhereUntil = 0;
     }
 
     /// <summary>Prepares the messages for the datagrams from <paramref name="first"/> on and returns their number.</summary>
@@ -70,15 +83,16 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         for (var i = first; i < _queue.Count; messages++)
         {
             var run = i < _apartUntil ? 1 : RunFrom(i);
-            _controls.Pointer[messages] = new SegmentControl(_queue.Vectors[i].Length);
+            var control = _controls.Pointer + (messages * _controlBytes);
+            var controlLength = WriteControl(control, i, run);
             _messages.Pointer[messages] = new MessageHeader
             {
                 Name = _queue.Peers + i,
                 NameLength = _queue.Peers[i].Bytes.Length,
                 Vectors = _queue.Vectors + i,
                 VectorCount = (nuint)run,
-                Control = run > 1 ? _controls.Pointer + messages : null,
-                ControlLength = run > 1 ? (nuint)sizeof(SegmentControl) : 0,
+                Control = controlLength > 0 ? control : null,
+                ControlLength = (nuint)controlLength,
             };
             i += run;
         }
@@ -86,9 +100,24 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         return messages;
     }
 
+    /// <summary>Writes the control messages for a run of datagrams and returns their length.</summary>
+    private int WriteControl(byte* control, int first, int run)
+    {
+        var length = 0;
+        if (_locals is not null && first >= _fromAnywhereUntil && _locals.TryGet(_queue.Peers[first].Local, out var local))
+            length = LocalControl.Write(new Span<byte>(control, LocalControl.MostBytes), local);
+        if (run > 1)
+        {
+            *(SegmentControl*)(control + length) = new SegmentControl(_queue.Vectors[first].Length);
+            length += sizeof(SegmentControl);
+        }
+
+        return length;
+    }
+
     /// <summary>
-    /// Returns how many datagrams from <paramref name="first"/> on fit into one message: they have the same peer and length; only the last
-    /// may be shorter.
+    /// Returns how many datagrams from <paramref name="first"/> on fit into one message: they have the same peer, local address and length;
+    /// only the last may be shorter.
     /// </summary>
     private int RunFrom(int first)
     {
@@ -99,7 +128,7 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         for (var run = 1; run < most; run++)
         {
             var next = _queue.Vectors[first + run].Length;
-            if (next == 0 || next > length || _queue.Peers[first + run] != _queue.Peers[first])
+            if (next == 0 || next > length || !_queue.Peers[first + run].LeavesWith(_queue.Peers[first]))
                 return run;
             if (next < length)
                 return run + 1;
@@ -117,6 +146,15 @@ internal sealed unsafe class LinuxUdpSendBatch : IUdpSendBatch
         {
             // The path or the device may not support segmentation, so the datagrams are sent one by one.
             _apartUntil = first + run;
+            return 0;
+        }
+
+        // A single datagram has no other control message than the one with its local address.
+        var isFromLocal = _messages.Pointer[0].ControlLength > 0;
+        if (isFromLocal && LinuxSockets.MayBeLostAddress(error))
+        {
+            // This machine may have lost the address since the request. The answer may still arrive from another one.
+            _fromAnywhereUntil = first + run;
             return 0;
         }
 

@@ -7,11 +7,19 @@ namespace Shortline.Gateway.Udp.Linux;
 internal sealed class LinuxUdpTransport : IUdpTransport
 {
     private readonly SharedSocket[] _sockets;
+    private readonly LocalAddresses? _locals;
     private int _sendBatches;
     private int _disposed;
 
-    internal LinuxUdpTransport(params Socket[] sockets)
+    /// <summary>Creates a transport for bound sockets and takes ownership of them.</summary>
+    /// <param name="sockets">The sockets, which are bound to the same port.</param>
+    /// <param name="locals">
+    /// The local addresses of wildcard sockets, which <see cref="SharedSocket.ReportLocalAddresses"/> has prepared; null for sockets that are
+    /// bound to one address.
+    /// </param>
+    internal LinuxUdpTransport(Socket[] sockets, LocalAddresses? locals)
     {
+        _locals = locals;
         _sockets = [.. sockets.Select(socket => new SharedSocket(socket).Acquire())];
         LocalEndPoint = (IPEndPoint)sockets[0].LocalEndPoint!;
         ReceiveBufferBytes = sockets[0].ReceiveBufferSize;
@@ -26,13 +34,13 @@ internal sealed class LinuxUdpTransport : IUdpTransport
 
     public int SendBufferBytes { get; }
 
-    public IUdpReceiver CreateReceiver(int batch, int index = 0) => new LinuxUdpReceiver(_sockets[index], batch);
+    public IUdpReceiver CreateReceiver(int batch, int index = 0) => new LinuxUdpReceiver(_sockets[index], batch, _locals);
 
     /// <summary>All sockets send from the same port, so the batches use them in turn.</summary>
     public IUdpSendBatch CreateSendBatch(int batch)
     {
         var turn = (uint)Interlocked.Increment(ref _sendBatches);
-        return new LinuxUdpSendBatch(_sockets[turn % (uint)_sockets.Length], batch);
+        return new LinuxUdpSendBatch(_sockets[turn % (uint)_sockets.Length], batch, _locals);
     }
 
     public void Shutdown()

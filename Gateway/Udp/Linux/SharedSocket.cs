@@ -45,6 +45,18 @@ internal sealed class SharedSocket(Socket socket)
         _ = LinuxSockets.Shutdown(Descriptor, LinuxSockets.ShutdownReceive);
     }
 
+    /// <summary>
+    /// Makes the kernel tell with each datagram to which local address it was sent. A socket for IPv6 and IPv4 needs both options, because
+    /// only that of IPv4 tells whether the datagram was a broadcast.
+    /// </summary>
+    internal static void ReportLocalAddresses(Socket socket)
+    {
+        ReadOnlySpan<byte> on = [1, 0, 0, 0];
+        socket.SetRawSocketOption(LocalControl.IPv4Level, LocalControl.IPv4Type, on);
+        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
+            socket.SetRawSocketOption(LocalControl.IPv6Level, LocalControl.IPv6Request, on);
+    }
+
     private static bool KnowsSegments(Socket socket)
     {
         try

@@ -8,6 +8,7 @@ internal sealed class PortableUdpSendBatch(Socket socket, int batch) : IUdpSendB
 {
     private readonly SendQueue _queue = new(batch);
     private readonly SocketAddress _address = new(AddressFamily.InterNetworkV6, PeerAddress.IPv6Length);
+    private readonly bool _servesBoth = socket is { AddressFamily: AddressFamily.InterNetworkV6, DualMode: true };
     private long _dropped;
     private bool _disposed;
 
@@ -48,7 +49,8 @@ internal sealed class PortableUdpSendBatch(Socket socket, int batch) : IUdpSendB
     {
         try
         {
-            _queue.Peer(index).CopyTo(_address);
+            ref readonly var peer = ref _queue.Peer(index);
+            (_servesBoth ? peer.MappedToIPv6() : peer).CopyTo(_address);
             socket.SendTo(_queue.Datagram(index), SocketFlags.None, _address);
             return SocketError.Success;
         }

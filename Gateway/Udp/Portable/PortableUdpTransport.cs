@@ -4,6 +4,10 @@ using System.Net.Sockets;
 namespace Shortline.Gateway.Udp.Portable;
 
 /// <summary>Uses one system call per datagram, through <see cref="Socket"/>. Works on every system.</summary>
+/// <remarks>
+/// <see cref="Socket"/> cannot set the source of a datagram. On a wildcard address, answers leave from the address that the system chooses
+/// for the way to the client, which need not be the one that the client sent to.
+/// </remarks>
 internal sealed class PortableUdpTransport : IUdpTransport
 {
     private readonly Socket _socket;

@@ -14,6 +14,9 @@ internal sealed class DatagramList : IUdpReceiver
 
     public static PeerAddress PeerAt(int port) => PeerAt(IPAddress.Loopback, port);
 
+    /// <summary>A client that sends to one of several addresses of the gateway.</summary>
+    public static PeerAddress PeerAt(int port, ushort local) => PeerAt(port).Received(PeerAddress.IPv4Length, local);
+
     public static PeerAddress PeerAt(IPAddress address, int port) => PeerAddress.From(new IPEndPoint(address, port));
 
     public DatagramList Add(string text, int port = 40000) => Add(Encoding.UTF8.GetBytes(text), port);

@@ -42,6 +42,23 @@ public class DispatcherRepeatTests
     }
 
     [Fact]
+    public void The_answer_leaves_from_the_address_that_was_asked_last()
+    {
+        foreach (var server in _gateway.Servers)
+        {
+            server.OnSubmit = _ => new(server.AcceptAll());
+        }
+
+        _gateway.Send(new DatagramList().Add(DispatcherFixture.EchoText("a"), DatagramList.PeerAt(40001, local: 3)));
+        _gateway.Send(new DatagramList().Add(DispatcherFixture.EchoText("a"), DatagramList.PeerAt(40001, local: 4)));
+        var accepter = _gateway.Servers.Single(server => server.Received.Count > 0);
+        _gateway.Dispatcher.OnResponses(accepter.Answers(Assert.Single(accepter.Received)));
+        _gateway.Send(new DatagramList().Add(DispatcherFixture.EchoText("a"), DatagramList.PeerAt(40001, local: 5)));
+
+        Assert.Equal([4, 5], _gateway.Transport.Sent.Select(sent => (int)sent.Peer.Local));
+    }
+
+    [Fact]
     public void A_repeat_of_an_answered_request_gets_the_same_answer_and_is_not_executed_again()
     {
         _gateway.Echo("a");

@@ -64,6 +64,53 @@ public sealed class PeerAddressTests
         Assert.NotEqual(one.Hash(1), one.Hash(2));
     }
 
+    [Theory]
+    [InlineData("[::ffff:1.2.3.4]:5", "1.2.3.4:5")]
+    [InlineData("[::ffff:255.255.255.255]:65535", "255.255.255.255:65535")]
+    public void An_IPv4_address_that_is_mapped_to_IPv6_is_the_IPv4_address(string mapped, string plain)
+    {
+        var (one, other) = (PeerAddress.From(IPEndPoint.Parse(mapped)), PeerAddress.From(IPEndPoint.Parse(plain)));
+        Assert.Equal(other, one);
+        Assert.Equal(other, PeerAddress.From(IPEndPoint.Parse(mapped).Serialize()));
+        Assert.Equal(other, new PeerAddress(IPEndPoint.Parse(mapped).Serialize().Buffer.Span).Received(PeerAddress.IPv6Length, local: 0));
+        Assert.Equal(other.Bytes.ToArray(), one.Bytes.ToArray());
+        Assert.Equal((other.MachineHash, other.MachineKey, other.Hash(7)), (one.MachineHash, one.MachineKey, one.Hash(7)));
+        Assert.Equal((plain, IPEndPoint.Parse(plain)), (one.ToString(), one.ToEndPoint()));
+        Assert.Equal(IPEndPoint.Parse(mapped), one.MappedToIPv6().ToEndPoint());
+    }
+
+    [Theory]
+    [InlineData("[::1]:5")]
+    [InlineData("[::1.2.3.4]:5")]
+    [InlineData("[::fffe:1.2.3.4]:5")]
+    [InlineData("[::1:ffff:1.2.3.4]:5")]
+    [InlineData("[64:ff9b::1.2.3.4]:5")]
+    [InlineData("[fe80::ffff:1.2.3.4%3]:5")]
+    public void Other_IPv6_addresses_stay_as_they_are(string text)
+    {
+        var address = PeerAddress.From(IPEndPoint.Parse(text));
+        Assert.Equal(IPEndPoint.Parse(text), address.ToEndPoint());
+        Assert.Equal(address, address.MappedToIPv6());
+    }
+
+    [Theory]
+    [InlineData("1.2.3.4:5")]
+    [InlineData("[::ffff:1.2.3.4]:5")]
+    [InlineData("[2001:db8::1]:5")]
+    public void The_local_address_is_kept_and_no_part_of_the_identity(string text)
+    {
+        var serialized = IPEndPoint.Parse(text).Serialize();
+        var address = PeerAddress.From(serialized);
+        var received = new PeerAddress(serialized.Buffer.Span).Received(serialized.Size, local: 65_535);
+        Assert.Equal((65_535, 65_535, 0), (received.Local, received.MappedToIPv6().Local, address.Local));
+        Assert.Equal(address, received);
+        Assert.Equal(address.GetHashCode(), received.GetHashCode());
+        Assert.Equal((address.Hash(1), address.MachineKey), (received.Hash(1), received.MachineKey));
+        Assert.Equal(address.Bytes.ToArray(), received.Bytes.ToArray());
+        Assert.False(address.LeavesWith(received));
+        Assert.True(address.LeavesWith(address) && received.LeavesWith(received));
+    }
+
     [Fact]
     public void Structures_for_the_kernel_have_its_sizes()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Shortline.Gateway.Udp;
 using Shortline.Unit.Tests.Memory;
 
@@ -7,12 +8,26 @@ public sealed class UdpTransportAllocationTests : UdpTheory
 {
     [Theory]
     [MemberData(nameof(Implementations))]
-    public async Task Receiving_and_sending_allocate_nothing(string implementation)
+    public Task Receiving_and_sending_allocate_nothing(string implementation) => AllocatesNothing(implementation, "127.0.0.1", "127.0.0.1");
+
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public Task Nor_on_every_address_of_the_machine(string implementation) => AllocatesNothing(implementation, "0.0.0.0", "127.0.0.1");
+
+    [IPv6Theory]
+    [MemberData(nameof(Implementations))]
+    public async Task Nor_with_IPv6_and_IPv4(string implementation)
     {
-        using var transport = Bind(implementation);
+        await AllocatesNothing(implementation, "::", "::1");
+        await AllocatesNothing(implementation, "::", "127.0.0.1");
+    }
+
+    private static async Task AllocatesNothing(string implementation, string bound, string target)
+    {
+        using var transport = Bind(implementation, IPAddress.Parse(bound));
         using var receiver = transport.CreateReceiver(16);
         using var batch = transport.CreateSendBatch(16);
-        var self = PeerAddress.From(transport.LocalEndPoint);
+        var self = PeerAddress.From(new IPEndPoint(IPAddress.Parse(target), transport.LocalEndPoint.Port));
         for (var i = 0; i < 16; i++)
             Send(batch, self, Pattern(100 + i, i));
         batch.Flush();
