@@ -16,6 +16,7 @@ using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Logs;
+using Shortline.Hosting.Ports;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Start;
 using Shortline.Hosting.Tls;
@@ -109,7 +110,7 @@ internal sealed partial class GatewayService(
         var feed = new RankingFeed(dispatcher, balancer, _self, settings.LoadBalancer, time, _log);
         _feed = feed;
         _metrics = new GatewayMetrics(dispatcher, _connections, feed);
-        Listening(_log, _id, EndPoint!);
+        LogListening(EndPoint!);
 
         await feed.Run(stoppingToken).ConfigureAwait(false);
         await FinishInFlight(dispatcher).ConfigureAwait(false);
@@ -164,6 +165,19 @@ internal sealed partial class GatewayService(
             ServersUnreachable = () => _feed?.Wake(),
         },
         transport);
+
+    private void LogListening(IPEndPoint endPoint)
+    {
+        if (endPoint.Address.Equals(IPAddress.IPv6Any))
+        {
+            if (WildcardAddress.IPv4Refusal is { } refusal)
+                WithoutIPv4(_log, endPoint, refusal);
+            else
+                WithIPv4(_log, endPoint);
+        }
+
+        Listening(_log, _id, endPoint);
+    }
 
     /// <summary>Binds the same port for datagrams and connections.</summary>
     private (UdpFrontDoor Datagrams, TcpFrontDoor Lines) Bind()
@@ -255,6 +269,14 @@ internal sealed partial class GatewayService(
 
     [LoggerMessage(3201, LogLevel.Information, "Listening on {EndPoint} (UDP and TCP), gateway {GatewayId}")]
     private static partial void Listening(ILogger log, string gatewayId, IPEndPoint endPoint);
+
+    [LoggerMessage(3205, LogLevel.Information, "{EndPoint} stands for every address of this machine: IPv4 is served too")]
+    private static partial void WithIPv4(ILogger log, IPEndPoint endPoint);
+
+    [LoggerMessage(3206, LogLevel.Warning,
+        "{EndPoint} stands for the IPv6 addresses of this machine only: IPv4 is not served, because this system does not let a socket serve both "
+        + "({Reason}). Start another gateway on 0.0.0.0 (load_balancer.address) for IPv4")]
+    private static partial void WithoutIPv4(ILogger log, IPEndPoint endPoint, string reason);
 
     [LoggerMessage(3204, LogLevel.Warning, "At most {Fit} TCP connections fit, not the {Most} of load_balancer.max_connections, because this process may have {Limit} files open. Raise that limit (ulimit -n; LimitNOFILE= of a systemd unit) or lower the setting")]
     private static partial void FewFiles(ILogger log, int fit, int most, int limit);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Shortline.Gateway.Tcp;
 using Shortline.Gateway.Udp;
 using Shortline.GrainInterfaces.ExternalServers;
+using Shortline.Hosting.Ports;
 using Shortline.Hosting.Text;
 using Shortline.Protocol.Requests;
 
@@ -36,6 +37,7 @@ internal sealed class ExternalListener : IDisposable
             var tcp = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
+                WildcardAddress.ServeIPv4Too(tcp, endPoint.Address);
                 tcp.Bind(udp.LocalEndPoint!);
                 tcp.Listen(64);
                 return new ExternalListener(udp, tcp);

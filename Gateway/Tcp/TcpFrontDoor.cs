@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Shortline.Hosting.Logs;
+using Shortline.Hosting.Ports;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Hosting.Text;
 using Shortline.Hosting.Tls;
@@ -55,6 +56,7 @@ internal sealed partial class TcpFrontDoor : IDisposable
         try
         {
             // On Unix, .NET allows binding a port whose last connections are still closing, but not a port that is in use.
+            WildcardAddress.ServeIPv4Too(_listener, endPoint.Address);
             _listener.Bind(endPoint);
             _listener.Listen(512);
         }

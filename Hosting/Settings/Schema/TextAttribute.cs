@@ -53,7 +53,7 @@ internal sealed class TextAttribute(TextKind kind) : ValidationAttribute
         TextKind.Folder => "a folder, or empty for none",
         TextKind.File => "a file, or empty for none",
         TextKind.Secret => "text, or empty for none",
-        TextKind.ListenAddress => "an IP address, such as 127.0.0.1 (this machine only), 0.0.0.0 (every network) or ::1",
+        TextKind.ListenAddress => "an IP address, such as 127.0.0.1 (this machine only), 0.0.0.0 (every IPv4 address) or :: (IPv6 too)",
         TextKind.OwnAddress => "an IP address of this machine, such as 127.0.0.1 or 10.0.0.5, not 0.0.0.0",
         TextKind.ConnectionString => "a connection string, such as Host=db;Database=shortline;Username=shortline;Password=… or 127.0.0.1:6379,password=…, or empty",
         _ => "the name of an algorithm",

@@ -5,15 +5,24 @@ using System.Text.Json;
 
 namespace Shortline.System.Tests.Udp;
 
-/// <summary>A plain UDP socket, without the client library.</summary>
-internal sealed class PlainSocket(IPEndPoint gateway) : IDisposable
+/// <summary>
+/// A plain UDP socket, without the client library. It is connected, as those of most programs are: it receives only what comes from the
+/// address that it sends to.
+/// </summary>
+internal sealed class PlainSocket : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly UdpClient _socket;
+
+    public PlainSocket(IPEndPoint gateway)
+    {
+        _socket = new UdpClient(gateway.AddressFamily);
+        _socket.Connect(gateway);
+    }
 
     /// <summary>Sends a datagram.</summary>
-    public void Send(byte[] datagram) => _socket.Send(datagram, gateway);
+    public void Send(byte[] datagram) => _socket.Send(datagram);
 
     /// <summary>Sends a datagram and returns the next one that arrives.</summary>
     public async Task<string> Ask(byte[] datagram)

@@ -5,6 +5,7 @@ using Shortline.Gateway.ExternalServers;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.ExternalServers;
+using Shortline.TestAddresses;
 using Shortline.Unit.Tests.Gateway.Tcp;
 using Shortline.Unit.Tests.Time;
 
@@ -101,6 +102,23 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
         await stop.CancelAsync();
         await Eventually.Completes(running, "the listener ends");
         Assert.Empty(outbox.Take());
+    }
+
+    [SeveralAddressesFact(NeedsIPv6 = true)]
+    public async Task Reports_of_IPv4_to_every_address_are_those_of_the_IPv4_address()
+    {
+        using var listener = ExternalListener.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
+        using var stop = new CancellationTokenSource();
+        var running = listener.Run(new ExternalIntake(_outbox, _time, NullLogger.Instance), TimeSpan.FromMinutes(1), _time, stop.Token);
+        using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        datagrams.SendTo("""{"identity":"7","port":50007}"""u8, new IPEndPoint(IPAddress.Loopback, listener.EndPoint.Port));
+        using var program = new LineClient(new IPEndPoint(IPAddress.Loopback, listener.EndPoint.Port));
+        program.Send("{\"identity\":\"8\",\"port\":50008}\n");
+
+        await Eventually.True(() => Take().Count == 2, "two reports arrive");
+        Assert.All(_reports, report => Assert.Equal("127.0.0.1", report.Address));
+        await stop.CancelAsync();
+        await Eventually.Completes(running, "the listener ends");
     }
 
     [Fact]
