@@ -11,6 +11,7 @@ internal static class EchoProcess
     internal const string PlainLoop = "loop";
     internal const string BatchedSockets = "batched";
     internal const string PortableSockets = "portable";
+    internal const string WildcardSockets = "wildcard";
 
     // The same for every target; otherwise losses would measure the buffer.
     private const int BufferBytes = 4 * 1024 * 1024;
@@ -21,7 +22,7 @@ internal static class EchoProcess
         if (kind == PlainLoop)
             EchoByPlainLoop();
         else
-            EchoByTransport(forcePortable: kind == PortableSockets);
+            EchoByTransport(kind == WildcardSockets ? IPAddress.Any : IPAddress.Loopback, forcePortable: kind == PortableSockets);
         return 0;
     }
 
@@ -43,7 +44,7 @@ internal static class EchoProcess
     }
 
     /// <summary>An echo on the gateway's own sockets: the cost of the front door without the balancer.</summary>
-    private static void EchoByTransport(bool forcePortable)
+    private static void EchoByTransport(IPAddress address, bool forcePortable)
     {
         var options = new UdpSocketOptions
         {
@@ -51,7 +52,7 @@ internal static class EchoProcess
             ReceiveBufferBytes = BufferBytes,
             SendBufferBytes = BufferBytes,
         };
-        using var transport = UdpTransports.Bind(new IPEndPoint(IPAddress.Loopback, 0), options);
+        using var transport = UdpTransports.Bind(new IPEndPoint(address, 0), options);
         using var receiver = transport.CreateReceiver(64);
         using var batch = transport.CreateSendBatch(64);
         Announce(transport.LocalEndPoint);

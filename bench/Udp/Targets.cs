@@ -21,6 +21,9 @@ internal static class Targets
             new("c", "C: recvmmsg and sendmmsg, cc -O2", CompiledEcho.StartAsync),
             new("sockets", "Shortline's sockets with nothing behind them", token => StartEcho("sockets", EchoProcess.BatchedSockets, token)),
             new("portable", "the same with the sockets of systems other than Linux", token => StartEcho("portable", EchoProcess.PortableSockets, token)),
+            new(
+                "wildcard", "Shortline's sockets on 0.0.0.0, which answer from the address that was asked",
+                token => StartEcho("wildcard", EchoProcess.WildcardSockets, token)),
             new(InSilo, $"Shortline: gateway in a silo, {servers} servers, operation echo", token => SiloProcess.StartAsync(InSilo, servers, silos: 1, [], token)),
             new(
                 OwnProcess, $"the same, gateway and {(silos == 1 ? "silo" : $"{silos} silos")} as processes of their own",
@@ -29,7 +32,7 @@ internal static class Targets
 
     private static async Task<RunningTarget> StartEcho(string name, string kind, CancellationToken cancellationToken)
     {
-        if (kind == EchoProcess.BatchedSockets && !UdpTransports.HasBatches)
+        if (kind is EchoProcess.BatchedSockets or EchoProcess.WildcardSockets && !UdpTransports.HasBatches)
             throw new TargetFailedException("This system has no recvmmsg and sendmmsg.");
         var process = ChildProcess.StartSelf(EchoProcess.Verb, kind);
         try

@@ -48,7 +48,9 @@ internal static class UdpBenchmark
     }
 
     private static bool IsChosen(Target target, UdpOptions options) =>
-        options.Only.Count > 0 ? options.Only.Contains(target.Name, StringComparer.Ordinal) : target.Name != EchoProcess.PortableSockets;
+        options.Only.Count > 0
+            ? options.Only.Contains(target.Name, StringComparer.Ordinal)
+            : target.Name is not (EchoProcess.PortableSockets or EchoProcess.WildcardSockets);
 
     private static async Task<bool> TryStartAsync(
         Target target,

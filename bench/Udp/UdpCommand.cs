@@ -51,7 +51,7 @@ internal static class UdpCommand
 
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = "Targets to run, separated by spaces (portable runs only if named): " + TargetNames(),
+        Description = "Targets to run, separated by spaces (portable and wildcard run only if named): " + TargetNames(),
         AllowMultipleArgumentsPerToken = true,
     };
 
