@@ -46,12 +46,12 @@ internal sealed class SiloCalls
     /// <summary>Takes the next sender.</summary>
     public bool TryTake([NotNullWhen(true)] out BatchSender? sender) => _ready.TryDequeue(out sender);
 
-    /// <summary>Waits until there may be a sender. Called by the loop only.</summary>
+    /// <summary>Waits until there may be a sender, or until it is ended. Called by the loop only.</summary>
     public ValueTask WaitAsync()
     {
-        // First asleep, then looked: who wakes it has added a sender before.
+        // First asleep, then looked: who wakes it has added a sender or ended it before.
         Interlocked.Exchange(ref _isAwake, 0);
-        return !_ready.IsEmpty && Interlocked.Exchange(ref _isAwake, 1) == 0 ? ValueTask.CompletedTask : _signal.WaitAsync();
+        return (_isEnded || !_ready.IsEmpty) && Interlocked.Exchange(ref _isAwake, 1) == 0 ? ValueTask.CompletedTask : _signal.WaitAsync();
     }
 
     /// <summary>Ends it: its call does not return, and another one makes the further calls; or the silo has no servers.</summary>
