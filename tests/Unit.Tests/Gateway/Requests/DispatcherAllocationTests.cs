@@ -1,6 +1,3 @@
-using Shortline.GrainInterfaces.Requests;
-using Shortline.GrainInterfaces.Servers;
-using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Memory;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
@@ -61,56 +58,5 @@ public class DispatcherAllocationTests
             digits[i] = (byte)('0' + (id % 10));
             id /= 10;
         }
-    }
-
-    /// <summary>Echoes at once from memory that it reuses, so that the test measures the gateway alone.</summary>
-    internal sealed class FrugalServer(string id) : IServerGrain
-    {
-        private readonly ClientResponse[] _responses = new ClientResponse[4096];
-        private readonly byte[] _bytes = new byte[65_536];
-        private long _sequence;
-
-        public string Id => id;
-
-        public ValueTask<BatchReceipt> Submit(RequestBatch batch, IGatewayObserver replyTo)
-        {
-            var length = 0;
-            var count = 0;
-            foreach (ref readonly var request in batch.Requests.Span)
-            {
-                var payload = batch.PayloadOf(request).Span;
-                payload.CopyTo(_bytes.AsSpan(length));
-                _responses[count++] = new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Ok, Offset = length, Length = payload.Length };
-                length += payload.Length;
-            }
-
-            return new(new BatchReceipt
-            {
-                Done = new ResponseBatch
-                {
-                    ServerId = id,
-                    Incarnation = 1,
-                    Sequence = ++_sequence,
-                    QueueLength = 0,
-                    InService = 0,
-                    OfThisGateway = 0,
-                    Responses = _responses.AsMemory(0, count),
-                    Bytes = _bytes.AsMemory(0, length),
-                },
-            });
-        }
-
-        public ServerResponse Report() =>
-            new() { Identity = id, Incarnation = 1, Sequence = ++_sequence, Status = ServerStatus.Ready, ReadyForMs = 60_000 };
-
-        public Task<ServerResponse> Start(long after) => throw new NotSupportedException();
-
-        public Task<ServerResponse> Drain() => throw new NotSupportedException();
-
-        public Task Share(int keep) => throw new NotSupportedException();
-
-        public Task Kill() => throw new NotSupportedException();
-
-        public Task<ServerResponse> GetStatus() => throw new NotSupportedException();
     }
 }

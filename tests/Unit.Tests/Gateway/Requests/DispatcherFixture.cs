@@ -24,7 +24,7 @@ internal sealed class DispatcherFixture
     private long _version;
 
     /// <summary>A dispatcher with servers that allocate nothing.</summary>
-    public DispatcherFixture(DispatcherAllocationTests.FrugalServer[] servers, RecordingTransport transport)
+    public DispatcherFixture(FrugalServer[] servers, RecordingTransport transport)
         : this(new LoadBalancerSettings(), transport, (id, _) => servers.Single(server => server.Id == id)) =>
         RankAs([.. servers.Select(server => server.Report())]);
 
