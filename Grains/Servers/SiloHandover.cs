@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shortline.GrainInterfaces.Requests;
+using Shortline.GrainInterfaces.Servers;
 
 namespace Shortline.Grains.Servers;
 
@@ -7,7 +8,7 @@ namespace Shortline.Grains.Servers;
 /// Hands the parts of a batch to servers of this silo, one after the other, until it is done or ended. A server that has not returned at the
 /// end gets its responses to the gateway by itself. Thread-safe.
 /// </summary>
-internal sealed class SiloHandover(SiloServers servers, string pool, SiloBatch batch, IGatewayObserver replyTo, ILogger logger)
+internal sealed class SiloHandover(ILocalServers servers, string pool, SiloBatch batch, IGatewayObserver replyTo, ILogger logger)
     : IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
