@@ -2,7 +2,10 @@ using Microsoft.Coyote.Runtime;
 
 namespace Shortline.Gateway;
 
-/// <summary>Reads and writes of fields that threads share without a lock. Others may run before and after each.</summary>
+/// <summary>
+/// Reads and writes of fields that threads share without a lock. Others may run before and after each. Those of fields that are declared volatile
+/// belong to the step around them.
+/// </summary>
 internal static class Volatile
 {
     public static T Read<T>(ref readonly T location)
