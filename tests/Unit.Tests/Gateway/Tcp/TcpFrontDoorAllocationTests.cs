@@ -55,7 +55,7 @@ public sealed class TcpFrontDoorAllocationTests
 
     private static Dispatcher Dispatcher(LoadBalancerSettings settings, TcpConnections connections)
     {
-        var server = new DispatcherAllocationTests.FrugalServer("0");
+        var server = new FrugalServer("0");
         var observer = new GatewayObserver();
         var dispatcher = new Dispatcher(
             new DispatcherParts
