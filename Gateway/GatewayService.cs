@@ -274,8 +274,8 @@ internal sealed partial class GatewayService(
     private static partial void WithIPv4(ILogger log, IPEndPoint endPoint);
 
     [LoggerMessage(3206, LogLevel.Warning,
-        "{EndPoint} stands for the IPv6 addresses of this machine only: IPv4 is not served, because this system does not let a socket serve both "
-        + "({Reason}). Start another gateway on 0.0.0.0 (load_balancer.address) for IPv4")]
+        "{EndPoint} stands for the IPv6 addresses of this machine only: IPv4 is not served, because this system does not let a socket serve "
+        + "both ({Reason}). Start another gateway on 0.0.0.0 (load_balancer.address) for IPv4")]
     private static partial void WithoutIPv4(ILogger log, IPEndPoint endPoint, string reason);
 
     [LoggerMessage(3204, LogLevel.Warning, "At most {Fit} TCP connections fit, not the {Most} of load_balancer.max_connections, because this process may have {Limit} files open. Raise that limit (ulimit -n; LimitNOFILE= of a systemd unit) or lower the setting")]

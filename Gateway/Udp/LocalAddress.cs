@@ -36,7 +36,9 @@ internal readonly record struct LocalAddress(ulong Head, ulong Tail, uint Interf
     /// <param name="bytes">The address, <see cref="IPv6Length"/> bytes.</param>
     /// <param name="arrivedAt">The index of the interface that received the datagram.</param>
     /// <param name="local">The address if an answer can leave from it.</param>
-    /// <returns>False for multicast addresses, for ::, and for IPv4 addresses, whose form does not tell whether they are broadcast.</returns>
+    /// <returns>
+    /// False for multicast addresses, for ::, and for IPv4 addresses, whose form does not tell whether they are for broadcasts.
+    /// </returns>
     internal static bool TryReadIPv6(ReadOnlySpan<byte> bytes, uint arrivedAt, out LocalAddress local)
     {
         const byte multicast = 0xFF;

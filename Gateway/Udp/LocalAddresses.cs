@@ -90,7 +90,7 @@ internal sealed partial class LocalAddresses(ILogger? log)
     }
 
     [LoggerMessage(2111, LogLevel.Warning,
-        "Clients send datagrams to more than {Limit} addresses of this machine. Answers for the further ones leave from an address that the "
-        + "system chooses, from which a client with a connected socket does not receive")]
+        "Clients send datagrams to more than {Limit} addresses of this machine. Answers for the further ones leave from an address that "
+        + "the system chooses, from which a client with a connected socket does not receive")]
     private static partial void TooMany(ILogger log, int limit);
 }

@@ -11,8 +11,8 @@ namespace Shortline.Gateway.Udp;
 
 /// <summary>
 /// The source of a request: a socket address of the system (<c>sockaddr_in</c> or <c>sockaddr_in6</c>) by value, or a connection. Storing
-/// it allocates nothing, and answering it needs no conversion. An IPv4 address that is mapped to IPv6 (::ffff:a.b.c.d), as a socket for both
-/// has it, is stored as the IPv4 address.
+/// it allocates nothing, and answering it needs no conversion. An IPv4 address that is mapped to IPv6 (::ffff:a.b.c.d), as a socket for
+/// both has it, is stored as the IPv4 address.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct PeerAddress : IEquatable<PeerAddress>

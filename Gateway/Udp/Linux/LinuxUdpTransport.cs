@@ -14,8 +14,8 @@ internal sealed class LinuxUdpTransport : IUdpTransport
     /// <summary>Creates a transport for bound sockets and takes ownership of them.</summary>
     /// <param name="sockets">The sockets, which are bound to the same port.</param>
     /// <param name="locals">
-    /// The local addresses of wildcard sockets, which <see cref="SharedSocket.ReportLocalAddresses"/> has prepared; null for sockets that are
-    /// bound to one address.
+    /// The local addresses of wildcard sockets, which <see cref="SharedSocket.ReportLocalAddresses"/> has prepared; null for sockets that
+    /// are bound to one address.
     /// </param>
     internal LinuxUdpTransport(Socket[] sockets, LocalAddresses? locals)
     {

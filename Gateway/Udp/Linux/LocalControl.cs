@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Shortline.Gateway.Udp.Linux;
 
 /// <summary>
-/// The kernel's control messages <c>IP_PKTINFO</c> and <c>IPV6_PKTINFO</c>: the address to which a datagram was sent, or from which one is to
-/// leave (https://man7.org/linux/man-pages/man7/ip.7.html, https://man7.org/linux/man-pages/man7/ipv6.7.html). Each has a header (length,
+/// The kernel's control messages <c>IP_PKTINFO</c> and <c>IPV6_PKTINFO</c>: the address to which a datagram was sent, or from which one is
+/// to leave (https://man7.org/linux/man-pages/man7/ip.7.html, https://man7.org/linux/man-pages/man7/ipv6.7.html). Each has a header (length,
 /// level, type) and begins on the boundary of a word.
 /// </summary>
 internal static class LocalControl
