@@ -11,10 +11,13 @@ namespace Shortline.Client;
 /// <summary>
 /// Sends requests to a gateway, any number at a time on one UDP socket or TCP connection. If no response comes, the client sends a request
 /// again: with the same id, so that the gateway recognises it; after growing waits; to another gateway if this one is silent or gone; and
-/// within a budget of 20 % of the requests plus 10 a second. Thread-safe.
+/// within a budget of 20 % of the requests plus 10 a second. While servers refuse most requests for overload, the client sends only a part
+/// of them. Thread-safe.
 /// </summary>
 public sealed class ShortlineClient : IDisposable
 {
+    private const string ThrottledError = "throttled: not sent, because servers refused most of this client's latest requests for overload";
+
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly ShortlineClientOptions _options;
@@ -28,7 +31,9 @@ public sealed class ShortlineClient : IDisposable
     /// <summary>Opens the UDP sockets, one for each gateway. TCP connections are opened when they are needed. Sends nothing yet.</summary>
     /// <param name="options">The gateways and how to reach them.</param>
     /// <param name="time">The clock of timeouts and retries; the system clock if null.</param>
-    /// <exception cref="ArgumentException">There is no gateway, or TLS is wanted for datagrams.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no gateway, TLS is wanted for datagrams, or a number of the retry budget or the throttle is out of range.
+    /// </exception>
     /// <exception cref="NoFreePortException">No local port of the range is free.</exception>
     public ShortlineClient(ShortlineClientOptions options, TimeProvider? time = null)
     {
@@ -45,10 +50,24 @@ public sealed class ShortlineClient : IDisposable
             InFlightLimit = options.InFlightLimit,
             Retries = options.Retries,
             FirstRetryMs = options.FirstRetryMs,
+            RetryBudgetPercent = options.RetryBudgetPercent,
+            RetryBudgetPerSecond = options.RetryBudgetPerSecond,
+            Throttle = options.Throttle,
+            ThrottleMultiplier = options.ThrottleMultiplier,
+            ThrottleWindowMs = options.ThrottleWindowMs,
             IsDirect = options.Transport == ClientTransport.Direct,
             FirstId = ChannelSettings.RandomFirstId(random),
         };
-        _channel = new RequestChannel(_sockets, settings, time, random, new Owner(this));
+        try
+        {
+            _channel = new RequestChannel(_sockets, settings, time, random, new Owner(this));
+        }
+        catch
+        {
+            _sockets.Dispose();
+            throw;
+        }
+
         _sockets.ReadFor(_channel);
         _sweeper = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         LocalPort = _sockets.LocalPort;
@@ -57,6 +76,26 @@ public sealed class ShortlineClient : IDisposable
 
     /// <summary>The local UDP port to which the client's own gateway responds; 0 over TCP.</summary>
     public int LocalPort { get; }
+
+    /// <summary>What the client has done so far.</summary>
+    public ClientStatistics Statistics
+    {
+        get
+        {
+            var counters = _channel.Counters;
+            return new ClientStatistics
+            {
+                Requests = counters.Requests,
+                InFlight = _channel.InFlight,
+                Throttled = counters.Throttled,
+                ThrottleProbability = counters.ThrottleProbability,
+                Overloads = counters.Overloads,
+                Retries = counters.Retries,
+                RetriesDenied = counters.RetriesDenied,
+                RetriesThrottled = counters.RetriesThrottled,
+            };
+        }
+    }
 
     internal TimeProvider Time { get; }
 
@@ -92,7 +131,34 @@ public sealed class ShortlineClient : IDisposable
         int timeoutMs = 0,
         bool idempotent = true,
         int priority = RequestParser.UsualPriority,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) =>
+        Send(operation, payload, timeoutMs, idempotent, priority, mayThrottle: true, cancellation);
+
+    /// <summary>Closes the sockets. Requests in flight end without a response.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _sweeper.Dispose();
+        _sockets.Dispose();
+        _channel.EndAll();
+    }
+
+    /// <summary>
+    /// Sends a request that is not throttled. It is part of a longer work, such as a download, which has few requests in flight and would
+    /// fail as a whole.
+    /// </summary>
+    internal ValueTask<Reply> SendUnthrottledAsync(string operation, byte[] payload, int timeoutMs, CancellationToken cancellation) =>
+        Send(operation, payload, timeoutMs, idempotent: true, RequestParser.UsualPriority, mayThrottle: false, cancellation);
+
+    private ValueTask<Reply> Send(
+        string operation,
+        ReadOnlyMemory<byte> payload,
+        int timeoutMs,
+        bool idempotent,
+        int priority,
+        bool mayThrottle,
+        CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         ArgumentOutOfRangeException.ThrowIfNegative(timeoutMs);
@@ -104,10 +170,11 @@ public sealed class ShortlineClient : IDisposable
 
         var pending = !cancellation.CanBeCanceled && _idle.TryPop(out var idle) ? idle : new PendingReply(_idle.Push);
         var task = pending.Task;
-        var id = _channel.TryStart(tail, Time.GetTimestamp(), timeoutMs == 0 ? _options.TimeoutMs : timeoutMs, pending, once: !idempotent);
-        if (id < 0)
+        var id = _channel.TryStart(
+            tail, Time.GetTimestamp(), timeoutMs == 0 ? _options.TimeoutMs : timeoutMs, pending, once: !idempotent, priority, mayThrottle);
+        if (id is RequestChannel.Throttled or RequestChannel.LimitReached)
         {
-            pending.Complete(new Reply { QueueLength = -1, Error = $"not sent: {_options.InFlightLimit} requests are in flight, the limit of this client" });
+            pending.Complete(NotSent(isThrottled: id == RequestChannel.Throttled));
             return task;
         }
 
@@ -117,15 +184,12 @@ public sealed class ShortlineClient : IDisposable
         return task;
     }
 
-    /// <summary>Closes the sockets. Requests in flight end without a response.</summary>
-    public void Dispose()
+    private Reply NotSent(bool isThrottled) => new()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-        _sweeper.Dispose();
-        _sockets.Dispose();
-        _channel.EndAll();
-    }
+        QueueLength = -1,
+        IsThrottled = isThrottled,
+        Error = isThrottled ? ThrottledError : $"not sent: {_options.InFlightLimit} requests are in flight, the limit of this client",
+    };
 
     private void StartSweeping()
     {
@@ -152,6 +216,7 @@ public sealed class ShortlineClient : IDisposable
         Status = request.Answered ? response.Status : null,
         Result = response.Result.ToArray(),
         Error = request.Answered ? ErrorOf(response) : NoAnswer(request),
+        RetryAfterMs = response.RetryAfterMs,
         ServerId = response.ServerId.IsEmpty ? null : response.ServerIdText(),
         QueueLength = request.Answered ? response.QueueLength : -1,
         Elapsed = request.Elapsed,

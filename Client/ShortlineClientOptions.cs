@@ -32,6 +32,41 @@ public sealed record ShortlineClientOptions
     /// <summary>The longest wait before the first retry, in milliseconds; it doubles with each further retry. 1 to 3,600,000.</summary>
     public int FirstRetryMs { get; init; } = 200;
 
+    /// <summary>
+    /// How many retries all requests of the client may have together, in percent of the requests of the last ten seconds, so that clients
+    /// do not multiply an overload. 0 to 100. See also <see cref="RetryBudgetPerSecond"/>.
+    /// </summary>
+    public int RetryBudgetPercent { get; init; } = 20;
+
+    /// <summary>
+    /// Retries a second that are allowed beyond <see cref="RetryBudgetPercent"/>, so that a client with few requests can retry too. 0 to
+    /// 100,000.
+    /// </summary>
+    public int RetryBudgetPerSecond { get; init; } = 10;
+
+    /// <summary>
+    /// Whether the client throttles itself. While servers refuse most of its requests for overload, it sends only a part of them; the
+    /// others end at once with <see cref="Reply.IsThrottled"/>. False sends all.
+    /// </summary>
+    /// <remarks>
+    /// The probability of not being sent is max(0, (requests - K * accepts) / (requests + 1)), at most 0.9, over the last
+    /// <see cref="ThrottleWindowMs"/> and the requests of one priority; 0 if these are fewer than ten
+    /// (https://sre.google/sre-book/handling-overload/, "Client-side throttling"). Throttled requests count as requests.
+    /// </remarks>
+    public bool Throttle { get; init; } = true;
+
+    /// <summary>
+    /// The K of <see cref="Throttle"/>: the client sends about this many times what servers accept. A smaller one saves servers more
+    /// refusals, a larger one notices sooner that they accept more. 1 to 100.
+    /// </summary>
+    public double ThrottleMultiplier { get; init; } = 2;
+
+    /// <summary>
+    /// The milliseconds for which an outcome counts for <see cref="Throttle"/>. 1000 to 600,000. Shorter than the two minutes of the SRE
+    /// book, because fleets here refuse within a second and grow within seconds.
+    /// </summary>
+    public int ThrottleWindowMs { get; init; } = 10_000;
+
     /// <summary>Requests in flight at most; further ones are not sent. 1 to 65,536.</summary>
     public int InFlightLimit { get; init; } = 4096;
 

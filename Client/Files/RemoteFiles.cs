@@ -27,7 +27,7 @@ public sealed class RemoteFiles
     {
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
-        _send = (operation, payload, timeoutMs, cancellation) => client.SendAsync(operation, payload, timeoutMs, cancellation: cancellation);
+        _send = client.SendUnthrottledAsync;
     }
 
     internal RemoteFiles(SendRequest send) => _send = send;

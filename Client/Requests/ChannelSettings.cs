@@ -15,6 +15,21 @@ internal sealed record ChannelSettings
     /// <summary>The longest wait before the first retry, in milliseconds.</summary>
     public int FirstRetryMs { get; init; } = 200;
 
+    /// <summary>Retries of all requests together, in percent of the requests, 0 to 100.</summary>
+    public int RetryBudgetPercent { get; init; } = 20;
+
+    /// <summary>Retries a second beyond these.</summary>
+    public int RetryBudgetPerSecond { get; init; } = 10;
+
+    /// <summary>Whether requests are not sent when servers refuse most of them. See <see cref="AdaptiveThrottle"/>.</summary>
+    public bool Throttle { get; init; } = true;
+
+    /// <summary>How many times as much as the servers accept is sent to them, 1 to 100.</summary>
+    public double ThrottleMultiplier { get; init; } = 2;
+
+    /// <summary>The milliseconds for which a refusal counts, 1000 to 600,000.</summary>
+    public int ThrottleWindowMs { get; init; } = 10_000;
+
     /// <summary>
     /// Whether the channel talks directly to servers. It leaves a server that drains or ends as it leaves a gateway that stops.
     /// </summary>

@@ -11,6 +11,12 @@ namespace Shortline.Client.Requests;
 /// <remarks>The channel has no timer. Its owner calls <see cref="Sweep"/> every few milliseconds.</remarks>
 internal sealed class RequestChannel
 {
+    /// <summary>The result of <see cref="TryStart"/> if too many requests are in flight.</summary>
+    public const long LimitReached = -1;
+
+    /// <summary>The result of <see cref="TryStart"/> if servers refuse most requests. See <see cref="AdaptiveThrottle"/>.</summary>
+    public const long Throttled = -2;
+
     /// <summary>
     /// The timeout that is sent to the gateway is shorter than the client's by this, at most a tenth of it, so that an <c>expired</c>
     /// response arrives before the client gives up.
@@ -31,6 +37,7 @@ internal sealed class RequestChannel
     private readonly GatewayChoice _gateways;
     private readonly RetrySchedule _schedule;
     private readonly RequestRetries _retries;
+    private readonly AdaptiveThrottle? _throttle;
     private readonly long _ticksPerMs;
     private readonly long _createdAt;
     private ChannelCounters _counters;
@@ -46,7 +53,8 @@ internal sealed class RequestChannel
         _table = new RequestTable(settings.FirstId, settings.InFlightLimit);
         _gateways = new GatewayChoice(sender.Gateways, time.TimestampFrequency);
         _schedule = new RetrySchedule(settings, _ticksPerMs, random);
-        _retries = new RequestRetries(sender, _gateways, settings, _schedule);
+        _throttle = settings.Throttle ? new AdaptiveThrottle(settings.ThrottleMultiplier, settings.ThrottleWindowMs, random) : null;
+        _retries = new RequestRetries(sender, _gateways, settings, _schedule, _throttle);
     }
 
     /// <summary>The largest tail that fits into a datagram.</summary>
@@ -59,19 +67,11 @@ internal sealed class RequestChannel
     {
         get
         {
+            var milliseconds = MillisecondsAt(_time.GetTimestamp());
             lock (_lock)
-                return _counters with { Retries = _retries.Sent, RetriesDenied = _retries.Denied };
+                return _retries.AddTo(_counters) with { ThrottleProbability = _throttle?.HighestProbability(milliseconds) ?? 0 };
         }
     }
-
-    /// <summary>The reason of a gateway that is stopping: another gateway would take the request.</summary>
-    private static ReadOnlySpan<byte> GatewayStopping => "gateway_stopping"u8;
-
-    /// <summary>The reason of a server that is draining. Only a client that talks to servers directly sees it.</summary>
-    private static ReadOnlySpan<byte> Draining => "draining"u8;
-
-    /// <summary>The reason of a port whose server has ended. Only a client that talks to servers directly sees it.</summary>
-    private static ReadOnlySpan<byte> NoServer => "no_server"u8;
 
     /// <summary>The response to a request that must not run twice and was in flight on a connection that broke.</summary>
     private static ReadOnlySpan<byte> LostWithConnection => "{\"status\":\"lost\",\"error\":\"the connection broke before the answer came\"}"u8;
@@ -81,21 +81,38 @@ internal sealed class RequestChannel
     /// <param name="startedAt">The timestamp from which its latency counts.</param>
     /// <param name="timeoutMs">Milliseconds from now until it is given up.</param>
     /// <param name="context">Any object of the owner; returned when the request ends.</param>
-    /// <param name="once">Whether the request must not run twice. A gateway remembers its own requests, but not those of another gateway or
-    /// of its own
-    /// earlier run. Such a request is therefore sent once, and again only after <see cref="ResponseStatus.Rejected"/>, which means that it
-    /// has not run.</param>
-    /// <returns>The id, or -1 if too many requests are in flight.</returns>
-    public long TryStart(ReadOnlyMemory<byte> tail, long startedAt, int timeoutMs, object? context, bool once = false)
+    /// <param name="once">
+    /// Whether the request must not run twice. A gateway remembers its own requests, but not those of another gateway or of its own earlier
+    /// run. Such a request is therefore sent once, and again only after a rejection, which means that it has not run.
+    /// </param>
+    /// <param name="priority">Its priority, which <paramref name="tail"/> has as well.</param>
+    /// <param name="mayThrottle">Whether it may be throttled.</param>
+    /// <returns>The id, <see cref="LimitReached"/> or <see cref="Throttled"/>. It is not sent in the last two cases.</returns>
+    public long TryStart(
+        ReadOnlyMemory<byte> tail,
+        long startedAt,
+        int timeoutMs,
+        object? context,
+        bool once = false,
+        int priority = RequestParser.UsualPriority,
+        bool mayThrottle = true)
     {
         var now = _time.GetTimestamp();
+        var milliseconds = MillisecondsAt(now);
         long id;
         Attempt attempt;
         lock (_lock)
         {
+            if (mayThrottle && _throttle?.TryPass(priority, milliseconds) == false)
+            {
+                _counters.Throttled++;
+                return Throttled;
+            }
+
             id = _table.TryReserve();
             if (id < 0)
-                return -1;
+                return LimitReached;
+            _counters.Requests++;
             var deadline = now + (timeoutMs * _ticksPerMs);
             var gateway = _gateways.Pick(now, mayRepeat: !once && _settings.Retries > 0);
             attempt = new Attempt(id, gateway, _sender.Connection(gateway), timeoutMs, tail);
@@ -106,6 +123,7 @@ internal sealed class RequestChannel
                 Tail = tail,
                 Context = context,
                 Once = once,
+                Priority = priority,
                 Gateway = gateway,
                 Connection = attempt.Connection,
                 Progress = SendProgress.Sending,
@@ -115,7 +133,7 @@ internal sealed class RequestChannel
                 WaitsSince = now,
                 NextAt = _schedule.FirstCheck(now, once, deadline, retries: 0, _sender.Gateways),
             };
-            _retries.OnRequest(MillisecondsAt(now));
+            _retries.OnRequest(milliseconds);
         }
 
         Send(attempt);
@@ -150,8 +168,7 @@ internal sealed class RequestChannel
             }
 
             ref var slot = ref _table.SlotOf(id);
-            var isStopping = IsStopping(response);
-            if (isStopping)
+            if (Rejections.IsStopping(response, _settings.IsDirect))
                 _retries.OnStopping(gateway, slot, now);
             else
                 _gateways.OnAnswer(gateway, now);
@@ -164,13 +181,13 @@ internal sealed class RequestChannel
             }
 
             // A rejection by one gateway says nothing about another gateway that has the request now.
-            if (response.Status == ResponseStatus.Rejected
-                && (slot.State != SlotState.InFlight || slot.Gateway != gateway
-                    || _retries.TryWait(ref slot, now, MillisecondsAt(now), isStopping, response.RetryAfterMs)))
-            {
+            var isRejected = response.Status == ResponseStatus.Rejected;
+            if (isRejected && (slot.State != SlotState.InFlight || slot.Gateway != gateway))
                 return;
-            }
-
+            var milliseconds = MillisecondsAt(now);
+            CountOutcome(slot, response, milliseconds);
+            if (isRejected && _retries.TryWait(ref slot, now, milliseconds, response))
+                return;
             ended = End(ref slot, now, answered: true);
         }
 
@@ -262,6 +279,15 @@ internal sealed class RequestChannel
 
     private static bool IsOn(in RequestSlot slot, int gateway, long connection) =>
         slot.State == SlotState.InFlight && slot.Gateway == gateway && slot.Connection == connection;
+
+    private void CountOutcome(in RequestSlot slot, in ResponseView response, long milliseconds)
+    {
+        var isAccepted = response.Status != ResponseStatus.Rejected;
+        if (!isAccepted && Rejections.IsAbsence(response))
+            return;
+        _counters.Overloads += isAccepted ? 0 : 1;
+        _throttle?.OnResponse(slot.Priority, milliseconds, isAccepted);
+    }
 
     private void OnConnectionEnded(ref RequestSlot slot, int gateway, long connection, ConnectionEnd end)
     {
@@ -365,10 +391,6 @@ internal sealed class RequestChannel
     }
 
     private long MillisecondsAt(long timestamp) => (timestamp - _createdAt) / _ticksPerMs;
-
-    private bool IsStopping(in ResponseView response) => response.Status == ResponseStatus.Rejected
-        && (response.Reason.SequenceEqual(GatewayStopping)
-            || (_settings.IsDirect && (response.Reason.SequenceEqual(Draining) || response.Reason.SequenceEqual(NoServer))));
 
     /// <summary>What is needed to send a request once, outside the lock.</summary>
     private readonly record struct Attempt(long Id, int Gateway, long Connection, int TimeoutMs, ReadOnlyMemory<byte> Tail);

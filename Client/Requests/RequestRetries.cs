@@ -1,4 +1,5 @@
 using Shortline.Balancing;
+using Shortline.Protocol.Responses;
 
 namespace Shortline.Client.Requests;
 
@@ -6,15 +7,28 @@ namespace Shortline.Client.Requests;
 /// Decides whether, when and where a request is sent again, and keeps the retry budget. It changes slots only; the channel sends. Guarded
 /// by the channel's lock.
 /// </summary>
-internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gateways, ChannelSettings settings, RetrySchedule schedule)
+/// <param name="sender">Sends the requests.</param>
+/// <param name="gateways">Chooses gateways.</param>
+/// <param name="settings">The settings of the channel.</param>
+/// <param name="schedule">Computes the times of retries.</param>
+/// <param name="throttle">Decides about retries after a refusal for overload; null allows all.</param>
+internal sealed class RequestRetries(
+    IRequestSender sender, GatewayChoice gateways, ChannelSettings settings, RetrySchedule schedule, AdaptiveThrottle? throttle)
 {
-    private readonly RetryBudget _budget = new();
+    /// <summary>
+    /// The milliseconds that a rejected request must have left at its retry. The sweep is up to ten late, and the response needs some. With
+    /// less the client would wait, and then have no response instead of the rejection.
+    /// </summary>
+    public const int LeastMs = 20;
 
-    /// <summary>Requests that were sent again.</summary>
-    public long Sent { get; private set; }
+    private readonly RetryBudget _budget = new(settings.RetryBudgetPercent / 100.0, settings.RetryBudgetPerSecond);
+    private long _sent;
+    private long _denied;
+    private long _throttled;
 
-    /// <summary>Retries that were due and that the budget did not allow.</summary>
-    public long Denied { get; private set; }
+    /// <summary>Fills in the counters of retries.</summary>
+    public ChannelCounters AddTo(ChannelCounters counters) =>
+        counters with { Retries = _sent, RetriesDenied = _denied, RetriesThrottled = _throttled };
 
     /// <summary>Adds a new request to the budget.</summary>
     /// <param name="milliseconds">The time since the channel was created.</param>
@@ -60,19 +74,26 @@ internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gatewa
         }
 
         slot.Retries++;
-        Sent++;
+        _sent++;
         SendTo(elsewhere ? gateways.Next(slot.Gateway, now) : slot.Gateway, ref slot, now);
         return true;
     }
 
     /// <summary>Lets a rejected request wait for its retry.</summary>
-    /// <returns>False if no retry, no time or no budget is left: the rejection is the response.</returns>
-    public bool TryWait(ref RequestSlot slot, long now, long milliseconds, bool isStopping, int retryAfterMs)
+    /// <param name="slot">The request.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="milliseconds">The same as milliseconds since the channel was created.</param>
+    /// <param name="rejection">The response.</param>
+    /// <returns>
+    /// False if no retry, no time or no budget is left, or servers refuse most requests: the rejection is the response.
+    /// </returns>
+    public bool TryWait(ref RequestSlot slot, long now, long milliseconds, in ResponseView rejection)
     {
         if (slot.Retries >= settings.Retries)
             return false;
-        var next = isStopping && gateways.HasOther(slot.Gateway, now) ? now : schedule.AfterRejection(now, slot.Retries, retryAfterMs);
-        if (next >= slot.DeadlineAt || !TryPay(milliseconds))
+        var isElsewhere = Rejections.IsStopping(rejection, settings.IsDirect) && gateways.HasOther(slot.Gateway, now);
+        var next = isElsewhere ? now : schedule.AfterRejection(now, slot.Retries, rejection.RetryAfterMs);
+        if (next + schedule.Ticks(LeastMs) >= slot.DeadlineAt || IsThrottled(slot, milliseconds, rejection) || !TryPay(milliseconds))
             return false;
         slot.State = SlotState.Waiting;
         slot.NextAt = next;
@@ -107,11 +128,23 @@ internal sealed class RequestRetries(IRequestSender sender, GatewayChoice gatewa
             sender.Leave(gateway, slot.Connection);
     }
 
+    /// <summary>
+    /// Only refusals for overload are throttled: sending a lost request again is no new work for the servers, and a missing server does not
+    /// mind.
+    /// </summary>
+    private bool IsThrottled(in RequestSlot slot, long milliseconds, in ResponseView rejection)
+    {
+        if (Rejections.IsAbsence(rejection) || throttle?.AllowsRetry(slot.Priority, milliseconds) != false)
+            return false;
+        _throttled++;
+        return true;
+    }
+
     private bool TryPay(long milliseconds)
     {
         if (_budget.TryRetry(milliseconds))
             return true;
-        Denied++;
+        _denied++;
         return false;
     }
 

@@ -18,6 +18,9 @@ internal struct RequestSlot
     /// <summary>Whether the request must not run twice. It is sent again only if the gateway says that it has not run.</summary>
     public bool Once;
 
+    /// <summary>The request's priority.</summary>
+    public int Priority;
+
     /// <summary>The gateway it was last sent to.</summary>
     public int Gateway;
 

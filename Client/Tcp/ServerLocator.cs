@@ -34,10 +34,8 @@ internal sealed class ServerLocator(SendRequest ask, TimeProvider time, IDisposa
     /// <param name="gateways">The client.</param>
     /// <param name="time">The clock.</param>
     /// <param name="owned">Whether the locator disposes the client.</param>
-    public static ServerLocator Of(ShortlineClient gateways, TimeProvider time, bool owned) => new(
-        (operation, payload, timeoutMs, cancellation) => gateways.SendAsync(operation, payload, timeoutMs, cancellation: cancellation),
-        time,
-        owned ? gateways : null);
+    public static ServerLocator Of(ShortlineClient gateways, TimeProvider time, bool owned) =>
+        new(gateways.SendUnthrottledAsync, time, owned ? gateways : null);
 
     /// <summary>Finds a server.</summary>
     /// <param name="slot">

@@ -45,9 +45,9 @@ internal sealed class FleetHost : IAsyncDisposable
     /// <summary>The address and port of its gateway.</summary>
     public IPEndPoint EndPoint => ShortlineGateway.EndPointOf(_host.Services);
 
-    /// <summary>Makes a client without retries, so that a test sees each outcome.</summary>
+    /// <summary>Makes a client without retries and throttling, so that a test sees each outcome.</summary>
     public ShortlineClient Client(long id) =>
-        new(new ShortlineClientOptions { Gateways = [EndPoint], ClientId = id, Retries = 0 });
+        new(new ShortlineClientOptions { Gateways = [EndPoint], ClientId = id, Retries = 0, Throttle = false });
 
     /// <summary>The events of the fleet, newest last.</summary>
     public async Task<IReadOnlyList<string>> Events() => [.. (await Controller.GetStatus()).Events.Select(happened => happened.Text)];
