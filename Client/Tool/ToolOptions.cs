@@ -23,6 +23,11 @@ internal sealed class ToolOptions
     private readonly Option<int?> _retries = new("--retries") { Description = "How often a request is sent again at most. Default: client.retries.", HelpName = "N", CustomParser = OptionValues.Number<int>(0, 100) };
     private readonly Option<long?> _clientId = new("--client-id") { Description = "Id of the first client; others follow. Default: client.start_id.", HelpName = "N", CustomParser = OptionValues.Number<long>(0, long.MaxValue - 10_000) };
     private readonly Option<int?> _priority = new("--priority") { Description = "How important the requests are, 0 to 9: under overload, lower ones are refused first. Default: 5.", HelpName = "N", CustomParser = OptionValues.Number<int>(0, RequestParser.HighestPriority) };
+    private readonly Option<bool> _noThrottle = new("--no-throttle")
+    {
+        Description = "Sends every request, to measure the servers. Otherwise clients send only a part while servers refuse most requests.",
+    };
+
     private readonly Option<bool> _once = new("--once-only") { Description = "Requests say \"idempotent\": false: they are never run twice." };
     private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the figures to this file, as JSON.", HelpName = "FILE" };
     private readonly Option<bool> _tcp = new("--tcp") { Description = "Sends over TCP instead of UDP; get downloads files as streams from the servers' own ports." };
@@ -58,7 +63,8 @@ internal sealed class ToolOptions
         Command = new RootCommand("Sends requests to a Shortline gateway and says how it went; ls, get, compute and ask send single requests. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
             + "Any setting can be given as well: --client:port_range_start 40000 (docs/configuration.md).")
         {
-            _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _tcp, _direct, _clientId, _priority, _once, _report, _config,
+            _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _tcp, _direct,
+            _clientId, _priority, _once, _noThrottle, _report, _config,
             Files.List, Files.Get, Compute.Command, Ask.Command,
         };
         foreach (var option in _tls.All)
@@ -92,6 +98,9 @@ internal sealed class ToolOptions
             Payload = parsed.GetValue(_payload) ?? [],
             TimeoutMs = TimeoutMs(parsed, settings),
             Retries = parsed.GetValue(_retries) ?? settings.Client.Retries,
+            RetryBudgetPercent = settings.Client.RetryBudgetPercent,
+            RetryBudgetPerSecond = settings.Client.RetryBudgetPerSecond,
+            Throttle = !parsed.GetValue(_noThrottle),
             Priority = parsed.GetValue(_priority) ?? RequestParser.UsualPriority,
             Idempotent = !parsed.GetValue(_once),
             StartId = parsed.GetValue(_clientId) ?? settings.Client.StartId,
@@ -111,6 +120,8 @@ internal sealed class ToolOptions
         Tls = _tls.Read(parsed),
         TimeoutMs = TimeoutMs(parsed, settings),
         Retries = parsed.GetValue(_retries) ?? settings.Client.Retries,
+        RetryBudgetPercent = settings.Client.RetryBudgetPercent,
+        RetryBudgetPerSecond = settings.Client.RetryBudgetPerSecond,
         PortRangeStart = settings.Client.PortRangeStart,
         PortRangeEnd = settings.Client.PortRangeEnd,
     };

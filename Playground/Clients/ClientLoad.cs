@@ -132,6 +132,9 @@ internal sealed class ClientLoad : ILoad, IDisposable
                 ClientId = id,
                 TimeoutMs = settings.TimeoutMs,
                 Retries = settings.Retries,
+                RetryBudgetPercent = settings.RetryBudgetPercent,
+                RetryBudgetPerSecond = settings.RetryBudgetPerSecond,
+                Throttle = settings.Throttle,
                 InFlightLimit = settings.InFlightLimit,
 
                 // Each client searches for a free port itself. Earlier clients have the ports before this one.

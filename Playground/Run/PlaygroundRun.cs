@@ -92,6 +92,11 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         Rate = plan.Rate,
         TimeoutMs = plan.Settings.Client.TimeoutMs,
         Retries = plan.Settings.Client.Retries,
+        RetryBudgetPercent = plan.Settings.Client.RetryBudgetPercent,
+        RetryBudgetPerSecond = plan.Settings.Client.RetryBudgetPerSecond,
+
+        // The playground shows what a fleet does with a load, so the fleet gets all of it.
+        Throttle = false,
     };
 
     /// <summary>Prints a line unbroken. The terminal wraps it, so that it can be searched and copied.</summary>

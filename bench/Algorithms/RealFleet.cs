@@ -44,6 +44,7 @@ internal sealed class RealFleet : IDisposable
                     ClientId = client,
                     Gateways = [new IPEndPoint(IPAddress.Loopback, ports[client % ports.Count])],
                     Retries = 0,
+                    Throttle = false,
                     TimeoutMs = 3_600_000,
                     InFlightLimit = 100_000,
                 }));

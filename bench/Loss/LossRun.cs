@@ -29,6 +29,7 @@ internal static class LossRun
             Payload = "{\"text\":\"the quick brown fox\"}"u8.ToArray(),
             TimeoutMs = TimeoutMs,
             Retries = retries ? 3 : 0,
+            Throttle = false,
         };
 
         // Code runs slowly until it is compiled, in the fleet and here.

@@ -84,6 +84,7 @@ internal static class OverloadBenchmark
             Duration = length,
             TimeoutMs = TimeoutMs,
             Retries = 0,
+            Throttle = false,
         });
         driver.Use(work.Load);
         return await driver.RunAsync(cancellationToken);

@@ -66,6 +66,7 @@ internal static class SoakBenchmark
         Clients = ClientsOfEachKind,
         StartId = 1000 * (1 + (int)transport),
         Rate = rate,
+        Throttle = false,
         Payload = "{\"text\":\"the quick brown fox\"}"u8.ToArray(),
     };
 

@@ -21,8 +21,9 @@ internal sealed partial class LoadClient
     [LoggerMessage(10, LogLevel.Information, "Client {Id} sends over {Transport} from port {Port} to {Gateway}.")]
     private partial void LogStart(long id, ClientTransport transport, int port, IPEndPoint gateway);
 
-    [LoggerMessage(11, LogLevel.Information, "Client {Id} ended: {Requests} requests, {Ok} ok, {NoAnswer} without an answer.")]
-    private partial void LogEnd(long id, long requests, long ok, long noAnswer);
+    [LoggerMessage(
+        11, LogLevel.Information, "Client {Id} ended: {Requests} requests, {Ok} ok, {NoAnswer} without an answer, {Throttled} throttled.")]
+    private partial void LogEnd(long id, long requests, long ok, long noAnswer, long throttled);
 
     [LoggerMessage(12, LogLevel.Warning, "Request {RequestId}: {Outcome} (sent: {Sent}, {ElapsedMs} ms; {Suppressed} more of this kind since the last such line)")]
     private partial void LogFailure(long requestId, string outcome, int sent, long elapsedMs, long suppressed);

@@ -44,6 +44,9 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
             ClientId = id,
             InFlightLimit = settings.InFlightLimit,
             Retries = settings.Retries,
+            RetryBudgetPercent = settings.RetryBudgetPercent,
+            RetryBudgetPerSecond = settings.RetryBudgetPerSecond,
+            Throttle = settings.Throttle,
             IsDirect = settings.Transport == ClientTransport.Direct,
             FirstId = ChannelSettings.RandomFirstId(random),
         };
@@ -71,13 +74,14 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     /// <summary>Why its last TCP connection could not be used although a peer accepted it; null if it could.</summary>
     public string? ConnectionFault => _sockets.ConnectionFault;
 
-    /// <summary>Requests that have ended.</summary>
+    /// <summary>Requests that have ended, throttled ones included.</summary>
     public long Ended
     {
         get
         {
+            var throttled = _channel.Counters.Throttled;
             lock (_lock)
-                return _totals.Ended;
+                return _totals.Ended + throttled;
         }
     }
 
@@ -86,21 +90,25 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     public void Use(LoadWork work) =>
         _tails = [.. work.Payloads.Select(payload => RequestTail.Make(Id, work.Operation, payload.Span, _idempotent, _priority))];
 
-    /// <summary>Starts one request.</summary>
+    /// <summary>Starts one request, which has been counted. It may be throttled.</summary>
     /// <param name="startedAt">The timestamp from which its latency counts.</param>
-    /// <returns>False if too many requests are in flight.</returns>
-    public bool TryStart(long startedAt) => _channel.TryStart(NextTail(), startedAt, _timeoutMs, null, once: !_idempotent) >= 0;
+    /// <returns>Whether it was sent. If not, it has ended.</returns>
+    public bool TryStart(long startedAt)
+    {
+        var id = _channel.TryStart(NextTail(), startedAt, _timeoutMs, null, once: !_idempotent, _priority);
+        if (id == RequestChannel.LimitReached)
+            _count.OnNotSent();
+        return id >= 0;
+    }
 
-    /// <summary>Closed loop: starts requests until <see cref="LoadDriver.Outstanding"/> of them are in flight.</summary>
+    /// <summary>
+    /// Closed loop: starts requests until <see cref="LoadDriver.Outstanding"/> of them are in flight, or one is not sent. The loop goes on
+    /// with the next response or sweep, so that it does not spin while requests are throttled.
+    /// </summary>
     public void TopUp()
     {
-        while (!_driver.Paused && _channel.InFlight < _driver.Outstanding && _count.TryStart())
+        while (!_driver.Paused && _channel.InFlight < _driver.Outstanding && _count.TryStart() && TryStart(_time.GetTimestamp()))
         {
-            if (!TryStart(_time.GetTimestamp()))
-            {
-                _count.OnNotSent();
-                return;
-            }
         }
     }
 
@@ -130,7 +138,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     {
         var sum = new LoadSum();
         AddTo(sum);
-        LogEnd(Id, sum.Statuses.Sum() + sum.NoAnswer, sum.Statuses[(int)ResponseStatus.Ok], sum.NoAnswer);
+        LogEnd(Id, sum.Statuses.Sum() + sum.NoAnswer + sum.Throttled, sum.Statuses[(int)ResponseStatus.Ok], sum.NoAnswer, sum.Throttled);
     }
 
     public void Dispose() => _sockets.Dispose();

@@ -69,8 +69,7 @@ internal sealed class LoadConductor(LoadDriver driver, LoadSettings settings, IR
             if (!_schedule.TryTake(Math.Min(now, LastDueAt), rate, out var dueAt) || !count.TryStart())
                 return false;
             _nextClient = (_nextClient + 1) % clients.Count;
-            if (!clients[_nextClient].TryStart(dueAt))
-                count.OnNotSent();
+            clients[_nextClient].TryStart(dueAt);
         }
 
         return true;

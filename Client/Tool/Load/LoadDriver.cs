@@ -179,6 +179,6 @@ public sealed partial class LoadDriver : IDisposable
 
         Volatile.Write(ref _endedAt, _time.GetTimestamp());
         var end = Snapshot();
-        LogEnd(end.Started, end.Of(ResponseStatus.Ok), end.NoAnswer, end.NotSent, left);
+        LogEnd(end.Started, end.Of(ResponseStatus.Ok), end.NoAnswer, end.Throttled, end.NotSent, left);
     }
 }

@@ -13,7 +13,7 @@ public sealed record LoadProgress
     public long Started { get; init; }
 
     /// <summary>Requests that have ended, answered or not.</summary>
-    public long Ended => Answered + NoAnswer + NotSent;
+    public long Ended => Answered + NoAnswer + Throttled + NotSent;
 
     /// <summary>Requests in flight.</summary>
     public int InFlight { get; init; }
@@ -24,14 +24,25 @@ public sealed record LoadProgress
     /// <summary>Requests whose time ran out without an answer.</summary>
     public long NoAnswer { get; init; }
 
+    /// <summary>
+    /// Requests that a client did not send, because servers refused most of its latest ones for overload. See
+    /// <see cref="LoadSettings.Throttle"/>.
+    /// </summary>
+    public long Throttled { get; init; }
+
     /// <summary>Open loop: requests that were due and not sent, because too many were in flight or the run ended first.</summary>
     public long NotSent { get; init; }
 
     /// <summary>Requests sent again.</summary>
     public long Retries { get; init; }
 
-    /// <summary>Retries that were due and that the budget (20 % of the requests plus 10 a second, per client) did not allow.</summary>
+    /// <summary>
+    /// Retries that were due and that the budget did not allow. See <see cref="LoadSettings.RetryBudgetPercent"/>.
+    /// </summary>
     public long RetriesDenied { get; init; }
+
+    /// <summary>Retries after a refusal for overload that were throttled, as <see cref="Throttled"/> requests are.</summary>
+    public long RetriesThrottled { get; init; }
 
     /// <summary>Responses that exceed the number of times their request was sent.</summary>
     public long AnsweredTwice { get; init; }

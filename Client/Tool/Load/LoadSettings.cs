@@ -65,6 +65,18 @@ public sealed record LoadSettings
     /// </summary>
     public int Retries { get; init; } = 3;
 
+    /// <summary>See <see cref="ShortlineClientOptions.RetryBudgetPercent"/>. Each client has its own budget.</summary>
+    public int RetryBudgetPercent { get; init; } = 20;
+
+    /// <summary>See <see cref="ShortlineClientOptions.RetryBudgetPerSecond"/>.</summary>
+    public int RetryBudgetPerSecond { get; init; } = 10;
+
+    /// <summary>
+    /// Whether each client throttles itself while servers refuse most of its requests for overload. False sends the whole load, to measure
+    /// the servers. See <see cref="ShortlineClientOptions.Throttle"/>.
+    /// </summary>
+    public bool Throttle { get; init; } = true;
+
     /// <summary>Requests in flight per client at most. More clients have fewer each, so that memory is bounded.</summary>
     public int InFlightLimit => Math.Clamp(65_536 / Math.Max(1, Clients), 64, 8192);
 }

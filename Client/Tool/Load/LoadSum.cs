@@ -19,12 +19,16 @@ internal sealed class LoadSum
 
     public int InFlight { get; set; }
 
+    public long Throttled => _counters.Throttled;
+
     public string? FirstError { get; set; }
 
     public void Add(ChannelCounters counters)
     {
+        _counters.Throttled += counters.Throttled;
         _counters.Retries += counters.Retries;
         _counters.RetriesDenied += counters.RetriesDenied;
+        _counters.RetriesThrottled += counters.RetriesThrottled;
         _counters.Repeated += counters.Repeated;
         _counters.Late += counters.Late;
         _counters.Unmatched += counters.Unmatched;
@@ -38,9 +42,11 @@ internal sealed class LoadSum
         InFlight = InFlight,
         Statuses = [.. Statuses],
         NoAnswer = NoAnswer,
+        Throttled = _counters.Throttled,
         NotSent = notSent,
         Retries = _counters.Retries,
         RetriesDenied = _counters.RetriesDenied,
+        RetriesThrottled = _counters.RetriesThrottled,
         AnsweredTwice = _counters.Repeated,
         Late = _counters.Late,
         Unmatched = _counters.Unmatched,

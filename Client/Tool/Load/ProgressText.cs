@@ -35,6 +35,7 @@ internal static class ProgressText
     public static IEnumerable<(string Name, long Count)> Others(LoadProgress progress) =>
         Enum.GetValues<ResponseStatus>().Where(status => status != ResponseStatus.Ok).Select(status => (ResponseStatuses.Name(status), progress.Of(status)))
             .Append(("no answer", progress.NoAnswer))
+            .Append(("throttled", progress.Throttled))
             .Append(("not sent", progress.NotSent))
             .Where(other => other.Item2 > 0);
 

@@ -60,6 +60,9 @@ internal static class ReportFile
         json.WriteNumber("clients", settings.Clients);
         json.WriteNumber("timeout_ms", settings.TimeoutMs);
         json.WriteNumber("retries", settings.Retries);
+        json.WriteNumber("retry_budget_percent", settings.RetryBudgetPercent);
+        json.WriteNumber("retry_budget_per_second", settings.RetryBudgetPerSecond);
+        json.WriteBoolean("throttle", settings.Throttle);
         if (settings.Rate is { } rate)
             json.WriteNumber("rate", rate);
         else
@@ -75,9 +78,11 @@ internal static class ReportFile
         foreach (var status in Enum.GetValues<ResponseStatus>())
             json.WriteNumber(ResponseStatuses.Name(status), end.Of(status));
         json.WriteNumber("no_answer", end.NoAnswer);
+        json.WriteNumber("throttled", end.Throttled);
         json.WriteNumber("not_sent", end.NotSent);
         json.WriteNumber("retries", end.Retries);
         json.WriteNumber("retries_denied", end.RetriesDenied);
+        json.WriteNumber("retries_throttled", end.RetriesThrottled);
         json.WriteNumber("answered_twice", end.AnsweredTwice);
         json.WriteNumber("answered_late", end.Late);
         json.WriteNumber("unmatched", end.Unmatched);

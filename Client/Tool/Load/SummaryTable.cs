@@ -15,6 +15,8 @@ internal static class SummaryTable
         console.Write(Figures(terminal, end));
         if (settings.Rate is not null)
             console.WriteLine("Latency counts from the time at which each request was due.");
+        if (end.Throttled > 0)
+            console.WriteLine("Throttled requests were not sent, because servers refused most of the others; --no-throttle sends all.");
         if (end.Servers.Count > 0)
             console.Write(Servers(terminal, end));
         if (end.FirstError is { } first)
@@ -67,6 +69,7 @@ internal static class SummaryTable
         new[]
         {
             ("retries denied by the budget", end.RetriesDenied),
+            ("retries throttled", end.RetriesThrottled),
             ("answered twice", end.AnsweredTwice),
             ("answered too late", end.Late),
             ("no answer to anything", end.Unmatched),

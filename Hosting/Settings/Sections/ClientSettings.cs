@@ -29,4 +29,12 @@ public sealed record ClientSettings
     /// <summary>How often a client sends a request again before it gives up.</summary>
     [ConfigurationKeyName("retries"), Range(0, 100)]
     public int Retries { get; init; } = 3;
+
+    /// <summary>Retries of all requests of a client together, in percent of its requests of the last ten seconds.</summary>
+    [ConfigurationKeyName("retry_budget_percent"), Range(0, 100)]
+    public int RetryBudgetPercent { get; init; } = 20;
+
+    /// <summary>Retries a second that a client may have beyond <c>retry_budget_percent</c>.</summary>
+    [ConfigurationKeyName("retry_budget_per_second"), Range(0, 100_000)]
+    public int RetryBudgetPerSecond { get; init; } = 10;
 }

@@ -108,7 +108,15 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Makes a load from clients that know all gateways.</summary>
-    public LoadDriver Load(LoadSettings settings) => new(settings with { Gateways = EndPoints, Clients = 4, Operation = "count", Payload = "1"u8.ToArray(), TimeoutMs = 10_000 });
+    public LoadDriver Load(LoadSettings settings) => new(settings with
+    {
+        Gateways = EndPoints,
+        Clients = 4,
+        Operation = "count",
+        Payload = "1"u8.ToArray(),
+        TimeoutMs = 10_000,
+        Throttle = false,
+    });
 
     /// <summary>Counts how often each request of some clients has run, by client id and request id.</summary>
     public Dictionary<string, int> Runs(long firstClient, int clients) => Directory.EnumerateFiles(RunFolder)

@@ -103,6 +103,43 @@ public sealed class LoadDriverTests
         Assert.True(end.Refused > 0);
     }
 
+    [Fact]
+    public async Task An_open_loop_counts_throttled_requests_apart()
+    {
+        using var gateway = Refusing();
+        using var driver = new LoadDriver(Settings(gateway) with { Clients = 1, Rate = 1000, Retries = 0, TimeoutMs = 60_000 });
+        using var stop = new CancellationTokenSource();
+        var run = driver.RunAsync(stop.Token);
+        await Eventually.True(() => driver.Snapshot().Throttled > 0, "requests are throttled");
+        await stop.CancelAsync();
+        var end = await Eventually.Completes(run, "the cancelled run ends");
+        Assert.Equal(end.Started, end.Of(ResponseStatus.Rejected) + end.Throttled + end.NoAnswer);
+        Assert.Equal(end.Started, end.Ended);
+        Assert.False(end.AllOk);
+    }
+
+    [Fact]
+    public async Task All_requests_are_sent_if_throttling_is_off()
+    {
+        using var gateway = Refusing();
+        var settings = Settings(gateway) with { Clients = 1, Retries = 0, TimeoutMs = 60_000, Throttle = false };
+        var end = await Run(settings with { Rate = 1000, Requests = 400 });
+        Assert.Equal(400, end.Of(ResponseStatus.Rejected));
+        Assert.Equal(0, end.Throttled);
+    }
+
+    [Fact]
+    public async Task A_closed_loop_does_not_spin_while_requests_are_throttled()
+    {
+        using var gateway = Refusing();
+        var settings = Settings(gateway) with { Clients = 1, Retries = 0, TimeoutMs = 60_000 };
+        var end = await Run(settings with { Outstanding = 4, Duration = TimeSpan.FromMilliseconds(300) });
+        Assert.InRange(end.Started, 1, 1000);
+        Assert.Equal(end.Started, end.Of(ResponseStatus.Rejected) + end.Throttled);
+    }
+
+    private static FakeGateway Refusing() => new((id, _) => [$$"""{"id":{{id}},"status":"rejected","reason":"overloaded"}"""]);
+
     private static LoadSettings Settings(FakeGateway gateway) => new() { Gateways = [gateway.EndPoint], Clients = 3 };
 
     private static async Task<LoadProgress> Run(LoadSettings settings)

@@ -32,6 +32,29 @@ public sealed class ToolProgramTests
         Directory.Delete(Path.GetDirectoryName(report)!, recursive: true);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Throttled_requests_are_shown_and_reported_unless_throttling_is_off(bool throttle)
+    {
+        using var gateway = new FakeGateway((id, _) => [$$"""{"id":{{id}},"status":"rejected","reason":"overloaded"}"""]);
+        var report = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string[] off = throttle ? [] : ["--no-throttle"];
+        var (code, output, _) = await Run(
+            [
+                "--gateway", $"{gateway.EndPoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000",
+                "--requests", "100", "--clients", "1", "--retries", "0", "--report", report, .. off,
+            ]);
+        Assert.Equal(1, code);
+        Assert.Equal(throttle, output.Contains("throttled", StringComparison.Ordinal));
+        Assert.Equal(throttle, output.Contains("--no-throttle", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(report));
+        Assert.Equal(throttle, json.RootElement.GetProperty("load").GetProperty("throttle").GetBoolean());
+        Assert.Equal(throttle, json.RootElement.GetProperty("throttled").GetInt32() > 0);
+        Assert.Equal(100, json.RootElement.GetProperty("throttled").GetInt32() + json.RootElement.GetProperty("rejected").GetInt32());
+        File.Delete(report);
+    }
+
     [Fact]
     public async Task A_missing_gateway_is_reported_in_one_sentence_with_a_hint()
     {
