@@ -153,7 +153,8 @@ internal sealed partial class RequestShard
             return;
         }
 
-        var isCurrent = pending.Attempts == PendingRequest.AttemptOf(response.Ticket) && pending.Server == server;
+        // A silo that gives requests back does not know the incarnation of the server, which may be another one of that id by now.
+        var isCurrent = pending.Attempts == PendingRequest.AttemptOf(response.Ticket) && (pending.Server == server || batch.Incarnation == 0);
         if (!isCurrent && response.Status is ResponseStatus.Rejected or ResponseStatus.Expired)
         {
             // A former server rejects or drops a request that another server has now.

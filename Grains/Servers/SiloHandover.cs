@@ -78,7 +78,10 @@ internal sealed class SiloHandover(ILocalServers servers, string pool, SiloBatch
             }
         }
 
-        _ = LateResponses.Push(replyTo, receipt.Receipt.Done, logger);
+        var left = batch.Parts.Span[part];
+        _ = receipt.State == PartState.Done
+            ? LateResponses.Push(replyTo, receipt.Receipt.Done, logger)
+            : LateResponses.GiveBack(replyTo, left.ServerId, left.Requests, logger);
     }
 
     /// <summary>Copies a receipt from the memory that the next server uses, because it is serialized later.</summary>

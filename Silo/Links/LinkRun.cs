@@ -142,8 +142,9 @@ internal sealed partial class LinkRun(RequestLink link, FrameBuffer received)
             }
         }
 
-        if (isTaken)
-            _ = LateResponses.Push(link.Offer.ReplyTo, receipt.Done, link.Log);
+        _ = isTaken
+            ? LateResponses.Push(link.Offer.ReplyTo, receipt.Done, link.Log)
+            : LateResponses.GiveBack(link.Offer.ReplyTo, id, batch.Requests, link.Log);
         return false;
     }
 

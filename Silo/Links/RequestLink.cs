@@ -11,28 +11,29 @@ namespace Shortline.Silo.Links;
 /// </summary>
 internal sealed partial class RequestLink
 {
-    /// <summary>
-    /// How long a server may keep the thread that reads, at least; at most twice as long. All requests of the gateway for this silo wait meanwhile.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
-
     /// <summary>How long a gateway that does not read its receipts keeps the link.</summary>
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket;
     private readonly Action<RequestLink> _onEnded;
-    private readonly ITimer _watch;
+    private readonly Action _watch;
     private volatile LinkRun _run;
     private volatile bool _isClosed;
     private int _isWatched;
 
-    public RequestLink(Socket socket, OpenOffer offer, ILocalServers servers, TimeProvider time, ILogger log, Action<RequestLink> onEnded)
+    /// <summary>Creates a link.</summary>
+    /// <param name="socket">The connection, which belongs to the link.</param>
+    /// <param name="offer">The offer that the gateway has taken.</param>
+    /// <param name="servers">The servers of the silo.</param>
+    /// <param name="watch">Begins to call <see cref="Look"/> every few milliseconds.</param>
+    /// <param name="onEnded">Called when the link has ended.</param>
+    /// <param name="log">The log.</param>
+    public RequestLink(Socket socket, OpenOffer offer, ILocalServers servers, Action watch, Action<RequestLink> onEnded, ILogger log)
     {
-        (_socket, _onEnded, Offer, Servers, Log) = (socket, onEnded, offer, servers, log);
+        (_socket, _watch, _onEnded, Offer, Servers, Log) = (socket, watch, onEnded, offer, servers, log);
         socket.NoDelay = true;
         socket.SendTimeout = (int)SendTimeout.TotalMilliseconds;
         _run = new LinkRun(this, new FrameBuffer());
-        _watch = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public OpenOffer Offer { get; }
@@ -81,7 +82,30 @@ internal sealed partial class RequestLink
     public void Watch()
     {
         if (Volatile.Read(ref _isWatched) == 0 && Interlocked.Exchange(ref _isWatched, 1) == 0)
-            Arm();
+            _watch();
+    }
+
+    /// <summary>Lets another thread go on if a server has kept the present one since the last look.</summary>
+    /// <returns>Whether to look again; if not, <see cref="Watch"/> says when.</returns>
+    public bool Look()
+    {
+        if (Volatile.Read(ref _isWatched) == 0)
+            return false;
+
+        var run = _run;
+        if (run.HasNotMoved() && run.Leave() is { } next)
+        {
+            _run = next;
+            new Thread(next.Work) { IsBackground = true, Name = "silo link" }.UnsafeStart();
+        }
+
+        if (_run.IsCalling)
+            return true;
+
+        // First unwatched, then looked: who calls a server looks at it after saying so.
+        Volatile.Write(ref _isWatched, 0);
+        Interlocked.MemoryBarrier();
+        return _run.IsCalling && Interlocked.Exchange(ref _isWatched, 1) == 0;
     }
 
     /// <summary>Closes the connection. The thread that reads finds that, and ends the link.</summary>
@@ -103,36 +127,10 @@ internal sealed partial class RequestLink
     public void End()
     {
         _isClosed = true;
-        _watch.Dispose();
         _socket.Dispose();
         _onEnded(this);
         Ended(Log, Offer.GatewayId);
     }
-
-    /// <summary>Lets another thread go on if a server has kept the present one since the last look.</summary>
-    private void Look()
-    {
-        var run = _run;
-        if (run.HasNotMoved() && run.Leave() is { } next)
-        {
-            _run = next;
-            new Thread(next.Work) { IsBackground = true, Name = "silo link" }.UnsafeStart();
-        }
-
-        if (_run.IsCalling)
-        {
-            Arm();
-            return;
-        }
-
-        // First unwatched, then looked: who calls a server looks at it after saying so.
-        Volatile.Write(ref _isWatched, 0);
-        Interlocked.MemoryBarrier();
-        if (_run.IsCalling)
-            Watch();
-    }
-
-    private void Arm() => _watch.Change(Patience, Timeout.InfiniteTimeSpan);
 
     [LoggerMessage(1174, LogLevel.Information, "Gateway {Gateway} sends its requests over a link")]
     private static partial void Opened(ILogger log, string gateway);

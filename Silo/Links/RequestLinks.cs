@@ -27,15 +27,25 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     /// <summary>Connections that have not sent a token yet, at the same time. More are closed at once.</summary>
     private const int MostUnproven = 32;
 
+    /// <summary>
+    /// How long a server may keep the thread that reads a link, at least; at most twice as long. All requests of the gateway for this silo wait
+    /// meanwhile.
+    /// </summary>
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Pause after a connection could not be accepted: the process has no descriptors or memory for it at present.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
 
     private readonly IPEndPoint _endPoint;
     private readonly ILocalServers _servers;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
     private readonly ILogger _log;
     private readonly Lock _lock = new();
-    private readonly ManualResetEventSlim _closed = new();
+    private readonly ManualResetEventSlim _closed = new(initialState: false, spinCount: 0);
+
+    /// <summary>Set while a link is to be watched, or a moment longer.</summary>
+    private readonly ManualResetEventSlim _calling = new(initialState: false, spinCount: 0);
     private readonly ConcurrentDictionary<string, OpenOffer> _offers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<RequestLink, bool> _links = new();
     private Socket? _listener;
@@ -46,8 +56,9 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     /// <param name="servers">The servers of the silo.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
-    public RequestLinks(IPEndPoint endPoint, ILocalServers servers, TimeProvider time, ILogger log) =>
-        (_endPoint, _servers, _time, _log) = (endPoint, servers, time, log);
+    /// <param name="patience">How long a server may keep the thread that reads a link; null for the usual time.</param>
+    public RequestLinks(IPEndPoint endPoint, ILocalServers servers, TimeProvider time, ILogger log, TimeSpan? patience = null) =>
+        (_endPoint, _servers, _time, _log, _patience) = (endPoint, servers, time, log, patience ?? UsualPatience);
 
     /// <summary>The number of links.</summary>
     public int Count => _links.Count;
@@ -81,6 +92,17 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
 
         listener?.Dispose();
         CloseAll();
+        _calling.Set();
+    }
+
+    /// <summary>Looks at the links whose threads call servers, and lets other threads go on where a server does not return.</summary>
+    /// <returns>Whether to look again.</returns>
+    internal bool Look()
+    {
+        var isCalling = false;
+        foreach (var (link, _) in _links)
+            isCalling |= link.Look();
+        return isCalling;
     }
 
     /// <summary>Closes the links that are there. Gateways open others.</summary>
@@ -116,6 +138,7 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
 
             _listener = listener;
             new Thread(() => Accept(listener)) { IsBackground = true, Name = "silo links" }.UnsafeStart();
+            new Thread(Watch) { IsBackground = true, Name = "silo link watch" }.UnsafeStart();
             return (IPEndPoint)listener.LocalEndPoint!;
         }
     }
@@ -148,6 +171,21 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
         }
     }
 
+    /// <summary>
+    /// Watches the links while they call servers. On a thread of its own, because each timer of the pool wakes one that then looks for other work.
+    /// </summary>
+    private void Watch()
+    {
+        while (!_closed.IsSet)
+        {
+            _calling.Wait();
+            _calling.Reset();
+            while (!_closed.Wait(_patience) && Look())
+            {
+            }
+        }
+    }
+
     /// <summary>Reads the token, and then requests until the link ends.</summary>
     private void Serve(Socket socket)
     {
@@ -159,7 +197,7 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
             return;
         }
 
-        var link = new RequestLink(socket, offer, _servers, _time, _log, link => _links.TryRemove(link, out _));
+        var link = new RequestLink(socket, offer, _servers, _calling.Set, link => _links.TryRemove(link, out _), _log);
         _links[link] = true;
 
         // First added, then looked: who closes all closes those that are there after saying so.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Shortline.Gateway.HandOver.Links;
 using Shortline.GrainInterfaces.Links;
 using Shortline.GrainInterfaces.Requests;
@@ -18,13 +19,13 @@ public sealed class RequestLinksTests : IDisposable
 {
     private const string Pool = "pool";
 
-    private readonly TimerCountingTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly RecordingLog _log = new();
     private readonly RecordingGateway _gateway = new();
     private readonly EchoServers _servers = new();
     private readonly RequestLinks _links;
 
-    public RequestLinksTests() => _links = new RequestLinks(new IPEndPoint(IPAddress.Loopback, 0), _servers, _time, _log);
+    public RequestLinksTests() => _links = new RequestLinks(new IPEndPoint(IPAddress.Loopback, 0), _servers, _time, _log, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {
@@ -102,7 +103,9 @@ public sealed class RequestLinksTests : IDisposable
         gateway.Send(1, ("a", [1]), ("stuck", [2]), ("b", [3]));
         gateway.Send(2, ("b", [4]));
         await _servers.Stuck.WaitAsync(TimeSpan.FromSeconds(10));
-        await PassPatience();
+
+        _links.Look();
+        _links.Look();
 
         var receipts = gateway.Receive(1, "a", "stuck", "b");
         Assert.Equal([PartState.Done, PartState.Working, PartState.NotTaken], receipts.Select(receipt => receipt.State));
@@ -114,6 +117,26 @@ public sealed class RequestLinksTests : IDisposable
         gateway.Send(3, ("stuck", [5]));
         Assert.Equal([5L], gateway.Receive(3, "stuck").Single().Tickets);
         Assert.Equal([2L], _gateway.Answers.Select(answer => answer.Ticket));
+    }
+
+    /// <summary>The thread may be kept before the call has reached the server, which may then be busy or gone.</summary>
+    [Fact]
+    public async Task Requests_that_a_server_has_not_taken_after_all_are_given_back()
+    {
+        using var gateway = Connect();
+        _servers.IsStuckTaken = false;
+        gateway.Send(1, ("stuck", [1, 2]));
+        await _servers.Stuck.WaitAsync(TimeSpan.FromSeconds(10));
+        _links.Look();
+        _links.Look();
+        Assert.Equal(PartState.Working, gateway.Receive(1, "stuck").Single().State);
+
+        _servers.Release();
+        await Eventually.True(() => !_gateway.Batches.IsEmpty, "they are given back");
+        var batch = Assert.Single(_gateway.Batches);
+        Assert.Equal(("stuck", 0L), (batch.ServerId, batch.Incarnation));
+        Assert.Equal([1L, 2L], batch.Responses.ToArray().Select(response => response.Ticket));
+        Assert.All(batch.Responses.ToArray(), response => Assert.Equal((ResponseStatus.Rejected, RejectReason.Draining), (response.Status, response.Reason)));
     }
 
     [Fact]
@@ -151,7 +174,7 @@ public sealed class RequestLinksTests : IDisposable
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
-        using var links = new RequestLinks((IPEndPoint)taken.LocalEndPoint!, _servers, _time, _log);
+        using var links = new RequestLinks((IPEndPoint)taken.LocalEndPoint!, _servers, _time, _log, Timeout.InfiniteTimeSpan);
         Assert.Null(links.Offer(Pool, "gateway", _gateway));
         Assert.Contains(_log.Lines, line => line.Contains("cluster.link_port_range_start", StringComparison.Ordinal));
     }
@@ -171,16 +194,6 @@ public sealed class RequestLinksTests : IDisposable
     private LinkOffer Offer() => _links.Offer(Pool, "gateway", _gateway)!;
 
     private TestGateway Connect() => new(LinkSocket.Connect(Offer(), TimeProvider.System));
-
-    /// <summary>Lets the watch look twice: it leaves a server that it has found in the same call both times.</summary>
-    private async Task PassPatience()
-    {
-        for (var look = 0; look < 2; look++)
-        {
-            await Eventually.True(() => _time.PendingTimers > 0, "the watch waits for its look");
-            _time.Advance(TimeSpan.FromMilliseconds(20));
-        }
-    }
 
     /// <summary>A gateway's end.</summary>
     private sealed class TestGateway(LinkSocket socket) : IDisposable
@@ -253,6 +266,9 @@ public sealed class RequestLinksTests : IDisposable
 
         public (ReadOnlyMemory<ClientRequest> Requests, ReadOnlyMemory<byte> Bytes) Kept { get; private set; }
 
+        /// <summary>Whether the call that did not return reached its server.</summary>
+        public bool IsStuckTaken { get; set; } = true;
+
         /// <summary>Completes when a call does not return.</summary>
         public Task Stuck => _stuck.Task;
 
@@ -268,7 +284,12 @@ public sealed class RequestLinksTests : IDisposable
 
             Called.Enqueue((pool, id));
             if (id == "stuck" && _stuck.TrySetResult())
+            {
                 _release.Wait();
+                if (!IsStuckTaken)
+                    return false;
+            }
+
             if (id == "keeper")
                 Kept = (batch.Requests, batch.Bytes);
             var answers = batch.Requests.ToArray().Select(request => new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Ok }).ToArray();

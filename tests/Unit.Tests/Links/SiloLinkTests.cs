@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Shortline.GrainInterfaces.Links;
+using Shortline.GrainInterfaces.Requests;
 using Shortline.Silo.Links;
 using Shortline.Unit.Tests.Gateway.HandOver;
 using Shortline.Unit.Tests.Gateway.Requests;
@@ -82,6 +82,30 @@ public sealed class SiloLinkTests : IDisposable
         await _servers.ReplyTo!.OnResponses(server.Answers([.. server.Received.Skip(before)]));
         await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, "the last one is answered");
         AssertAnswered("r", 4);
+    }
+
+    /// <summary>A silo gives requests back whose server has ended, and may be another one by then.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Requests_that_are_given_back_go_elsewhere_even_if_they_must_not_run_twice(bool hasMoved)
+    {
+        await Linked();
+        var server = _gateway[0];
+        server.OnSubmit = _ => new(server.AcceptAll());
+        var before = server.Received.Count;
+        Post("once", 4, idempotent: false);
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 1, () => $"one waits, {_gateway.Dispatcher.InFlight} are in flight");
+        if (hasMoved)
+        {
+            _gateway.MoveServer(0, "b");
+            _gateway.Rank();
+        }
+
+        var given = server.Rejections(RejectReason.Draining, [.. server.Received.Skip(before)]) with { Incarnation = 0, Sequence = 0 };
+        await _servers.ReplyTo!.OnResponses(given);
+        await Eventually.True(() => _gateway.Dispatcher.InFlight == 0, "it is answered");
+        AssertAnswered("once", 4);
     }
 
     [Fact]
@@ -184,8 +208,8 @@ public sealed class SiloLinkTests : IDisposable
         }
     }
 
-    /// <summary>Its time stands still, so that a server may keep a call as long as a test wants.</summary>
-    private RequestLinks Listen() => new(new IPEndPoint(IPAddress.Loopback, 0), _servers, new FakeTimeProvider(), NullLogger.Instance);
+    /// <summary>Its patience is infinite, so that a server may keep a call as long as a test wants.</summary>
+    private RequestLinks Listen() => new(new IPEndPoint(IPAddress.Loopback, 0), _servers, TimeProvider.System, NullLogger.Instance, Timeout.InfiniteTimeSpan);
 
     /// <summary>Waits until requests go over the link.</summary>
     private async Task Linked()
