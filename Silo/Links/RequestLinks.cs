@@ -29,9 +29,10 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
 
     /// <summary>
     /// How long a server may keep the thread that reads a link, at least; at most twice as long. All requests of the gateway for this silo wait
-    /// meanwhile.
+    /// meanwhile, but only once: the next requests find the server busy. On a busy machine a thread may wait for a processor for tens of
+    /// milliseconds.
     /// </summary>
-    private static readonly TimeSpan UsualPatience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pause after a connection could not be accepted: the process has no descriptors or memory for it at present.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
