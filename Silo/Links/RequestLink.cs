@@ -96,7 +96,7 @@ internal sealed partial class RequestLink
         if (run.HasNotMoved() && run.Leave() is { } next)
         {
             _run = next;
-            new Thread(next.Work) { IsBackground = true, Name = "silo link" }.UnsafeStart();
+            GoOn(next);
         }
 
         if (_run.IsCalling)
@@ -130,6 +130,20 @@ internal sealed partial class RequestLink
         _socket.Dispose();
         _onEnded(this);
         Ended(Log, Offer.GatewayId);
+    }
+
+    private void GoOn(LinkRun run)
+    {
+        try
+        {
+            new Thread(run.Work) { IsBackground = true, Name = "silo link" }.UnsafeStart();
+        }
+        catch (OutOfMemoryException)
+        {
+            // There is no thread to read the link any more. The gateway makes grain calls, and opens another link later.
+            Close();
+            End();
+        }
     }
 
     [LoggerMessage(1174, LogLevel.Information, "Gateway {Gateway} sends its requests over a link")]

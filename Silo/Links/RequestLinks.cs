@@ -153,14 +153,10 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
             {
                 // Blocking calls throughout: a socket that was once used asynchronously takes two changes of thread for each read.
                 var socket = listener.Accept();
-                if (Interlocked.Increment(ref _unproven) <= MostUnproven && !_closed.IsSet)
-                {
-                    new Thread(() => Serve(socket)) { IsBackground = true, Name = "silo link" }.UnsafeStart();
-                    continue;
-                }
-
-                Interlocked.Decrement(ref _unproven);
-                socket.Dispose();
+                if (_closed.IsSet || Volatile.Read(ref _unproven) >= MostUnproven)
+                    socket.Dispose();
+                else
+                    StartServing(socket);
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OutOfMemoryException)
             {
@@ -187,18 +183,45 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
         }
     }
 
+    private void StartServing(Socket socket)
+    {
+        Interlocked.Increment(ref _unproven);
+        try
+        {
+            new Thread(() => Serve(socket)) { IsBackground = true, Name = "silo link" }.UnsafeStart();
+        }
+        catch (OutOfMemoryException)
+        {
+            Interlocked.Decrement(ref _unproven);
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads the token, and then requests until the link ends.</summary>
     private void Serve(Socket socket)
     {
-        var offer = ReadToken(socket);
-        Interlocked.Decrement(ref _unproven);
-        if (offer is null)
+        var link = default(RequestLink);
+        try
+        {
+            if (ReadToken(socket) is { } offer)
+                link = new RequestLink(socket, offer, _servers, _calling.Set, link => _links.TryRemove(link, out _), _log);
+        }
+        catch (SocketException)
+        {
+            // It has sent nothing in time, or is gone.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _unproven);
+        }
+
+        if (link is null)
         {
             socket.Dispose();
             return;
         }
 
-        var link = new RequestLink(socket, offer, _servers, _calling.Set, link => _links.TryRemove(link, out _), _log);
         _links[link] = true;
 
         // First added, then looked: who closes all closes those that are there after saying so.
@@ -210,25 +233,16 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     private OpenOffer? ReadToken(Socket socket)
     {
         Span<byte> token = stackalloc byte[LinkFormat.TokenLength];
-        try
+        socket.ReceiveTimeout = (int)LinkOffer.Lifetime.TotalMilliseconds;
+        for (var read = 0; read < token.Length;)
         {
-            socket.ReceiveTimeout = (int)LinkOffer.Lifetime.TotalMilliseconds;
-            for (var read = 0; read < token.Length;)
-            {
-                var count = socket.Receive(token[read..]);
-                if (count == 0)
-                    return null;
-                read += count;
-            }
-
-            socket.ReceiveTimeout = 0;
-        }
-        catch (SocketException)
-        {
-            // It has sent nothing in time, or is gone.
-            return null;
+            var count = socket.Receive(token[read..]);
+            if (count == 0)
+                return null;
+            read += count;
         }
 
+        socket.ReceiveTimeout = 0;
         var isKnown = _offers.TryRemove(Convert.ToHexString(token), out var offer) && _time.GetElapsedTime(offer.MadeAt) <= LinkOffer.Lifetime;
         if (!isKnown)
             NotProven(_log, socket.RemoteEndPoint);
