@@ -52,7 +52,7 @@ internal sealed partial class CallWatch(
     }
 
     /// <summary>Sends the requests of failed calls to others, and those that the servers had before.</summary>
-    /// <param name="calls">The servers, whose calls have ended, with the requests of the calls.</param>
+    /// <param name="calls">The servers, which are on one silo and whose calls have ended, with the requests of the calls.</param>
     /// <param name="failure">What the calls threw.</param>
     /// <param name="now">The current timestamp.</param>
     /// <param name="outgoing">Collects what follows.</param>
@@ -65,10 +65,11 @@ internal sealed partial class CallWatch(
             outgoing.Moves.AddBatch(server, batch, rule);
             if (!server.Unreachable)
                 Silence(server, now);
-            if (failure is SiloUnavailableException && !isStopping && !server.IsLocal)
-                SilenceSiloOf(server, now);
         }
 
+        // Once for all of them, because it looks at the whole fleet.
+        if (calls is [var (first, _), ..] && failure is SiloUnavailableException && !isStopping && !first.IsLocal)
+            SilenceSiloOf(first, now);
         GiveAway(outgoing);
     }
 

@@ -35,7 +35,7 @@ public sealed class FrameBuffer
         var bytes = _bytes.AsSpan(_taken, _length - _taken);
         if (!MemoryMarshal.TryRead(bytes, out FrameHeader header))
             return false;
-        if (header.Length is < 0 or > LinkFormat.MaxFrame)
+        if (header.Length is < 0 or >= LinkFormat.DamagedFrom)
             throw new InvalidDataException($"a frame has {header.Length} bytes");
 
         var whole = header.Length + Unsafe.SizeOf<FrameHeader>();
@@ -63,7 +63,11 @@ public sealed class FrameBuffer
     private void MakeRoom()
     {
         var rest = _bytes.AsSpan(_taken, _length - _taken);
-        var target = rest.Length > _bytes.Length / 2 ? new byte[2 * _bytes.Length] : rest.Length <= UsualBytes / 2 && _bytes.Length > UsualBytes ? new byte[UsualBytes] : _bytes;
+        var target = _bytes;
+        if (rest.Length > _bytes.Length / 2)
+            target = new byte[2 * _bytes.Length];
+        else if (rest.Length <= UsualBytes / 2 && _bytes.Length > UsualBytes)
+            target = new byte[UsualBytes];
         rest.CopyTo(target);
         (_bytes, _taken, _length) = (target, 0, rest.Length);
     }

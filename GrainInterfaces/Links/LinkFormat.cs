@@ -18,8 +18,13 @@ public static class LinkFormat
     /// <summary>The length of <see cref="LinkOffer.Token"/> in bytes.</summary>
     public const int TokenLength = 32;
 
-    /// <summary>The maximum length of a frame in bytes. A batch that needs more takes a grain call.</summary>
+    /// <summary>The maximum length of a frame of requests in bytes. Batches that need more take grain calls.</summary>
     public const int MaxFrame = 4 << 20;
+
+    /// <summary>
+    /// Bytes from which on a frame counts as damaged. Receipts may be many times longer than their requests, because results may be.
+    /// </summary>
+    public const int DamagedFrom = 1 << 29;
 
     /// <summary>To be increased when the meaning of a header or record changes, or the order of its members.</summary>
     private const int Meaning = 1;

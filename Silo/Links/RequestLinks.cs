@@ -7,13 +7,14 @@ using Shortline.GrainInterfaces.Links;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Servers;
+using Shortline.Hosting.Logs;
 
 namespace Shortline.Silo.Links;
 
 /// <summary>
 /// The links of this silo: TCP connections over which gateways of other processes send requests to its servers. A thread of its own reads each
-/// link, calls the servers directly and sends their receipts. A grain call takes about ten changes of thread for that, which cost most of the
-/// time and of the processor time of a request.
+/// link, calls the servers directly and sends their receipts. Grain calls change threads many times for that, which costs most of the time and of
+/// the processor time of a request.
 /// </summary>
 /// <remarks>
 /// The port is opened when the first gateway asks for a link. A connection has to begin with the token of an offer, which only members of the
@@ -42,6 +43,7 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly ILogger _log;
+    private readonly RateLimitedLog<string> _strangerLog;
     private readonly Lock _lock = new();
     private readonly ManualResetEventSlim _closed = new(initialState: false, spinCount: 0);
 
@@ -59,7 +61,8 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     /// <param name="log">The log.</param>
     /// <param name="patience">How long a server may keep the thread that reads a link; null for the usual time.</param>
     public RequestLinks(IPEndPoint endPoint, ILocalServers servers, TimeProvider time, ILogger log, TimeSpan? patience = null) =>
-        (_endPoint, _servers, _time, _log, _patience) = (endPoint, servers, time, log, patience ?? UsualPatience);
+        (_endPoint, _servers, _time, _log, _patience, _strangerLog) =
+            (endPoint, servers, time, log, patience ?? UsualPatience, new RateLimitedLog<string>(time, TimeSpan.FromSeconds(1)));
 
     /// <summary>The number of links.</summary>
     public int Count => _links.Count;
@@ -244,8 +247,8 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
 
         socket.ReceiveTimeout = 0;
         var isKnown = _offers.TryRemove(Convert.ToHexString(token), out var offer) && _time.GetElapsedTime(offer.MadeAt) <= LinkOffer.Lifetime;
-        if (!isKnown)
-            NotProven(_log, socket.RemoteEndPoint);
+        if (!isKnown && _strangerLog.TryPass("", out var suppressed))
+            NotProven(_log, socket.RemoteEndPoint, suppressed);
         return isKnown ? offer : null;
     }
 
@@ -255,8 +258,8 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     [LoggerMessage(1172, LogLevel.Warning, "A connection of a gateway was not accepted, so it makes grain calls until the next try: {Failure}")]
     private static partial void NotAccepted(ILogger log, string failure);
 
-    [LoggerMessage(1173, LogLevel.Warning, "{Peer} connected to the port for links without the token of an offer. Only gateways of this cluster may connect there")]
-    private static partial void NotProven(ILogger log, EndPoint? peer);
+    [LoggerMessage(1173, LogLevel.Warning, "{Peer} connected to the port for links without the token of an offer. Only gateways of this cluster may connect there. {Suppressed} more since the last such line")]
+    private static partial void NotProven(ILogger log, EndPoint? peer, long suppressed);
 }
 
 /// <summary>An offer that no gateway has used yet.</summary>

@@ -76,6 +76,18 @@ public sealed class FrameTests
         Assert.Equal(PartState.Working, reader.ReadReceipt("c", ref memory).State);
     }
 
+    /// <summary>Results may be longer than all requests that fit into a frame.</summary>
+    [Fact]
+    public void Long_receipts_are_read()
+    {
+        var writer = new FrameWriter();
+        writer.Begin(1);
+        writer.AddReceipt(Done([], Bytes(2 * LinkFormat.MaxFrame)));
+        var memory = Array.Empty<ClientResponse>();
+        var reader = new FrameReader(Receive(writer.End().ToArray(), piece: 1 << 20).Single());
+        Assert.Equal(2 * LinkFormat.MaxFrame, reader.ReadReceipt("b", ref memory).Receipt.Done.Bytes.Length);
+    }
+
     /// <summary>Damaged bytes are found, or read as something else; nothing is read beyond them.</summary>
     [Fact]
     public void Damaged_frames_are_refused()
