@@ -37,8 +37,7 @@ internal sealed partial class LocalAddresses(ILogger? log)
     /// <summary>Returns the number of an address, and numbers it if it is new; <see cref="None"/> if there are too many.</summary>
     internal ushort NumberOf(in LocalAddress address)
     {
-        var bucket = Find(address);
-        var number = Volatile.Read(ref _buckets[bucket]);
+        var number = Find(address, out _);
         return number == None ? Add(address) : number;
     }
 
@@ -51,18 +50,22 @@ internal sealed partial class LocalAddresses(ILogger? log)
         return isKnown;
     }
 
+    /// <summary>The bucket at which the search for an address begins. It differs between processes.</summary>
+    internal static int FirstBucket(in LocalAddress address) =>
+        HashCode.Combine(address.Head, address.Tail, address.Interface) & (Buckets - 1);
+
     private ushort Add(in LocalAddress address)
     {
         if (_count == Limit && _isLogged)
             return None;
         lock (_lock)
         {
-            var bucket = Find(address);
-            if (_buckets[bucket] != None)
-                return _buckets[bucket];
+            var number = Find(address, out var bucket);
+            if (number != None)
+                return number;
             if (_count < Limit)
             {
-                var number = (ushort)(_count + 1);
+                number = (ushort)(_count + 1);
                 _addresses[number] = address;
                 _count = number;
                 Volatile.Write(ref _buckets[bucket], number);
@@ -76,17 +79,20 @@ internal sealed partial class LocalAddresses(ILogger? log)
         }
     }
 
-    /// <summary>Returns the bucket of an address, or the empty one where it belongs. The hash differs between processes.</summary>
-    private int Find(in LocalAddress address)
+    /// <summary>
+    /// Returns the number of an address, or <see cref="None"/> and the empty bucket where the address belongs. Outside the lock the bucket
+    /// means nothing: another thread may have filled it with another address.
+    /// </summary>
+    private ushort Find(in LocalAddress address, out int bucket)
     {
-        var bucket = HashCode.Combine(address.Head, address.Tail, address.Interface) & (Buckets - 1);
+        bucket = FirstBucket(address);
         for (; Volatile.Read(ref _buckets[bucket]) is var number && number != None; bucket = (bucket + 1) & (Buckets - 1))
         {
             if (_addresses[number] == address)
-                break;
+                return number;
         }
 
-        return bucket;
+        return None;
     }
 
     [LoggerMessage(2111, LogLevel.Warning,
