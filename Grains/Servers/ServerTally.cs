@@ -62,7 +62,7 @@ internal sealed class ServerTally(TimeProvider time, ServerMetrics metrics)
     /// <returns>The time in microseconds.</returns>
     public int Served(Operation operation, long serviceTime)
     {
-        operation.ServiceTime.Observe(serviceTime);
+        operation.ServiceTime.Observe(serviceTime, time.GetTimestamp());
         var seconds = (double)serviceTime / time.TimestampFrequency;
         var sample = seconds * 1000;
         // A first sample of exactly 0 looks like "no sample yet": the next one simply takes its place.
