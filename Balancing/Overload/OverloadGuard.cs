@@ -9,6 +9,9 @@ namespace Shortline.Balancing.Overload;
 /// requests are refused, the server is overloaded: then the queue is also kept so short that it empties within an interval, because a longer
 /// one only adds delay; and what has piled up before is served newest first, because the oldest have the least time left (B. Maurer, "Fail
 /// at scale", ACM Queue 2015).
+///
+/// Where lower priorities give way, the highest one is not kept short: what is refused of it is refused for good, while its short moments of
+/// overload pass. Its requests then wait in order, and only their deadlines limit their queue.
 /// </remarks>
 /// <param name="target">The delay in the queue that is harmless.</param>
 /// <param name="interval">How long the queue may not empty until the server counts as overloaded, and the longest queue from then on.</param>
@@ -19,6 +22,7 @@ public sealed class OverloadGuard(long target, long interval)
 
     private readonly QueueDelay _delay = new(target, interval);
     private readonly ServiceTime _usual = new();
+    private readonly RecentPriorities _offered = new();
     private bool _hasRefused;
 
     /// <summary>Whether the queue does not empty although requests are refused.</summary>
@@ -31,9 +35,11 @@ public sealed class OverloadGuard(long target, long interval)
     /// <param name="wait">How long it would wait.</param>
     /// <param name="service">The usual time in service of its kind.</param>
     /// <param name="timeLeft">The time until its deadline.</param>
-    public bool Accepts(double wait, ServiceTime service, long timeLeft)
+    /// <param name="priority">Its priority.</param>
+    public bool Accepts(double wait, ServiceTime service, long timeLeft, int priority)
     {
-        var accepts = wait + service.Mean + service.Deviation <= timeLeft && !(IsOverloaded && wait > Limit);
+        _offered.Add(priority);
+        var accepts = wait + service.Mean + service.Deviation <= timeLeft && !MustShrink(wait, priority);
         _hasRefused |= !accepts;
         return accepts;
     }
@@ -48,9 +54,10 @@ public sealed class OverloadGuard(long target, long interval)
         return can;
     }
 
-    /// <summary>Whether the newest request is served first.</summary>
-    /// <param name="wait">How long a new request would wait.</param>
-    public bool PrefersNewest(double wait) => IsOverloaded && wait > Limit;
+    /// <summary>Whether of the waiting requests of a priority the newest is served first.</summary>
+    /// <param name="wait">How long a new one would wait.</param>
+    /// <param name="priority">The priority.</param>
+    public bool PrefersNewest(double wait, int priority) => MustShrink(wait, priority);
 
     /// <summary>Notes that a request begins.</summary>
     /// <param name="delay">How long it waited; 0 if it did not.</param>
@@ -63,5 +70,8 @@ public sealed class OverloadGuard(long target, long interval)
             return;
         IsOverloaded = IsOverloaded ? !_delay.HasEmptied : _delay.IsStanding && _hasRefused;
         _hasRefused = false;
+        _offered.Advance();
     }
+
+    private bool MustShrink(double wait, int priority) => IsOverloaded && wait > Limit && !_offered.IsHighestOfSeveral(priority);
 }

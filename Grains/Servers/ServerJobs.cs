@@ -96,7 +96,7 @@ internal sealed class ServerJobs
 
     /// <summary>Whether a request that would have to wait can be finished in time.</summary>
     public bool CanFinish(Operation operation, int priority, long deadline, long now) =>
-        _guard is null || _guard.Accepts(ExpectedWait(priority), operation.ServiceTime, deadline - now);
+        _guard is null || _guard.Accepts(ExpectedWait(priority), operation.ServiceTime, deadline - now, priority);
 
     /// <summary>Gives waiting jobs to free workers.</summary>
     public void Dispatch()
@@ -236,7 +236,7 @@ internal sealed class ServerJobs
     /// <summary>Takes the job that is to begin next: of the highest priority the oldest, or the newest if the server is overloaded.</summary>
     private bool TryTakeNext([NotNullWhen(true)] out Job? job)
     {
-        var prefersNewest = _waiting.Count > 0 && _guard?.PrefersNewest(ExpectedWait(_waiting.Highest)) == true;
+        var prefersNewest = _waiting.Count > 0 && _guard?.PrefersNewest(ExpectedWait(_waiting.Highest), _waiting.Highest) == true;
         var isTaken = prefersNewest ? _waiting.TryTakeNewest(out job) : _waiting.TryDequeue(out job);
         if (job is not null)
             Left(job);
