@@ -5,11 +5,14 @@ namespace Shortline.Balancing.Scaling;
 /// <summary>
 /// Measures demand from counters. The number of arrivals at a server between two observations is the number of completed requests plus the
 /// growth of its queue, plus the requests that it refused because it had too much work: they would be there if it had room. Multiplied by
-/// the service time, this is the work that arrived; divided by the time, it is the number of workers that the demand keeps busy (Little's law: J. D. C. Little, "A proof for the queuing formula L = λW", 1961).
+/// the service time, this is the work that arrived; divided by the time, it is the number of workers that the demand keeps busy (Little's
+/// law: J. D. C. Little, "A proof for the queuing formula L = λW", 1961).
 /// </summary>
 /// <remarks>
 /// In contrast to the number of busy workers, this is not limited by the number of existing workers. So it tells at once how much too small
-/// a fleet is.
+/// a fleet is. But it counts all the work of a request at one moment, and by a service time that is a guess when requests differ: one
+/// request of a minute would look like a rush. So the time that requests were present is measured too, and limits it:
+/// <see cref="LoadSample.OfferedSince"/>.
 /// </remarks>
 internal static class DemandMeter
 {
@@ -25,11 +28,10 @@ internal static class DemandMeter
     /// <param name="before">The counters of the previous observation.</param>
     /// <param name="now">The present counters.</param>
     /// <param name="elapsedMs">Milliseconds between the two.</param>
-    /// <returns>The number of requests that arrived, their work in milliseconds of a server, and how many of them were refused.</returns>
-    public static (double Arrivals, double Work, double Refused) Measure(ImmutableDictionary<string, ServerLoad> before, IReadOnlyList<ServerLoad> now, long elapsedMs)
+    public static Demand Measure(ImmutableDictionary<string, ServerLoad> before, IReadOnlyList<ServerLoad> now, long elapsedMs)
     {
         var fleetServiceTime = MeanServiceTime(now);
-        double arrivals = 0, work = 0, allRefused = 0;
+        var sum = default(Demand);
         foreach (var server in now)
         {
             var known = before.TryGetValue(server.Id, out var last) && last.Incarnation == server.Incarnation;
@@ -39,12 +41,17 @@ internal static class DemandMeter
             var refused = Math.Max(0, server.Refused - (known ? last.Refused : 0)) * share;
             var serviceTime = server.Completed >= EnoughCompleted ? server.ServiceTimeMs : fleetServiceTime;
             var concurrency = Math.Max(1, server.Concurrency);
-            arrivals += Math.Max(0, completed + grown) + refused;
-            work += Work(completed, grown, serviceTime, concurrency, elapsedMs) + (refused * serviceTime / concurrency);
-            allRefused += refused;
+            var work = Work(completed, grown, serviceTime, concurrency, elapsedMs);
+            var presence = Math.Max(0, server.PresenceMs - (known ? last.PresenceMs : 0)) * share / concurrency;
+            sum = new Demand(
+                sum.Arrivals + Math.Max(0, completed + grown) + refused,
+                sum.Work + work,
+                sum.Presence + (server.PresenceMs >= 0 ? presence : work),
+                sum.Refused + refused,
+                sum.RefusedWork + (refused * serviceTime / concurrency));
         }
 
-        return (arrivals, work, allRefused);
+        return sum;
     }
 
     /// <summary>
@@ -82,3 +89,11 @@ internal static class DemandMeter
     private static double ShareOfLife(in ServerLoad server, long elapsedMs) =>
         server.ReadyForMs <= elapsedMs ? 1 : (double)elapsedMs / server.ReadyForMs;
 }
+
+/// <summary>The demand between two observations.</summary>
+/// <param name="Arrivals">Requests that arrived.</param>
+/// <param name="Work">The milliseconds for which those that were accepted keep a server busy, by the usual service times.</param>
+/// <param name="Presence">The milliseconds that requests spent at the servers, divided by the workers of each.</param>
+/// <param name="Refused">Requests that were refused.</param>
+/// <param name="RefusedWork">The milliseconds for which these would have kept a server busy.</param>
+internal readonly record struct Demand(double Arrivals, double Work, double Presence, double Refused, double RefusedWork);

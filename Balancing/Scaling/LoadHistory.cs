@@ -76,15 +76,22 @@ internal sealed class LoadHistory
 /// </summary>
 /// <param name="TimeMs">The time of the sample in milliseconds.</param>
 /// <param name="Arrivals">The number of requests that have arrived.</param>
-/// <param name="Work">The time for which they keep a server busy, in milliseconds.</param>
+/// <param name="Work">The time for which those that were accepted keep a server busy, in milliseconds.</param>
+/// <param name="Presence">The time that requests spent at servers, divided by the workers of each, in milliseconds.</param>
+/// <param name="RefusedWork">The time for which the refused requests would have kept a server busy, in milliseconds.</param>
 /// <param name="Backlog">The number of waiting requests, integrated over time in milliseconds.</param>
 /// <param name="Need">
 /// Not a total: the largest number of servers needed since the previous sample, by the panic window or by the queues.
 /// </param>
-internal readonly record struct LoadSample(long TimeMs, double Arrivals, double Work, double Backlog, double Need)
+internal readonly record struct LoadSample(
+    long TimeMs, double Arrivals, double Work, double Presence, double RefusedWork, double Backlog, double Need)
 {
-    /// <summary>The mean number of servers that the work which arrived since an earlier sample keeps busy.</summary>
-    public double OfferedSince(in LoadSample earlier) => MeanOf(Work - earlier.Work, earlier);
+    /// <summary>
+    /// The mean number of servers that the work which arrived since an earlier sample keeps busy. It is never more than the mean number of
+    /// requests that were there, because each keeps one worker busy at most.
+    /// </summary>
+    public double OfferedSince(in LoadSample earlier) =>
+        MeanOf(Math.Min(Work - earlier.Work, Presence - earlier.Presence) + (RefusedWork - earlier.RefusedWork), earlier);
 
     /// <summary>The mean number of waiting requests since an earlier sample.</summary>
     public double BacklogSince(in LoadSample earlier) => MeanOf(Backlog - earlier.Backlog, earlier);

@@ -8,7 +8,8 @@ namespace Shortline.Balancing.Scaling;
 /// <para>
 /// <b>Need.</b> The work that arrives, as the number of servers that it keeps busy (<see cref="DemandMeter"/>), divided by the desired
 /// utilisation of a server: <c>need = Σ arrivals · service time / concurrency / 0.8</c>, as a mean over a window. It does not depend on the
-/// size of the fleet, so the fleet settles at the right size. Queue lengths do: after growing they are short, and a fleet sized by them
+/// size of the fleet, so the fleet settles at the right size. Requests that were present, on average, limit it: a single long request is no
+/// rush. Queue lengths do depend on the size: after growing they are short, and a fleet sized by them
 /// would shrink until they are long again.
 /// </para>
 /// <para>
@@ -96,19 +97,21 @@ public static class ScalingPolicy
         ScalingState state, long nowMs, IReadOnlyList<ServerLoad> ready, in FleetQueues queues, ScalingSettings settings)
     {
         if (state.History.IsEmpty)
-            return (state.History.Add(new(nowMs, 0, 0, 0, 0), settings.StableWindowMs), false);
+            return (state.History.Add(new(nowMs, 0, 0, 0, 0, 0, 0), settings.StableWindowMs), false);
 
         var last = state.History.Latest;
-        var (arrivals, work, refused) = DemandMeter.Measure(state.Servers, ready, nowMs - last.TimeMs);
+        var demand = DemandMeter.Measure(state.Servers, ready, nowMs - last.TimeMs);
         var sample = new LoadSample(
             Math.Max(nowMs, last.TimeMs),
-            last.Arrivals + arrivals,
-            last.Work + work,
+            last.Arrivals + demand.Arrivals,
+            last.Work + demand.Work,
+            last.Presence + demand.Presence,
+            last.RefusedWork + demand.RefusedWork,
             last.Backlog + (queues.Waiting * Math.Max(0, nowMs - last.TimeMs)),
             Need: 0);
         if (Covers(state.History, nowMs, settings.PanicWindowMs))
             sample = sample with { Need = sample.OfferedSince(state.History.At(nowMs - settings.PanicWindowMs)) / Utilisation };
-        return (state.History.Add(sample, settings.StableWindowMs), refused > 0);
+        return (state.History.Add(sample, settings.StableWindowMs), demand.Refused > 0);
     }
 
     /// <summary>

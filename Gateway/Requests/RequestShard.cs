@@ -283,7 +283,7 @@ internal sealed partial class RequestShard
             AssignOrWait(pending, now, outgoing);
             Counters.Repicked += pending.Server is null ? 0 : 1;
         }
-        else if (pending.CountedAttempts < MostAttempts(reason) && _assignments.TryAssign(pending, now, outgoing))
+        else if (pending.CountedAttempts < MostAttempts(pending, reason) && _assignments.TryAssign(pending, now, outgoing))
         {
             Counters.Repicked++;
         }
@@ -302,9 +302,11 @@ internal sealed partial class RequestShard
 
     /// <summary>
     /// The servers that a request is sent to. If one of the least loaded servers is overloaded, a second one may just have become free, but a
-    /// third attempt only adds to the load.
+    /// third attempt only adds to the load. A request that is more important than usual is tried at more: servers are chosen by whole
+    /// queues, and those of others may consist of requests that give way.
     /// </summary>
-    private int MostAttempts(RejectReason reason) => reason == RejectReason.Overloaded ? Math.Min(2, _settings.Attempts) : _settings.Attempts;
+    private int MostAttempts(PendingRequest pending, RejectReason reason) =>
+        reason == RejectReason.Overloaded && pending.Priority <= RequestParser.UsualPriority ? Math.Min(2, _settings.Attempts) : _settings.Attempts;
 
     private void Reject(in ArrivedRequest request, ReadOnlySpan<byte> reason, int retryAfterMs, Outgoing outgoing)
     {

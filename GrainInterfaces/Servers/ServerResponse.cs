@@ -89,11 +89,18 @@ public sealed record ServerResponse
     /// </summary>
     [Id(23)] public long Refused { get; init; }
 
+    /// <summary>
+    /// The milliseconds that requests have spent here since the server started, waiting and in service, of all together: the integral of
+    /// <see cref="Load"/> over time. Those that are still here count until now. 0 from a server of an older version.
+    /// </summary>
+    [Id(24)] public double PresenceMs { get; init; }
+
     /// <summary>All requests at the server, waiting and in service.</summary>
     public int Load => QueueLength + InService;
 
-    /// <summary>Whether another report of the same server differs in nothing but its number and the time since the start.</summary>
-    public bool SaysTheSameAs(ServerResponse other) => this == other with { Sequence = Sequence, ReadyForMs = ReadyForMs };
+    /// <summary>Whether another report of the same server differs in nothing but its number and what grows with time alone.</summary>
+    public bool SaysTheSameAs(ServerResponse other) =>
+        this == other with { Sequence = Sequence, ReadyForMs = ReadyForMs, PresenceMs = PresenceMs };
 }
 
 /// <summary>The status of a server, in the order of its life.</summary>

@@ -36,10 +36,17 @@ internal sealed class FleetMember(string id, string siloAddress, long incarnatio
 
     public bool IsReady => !IsStarting && !IsDraining && Report?.Status == ServerStatus.Ready;
 
-    public ServerLoad Load => new(
-        id, Report!.Incarnation, Report.QueueLength, Report.InService, Report.Concurrency, Report.Completed, Report.ServiceTimeMs, Report.ReadyForMs, Report.Refused);
-
     public EndedServer End => new(id, Incarnation);
+
+    /// <summary>The load as the report says. What was there then is taken to have been there until now: unchanged servers do not report.</summary>
+    public ServerLoad LoadAt(long nowMs)
+    {
+        var report = Report!;
+        var isOlder = report is { PresenceMs: 0, Completed: > 0 };
+        return new(
+            id, report.Incarnation, report.QueueLength, report.InService, report.Concurrency, report.Completed, report.ServiceTimeMs, report.ReadyForMs,
+            report.Refused, isOlder ? -1 : report.PresenceMs + (report.Load * (double)Math.Max(0, nowMs - SeenMs)));
+    }
 
     /// <summary>Takes a report if it is newer than the known one.</summary>
     public void Take(ServerResponse report, long nowMs)

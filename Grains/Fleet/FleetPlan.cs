@@ -91,12 +91,12 @@ internal sealed class FleetPlan(FleetState fleet, ShortlineSettings settings)
             : $"{wanted} servers are wanted, server.max_count is {most}";
     }
 
-    private static List<FleetMember> Emptiest(List<FleetMember> members, int count)
+    private List<FleetMember> Emptiest(List<FleetMember> members, int count)
     {
         List<FleetMember> picked = [];
         for (; count > 0 && members.Count > 0; count--)
         {
-            var pick = FleetOrder.Emptiest(members.ConvertAll(member => member.Load));
+            var pick = FleetOrder.Emptiest(members.ConvertAll(member => member.LoadAt(fleet.NowMs)));
             picked.Add(members[pick]);
             members.RemoveAt(pick);
         }

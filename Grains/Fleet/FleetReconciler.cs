@@ -188,7 +188,7 @@ internal sealed partial class FleetReconciler(
     private async Task Scale()
     {
         // The loads before this look changes the fleet. Perhaps none of these servers is ready afterwards: the last silo drains all of them.
-        var loads = fleet.Ready().ConvertAll(member => member.Load);
+        var loads = fleet.Ready().ConvertAll(member => member.LoadAt(fleet.NowMs));
         var before = fleet.Scaling.Desired;
         (fleet.Decision, fleet.Scaling) = _plan.Scale(loads);
         if (fleet.Decision.Reason.Length > 0)

@@ -51,7 +51,7 @@ internal sealed class RequestAdmission(
             var work = new WorkRequest(operation.Name, id, batch.PayloadOf(request), request.ClientId, deadline, time, serverId);
             var status = InlineWork.Run(operation, work, _complete, out var keepsRequest);
             KeepsBatch |= keepsRequest;
-            Answer(request.Ticket, status, serviceTimeUs: tally.Served(operation, time.Lap(ref now)));
+            Answer(request.Ticket, status, serviceTimeUs: tally.ServedInline(operation, time.Lap(ref now)));
         }
         else if (!beginsNow && request.ReturnFrom > 0 && jobs.Waiting + jobs.InService >= request.ReturnFrom)
         {

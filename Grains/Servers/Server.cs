@@ -84,7 +84,7 @@ internal sealed class Server
     /// <param name="memory">The memory of the receipt; null for fresh memory.</param>
     public BatchReceipt Submit(in RequestBatch batch, IGatewayObserver replyTo, ReceiptMemory? memory = null)
     {
-        var now = _time.GetTimestamp();
+        var now = BeginTurn();
         var gateway = Gateways.Of(batch.GatewayId, replyTo, now);
         return new BatchReceipt { Done = Seal(_admission.Submit(batch, gateway, now), gateway, memory), KeepsBatch = _admission.KeepsBatch };
     }
@@ -92,12 +92,17 @@ internal sealed class Server
     /// <summary>Refuses new requests and finishes the accepted ones. Those that still wait at the drain timeout are rejected.</summary>
     public void Drain()
     {
+        BeginTurn();
         if (_life.TryDrain())
             Dispatch();
     }
 
     /// <summary>Rejects the requests that came last, until <paramref name="keep"/> wait: other servers have shorter queues.</summary>
-    public void Share(int keep) => _jobs.RejectLast(keep);
+    public void Share(int keep)
+    {
+        BeginTurn();
+        _jobs.RejectLast(keep);
+    }
 
     /// <summary>Drains, but rejects the waiting requests at once, so that gateways can send them elsewhere.</summary>
     public void GiveBack()
@@ -117,6 +122,7 @@ internal sealed class Server
     /// <summary>Answers the jobs whose handlers have returned, and gives waiting jobs to the workers that are free now.</summary>
     public void Collect()
     {
+        BeginTurn();
         _jobs.Collect();
         Dispatch();
     }
@@ -124,7 +130,7 @@ internal sealed class Server
     /// <summary>Answers expired requests, and fails the server if all its workers hang.</summary>
     public void Tick()
     {
-        var now = _time.GetTimestamp();
+        var now = BeginTurn();
         _jobs.Expire(now);
         if (_jobs.AllWorkersHang)
             _life.Fail();
@@ -141,6 +147,7 @@ internal sealed class Server
     /// <param name="queuedElsewhere">Requests that wait there and did not come through this server.</param>
     public void Adjust(int concurrency, int weight, int queuedElsewhere)
     {
+        BeginTurn();
         _jobs.Resize(concurrency);
         (_life.Weight, _queuedElsewhere) = (weight, queuedElsewhere);
         Tally.Changed();
@@ -153,6 +160,7 @@ internal sealed class Server
         if (!_life.Fail())
             return;
 
+        BeginTurn();
         _queuedElsewhere = 0;
         _jobs.RejectWaiting();
     }
@@ -185,30 +193,35 @@ internal sealed class Server
 
     /// <summary>Makes a report of the server as it is now.</summary>
     /// <param name="place">The server's silo and endpoint.</param>
-    public ServerResponse Report(ServerPlace place) => new()
+    public ServerResponse Report(ServerPlace place)
     {
-        Identity = _id,
-        Incarnation = Incarnation,
-        Sequence = ++_sequence,
-        Status = Status,
-        QueueLength = QueueLength,
-        InService = InService,
-        Concurrency = _jobs.Workers,
-        QueueLimit = _queueLimit,
-        Completed = Tally.Completed,
-        Errors = Tally.Errors,
-        Expired = Tally.Expired,
-        Rejected = Tally.Rejected,
-        Refused = Tally.Refused,
-        ServiceTimeMs = Tally.ServiceTimeMs,
-        HungWorkers = _jobs.HungWorkers,
-        ReadyForMs = _life.ReadyForMs,
-        Silo = place.Silo,
-        SiloAddress = place.SiloAddress,
-        Host = place.Host,
-        Port = place.Port,
-        Weight = _life.Weight,
-    };
+        BeginTurn();
+        return new()
+        {
+            Identity = _id,
+            Incarnation = Incarnation,
+            Sequence = ++_sequence,
+            Status = Status,
+            QueueLength = QueueLength,
+            InService = InService,
+            Concurrency = _jobs.Workers,
+            QueueLimit = _queueLimit,
+            Completed = Tally.Completed,
+            Errors = Tally.Errors,
+            Expired = Tally.Expired,
+            Rejected = Tally.Rejected,
+            Refused = Tally.Refused,
+            ServiceTimeMs = Tally.ServiceTimeMs,
+            HungWorkers = _jobs.HungWorkers,
+            ReadyForMs = _life.ReadyForMs,
+            Silo = place.Silo,
+            SiloAddress = place.SiloAddress,
+            Host = place.Host,
+            Port = place.Port,
+            Weight = _life.Weight,
+            PresenceMs = Tally.Presence * 1000 / _time.TimestampFrequency,
+        };
+    }
 
     /// <summary>Makes a batch of responses, stamped with the server's present queue.</summary>
     /// <param name="responses">The responses.</param>
@@ -228,6 +241,15 @@ internal sealed class Server
             Responses = taken,
             Bytes = bytes,
         };
+    }
+
+    /// <summary>Counts what has been here since the last turn, whose requests may change in this one.</summary>
+    /// <returns>The current timestamp.</returns>
+    private long BeginTurn()
+    {
+        var now = _time.GetTimestamp();
+        Tally.Advance(_jobs.Waiting + _jobs.InService, now);
+        return now;
     }
 
     private void Dispatch()

@@ -126,7 +126,7 @@ internal sealed class ServerJobs
             _guard?.OnBegin(now - job.ArrivedAt, job.Operation.ServiceTime, now);
             job.Gateway.Responses.Bodies.BeginResult();
             var status = InlineWork.Run(job.Operation, job.Request, job.Gateway.Responses, out var keepsRequest);
-            _answers.Answer(job, status, serviceTimeUs: _tally.Served(job.Operation, _time.Lap(ref now)));
+            _answers.Answer(job, status, serviceTimeUs: _tally.ServedInline(job.Operation, _time.Lap(ref now)));
             if (!keepsRequest)
                 _pool.Return(job);
             if (++inline == InlineJobsPerTurn)

@@ -11,6 +11,8 @@ internal sealed class ServerTally(TimeProvider time, ServerMetrics metrics)
     /// <summary>Weight of the newest sample in the smoothed service time, as in nginx's least_time.</summary>
     private const double Smoothing = 0.05;
 
+    private long _presentSince;
+
     /// <summary>Grows with every change that a report would show.</summary>
     public long Changes { get; private set; }
 
@@ -32,8 +34,20 @@ internal sealed class ServerTally(TimeProvider time, ServerMetrics metrics)
     /// <summary>Smoothed time in service, in milliseconds; 0 before the first request.</summary>
     public double ServiceTimeMs { get; private set; }
 
+    /// <summary>The time that requests have spent here, of all together, in timestamp units, up to the last <see cref="Advance"/>.</summary>
+    public double Presence { get; private set; }
+
     /// <summary>Notes that something has changed that reports show.</summary>
     public void Changed() => Changes++;
+
+    /// <summary>Counts the presence of the requests that have been here since the last call. Called before their number changes.</summary>
+    /// <param name="requests">Their number.</param>
+    /// <param name="now">The current timestamp.</param>
+    public void Advance(int requests, long now)
+    {
+        Presence += requests * (double)Math.Max(0, now - _presentSince);
+        _presentSince = Math.Max(now, _presentSince);
+    }
 
     /// <summary>Counts a request that is refused because there is too much work.</summary>
     /// <param name="isRetried">Whether another server has had it, where it may have been counted.</param>
@@ -54,6 +68,14 @@ internal sealed class ServerTally(TimeProvider time, ServerMetrics metrics)
             Expired++;
 
         metrics.Answered(status);
+    }
+
+    /// <summary>Counts the time that a handler took which ran within a turn, so that its request was never present between two turns.</summary>
+    /// <returns>The time in microseconds.</returns>
+    public int ServedInline(Operation operation, long serviceTime)
+    {
+        Presence += serviceTime;
+        return Served(operation, serviceTime);
     }
 
     /// <summary>Counts the time that a handler took.</summary>

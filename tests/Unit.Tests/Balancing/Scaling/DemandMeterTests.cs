@@ -43,14 +43,25 @@ public sealed class DemandMeterTests
 
         var measured = DemandMeter.Measure(before, [Load(new(Completed: 120, ServiceTimeMs: 50)) with { Refused = 90 }], elapsedMs: 1000);
 
-        Assert.Equal((100, 5000, 80), measured);
+        Assert.Equal(new Demand(Arrivals: 100, Work: 1000, Presence: 1000, Refused: 80, RefusedWork: 4000), measured);
+    }
+
+    [Fact]
+    public void Presence_is_divided_by_the_workers()
+    {
+        var before = ImmutableDictionary<string, ServerLoad>.Empty.Add("0", Load(new(Completed: 100)) with { PresenceMs = 50_000 });
+
+        var measured = DemandMeter.Measure(before, [Load(new(Completed: 120)) with { PresenceMs = 53_000, Concurrency = 2 }], elapsedMs: 1000);
+
+        Assert.Equal(1500, measured.Presence);
     }
 
     private static (double Arrivals, double Work) Measure(Counters before, Counters now, long elapsedMs)
     {
-        var (arrivals, work, refused) = DemandMeter.Measure(ImmutableDictionary<string, ServerLoad>.Empty.Add("0", Load(before)), [Load(now)], elapsedMs);
-        Assert.Equal(0, refused);
-        return (arrivals, work);
+        var demand = DemandMeter.Measure(ImmutableDictionary<string, ServerLoad>.Empty.Add("0", Load(before)), [Load(now)], elapsedMs);
+        Assert.Equal((0, 0), (demand.Refused, demand.RefusedWork));
+        Assert.Equal(demand.Work, demand.Presence);
+        return (demand.Arrivals, demand.Work);
     }
 
     private static ServerLoad Load(Counters counters) => new(

@@ -111,6 +111,8 @@ internal sealed class FleetSimulation(ScalingSettings settings, int seed)
         private readonly PriorityQueue<double, double> _departures = new();
         private readonly double[] _freeAt = new double[concurrency];
         private long _completed;
+        private double _presence;
+        private double _presentSince;
         private double _serviceTime;
 
         public bool Draining { get; set; }
@@ -119,21 +121,27 @@ internal sealed class FleetSimulation(ScalingSettings settings, int seed)
 
         public int Waiting => Math.Max(0, Load - concurrency);
 
-        public ServerLoad Report(double now) => new(id, 1, Waiting, Math.Min(Load, concurrency), concurrency, _completed, _serviceTime, (long)(now - readyAt));
+        public ServerLoad Report(double now) => new(id, 1, Waiting, Math.Min(Load, concurrency), concurrency, _completed, _serviceTime, (long)(now - readyAt), PresenceMs: PresenceUntil(now));
 
         public bool IsReady(double now) => !Draining && now >= readyAt;
 
         public void Add(double now, double service)
         {
+            _presence = PresenceUntil(now);
+            _presentSince = now;
             var worker = Array.IndexOf(_freeAt, _freeAt.Min());
             _freeAt[worker] = Math.Max(now, _freeAt[worker]) + service;
             _departures.Enqueue(service, _freeAt[worker]);
         }
 
+        private double PresenceUntil(double now) => _presence + (Load * (now - _presentSince));
+
         public void Complete(double now)
         {
             while (_departures.TryPeek(out var service, out var at) && at <= now)
             {
+                _presence = PresenceUntil(at);
+                _presentSince = at;
                 _departures.Dequeue();
                 _completed++;
                 _serviceTime = _serviceTime == 0 ? service : (0.95 * _serviceTime) + (0.05 * service);

@@ -32,13 +32,22 @@ public sealed class LoadHistoryTests
     [Fact]
     public void The_mean_between_two_samples_needs_only_these_two()
     {
-        var first = new LoadSample(1000, 10, 500, 0, 0);
-        var last = new LoadSample(3000, 50, 4500, 8000, 0);
+        var first = new LoadSample(1000, 10, 500, 500, 0, 0, 0);
+        var last = new LoadSample(3000, 50, 4500, 9500, 0, 8000, 0);
 
         Assert.Equal(2, last.OfferedSince(first));
         Assert.Equal(4, last.BacklogSince(first));
         Assert.Equal(0, last.OfferedSince(last));
     }
 
-    private static LoadSample Sample(long t, double need = 0) => new(t, 0, 0, 0, need);
+    [Fact]
+    public void Work_counts_no_more_than_requests_were_present_but_refused_work_counts_in_full()
+    {
+        var first = new LoadSample(1000, 0, 0, 0, 0, 0, 0);
+        var last = new LoadSample(3000, 1, Work: 40_000, Presence: 2000, RefusedWork: 6000, 0, 0);
+
+        Assert.Equal(4, last.OfferedSince(first));
+    }
+
+    private static LoadSample Sample(long t, double need = 0) => new(t, 0, 0, 0, 0, 0, need);
 }

@@ -152,6 +152,84 @@ public sealed class ScalingPolicyTests
         Assert.Equal(4, decision.Desired);
     }
 
+    /// <summary>A request of 40 s, a quiet minute, and requests of 10 ms, whose usual service time still seems to be tens of seconds.</summary>
+    [Fact]
+    public void One_long_request_is_no_rush()
+    {
+        var state = ScalingState.Begin(1);
+        long now = 0, completed = 0;
+        double presence = 0, usual = 0;
+        Pass(10_000, inService: 0);
+        Pass(40_000, inService: 1);
+        Complete(40_000);
+        Pass(60_000, inService: 0);
+        for (var i = 0; i < 10; i++)
+        {
+            presence += 10;
+            Complete(10);
+            Pass(3000, inService: 0);
+        }
+
+        void Complete(double serviceMs)
+        {
+            completed++;
+            usual = usual == 0 ? serviceMs : (0.95 * usual) + (0.05 * serviceMs);
+        }
+
+        void Pass(int milliseconds, int inService)
+        {
+            for (var end = now + milliseconds; now < end;)
+            {
+                now += 250;
+                presence += 250 * inService;
+                var server = new ServerLoad("0", 1, 0, inService, 1, completed, usual, now, PresenceMs: presence);
+                (var decision, state) = ScalingPolicy.Decide(state, now, [server], settled: true, Settings with { Minimum = 1 });
+                Assert.True(decision.Desired <= 2, $"At {now} ms: {decision}"); // one busy worker is more than 0.8 of a server
+            }
+        }
+    }
+
+    [Fact]
+    public void The_estimate_over_a_window_never_exceeds_the_largest_number_of_requests_in_it()
+    {
+        var arrival = from gap in Gen.Elements(0.0, 1, 10, 100, 1000)
+                      from length in Gen.Elements(0.1, 10, 200, 5000, 40_000)
+                      select (gap, length);
+        Prop.ForAll(arrival.ArrayOf().ToArbitrary(), arrivals =>
+        {
+            var requests = new List<(double Begin, double End)>();
+            var at = 0.0;
+            foreach (var (gap, length) in arrivals)
+                requests.Add((at += gap, at + length));
+            var state = ScalingState.Begin(1);
+            double presence = 0, usual = 0;
+            var counts = new List<int>();
+            for (var now = 0.0; now <= at + 60_000; now += 100)
+            {
+                // Ends and begins within the step, in order.
+                foreach (var (begin, end) in requests)
+                {
+                    presence += Math.Max(0, Math.Min(end, now) - Math.Max(begin, now - 100));
+                    if (end > now - 100 && end <= now)
+                        usual = usual == 0 ? end - begin : (0.95 * usual) + (0.05 * (end - begin));
+                }
+
+                counts.Add(requests.Count(each => each.Begin <= now && each.End > now - 100));
+                var here = requests.Count(each => each.Begin <= now && each.End > now);
+                var server = new ServerLoad("0", 1, 0, here, 1, requests.Count(each => each.End <= now), usual, 1_000_000, PresenceMs: presence);
+                (_, state) = ScalingPolicy.Decide(state, (long)now, [server], settled: true, Settings);
+                foreach (var window in (int[])[100, 1000, 6000])
+                {
+                    if (now < window)
+                        continue;
+                    var estimate = state.History.Latest.OfferedSince(state.History.At((long)now - window));
+                    var most = counts.TakeLast((window / 100) + 1).Max();
+                    Assert.True(estimate <= most + 1e-6, $"At {now} ms over {window} ms: {estimate} of {most}");
+                }
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+
     [Fact]
     public void Servers_beyond_the_maximum_are_wanted_but_not_desired()
     {

@@ -171,6 +171,23 @@ public class DispatcherTests
         Assert.Single(_gateway[1].Received);
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(5, 2)]
+    [InlineData(6, 4)]
+    [InlineData(9, 4)]
+    public void A_request_that_is_more_important_than_usual_is_tried_at_more_servers_that_are_overloaded(int priority, int servers)
+    {
+        var gateway = new DispatcherFixture(servers: 5, new LoadBalancerSettings { Attempts = 4 });
+        foreach (var server in gateway.Servers)
+            server.OnSubmit = batch => new(server.RejectAll(batch, RejectReason.Overloaded));
+
+        gateway.Send($$"""{"id":"a","operation":"echo","priority":{{priority}}}""");
+
+        Assert.Equal("overloaded", gateway.Transport.AnswerTo("a").GetProperty("reason").GetString());
+        Assert.Equal(servers, gateway.Servers.Sum(server => server.Received.Count));
+    }
+
     [Fact]
     public void A_rejected_request_may_be_sent_again_under_the_same_id()
     {

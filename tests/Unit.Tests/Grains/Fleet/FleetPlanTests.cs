@@ -44,6 +44,26 @@ public sealed class FleetPlanTests
     }
 
     [Fact]
+    public void Requests_that_are_at_a_server_count_as_present_until_it_reports_again()
+    {
+        var fleet = new PlannedFleet(silos: 1);
+        var member = fleet.Report("1", silo: 0, queue: 2);
+        var before = member.LoadAt(fleet.State.NowMs).PresenceMs;
+        fleet.Advance(700);
+
+        Assert.Equal(1400, member.LoadAt(fleet.State.NowMs).PresenceMs - before);
+    }
+
+    [Fact]
+    public void Presence_is_unknown_if_the_server_is_of_a_version_that_does_not_report_it()
+    {
+        var member = new FleetMember("1", PlannedFleet.Silo(0));
+        member.TakeAnswer(new ServerResponse { Identity = "1", Incarnation = 1, Sequence = 1, Status = ServerStatus.Ready, Completed = 7 }, nowMs: 0);
+
+        Assert.True(member.LoadAt(nowMs: 1000).PresenceMs < 0);
+    }
+
+    [Fact]
     public void Missing_servers_start_on_the_silos_with_the_fewest()
     {
         var fleet = new PlannedFleet(silos: 3, desired: 7);

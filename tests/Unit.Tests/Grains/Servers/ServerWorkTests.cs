@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.Grains.Handlers;
 using Shortline.Hosting.Settings.Sections;
@@ -128,6 +129,34 @@ public sealed class ServerWorkTests
     }
 
     [Fact]
+    public void The_time_that_requests_have_been_here_is_reported()
+    {
+        var server = new ServerUnderTest();
+        server.Submit(new TestRequest(1, "held", TimeLeftMs: 10_000), new TestRequest(2, "held", TimeLeftMs: 150));
+        server.WaitForHandler(1);
+        server.Time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(200, server.Report.PresenceMs);
+
+        server.Advance(50); // request 2 expires in the queue
+        Assert.Equal(300, server.Report.PresenceMs);
+
+        server.Time.Advance(TimeSpan.FromMilliseconds(1000));
+        server.Finish(1);
+        server.Time.Advance(TimeSpan.FromMilliseconds(1000));
+        Assert.Equal(1300, server.Report.PresenceMs);
+    }
+
+    [Fact]
+    public void A_request_that_runs_inline_has_been_here_for_its_service_time()
+    {
+        var server = new ServerUnderTest(configure: services => services.AddWorkHandler<TakesTime>("slow"));
+
+        server.Submit(new TestRequest(1, "slow", TimeLeftMs: 1000), new TestRequest(2, "slow", TimeLeftMs: 1000));
+
+        Assert.Equal(60, server.Report.PresenceMs);
+    }
+
+    [Fact]
     public void The_service_time_is_in_each_answer_and_its_average_is_smoothed()
     {
         var server = new ServerUnderTest();
@@ -143,5 +172,17 @@ public sealed class ServerWorkTests
         server.Time.Advance(TimeSpan.FromMilliseconds(200));
         server.Finish(2);
         Assert.Equal(105, server.Report.ServiceTimeMs, 9);
+    }
+
+    /// <summary>Takes 30 ms.</summary>
+    private sealed class TakesTime(TimeProvider time) : IWorkHandler
+    {
+        public bool RunsInline => true;
+
+        public ValueTask<WorkOutcome> Handle(WorkRequest request, System.Buffers.IBufferWriter<byte> result, CancellationToken cancellationToken)
+        {
+            ((FakeTimeProvider)time).Advance(TimeSpan.FromMilliseconds(30));
+            return new(WorkOutcome.Ok);
+        }
     }
 }
