@@ -35,11 +35,17 @@ internal sealed partial class SiloPath(string address, Dispatcher dispatcher, Di
         {
             try
             {
-                if (await OpenLink().ConfigureAwait(false) is not { } link)
-                    return;
-                pause = FirstPause;
-                await link.Ended.ConfigureAwait(false);
-                _link = null;
+                if (await OpenLink().ConfigureAwait(false) is { } link)
+                {
+                    pause = FirstPause;
+                    await link.Ended.ConfigureAwait(false);
+                    _link = null;
+                }
+                else
+                {
+                    // It is of another version or encrypts its connections, or has no port or no room for links at present.
+                    pause = LongestPause;
+                }
             }
             catch (Exception failure)
             {

@@ -22,9 +22,6 @@ namespace Shortline.Silo.Links;
 /// </remarks>
 internal sealed partial class RequestLinks : IRequestLinks, IDisposable
 {
-    /// <summary>Links at the same time, each with a thread. More gateways make grain calls.</summary>
-    private const int MostLinks = 256;
-
     /// <summary>Connections that have not sent a token yet, at the same time. More are closed at once.</summary>
     private const int MostUnproven = 32;
 
@@ -44,6 +41,10 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     private readonly TimeSpan _patience;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _strangerLog;
+
+    /// <summary>Gateways ask again and again for links that there cannot be.</summary>
+    private readonly RateLimitedLog<string> _noLinkLog;
+
     private readonly Lock _lock = new();
     private readonly ManualResetEventSlim _closed = new(initialState: false, spinCount: 0);
 
@@ -61,8 +62,12 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     /// <param name="log">The log.</param>
     /// <param name="patience">How long a server may keep the thread that reads a link; null for the usual time.</param>
     public RequestLinks(IPEndPoint endPoint, ILocalServers servers, TimeProvider time, ILogger log, TimeSpan? patience = null) =>
-        (_endPoint, _servers, _time, _log, _patience, _strangerLog) =
-            (endPoint, servers, time, log, patience ?? UsualPatience, new RateLimitedLog<string>(time, TimeSpan.FromSeconds(1)));
+        (_endPoint, _servers, _time, _log, _patience, _strangerLog, _noLinkLog) = (
+            endPoint, servers, time, log, patience ?? UsualPatience,
+            new RateLimitedLog<string>(time, TimeSpan.FromSeconds(1)), new RateLimitedLog<string>(time, TimeSpan.FromHours(1)));
+
+    /// <summary>The most links at the same time, each with a thread. More gateways make grain calls.</summary>
+    public int Limit { get; init; } = 256;
 
     /// <summary>The number of links.</summary>
     public int Count => _links.Count;
@@ -70,7 +75,14 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
     /// <inheritdoc/>
     public LinkOffer? Offer(string pool, string gatewayId, IGatewayObserver replyTo)
     {
-        if (_links.Count >= MostLinks || Listen() is not { } endPoint)
+        if (_links.Count >= Limit)
+        {
+            if (_noLinkLog.TryPass(nameof(Limit), out _))
+                TooMany(_log, Limit, gatewayId);
+            return null;
+        }
+
+        if (Listen() is not { } endPoint)
             return null;
 
         foreach (var (old, offer) in _offers)
@@ -136,7 +148,8 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
             catch (SocketException failure)
             {
                 listener.Dispose();
-                NoPort(_log, _endPoint.Address, _endPoint.Port, failure.Message);
+                if (_noLinkLog.TryPass(nameof(NoPort), out _))
+                    NoPort(_log, _endPoint.Address, _endPoint.Port, failure.Message);
                 return null;
             }
 
@@ -254,6 +267,9 @@ internal sealed partial class RequestLinks : IRequestLinks, IDisposable
 
     [LoggerMessage(1171, LogLevel.Warning, "This silo takes requests only by grain calls, which are slower, because it cannot listen on {Address}, TCP port {Port} (cluster.link_port_range_start): {Failure}")]
     private static partial void NoPort(ILogger log, IPAddress address, int port, string failure);
+
+    [LoggerMessage(1177, LogLevel.Warning, "There are {Limit} links, which is the limit: gateway {Gateway} and further ones make grain calls, which are slower. Run fewer gateways, or let silos be gateways (--gateway)")]
+    private static partial void TooMany(ILogger log, int limit, string gateway);
 
     [LoggerMessage(1172, LogLevel.Warning, "A connection of a gateway was not accepted, so it makes grain calls until the next try: {Failure}")]
     private static partial void NotAccepted(ILogger log, string failure);

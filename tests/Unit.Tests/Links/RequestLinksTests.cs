@@ -88,6 +88,31 @@ public sealed class RequestLinksTests : IDisposable
     }
 
     [Fact]
+    public void More_gateways_than_the_limit_get_no_link_which_is_logged_once()
+    {
+        using var links = new RequestLinks(new IPEndPoint(IPAddress.Loopback, 0), _servers, _time, _log) { Limit = 0 };
+
+        Assert.Null(links.Offer(Pool, "one", _gateway));
+        Assert.Null(links.Offer(Pool, "two", _gateway));
+
+        Assert.Contains("gateway one", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_port_that_cannot_be_opened_is_logged_once()
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        using var links = new RequestLinks((IPEndPoint)other.LocalEndPoint!, _servers, _time, _log);
+
+        Assert.Null(links.Offer(Pool, "one", _gateway));
+        Assert.Null(links.Offer(Pool, "two", _gateway));
+
+        Assert.Contains("cluster.link_port_range_start", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_frame_ends_the_link()
     {
         using var gateway = Connect();

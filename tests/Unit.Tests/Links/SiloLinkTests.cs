@@ -48,6 +48,24 @@ public sealed class SiloLinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_silo_that_offers_no_link_is_asked_again()
+    {
+        using var links = Listen();
+        var asked = 0;
+        var gateway = new DispatcherFixture(silo: "a", servers: 1, onOffer: replyTo => Interlocked.Increment(ref asked) > 1 ? links.Offer("default", "test", replyTo) : null);
+        await Eventually.True(() => Volatile.Read(ref asked) == 1, "the silo is asked");
+
+        await Eventually.True(
+            () =>
+            {
+                gateway.Advance(1000);
+                return links.Count == 1;
+            },
+            () => $"there is a link; the silo was asked {asked} times");
+        gateway.Dispatcher.Dispose();
+    }
+
+    [Fact]
     public async Task Many_requests_are_all_answered_once()
     {
         await Linked();
