@@ -2,6 +2,7 @@ using Shortline.Bench.Algorithms;
 using Shortline.Bench.Choice;
 using Shortline.Bench.Connections;
 using Shortline.Bench.Echo;
+using Shortline.Bench.Hostile;
 using Shortline.Bench.Load;
 using Shortline.Bench.Loss;
 using Shortline.Bench.Overload;
@@ -21,6 +22,7 @@ return args switch
     ["connections", .. var options] => await ConnectionsCommand.RunAsync(options),
     ["soak", .. var options] => await SoakCommand.RunAsync(options),
     ["overload", .. var options] => await OverloadCommand.RunAsync(options),
+    ["hostile", .. var options] => await HostileCommand.RunAsync(options),
     ["choice", .. var options] => ChoiceCommand.Run(options),
     ["simulate", .. var options] => SimulateCommand.Run(options),
     ["udp", .. var options] => await UdpCommand.RunAsync(options),

@@ -124,7 +124,10 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
     {
         if (lines == 0)
             return;
-        connection.AddUnanswered(lines);
+        var bytes = 0;
+        foreach (var (_, length) in _lines.AsSpan(0, lines))
+            bytes += length;
+        connection.AddUnanswered(lines, bytes);
         services.Dispatcher.OnRequests(this, lines);
     }
 }

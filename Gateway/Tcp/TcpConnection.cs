@@ -38,6 +38,7 @@ internal sealed class TcpConnection : IDisposable
     private volatile bool _isLeaving;
     private volatile bool _isOpening;
     private long _unanswered;
+    private int _mostUnanswered;
     private long _activeAt;
     private int _closed;
 
@@ -52,6 +53,7 @@ internal sealed class TcpConnection : IDisposable
     public TcpConnection(Socket socket, int number, uint generation, TcpServices services, TimeProvider time, ServerCertificate? certificate = null)
     {
         (_socket, _services, _time, _activeAt) = (socket, services, time, time.GetTimestamp());
+        _mostUnanswered = services.MaxUnanswered;
         (_certificate, _isOpening) = (certificate, certificate is not null);
         var plain = new NetworkStream(socket, ownsSocket: false);
         _stream = certificate is null ? plain : new SslStream(plain);
@@ -167,9 +169,13 @@ internal sealed class TcpConnection : IDisposable
     }
 
     /// <summary>Counts requests that are passed to the dispatcher.</summary>
-    public void AddUnanswered(int requests)
+    /// <param name="requests">Their number.</param>
+    /// <param name="bytes">Their bytes, all together.</param>
+    public void AddUnanswered(int requests, int bytes)
     {
         Touch();
+        var most = (int)Math.Min(_services.MaxUnanswered, (long)_services.UnansweredBytes * requests / Math.Max(1, bytes));
+        Volatile.Write(ref _mostUnanswered, Math.Max(2, most));
         Interlocked.Add(ref _unanswered, requests);
     }
 
@@ -192,7 +198,7 @@ internal sealed class TcpConnection : IDisposable
     public void RemoveUnanswered()
     {
         var left = Interlocked.Decrement(ref _unanswered);
-        if (left == _services.MaxUnanswered / 2)
+        if (left <= Volatile.Read(ref _mostUnanswered) / 2)
             Volatile.Read(ref _room)?.TrySetResult();
         if (left == 0 && Volatile.Read(ref _endAfterAnswers))
             ThreadPool.UnsafeQueueUserWorkItem(static answers => answers.WakeIfAsleep(), _answers, preferLocal: false);
@@ -205,7 +211,7 @@ internal sealed class TcpConnection : IDisposable
     public Task Drained()
     {
         var drained = _answers.Drained();
-        return drained.IsCompleted && Interlocked.Read(ref _unanswered) < _services.MaxUnanswered ? Task.CompletedTask : DrainedAndAnswered(drained);
+        return drained.IsCompleted && Interlocked.Read(ref _unanswered) < Volatile.Read(ref _mostUnanswered) ? Task.CompletedTask : DrainedAndAnswered(drained);
     }
 
     private async Task DrainedAndAnswered(Task drained)
@@ -214,7 +220,7 @@ internal sealed class TcpConnection : IDisposable
         var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _room, room);
         Interlocked.MemoryBarrier();
-        if (Interlocked.Read(ref _unanswered) > _services.MaxUnanswered / 2 && Volatile.Read(ref _closed) == 0)
+        if (Interlocked.Read(ref _unanswered) > Volatile.Read(ref _mostUnanswered) / 2 && Volatile.Read(ref _closed) == 0)
             await room.Task.ConfigureAwait(false);
         Volatile.Write(ref _room, null);
     }
@@ -228,7 +234,7 @@ internal sealed class TcpConnection : IDisposable
     {
         var ask = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ask = ask;
-        AddUnanswered(1);
+        AddUnanswered(1, request.Length);
         _services.Dispatcher.OnRequests(new SingleRequest(request, _address), 1);
         if (Volatile.Read(ref _closed) != 0)
             ask.TrySetCanceled();
@@ -326,7 +332,7 @@ internal sealed class TcpConnection : IDisposable
 
     private async Task WriteAnswers()
     {
-        var spare = new byte[2048];
+        var spare = ArrayPool<byte>.Shared.Rent(UnreadAnswers.UsualBuffer);
         while (true)
         {
             await _answers.Woken().ConfigureAwait(false);

@@ -9,9 +9,12 @@ internal sealed record TcpServices(Dispatcher Dispatcher)
 {
     /// <summary>
     /// The maximum number of unanswered requests per connection, at least 2. When it is reached, reading pauses until half of them are
-    /// answered.
+    /// answered. It is lower for a client with long requests, so that those of a connection have about <see cref="UnansweredBytes"/>.
     /// </summary>
     public int MaxUnanswered { get; init; } = 1024;
+
+    /// <summary>The bytes of unanswered requests per connection, if they are more than two.</summary>
+    public int UnansweredBytes { get; init; } = 256 * 1024;
 
     /// <summary>The commands of the text protocol; null if the port accepts only JSON.</summary>
     public ITextCommands? Text { get; init; }

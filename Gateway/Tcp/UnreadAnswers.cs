@@ -22,13 +22,16 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
     /// </summary>
     private const int CloseAt = 16 * 1024 * 1024;
 
-    /// <summary>Larger buffers are released once they are empty.</summary>
+    /// <summary>The size of a buffer that has not grown.</summary>
+    public const int UsualBuffer = 2048;
+
+    /// <summary>Larger buffers go back to the pool once they are empty.</summary>
     public const int KeptBuffer = 64 * 1024;
 
     private readonly Lock _lock = new();
     private readonly CallSignal _wake = new();
     private TaskCompletionSource? _drained;
-    private byte[] _lines = new byte[2048];
+    private byte[] _lines = ArrayPool<byte>.Shared.Rent(UsualBuffer);
     private int _length;
     private int _sending;
     private bool _isAwake;
@@ -48,13 +51,22 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
                 return false;
 
             if (needed > _lines.Length)
-                Array.Resize(ref _lines, Math.Max(needed, 2 * _lines.Length));
+                Grow(needed);
             answer.CopyTo(_lines.AsSpan(_length));
             ToOneLine(_lines.AsSpan(_length, answer.Length));
             _lines[needed - 1] = (byte)'\n';
             _length = needed;
             return !_isAwake && (_isAwake = true);
         }
+    }
+
+    /// <summary>Large arrays of its own for each answer that is not read would fill the memory before the garbage collector frees them.</summary>
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * _lines.Length));
+        _lines.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_lines);
+        _lines = larger;
     }
 
     /// <summary>
@@ -110,7 +122,7 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
         }
     }
 
-    /// <summary>Takes the unsent lines in exchange for an empty buffer.</summary>
+    /// <summary>Takes the unsent lines in exchange for an empty buffer, which belongs to the pool like the one it returns.</summary>
     /// <returns>
     /// The number of bytes to send; 0 if there are none, in which case the next <see cref="Add"/> asks for <see cref="Wake"/>; <see cref="End"/>
     /// if none will come.
@@ -131,7 +143,11 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
             }
 
             if (buffer.Length > KeptBuffer)
-                buffer = new byte[2048];
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = ArrayPool<byte>.Shared.Rent(UsualBuffer);
+            }
+
             (buffer, _lines, _length) = (_lines, buffer, 0);
             return count;
         }

@@ -3,6 +3,7 @@ using Shortline.Bench.Loss;
 using Shortline.Client;
 using Shortline.Client.Tool.Load;
 using Shortline.Protocol.Responses;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.Bench.Soak;
 

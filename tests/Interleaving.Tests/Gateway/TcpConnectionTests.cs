@@ -76,7 +76,7 @@ public sealed class TcpConnectionTests : IDisposable
             Assert.Equal(0, socket.Receive(new byte[1], SocketFlags.Peek));
             var services = new TcpServices(Dispatcher: null!) { MaxUnanswered = maxUnanswered };
             using var connection = new TcpConnection(socket, 0, 1, services, TimeProvider.System);
-            connection.AddUnanswered(Requests);
+            connection.AddUnanswered(Requests, bytes: 1);
             scenario(connection, received);
         },
         executions: 400);

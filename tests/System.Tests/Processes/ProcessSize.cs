@@ -1,4 +1,4 @@
-namespace Shortline.Bench.Soak;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>What a process uses at one moment, as Linux counts it.</summary>
 /// <param name="Megabytes">Its resident memory.</param>
