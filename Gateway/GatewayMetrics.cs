@@ -35,6 +35,8 @@ internal sealed class GatewayMetrics : IDisposable
         Counter("shortline.gateway.ejections", "{ejection}", "Times that a server was ejected after consecutive failures", counters => counters.Ejections);
         Counter("shortline.gateway.unanswerable", "{datagram}", "Datagrams from port 0, which cannot be answered", counters => counters.Unanswerable);
         Counter("shortline.gateway.reflected", "{datagram}", "Datagrams that are answers or have a forged source, which are not answered", counters => counters.Reflected);
+        Counter("shortline.gateway.verify", "{answer}", "Answers replaced by verify, because they were too large for an unproven address", counters => counters.Verify);
+        Counter("shortline.gateway.withheld", "{answer}", "Answers not sent, because even verify was too large for an unproven address", counters => counters.Withheld);
         _meter.CreateObservableCounter("shortline.gateway.answers", () => ByStatus(dispatcher.Counters), "{answer}", "Answers by status");
         _meter.CreateObservableCounter("shortline.gateway.invalid", () => ByReason(dispatcher.Counters), "{datagram}", "Invalid requests by reason");
         _meter.CreateObservableUpDownCounter("shortline.gateway.in_flight", () => dispatcher.InFlight, "{request}", "Requests in flight");
@@ -49,7 +51,10 @@ internal sealed class GatewayMetrics : IDisposable
     private static IEnumerable<Measurement<long>> ByStatus(GatewayCounters counters)
     {
         var answered = counters.Answered.ToArray();
-        return answered.Select((count, status) => new Measurement<long>(count, new KeyValuePair<string, object?>("status", Name((ResponseStatus)status))));
+
+        // No request ends with verify, which has a counter of its own.
+        return Enum.GetValues<ResponseStatus>().Where(status => status != ResponseStatus.Verify).Select(status =>
+            new Measurement<long>(answered[(int)status], new KeyValuePair<string, object?>("status", Name(status))));
     }
 
     private static IEnumerable<Measurement<long>> ByReason(GatewayCounters counters)

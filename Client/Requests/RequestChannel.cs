@@ -17,14 +17,6 @@ internal sealed class RequestChannel
     /// <summary>The result of <see cref="TryStart"/> if servers refuse most requests. See <see cref="AdaptiveThrottle"/>.</summary>
     public const long Throttled = -2;
 
-    /// <summary>
-    /// The timeout that is sent to the gateway is shorter than the client's by this, at most a tenth of it, so that an <c>expired</c>
-    /// response arrives before the client gives up.
-    /// </summary>
-    private const int AnswerMarginMs = 250;
-
-    private const int MaxHead = 64; // {"id":…,"timeout_ms":… with both numbers at their longest
-
     [ThreadStatic]
     private static byte[]? _datagramOfThread;
 
@@ -38,6 +30,7 @@ internal sealed class RequestChannel
     private readonly RetrySchedule _schedule;
     private readonly RequestRetries _retries;
     private readonly AdaptiveThrottle? _throttle;
+    private readonly GatewayTokens _tokens;
     private readonly long _ticksPerMs;
     private readonly long _createdAt;
     private ChannelCounters _counters;
@@ -51,14 +44,12 @@ internal sealed class RequestChannel
         _ticksPerMs = Math.Max(1, time.TimestampFrequency / 1000);
         _createdAt = time.GetTimestamp();
         _table = new RequestTable(settings.FirstId, settings.InFlightLimit);
+        _tokens = new GatewayTokens(sender.Gateways);
         _gateways = new GatewayChoice(sender.Gateways, time.TimestampFrequency);
         _schedule = new RetrySchedule(settings, _ticksPerMs, random);
         _throttle = settings.Throttle ? new AdaptiveThrottle(settings.ThrottleMultiplier, settings.ThrottleWindowMs, random) : null;
         _retries = new RequestRetries(sender, _gateways, settings, _schedule, _throttle);
     }
-
-    /// <summary>The largest tail that fits into a datagram.</summary>
-    public static int MaxTail => RequestParser.MaxDatagram - MaxHead;
 
     /// <summary>Requests that have not ended.</summary>
     public int InFlight => _table.InFlight;
@@ -158,7 +149,8 @@ internal sealed class RequestChannel
     {
         var isResponse = ResponseParser.TryParse(datagram, out var response);
         var now = _time.GetTimestamp();
-        EndedRequest ended;
+        var ended = default(EndedRequest);
+        var again = default(Attempt?);
         lock (_lock)
         {
             if (!isResponse || response.IntegerId is not { } id || (response.HasClientId && response.ClientId != _settings.ClientId) || _table.SlotOf(id).Id != id)
@@ -180,18 +172,23 @@ internal sealed class RequestChannel
                 return;
             }
 
-            // A rejection by one gateway says nothing about another gateway that has the request now.
-            var isRejected = response.Status == ResponseStatus.Rejected;
-            if (isRejected && (slot.State != SlotState.InFlight || slot.Gateway != gateway))
+            var isHere = slot.State == SlotState.InFlight && slot.Gateway == gateway;
+            if (response.Status == ResponseStatus.Verify)
+            {
+                if (!_tokens.TryKeep(gateway, response.Token) || !isHere || !_retries.TryVerify(ref slot, now))
+                    return;
+                again = AttemptOf(slot, now);
+            }
+            else if (!TryEnd(ref slot, isHere, response, now, out ended))
+            {
                 return;
-            var milliseconds = MillisecondsAt(now);
-            CountOutcome(slot, response, milliseconds);
-            if (isRejected && _retries.TryWait(ref slot, now, milliseconds, response))
-                return;
-            ended = End(ref slot, now, answered: true);
+            }
         }
 
-        _owner.OnEnded(ended, response);
+        if (again is { } attempt)
+            Send(attempt);
+        else
+            _owner.OnEnded(ended, response);
     }
 
     /// <summary>
@@ -280,6 +277,23 @@ internal sealed class RequestChannel
     private static bool IsOn(in RequestSlot slot, int gateway, long connection) =>
         slot.State == SlotState.InFlight && slot.Gateway == gateway && slot.Connection == connection;
 
+    /// <summary>Ends a request with a response, unless it is a rejection after which the request is sent again.</summary>
+    private bool TryEnd(ref RequestSlot slot, bool isHere, in ResponseView response, long now, out EndedRequest ended)
+    {
+        ended = default;
+        var milliseconds = MillisecondsAt(now);
+        var isRejected = response.Status == ResponseStatus.Rejected;
+
+        // A rejection by one gateway says nothing about another gateway that has the request now.
+        if (isRejected && !isHere)
+            return false;
+        CountOutcome(slot, response, milliseconds);
+        if (isRejected && _retries.TryWait(ref slot, now, milliseconds, response))
+            return false;
+        ended = End(ref slot, now, answered: true);
+        return true;
+    }
+
     private void CountOutcome(in RequestSlot slot, in ResponseView response, long milliseconds)
     {
         var isAccepted = response.Status != ResponseStatus.Rejected;
@@ -320,18 +334,18 @@ internal sealed class RequestChannel
 
     private void Handle(ref RequestSlot slot, long now)
     {
-        Attempt attempt;
+        var attempt = default(Attempt);
         var ended = default(EndedRequest?);
         lock (_lock)
         {
             if (slot.State == SlotState.Free || !_retries.MustRetry(slot, now))
                 return;
-            var tail = slot.Tail; // End() clears it
             if (now >= slot.DeadlineAt)
                 ended = EndInTime(ref slot, now);
-            else if (!_retries.TryRetry(ref slot, now, MillisecondsAt(now)))
+            else if (_retries.TryRetry(ref slot, now, MillisecondsAt(now)))
+                attempt = AttemptOf(slot, now);
+            else
                 return;
-            attempt = new Attempt(slot.Id, slot.Gateway, slot.Connection, Math.Max(1, (int)((slot.DeadlineAt - now) / _ticksPerMs)), tail);
         }
 
         if (ended is { } request)
@@ -355,10 +369,13 @@ internal sealed class RequestChannel
         return ended;
     }
 
+    private Attempt AttemptOf(in RequestSlot slot, long now) =>
+        new(slot.Id, slot.Gateway, slot.Connection, Math.Max(1, (int)((slot.DeadlineAt - now) / _ticksPerMs)), slot.Tail);
+
     private void Send(in Attempt attempt)
     {
         var datagram = _datagramOfThread ??= GC.AllocateUninitializedArray<byte>(RequestParser.MaxDatagram);
-        var head = RequestWriter.WriteHead(datagram, attempt.Id, attempt.TimeoutMs - Math.Min(AnswerMarginMs, attempt.TimeoutMs / 10));
+        var head = RequestHead.Write(datagram, attempt.Id, attempt.TimeoutMs, _tokens.For(attempt.Gateway, attempt.Tail.Length));
         attempt.Tail.Span.CopyTo(datagram.AsSpan(head));
         var outcome = _sender.Send(attempt.Gateway, attempt.Connection, datagram.AsSpan(0, head + attempt.Tail.Length));
         if (outcome == SendOutcome.Refused)

@@ -21,6 +21,9 @@ internal sealed class RequestRetries(
     /// </summary>
     public const int LeastMs = 20;
 
+    /// <summary>How often a request is sent again because its gateway wants a token. Once is usual; a token may end on its way.</summary>
+    private const int MaxVerified = 3;
+
     private readonly RetryBudget _budget = new(settings.RetryBudgetPercent / 100.0, settings.RetryBudgetPerSecond);
     private long _sent;
     private long _denied;
@@ -97,6 +100,19 @@ internal sealed class RequestRetries(
             return false;
         slot.State = SlotState.Waiting;
         slot.NextAt = next;
+        return true;
+    }
+
+    /// <summary>
+    /// Prepares a request to be sent again, because its gateway does not send the answer to an address that has not proven itself. This
+    /// costs no retry. It is bounded, because the network may give the client another address each time.
+    /// </summary>
+    public bool TryVerify(ref RequestSlot slot, long now)
+    {
+        if (slot.Verified >= MaxVerified)
+            return false;
+        slot.Verified++;
+        SendTo(slot.Gateway, ref slot, now);
         return true;
     }
 

@@ -33,6 +33,9 @@ internal struct RequestSlot
     public int Answers;
     public int Retries;
 
+    /// <summary>How often it was sent again with a token that its gateway wanted.</summary>
+    public int Verified;
+
     /// <summary>How often it could not be sent.</summary>
     public int NotSent;
 

@@ -6,6 +6,9 @@ namespace Shortline.Client.Requests;
 /// <summary>Writes the part of a request that stays the same when it is sent again.</summary>
 internal static class RequestTail
 {
+    /// <summary>The largest tail that fits into a datagram.</summary>
+    private const int MaxLength = RequestParser.MaxDatagram - RequestHead.MaxLength;
+
     // The names of the members, and the client id at its longest.
     private const int MaxFixed = 128;
 
@@ -22,7 +25,7 @@ internal static class RequestTail
         var room = MaxFixed + nameLength + payload.Length;
         var tail = room <= small.Length ? small : new byte[room];
         var length = RequestWriter.WriteTail(tail, request);
-        return length <= RequestChannel.MaxTail
+        return length <= MaxLength
             ? tail[..length].ToArray()
             : throw new ArgumentException($"The payload of {payload.Length} bytes does not fit: a request has at most {RequestParser.MaxDatagram}.", nameof(payload));
     }

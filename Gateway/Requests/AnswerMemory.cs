@@ -9,12 +9,15 @@ internal sealed class AnswerMemory(int capacity)
     private readonly byte[] _ring = new byte[capacity];
     private long _end;
 
+    /// <summary>The most bytes of a key and its answer. A larger entry would displace too many others.</summary>
+    public int MaxEntry => _ring.Length / 4;
+
     /// <summary>Stores a key and its answer.</summary>
     /// <returns>The position of the entry, or -1 if it is too large to be kept.</returns>
     public long Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> answer)
     {
         var length = key.Length + answer.Length;
-        if (length > _ring.Length / 4)
+        if (length > MaxEntry)
         {
             return -1;
         }

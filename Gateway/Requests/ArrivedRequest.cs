@@ -18,19 +18,24 @@ internal ref struct ArrivedRequest
     /// <summary>The hash of the identity.</summary>
     public int Hash;
 
-    /// <summary>The sender, to whom the answer goes.</summary>
-    public PeerAddress Peer;
+    /// <summary>The sender, to whom the answer goes, and how large the answer may be.</summary>
+    public Recipient Recipient;
+
+    /// <summary>The sender.</summary>
+    public readonly PeerAddress Peer => Recipient.Peer;
 
     /// <summary>Parses and identifies a request.</summary>
     /// <param name="bytes">The bytes of the request.</param>
     /// <param name="isTruncated">Whether it was longer than these bytes.</param>
     /// <param name="peer">The sender.</param>
+    /// <param name="tokens">Checks the token, if the request has one.</param>
     /// <param name="keyRoom">Memory for the key, of <see cref="RequestKey.MaxLength"/> bytes.</param>
-    public static ArrivedRequest Read(ReadOnlySpan<byte> bytes, bool isTruncated, in PeerAddress peer, Span<byte> keyRoom)
+    public static ArrivedRequest Read(
+        ReadOnlySpan<byte> bytes, bool isTruncated, in PeerAddress peer, AddressTokens tokens, Span<byte> keyRoom)
     {
         var request = default(ArrivedRequest);
-        request.Peer = peer;
         request.Reason = RequestParser.Parse(bytes, out request.View);
+        request.Recipient = Recipient.Of(peer, bytes.Length, request.View.Token, tokens);
         if (isTruncated)
             request.Reason = InvalidReason.TooLarge;
         if (request.Reason == InvalidReason.None)

@@ -36,6 +36,7 @@ internal sealed partial class Dispatcher : IDisposable
     private readonly GrainCalls _calls;
     private readonly LocalWork? _local;
     private readonly OwnAddresses? _own;
+    private readonly AddressTokens _tokens;
     private readonly ILogger _log;
     private readonly RateLimitedLog<string> _failureLog;
     private readonly RateLimitedLog<string> _goneLog;
@@ -52,6 +53,7 @@ internal sealed partial class Dispatcher : IDisposable
         _goneLog = new RateLimitedLog<string>(parts.Time, LogInterval);
         _clock = new Clock(parts.Time);
         _own = transport is null ? null : new OwnAddresses(transport.LocalEndPoint, parts.Time);
+        _tokens = new AddressTokens(parts.Time);
         _calls = new GrainCalls(this, parts);
         _local = parts.LocalServers is null ? null : new LocalWork(this, parts.LocalServers, _calls, _clock);
         _outgoing = new OutgoingPool(transport, parts.Connections, SendBatch, Settle, _local);
@@ -61,7 +63,7 @@ internal sealed partial class Dispatcher : IDisposable
         _locations = new Locations(_fleet, assignments, _clock);
         _shards = new RequestShard[parts.Shards];
         for (var i = 0; i < _shards.Length; i++)
-            _shards[i] = new RequestShard(parts, assignments, _clock, i, _shards.Length);
+            _shards[i] = new RequestShard(parts, assignments, _tokens, _clock, i, _shards.Length);
     }
 
     public string GatewayId { get; }
@@ -109,7 +111,7 @@ internal sealed partial class Dispatcher : IDisposable
         var now = _clock.Now;
         Span<byte> keyRoom = stackalloc byte[RequestKey.MaxLength];
         for (var i = 0; i < count; i++)
-            Accept(ArrivedRequest.Read(requests.Request(i), requests.Truncated(i), requests.Peer(i), keyRoom), now, outgoing);
+            Accept(ArrivedRequest.Read(requests.Request(i), requests.Truncated(i), requests.Peer(i), _tokens, keyRoom), now, outgoing);
 
         if (here is not null)
             outgoing.CallHere(here);

@@ -48,6 +48,12 @@ internal sealed class GatewayCounters
     /// <summary>Datagrams that are answers, or that claim to come from this gateway. They are not answered.</summary>
     public long Reflected;
 
+    /// <summary>Answers that were too large for an address that has not proven itself, so that <c>verify</c> was sent instead.</summary>
+    public long Verify;
+
+    /// <summary>Answers that were not sent, because even <c>verify</c> was too large for an address that has not proven itself.</summary>
+    public long Withheld;
+
     /// <summary>Answers by status.</summary>
     public ReadOnlySpan<long> Answered => _answered;
 
@@ -73,6 +79,8 @@ internal sealed class GatewayCounters
         Ejections += others.Ejections;
         Unanswerable += others.Unanswerable;
         Reflected += others.Reflected;
+        Verify += others.Verify;
+        Withheld += others.Withheld;
         for (var i = 0; i < _answered.Length; i++)
             _answered[i] += others._answered[i];
         for (var i = 0; i < _invalid.Length; i++)

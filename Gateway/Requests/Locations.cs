@@ -36,7 +36,7 @@ internal sealed class Locations(ServerFleet fleet, Assignments assignments, Cloc
     }
 
     /// <summary>Answers such a request.</summary>
-    public void Answer(in ArrivedRequest request, long now, Outgoing outgoing, GatewayCounters counters)
+    public void Answer(in ArrivedRequest request, long now, Outgoing outgoing, AnswerWriter answers, GatewayCounters counters)
     {
         var view = request.View;
         if (view.Operation.SequenceEqual(ProbeOperation))
@@ -56,14 +56,14 @@ internal sealed class Locations(ServerFleet fleet, Assignments assignments, Cloc
         else if (server is null)
         {
             counters.CountAnswer(ResponseStatus.Rejected);
-            AnswerWriter.WriteRejected(
-                outgoing.Answers, request.Peer, view.Id, view.HasClientId ? view.ClientId : null, RejectReasons.NoServer,
+            answers.WriteRejected(
+                outgoing.Answers, request.Recipient, view.Id, view.HasClientId ? view.ClientId : null, RejectReasons.NoServer,
                 assignments.RetryAfterMs(now), elapsedMicroseconds: -1);
         }
         else
         {
             counters.CountAnswer(ResponseStatus.Ok);
-            AnswerWriter.Write(outgoing.Answers, request.Peer, new Response
+            answers.Write(outgoing.Answers, request.Recipient, new Response
             {
                 Id = view.Id,
                 HasClientId = view.HasClientId,

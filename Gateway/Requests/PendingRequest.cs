@@ -34,7 +34,10 @@ internal sealed class PendingRequest(int index)
     /// <summary>The position in the dedupe index, so that the answer needs no look-up.</summary>
     public int IndexEntry { get; set; }
 
-    public PeerAddress Peer { get; set; }
+    /// <summary>Where the answer goes, and how large it may be.</summary>
+    public Recipient Recipient { get; set; }
+
+    public PeerAddress Peer => Recipient.Peer;
 
     public bool HasClientId { get; private set; }
 
@@ -135,7 +138,7 @@ internal sealed class PendingRequest(int index)
 
     public static uint GenerationOf(long ticket) => (uint)(ticket >> 32);
 
-    public void Begin(in RequestView request, ReadOnlySpan<byte> key, in PeerAddress peer, long now, long deadline)
+    public void Begin(in RequestView request, ReadOnlySpan<byte> key, in Recipient recipient, long now, long deadline)
     {
         var length = key.Length + request.Operation.Length + request.Payload.Length;
         if (length > _bytes.Length)
@@ -154,7 +157,7 @@ internal sealed class PendingRequest(int index)
         ClientId = request.ClientId;
         Idempotent = request.Idempotent;
         Priority = request.Priority;
-        Peer = peer;
+        Recipient = recipient;
         ReceivedAt = now;
         DeadlineAt = deadline;
         Server = null;

@@ -31,6 +31,7 @@ internal sealed partial class RequestShard
     private readonly RequestTable _table;
     private readonly DeadlineWheel _deadlines;
     private readonly WaitingRequests _waiting;
+    private readonly AnswerWriter _answers;
     private readonly List<PendingRequest> _due = [];
     private readonly ILogger _log;
     private readonly RateLimitedLog<InvalidReason> _invalidLog;
@@ -39,16 +40,18 @@ internal sealed partial class RequestShard
     /// <summary>Creates a shard.</summary>
     /// <param name="parts">The dependencies.</param>
     /// <param name="assignments">Assigns its requests to servers.</param>
+    /// <param name="tokens">The tokens of clients that have proven their address.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="index">Its index among the shards.</param>
     /// <param name="shards">The number of shards, a power of two.</param>
-    public RequestShard(DispatcherParts parts, Assignments assignments, Clock clock, int index, int shards)
+    public RequestShard(DispatcherParts parts, Assignments assignments, AddressTokens tokens, Clock clock, int index, int shards)
     {
         (_settings, _clock, _assignments, _connections, _log) = (parts.Settings, clock, assignments, parts.Connections, parts.Log);
         var answers = (_settings.DedupeLimit + shards - 1) / shards;
         _table = new RequestTable((_settings.InFlightLimit + shards - 1) / shards, answers, clock.Ticks(_settings.DedupeWindowMs), index, shards);
         _deadlines = new DeadlineWheel(clock.Ticks(WheelIntervalMs));
         _waiting = new WaitingRequests(_table);
+        _answers = new AnswerWriter(tokens, Counters);
         _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, Dispatcher.LogInterval);
     }
 
@@ -95,7 +98,7 @@ internal sealed partial class RequestShard
         lock (Lock)
         {
             Counters.Received++;
-            locations.Answer(request, now, outgoing, Counters);
+            locations.Answer(request, now, outgoing, _answers, Counters);
         }
     }
 
@@ -107,7 +110,7 @@ internal sealed partial class RequestShard
             Counters.Received++;
             Counters.CountInvalid(request.Reason);
             Counters.CountAnswer(ResponseStatus.Invalid);
-            AnswerWriter.WriteInvalid(outgoing.Answers, request.Peer, request.View, request.Reason);
+            _answers.WriteInvalid(outgoing.Answers, request.Recipient, request.View, request.Reason);
             if (_invalidLog.TryPass(request.Reason, out var suppressed))
                 Invalid(_log, InvalidReasons.Name(request.Reason), request.Peer, suppressed);
         }
@@ -121,7 +124,7 @@ internal sealed partial class RequestShard
             Counters.Received++;
             if (_table.TryFind(request.Key, request.Hash, out var known, out var answer))
             {
-                Repeat(known, answer, request.Peer, outgoing);
+                Repeat(known, answer, request, outgoing);
                 return;
             }
 
@@ -132,8 +135,14 @@ internal sealed partial class RequestShard
             }
 
             var view = request.View;
+            if (MustProveFirst(request))
+            {
+                _answers.WriteVerify(outgoing.Answers, request.Recipient, view.Id, view.HasClientId ? view.ClientId : null);
+                return;
+            }
+
             var timeoutMs = view.TimeoutMs == 0 ? _settings.DefaultTimeoutMs : Math.Min(view.TimeoutMs, _settings.MaxTimeoutMs);
-            if (_table.Begin(view, request.Key, request.Hash, request.Peer, now, now + _clock.Ticks(timeoutMs)) is not { } pending)
+            if (_table.Begin(view, request.Key, request.Hash, request.Recipient, now, now + _clock.Ticks(timeoutMs)) is not { } pending)
             {
                 Reject(request, RejectReasons.GatewayFull, _assignments.RetryAfterMs(now), outgoing);
                 return;
@@ -248,11 +257,18 @@ internal sealed partial class RequestShard
         }
     }
 
-    private void Repeat(PendingRequest? known, ReadOnlySpan<byte> answer, in PeerAddress peer, Outgoing outgoing)
+    /// <summary>
+    /// Whether a request runs only for a client that has proven its address. If its answer was too large, the client would have to repeat
+    /// the request, and the gateway might not have the answer any more.
+    /// </summary>
+    private bool MustProveFirst(in ArrivedRequest request) =>
+        !request.Recipient.IsProven && !request.View.Idempotent && !_table.KeepsEveryAnswer;
+
+    private void Repeat(PendingRequest? known, ReadOnlySpan<byte> answer, in ArrivedRequest request, Outgoing outgoing)
     {
         if (known is null)
         {
-            AnswerWriter.WriteShort(outgoing.Answers, peer, answer);
+            _answers.WriteAgain(outgoing.Answers, request.Recipient, request.View, answer);
             Counters.Repeated++;
             return;
         }
@@ -264,7 +280,7 @@ internal sealed partial class RequestShard
             _connections.Find(known.Peer)?.RemoveUnanswered();
         }
 
-        known.Peer = peer;
+        known.Recipient = known.Recipient.JoinedBy(request.Recipient);
         Counters.Joined++;
     }
 
@@ -290,8 +306,8 @@ internal sealed partial class RequestShard
         else
         {
             Counters.CountAnswer(ResponseStatus.Rejected);
-            AnswerWriter.WriteRejected(
-                outgoing.Answers, pending.Peer, pending.Id, pending.HasClientId ? pending.ClientId : null, RejectReasons.Of(reason),
+            _answers.WriteRejected(
+                outgoing.Answers, pending.Recipient, pending.Id, pending.HasClientId ? pending.ClientId : null, RejectReasons.Of(reason),
                 _assignments.RetryAfterMs(now), _clock.Microseconds(now - pending.ReceivedAt));
 
             // The answer is not kept for repeats, because the client is asked to send the request again.
@@ -312,8 +328,9 @@ internal sealed partial class RequestShard
     {
         Counters.CountAnswer(ResponseStatus.Rejected);
         var view = request.View;
-        AnswerWriter.WriteRejected(
-            outgoing.Answers, request.Peer, view.Id, view.HasClientId ? view.ClientId : null, reason, retryAfterMs, elapsedMicroseconds: -1);
+        _answers.WriteRejected(
+            outgoing.Answers, request.Recipient, view.Id, view.HasClientId ? view.ClientId : null, reason, retryAfterMs,
+            elapsedMicroseconds: -1);
     }
 
     /// <summary>Answers a request that no server has any more.</summary>
@@ -322,7 +339,7 @@ internal sealed partial class RequestShard
         ReadOnlySpan<byte> result, ReadOnlySpan<byte> error, long now, Outgoing outgoing)
     {
         Counters.CountAnswer(status);
-        var answer = AnswerWriter.Write(outgoing.Answers, pending.Peer, new Response
+        var answer = _answers.Write(outgoing.Answers, pending.Recipient, new Response
         {
             Id = pending.Id,
             HasClientId = pending.HasClientId,

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using Shortline.Gateway.Udp;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Gateway.Requests;
@@ -54,6 +53,9 @@ internal sealed class RequestTable
     /// <summary>The number of requests in flight.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether an answer of any size is kept for repeats until others displace it. Otherwise large ones are not kept.</summary>
+    public bool KeepsEveryAnswer => _answers.MaxEntry >= RequestKey.MaxLength + RequestParser.MaxDatagram;
+
     /// <summary>The number of answers kept for repeats.</summary>
     public int AnswersKept => _answered.Count;
 
@@ -95,7 +97,7 @@ internal sealed class RequestTable
 
     /// <summary>Adds a request that is not known yet.</summary>
     /// <returns>Its slot, or null if the limit of requests in flight is reached.</returns>
-    public PendingRequest? Begin(in RequestView request, ReadOnlySpan<byte> key, int hash, in PeerAddress peer, long now, long deadline)
+    public PendingRequest? Begin(in RequestView request, ReadOnlySpan<byte> key, int hash, in Recipient recipient, long now, long deadline)
     {
         if (Count >= _inFlightLimit)
         {
@@ -109,7 +111,7 @@ internal sealed class RequestTable
         }
 
         Count++;
-        slot.Begin(request, key, peer, now, deadline);
+        slot.Begin(request, key, recipient, now, deadline);
         slot.IndexEntry = Insert(hash, slot.Index >> _shardBits);
         return slot;
     }

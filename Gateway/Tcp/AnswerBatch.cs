@@ -48,6 +48,18 @@ internal sealed class AnswerBatch(IUdpTransport? transport, TcpConnections conne
         }
     }
 
+    /// <summary>
+    /// Copies an answer from the reserved memory, which is then free for another one. The copy is valid until the next answer to a
+    /// connection.
+    /// </summary>
+    public ReadOnlySpan<byte> SetAside(ReadOnlySpan<byte> answer)
+    {
+        if (answer.Length > _line.Length)
+            _line = new byte[answer.Length];
+        answer.CopyTo(_line);
+        return _line.AsSpan(0, answer.Length);
+    }
+
     /// <summary>Sends the collected answers.</summary>
     public void Flush()
     {

@@ -38,6 +38,9 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     /// <summary>What precedes an IPv4 address that is mapped to IPv6, in the second half of the address.</summary>
     private const uint Mapping = 0xFFFF_0000;
 
+    /// <summary>The second half of the address ::1.</summary>
+    private const ulong IPv6LoopbackTail = 1UL << 56;
+
     /// <summary>The first two bytes of a socket address: on Linux and Windows the address family, elsewhere also its length.</summary>
     private static readonly ushort IPv4Family = FamilyOf(IPAddress.Any);
     private static readonly ushort IPv6Family = FamilyOf(IPAddress.IPv6Any);
@@ -83,6 +86,16 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
 
     /// <summary>Whether this is a connection and not a socket address.</summary>
     internal bool IsConnection => _length == ConnectionLength;
+
+    /// <summary>
+    /// Whether this is an address of the loopback interface. Systems drop datagrams from other machines that claim to come from there.
+    /// </summary>
+    internal bool IsLoopback => _length switch
+    {
+        IPv4Length => (byte)(_familyPortAndIPv4 >> 32) == 127,
+        IPv6Length => _addressHead == 0 && _addressTail == IPv6LoopbackTail,
+        _ => false,
+    };
 
     /// <summary>The number of a connection.</summary>
     internal int Connection => (int)(_familyPortAndIPv4 >> 32);

@@ -47,6 +47,7 @@ internal sealed class ForwardedRequest(ExternalServerEndPoint to, IBufferWriter<
         ResponseStatus.Rejected => WorkOutcome.Of(WorkOutcomeKind.Rejected, response.ReasonText()),
         ResponseStatus.Expired => WorkOutcome.Of(WorkOutcomeKind.Expired, response.ErrorText()),
         ResponseStatus.Lost => WorkOutcome.Error($"lost: {response.ErrorText()}"),
+        ResponseStatus.Verify => WorkOutcome.Error("the external server wants a proof of address, which Shortline does not give"),
         _ => WorkOutcome.Error(response.ErrorText()),
     };
 }

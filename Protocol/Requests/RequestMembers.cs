@@ -8,6 +8,7 @@ internal ref struct RequestMembers
     public ReadOnlySpan<byte> Id;
     private ReadOnlySpan<byte> _operation;
     private ReadOnlySpan<byte> _payload;
+    private ReadOnlySpan<byte> _token;
     private long _clientId;
     private int _timeoutMs;
     private bool _hasClientId;
@@ -29,6 +30,7 @@ internal ref struct RequestMembers
         Idempotent = 32,
         Status = 64,
         Priority = 128,
+        Token = 256,
     }
 
     /// <summary>Reads all members. Continues after an invalid one, because the id may follow it and the answer needs the id.</summary>
@@ -42,7 +44,9 @@ internal ref struct RequestMembers
             var member = name.Escaped ? RecogniseEscaped(name.Content) : Recognise(name.Content);
             if (member == Member.Status)
                 _isAnswer = true;
-            if (member is Member.Unknown or Member.Status)
+            if (member == Member.Token)
+                _token = value.Kind == JsonKind.String ? value.Content : default;
+            if (member is Member.Unknown or Member.Status or Member.Token)
                 continue;
             if ((_seen & member) != Member.Unknown)
                 Note(InvalidReason.DuplicateMember);
@@ -72,6 +76,7 @@ internal ref struct RequestMembers
         TimeoutMs = _timeoutMs,
         Idempotent = !_notIdempotent,
         IsAnswer = _isAnswer,
+        Token = _token,
         Priority = RequestParser.UsualPriority + _priorityOffset,
     };
 
@@ -84,6 +89,7 @@ internal ref struct RequestMembers
     private static Member Recognise(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when name.SequenceEqual("id"u8) => Member.Id,
+        5 when name.SequenceEqual("token"u8) => Member.Token,
         6 when name.SequenceEqual("status"u8) => Member.Status,
         7 when name.SequenceEqual("payload"u8) => Member.Payload,
         8 when name.SequenceEqual("priority"u8) => Member.Priority,

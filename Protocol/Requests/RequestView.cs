@@ -31,6 +31,12 @@ public readonly ref struct RequestView
     public int Priority { get; internal init; }
 
     /// <summary>
+    /// The content of the string with which the client proves its address; empty if not given. Anything else than a string counts as not
+    /// given, because clients of earlier versions may have a member of this name.
+    /// </summary>
+    public ReadOnlySpan<byte> Token { get; internal init; }
+
+    /// <summary>
     /// Whether it has a member <c>status</c>, as every answer has. An answer to an answer would begin an endless exchange, so none is sent to
     /// a datagram.
     /// </summary>

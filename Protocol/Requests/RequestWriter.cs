@@ -19,8 +19,14 @@ public static class RequestWriter
     }
 
     /// <summary>Writes the part that differs between similar requests: <c>{"id":1,"timeout_ms":5000</c>. A tail must follow.</summary>
+    /// <param name="destination">The memory to write to.</param>
+    /// <param name="id">The id of the request.</param>
+    /// <param name="timeoutMs">Milliseconds that the sender waits for the response; 0 omits it.</param>
+    /// <param name="token">
+    /// The token of a <c>verify</c> response, as <see cref="Responses.ResponseView.Token"/> has it; empty omits it.
+    /// </param>
     /// <returns>The number of bytes written, or -1 if <paramref name="destination"/> is too short.</returns>
-    public static int WriteHead(Span<byte> destination, long id, int timeoutMs)
+    public static int WriteHead(Span<byte> destination, long id, int timeoutMs, ReadOnlySpan<byte> token = default)
     {
         var cursor = new Utf8Cursor(destination);
         cursor.Append("{\"id\":"u8);
@@ -29,6 +35,13 @@ public static class RequestWriter
         {
             cursor.Append(",\"timeout_ms\":"u8);
             cursor.Append((long)timeoutMs);
+        }
+
+        if (!token.IsEmpty)
+        {
+            cursor.Append(",\"token\":\""u8);
+            cursor.Append(token);
+            cursor.Append((byte)'"');
         }
 
         return cursor.Result;

@@ -46,6 +46,9 @@ public readonly ref struct Response
     /// <summary>Milliseconds after which the client may send the request again; 0 or less omits it.</summary>
     public int RetryAfterMs { get; init; }
 
+    /// <summary>The token of a <see cref="ResponseStatus.Verify"/> response, in base64url; empty omits it.</summary>
+    public ReadOnlySpan<byte> Token { get; init; }
+
     /// <summary>
     /// Microseconds from the arrival of the request to the response; -1 omits it. Written as milliseconds with up to three decimals.
     /// </summary>

@@ -10,6 +10,7 @@ internal ref struct ResponseMembers()
     private ReadOnlySpan<byte> _result;
     private ReadOnlySpan<byte> _error;
     private ReadOnlySpan<byte> _reason;
+    private ReadOnlySpan<byte> _token;
     private ReadOnlySpan<byte> _elapsed;
     private long _clientId = -1;
     private long _queueLength = -1;
@@ -42,6 +43,8 @@ internal ref struct ResponseMembers()
                 return value.Kind == JsonKind.Number;
             case 5 when name.SequenceEqual("error"u8):
                 return TakeText(value, ref _error);
+            case 5 when name.SequenceEqual("token"u8):
+                return TakeText(value, ref _token);
             case 6 when name.SequenceEqual("reason"u8):
                 return TakeText(value, ref _reason);
             case 14 when name.SequenceEqual("retry_after_ms"u8):
@@ -62,6 +65,7 @@ internal ref struct ResponseMembers()
         Result = _result,
         Error = _error,
         Reason = _reason,
+        Token = _token,
         RetryAfterMs = (int)_retryAfterMs,
         Elapsed = _elapsed,
     };

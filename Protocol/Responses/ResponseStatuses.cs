@@ -20,15 +20,22 @@ public enum ResponseStatus
 
     /// <summary>The request is invalid; <c>error</c> tells why.</summary>
     Invalid = 5,
+
+    /// <summary>
+    /// The answer is too large for an address that has not proven itself: the client repeats the request with the token of this response.
+    /// </summary>
+    Verify = 6,
 }
 
 /// <summary>The names of <see cref="ResponseStatus"/> in responses.</summary>
 public static class ResponseStatuses
 {
     /// <summary>The number of statuses, so that counters can be an array.</summary>
-    public const int Count = (int)ResponseStatus.Invalid + 1;
+    public const int Count = (int)ResponseStatus.Verify + 1;
 
-    /// <summary>The name in UTF-8: <c>ok</c>, <c>error</c>, <c>rejected</c>, <c>expired</c>, <c>lost</c> or <c>invalid</c>.</summary>
+    /// <summary>
+    /// The name in UTF-8: <c>ok</c>, <c>error</c>, <c>rejected</c>, <c>expired</c>, <c>lost</c>, <c>invalid</c> or <c>verify</c>.
+    /// </summary>
     public static ReadOnlySpan<byte> Utf8Name(ResponseStatus status) => status switch
     {
         ResponseStatus.Ok => "ok"u8,
@@ -37,6 +44,7 @@ public static class ResponseStatuses
         ResponseStatus.Expired => "expired"u8,
         ResponseStatus.Lost => "lost"u8,
         ResponseStatus.Invalid => "invalid"u8,
+        ResponseStatus.Verify => "verify"u8,
         _ => "error"u8,
     };
 
@@ -48,13 +56,14 @@ public static class ResponseStatuses
         ResponseStatus.Expired => "expired",
         ResponseStatus.Lost => "lost",
         ResponseStatus.Invalid => "invalid",
+        ResponseStatus.Verify => "verify",
         _ => "error",
     };
 
     /// <summary>Parses a name without quotes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> name, out ResponseStatus status)
     {
-        for (status = ResponseStatus.Ok; status <= ResponseStatus.Invalid; status++)
+        for (status = ResponseStatus.Ok; status <= ResponseStatus.Verify; status++)
         {
             if (name.SequenceEqual(Utf8Name(status)))
                 return true;

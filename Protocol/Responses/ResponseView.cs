@@ -43,6 +43,9 @@ public readonly ref struct ResponseView
     /// </summary>
     public ReadOnlySpan<byte> Reason { get; internal init; }
 
+    /// <summary>The token to repeat the request with, with JSON escapes; empty if not given.</summary>
+    public ReadOnlySpan<byte> Token { get; internal init; }
+
     /// <summary>Milliseconds after which the client may send the request again; 0 if not given.</summary>
     public int RetryAfterMs { get; internal init; }
 

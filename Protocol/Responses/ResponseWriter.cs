@@ -9,11 +9,12 @@ public static class ResponseWriter
     public const int MaxError = 256;
 
     /// <summary>
-    /// The maximum length of <see cref="Response.ServerId"/> and of <see cref="Response.Reason"/> in a response, in bytes.
+    /// The maximum length of <see cref="Response.ServerId"/>, <see cref="Response.Reason"/> and <see cref="Response.Token"/> in a response, in
+    /// bytes.
     /// </summary>
     public const int MaxName = 64;
 
-    // All names, quotes, commas and braces (about 125 bytes) and all numbers at their longest (about 75).
+    // All names, quotes, commas and braces (about 140 bytes) and all numbers at their longest (about 75).
     private const int MaxFixed = 256;
 
     /// <summary>Writes a response. Allocates nothing and never throws. The output is valid JSON for any text.</summary>
@@ -50,6 +51,7 @@ public static class ResponseWriter
 
         WriteText(ref cursor, ",\"error\":\""u8, response.Error, MaxError);
         WriteText(ref cursor, ",\"reason\":\""u8, response.Reason, MaxName);
+        WriteText(ref cursor, ",\"token\":\""u8, response.Token, MaxName);
         if (response.RetryAfterMs > 0)
             WriteNumber(ref cursor, ",\"retry_after_ms\":"u8, response.RetryAfterMs);
         if (response.ElapsedMicroseconds >= 0)
@@ -63,7 +65,8 @@ public static class ResponseWriter
         MaxFixed + response.Id.Length + response.Result.Length
         + (response.ServerId.IsEmpty ? 0 : MaxName)
         + (response.Error.IsEmpty ? 0 : MaxError)
-        + (response.Reason.IsEmpty ? 0 : MaxName);
+        + (response.Reason.IsEmpty ? 0 : MaxName)
+        + (response.Token.IsEmpty ? 0 : MaxName);
 
     private static void WriteText(ref Utf8Cursor cursor, ReadOnlySpan<byte> opening, ReadOnlySpan<byte> text, int limit)
     {

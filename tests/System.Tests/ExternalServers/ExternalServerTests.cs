@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Shortline.System.Tests.Processes;
 using Shortline.System.Tests.Udp;
@@ -24,14 +23,14 @@ public sealed class ExternalServerTests
         await door.WaitForLine("External servers report to");
         using var socket = new PlainSocket(new IPEndPoint(IPAddress.Loopback, gateway));
 
-        await using var first = PythonServer.Start(Repository(Sample), "python", $"{reports}");
+        await using var first = PythonProgram.Start(Repository.File(Sample), "python", $"{reports}");
         await UntilAnsweredBy("ext-python", socket, cluster);
         Assert.Equal("", await first.Kill());
         await silo.WaitForLine("Server ext-python is ejected");
         for (var i = 0; i < 20; i++)
             Assert.Equal("0", await ServerOf(socket));
 
-        await using var second = PythonServer.Start(Repository(Sample), "python", $"{reports}");
+        await using var second = PythonProgram.Start(Repository.File(Sample), "python", $"{reports}");
         await silo.WaitForLine("Server ext-python is readmitted");
         await UntilAnsweredBy("ext-python", socket, cluster);
         Assert.Equal("", await second.Kill());
@@ -51,15 +50,15 @@ public sealed class ExternalServerTests
 
         await first.Kill();
         await second.WaitForLine("External servers report to");
-        await using var server = PythonServer.Start(Repository(Sample), "python", $"{reports}");
+        await using var server = PythonProgram.Start(Repository.File(Sample), "python", $"{reports}");
         await UntilAnsweredBy("ext-python", socket, cluster);
     }
 
     [Fact]
     public void The_page_shows_the_sample_as_it_is()
     {
-        var page = File.ReadAllText(Repository("docs/external.md"));
-        Assert.Contains($"```python\n{File.ReadAllText(Repository(Sample))}```\n", page, StringComparison.Ordinal);
+        var page = File.ReadAllText(Repository.File("docs/external.md"));
+        Assert.Contains($"```python\n{File.ReadAllText(Repository.File(Sample))}```\n", page, StringComparison.Ordinal);
     }
 
     private static async Task UntilAnsweredBy(string server, PlainSocket socket, TestCluster cluster)
@@ -79,7 +78,4 @@ public sealed class ExternalServerTests
     }
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static string Repository(string path, [CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", path));
 }

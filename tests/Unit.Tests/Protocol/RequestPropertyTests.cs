@@ -57,6 +57,22 @@ public sealed class RequestPropertyTests
             }).Check(Many);
 
     [Fact]
+    public void A_token_is_read_back_and_anything_but_a_string_counts_as_none()
+    {
+        var buffer = new byte[256];
+        var head = RequestWriter.WriteHead(buffer, 1, 100, "abc-_"u8);
+        var tail = RequestWriter.WriteTail(buffer.AsSpan(head), new Request { Id = 1, Operation = "echo"u8 });
+
+        Assert.Equal(InvalidReason.None, RequestParser.Parse(buffer.AsSpan(0, head + tail), out var read));
+        Assert.Equal("abc-_"u8, read.Token);
+        foreach (var token in (string[])["1", "null", "true", "{}", "[\"abc\"]"])
+        {
+            Assert.Equal(InvalidReason.None, RequestParser.Parse(Encoding.UTF8.GetBytes($$"""{"id":1,"operation":"x","token":{{token}}}"""), out read));
+            Assert.True(read.Token.IsEmpty);
+        }
+    }
+
+    [Fact]
     public void A_request_that_does_not_fit_is_not_written()
     {
         var request = new Request { Id = 1234, ClientId = 5, Operation = "echo"u8, Payload = "[1]"u8, TimeoutMs = 10, Idempotent = false };

@@ -32,6 +32,17 @@ public sealed class ResponseTests
             Write(new Response { Id = "7"u8, Status = ResponseStatus.Rejected, Reason = "queue_full"u8, RetryAfterMs = 20 }));
     }
 
+    [Fact]
+    public void A_verify_response_is_written_and_read_with_its_token()
+    {
+        var written = Write(new Response { Id = "7"u8, HasClientId = true, ClientId = 8, Status = ResponseStatus.Verify, Token = "abc-_"u8 });
+
+        Assert.Equal("""{"id":7,"client_id":8,"status":"verify","token":"abc-_"}""", written);
+        Assert.True(ResponseParser.TryParse(Encoding.UTF8.GetBytes(written), out var response));
+        Assert.Equal("abc-_"u8, response.Token);
+        Assert.True(written.Length <= ResponseWriter.MaxLength(new Response { Id = "7"u8, Status = ResponseStatus.Verify, Token = "abc-_"u8 }));
+    }
+
     [Theory]
     [InlineData(0, "0")]
     [InlineData(1, "0.001")]

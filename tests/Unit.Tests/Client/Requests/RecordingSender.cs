@@ -14,6 +14,9 @@ internal sealed class RecordingSender : IRequestSender, IRequestOwner
     /// <summary>The gateway of each entry in <see cref="Sent"/>.</summary>
     public List<int> SentTo { get; } = [];
 
+    /// <summary>The token of each entry in <see cref="Sent"/>; null if it has none.</summary>
+    public List<string?> Tokens { get; } = [];
+
     public SendOutcome Outcome { get; set; }
 
     public int Gateways { get; init; } = 1;
@@ -53,6 +56,7 @@ internal sealed class RecordingSender : IRequestSender, IRequestOwner
         SentTo.Add(gateway);
         using var json = JsonDocument.Parse(request.ToArray());
         Sent.Add((json.RootElement.GetProperty("id").GetInt64(), json.RootElement.GetProperty("timeout_ms").GetInt32()));
+        Tokens.Add(json.RootElement.TryGetProperty("token", out var token) ? token.GetString() : null);
         var during = DuringSend;
         DuringSend = null;
         during?.Invoke();

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 using Shortline.Gateway.Destinations;
 using Shortline.Gateway.HandOver;
 using Shortline.Gateway.Requests;
-using Shortline.Gateway.Udp;
 using Shortline.Protocol.Requests;
 using Shortline.Unit.Tests.Gateway.Requests;
 
@@ -113,7 +112,7 @@ public sealed class OutboxTests
     {
         var pending = new PendingRequest(index);
         RequestParser.Parse(Encoding.ASCII.GetBytes($$"""{"id":{{index}},"operation":"echo"}"""), out var request);
-        pending.Begin(request, request.Id, default(PeerAddress), now: 0, deadline: 10_000_000);
+        pending.Begin(request, request.Id, default, now: 0, deadline: 10_000_000);
         return pending;
     }
 }

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shortline.Gateway.Requests;
-using Shortline.Gateway.Udp;
 using Shortline.Protocol.Requests;
 
 namespace Shortline.Unit.Tests.Gateway.Requests;
@@ -57,7 +56,7 @@ public sealed class DeadlineWheelTests
     {
         var pending = new PendingRequest(index);
         RequestParser.Parse("""{"id":1,"operation":"echo"}"""u8, out var request);
-        pending.Begin(request, request.Id, default(PeerAddress), now, deadline);
+        pending.Begin(request, request.Id, default, now, deadline);
         return pending;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class FrugalServer(string id) : IServerGrain
 
     public string Id => id;
 
+    /// <summary>The length of results that are no echo; 0 to echo.</summary>
+    public int ResultLength { get; init; }
+
     public ValueTask<BatchReceipt> Submit(RequestBatch batch, IGatewayObserver replyTo)
     {
         var length = 0;
@@ -21,8 +24,9 @@ internal sealed class FrugalServer(string id) : IServerGrain
         {
             var payload = batch.PayloadOf(request).Span;
             payload.CopyTo(_bytes.AsSpan(length));
-            _responses[count++] = new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Ok, Offset = length, Length = payload.Length };
-            length += payload.Length;
+            var result = ResultLength > 0 ? ResultLength : payload.Length;
+            _responses[count++] = new ClientResponse { Ticket = request.Ticket, Status = ResponseStatus.Ok, Offset = length, Length = result };
+            length += result;
         }
 
         return new(new BatchReceipt

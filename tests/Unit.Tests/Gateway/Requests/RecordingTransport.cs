@@ -12,6 +12,9 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
 
     public long Count;
 
+    /// <summary>Whether datagrams are recorded, and not only counted.</summary>
+    public bool Records { get; set; } = record;
+
     /// <summary>Called before each system call that a socket would make.</summary>
     public Action? BeforeSend { get; set; }
 
@@ -25,7 +28,7 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
 
     public IUdpReceiver CreateReceiver(int batch, int index = 0) => throw new NotSupportedException("Tests hand datagrams over themselves.");
 
-    public IUdpSendBatch CreateSendBatch(int batch) => new Batch(this, batch, record);
+    public IUdpSendBatch CreateSendBatch(int batch) => new Batch(this, batch);
 
     public void Shutdown()
     {
@@ -54,7 +57,7 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
         }
     }
 
-    private sealed class Batch(RecordingTransport transport, int capacity, bool record) : IUdpSendBatch
+    private sealed class Batch(RecordingTransport transport, int capacity) : IUdpSendBatch
     {
         private readonly byte[] _room = new byte[65_536];
         private readonly List<SentDatagram> _gathered = [];
@@ -74,7 +77,7 @@ internal sealed class RecordingTransport(bool record = true) : IUdpTransport
         public void Commit(in PeerAddress peer, int length)
         {
             _count++;
-            if (record)
+            if (transport.Records)
             {
                 _gathered.Add(new SentDatagram(peer, Encoding.UTF8.GetString(_room, 0, length)));
             }

@@ -44,6 +44,8 @@ public sealed class ExternalServerGrainTests(LongTimeoutSilo longTimeout, ShortT
     [InlineData("\"status\":\"expired\",\"error\":\"late\"", ResponseStatus.Expired, "late")]
     [InlineData("\"status\":\"rejected\",\"reason\":\"queue_full\"", ResponseStatus.Rejected, "queue_full")]
     [InlineData("\"status\":\"lost\",\"error\":\"gone\"", ResponseStatus.Error, "lost: gone")]
+    [InlineData(
+        "\"status\":\"verify\",\"token\":\"x\"", ResponseStatus.Error, "the external server wants a proof of address, which Shortline does not give")]
     public async Task The_answer_of_the_external_server_becomes_the_clients_answer(string members, ResponseStatus status, string body)
     {
         await using var cluster = longTimeout.NewPool();

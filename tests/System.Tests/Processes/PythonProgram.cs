@@ -1,15 +1,15 @@
 using System.Diagnostics;
 
-namespace Shortline.System.Tests.ExternalServers;
+namespace Shortline.System.Tests.Processes;
 
 /// <summary>A Python program as a process. Disposing of it ends the process.</summary>
-internal sealed class PythonServer : IAsyncDisposable
+internal sealed class PythonProgram : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private PythonServer(Process process)
+    private PythonProgram(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
@@ -17,20 +17,29 @@ internal sealed class PythonServer : IAsyncDisposable
     }
 
     /// <summary>Starts the program.</summary>
-    public static PythonServer Start(string file, params IEnumerable<string> arguments)
+    public static PythonProgram Start(string file, params IEnumerable<string> arguments)
     {
         var python = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, "python3"))
             .FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException(
-                "This test runs a server in Python, and python3 is not installed (Debian: apt-get install python3; .ci/run does it).");
+                "This test runs a program in Python, and python3 is not installed (Debian: apt-get install python3; .ci/run does it).");
         var start = new ProcessStartInfo(python, [file, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return new PythonServer(Process.Start(start)!);
+        return new PythonProgram(Process.Start(start)!);
+    }
+
+    /// <summary>Waits for the end of the process.</summary>
+    /// <returns>What it has written to both streams.</returns>
+    public async Task<string> Output()
+    {
+        using var limit = new CancellationTokenSource(ProgramProcess.Limit);
+        await _process.WaitForExitAsync(limit.Token);
+        return await _output + await _error;
     }
 
     /// <summary>Kills the process.</summary>
