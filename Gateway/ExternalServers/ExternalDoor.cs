@@ -33,7 +33,8 @@ internal sealed partial class ExternalDoor(
             return;
         var registry = grains.GetGrain<IExternalServersGrain>(ServerKey.DefaultPool);
         var feed = new ExternalFeed(outbox, registry, settings.LoadBalancer, time, log);
-        await Task.WhenAll(feed.Run(stoppingToken), Listen(new ExternalIntake(outbox, time, log), log, stoppingToken)).ConfigureAwait(false);
+        var intake = new ExternalIntake(outbox, new ReportSignatures(settings.LoadBalancer.JoinSecret, time), time, log);
+        await Task.WhenAll(feed.Run(stoppingToken), Listen(intake, log, stoppingToken)).ConfigureAwait(false);
     }
 
     private async Task Listen(ExternalIntake intake, ILogger log, CancellationToken stoppingToken)

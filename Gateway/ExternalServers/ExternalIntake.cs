@@ -7,8 +7,8 @@ using Shortline.Protocol.ExternalServers;
 
 namespace Shortline.Gateway.ExternalServers;
 
-/// <summary>Parses reports and accepts the valid ones from allowed addresses.</summary>
-internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider time, ILogger log)
+/// <summary>Parses reports and accepts the valid ones from allowed addresses, signed if they come from other machines.</summary>
+internal sealed partial class ExternalIntake(ExternalOutbox outbox, ReportSignatures signatures, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
@@ -35,6 +35,8 @@ internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider
     {
         var fault = ExternalReportParser.Parse(report, out var view);
         if (fault == ExternalFault.None)
+            fault = signatures.Check(peer, view);
+        if (fault == ExternalFault.None)
         {
             outbox.Add(new ExternalReport
             {
@@ -45,6 +47,7 @@ internal sealed partial class ExternalIntake(ExternalOutbox outbox, TimeProvider
                 QueueLength = view.QueueLength,
                 Weight = view.Weight,
                 Concurrency = view.Concurrency,
+                SentAt = IPAddress.IsLoopback(peer) ? 0 : view.TimeMs,
             });
         }
         else if (_faultLog.TryPass(fault, out var suppressed))

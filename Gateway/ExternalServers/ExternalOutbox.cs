@@ -28,12 +28,13 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
     /// <summary>Whether an address may report.</summary>
     public bool IsAllowed(IPAddress peer) => settings.AllowExternalFrom.Contains(peer);
 
-    /// <summary>Adds a report. Drops it if the outbox already holds twice as many servers as are allowed.</summary>
+    /// <summary>Adds a report. Drops a replay, and any if the outbox already holds twice as many servers as are allowed.</summary>
     public void Add(ExternalReport report)
     {
         lock (_lock)
         {
-            if (_latest.Count >= 2 * ExternalServerId.Limit && !_latest.ContainsKey(report.Id))
+            var waiting = _latest.GetValueOrDefault(report.Id);
+            if (waiting is null ? _latest.Count >= 2 * ExternalServerId.Limit : report.SentAt > 0 && report.SentAt <= waiting.SentAt)
                 return;
             _latest[report.Id] = report;
         }
@@ -106,10 +107,12 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
     /// <summary>Longer than the registry keeps a server that has ended, in milliseconds.</summary>
     private const int LingerMs = 3000;
 
+    /// <summary>Whether a client may add or remove a server. It has to be on loopback, because this protocol has no signatures.</summary>
     private bool MayAnnounce(IPAddress peer, IPEndPoint server)
     {
-        var (from, at) = (PlainAddress.WithoutMapping(peer), PlainAddress.WithoutMapping(server.Address));
-        return server.Port > 0 && !WildcardAddress.Is(at) && IsAllowed(from) && (at.Equals(from) || IsAllowed(at));
+        var at = PlainAddress.WithoutMapping(server.Address);
+        var isLocal = IPAddress.IsLoopback(PlainAddress.WithoutMapping(peer));
+        return server.Port > 0 && !WildcardAddress.Is(at) && isLocal && IsAllowed(peer) && IsAllowed(at);
     }
 
     private static ExternalReport Announce(IPEndPoint server, ExternalStatus status)

@@ -9,8 +9,8 @@ internal interface IExternalServers
     /// <param name="peer">The address that announces the server.</param>
     /// <param name="server">The TCP address and port of the server.</param>
     /// <returns>
-    /// Whether the server was added. <c>load_balancer.allow_external_from</c> must contain the peer, and the server must be at the address
-    /// of the peer or at another allowed one.
+    /// Whether the server was added. The peer must be on loopback, and <c>load_balancer.allow_external_from</c> must contain it and the
+    /// address of the server.
     /// </returns>
     bool Join(IPAddress peer, IPEndPoint server);
 

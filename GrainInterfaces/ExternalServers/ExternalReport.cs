@@ -39,4 +39,10 @@ public sealed record ExternalReport
     /// ended.
     /// </summary>
     [Id(8)] public bool IsReminder { get; init; }
+
+    /// <summary>
+    /// When the external server signed the report, in milliseconds since 1970 (UTC) by its own clock; 0 if the report was not signed. Signed
+    /// reports that are not newer than the latest one are replays.
+    /// </summary>
+    [Id(9)] public long SentAt { get; init; }
 }

@@ -36,7 +36,7 @@ internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder,
     public ExternalReport? Report { get; private set; }
 
     /// <summary>Its health; a placeholder before its first report.</summary>
-    public ExternalServerHealth Health { get; private set; } = new(1, reports: true, time.TimestampFrequency);
+    public ExternalServerHealth Health { get; private set; } = new(1, reports: true, mustAnswer: false, time.TimestampFrequency);
 
     /// <summary>The longest that an answer to a probe may take.</summary>
     public TimeSpan ProbeTimeout => TimeSpan.FromSeconds((double)Health.ProbeInterval / time.TimestampFrequency);
@@ -48,7 +48,10 @@ internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder,
         var endPoint = new IPEndPoint(IPAddress.Parse(report.Address), report.Port);
         if (EndPoint is null)
         {
-            Health = new ExternalServerHealth((long)(timeoutMs / 1000d * time.TimestampFrequency), !report.IsLocateOnly, time.TimestampFrequency);
+            // Whoever knows the secret may still name the address of somebody else, who answers no probe.
+            var mustAnswer = report.IsLocateOnly || !IPAddress.IsLoopback(endPoint.Address);
+            var timeout = (long)(timeoutMs / 1000d * time.TimestampFrequency);
+            Health = new ExternalServerHealth(timeout, !report.IsLocateOnly, mustAnswer, time.TimestampFrequency);
             Health.Begin(now);
         }
         else if (!EndPoint.EndPoint.Equals(endPoint) && !Health.IsSilent(now))
@@ -57,7 +60,11 @@ internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder,
         }
 
         if (EndPoint is null || !EndPoint.EndPoint.Equals(endPoint))
+        {
             EndPoint = new ExternalServerEndPoint(endPoint);
+            Health.Moved();
+        }
+
         Report = report;
         Health.Reported(now);
         return true;

@@ -2,14 +2,16 @@ namespace Shortline.Grains.ExternalServers;
 
 /// <summary>
 /// Judges whether an external server is there, by its reports and by its answers to probes. One that reports is silent after a timeout; one
-/// that speaks the text protocol sends no reports and is judged by its answers alone.
+/// that speaks the text protocol sends no reports and is judged by its answers alone. One at an address that may be somebody else's has to
+/// answer a probe first.
 /// </summary>
 /// <param name="timeout">
 /// Timestamp units without a report after which the external server is silent. Three probes are sent in that time.
 /// </param>
 /// <param name="reports">Whether the external server sends reports.</param>
+/// <param name="mustAnswer">Whether it gets no requests before it has answered a probe. So it is if it sends no reports.</param>
 /// <param name="frequency">Timestamp units in a second.</param>
-internal sealed class ExternalServerHealth(long timeout, bool reports, long frequency)
+internal sealed class ExternalServerHealth(long timeout, bool reports, bool mustAnswer, long frequency)
 {
     /// <summary>Successive probes without an answer that eject it: as many as fit into a timeout.</summary>
     private const int UnansweredLimit = 3;
@@ -47,11 +49,14 @@ internal sealed class ExternalServerHealth(long timeout, bool reports, long freq
         _heardAt = now;
     }
 
+    /// <summary>Notes that the external server is at another address now.</summary>
+    public void Moved() => _answers = false;
+
     /// <summary>Whether the reports of the external server have stopped.</summary>
     public bool IsSilent(long now) => reports && now - _heardAt >= timeout;
 
     /// <summary>Whether the external server must not get requests.</summary>
-    public bool IsOut(long now) => IsSilent(now) || _unanswered >= UnansweredLimit || (!reports && !_answers);
+    public bool IsOut(long now) => IsSilent(now) || _unanswered >= UnansweredLimit || (mustAnswer && !_answers);
 
     /// <summary>Whether the external server has been silent for so long that its server grain ends.</summary>
     public bool IsForgotten(long now) => now - _heardAt >= ForgottenAfter * timeout;

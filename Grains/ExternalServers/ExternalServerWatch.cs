@@ -51,7 +51,7 @@ internal sealed partial class ExternalServerWatch(
     }
 
     /// <summary>
-    /// Applies the first report to a server that has just been started. One that sends no reports has to answer a probe first.
+    /// Applies the first report to a server that has just been started, which may have to answer a probe before it gets requests.
     /// </summary>
     public void Begin()
     {
@@ -60,7 +60,7 @@ internal sealed partial class ExternalServerWatch(
 
         LogBegun(logger, id, external.EndPoint!);
         server.Adjust(report.Concurrency, report.Weight, report.QueueLength);
-        if (report.IsLocateOnly)
+        if (external.Health.IsOut(time.GetTimestamp()))
             server.Suspend();
     }
 
@@ -135,10 +135,11 @@ internal sealed partial class ExternalServerWatch(
 
     private async Task Probe(long sentAt)
     {
+        var asked = external.EndPoint;
         external.Health.Ask(sentAt);
         var completed = server.Tally.Completed;
         using var timeout = new CancellationTokenSource(external.ProbeTimeout, time);
-        if (await external.Probe(timeout.Token))
+        if (await external.Probe(timeout.Token) && external.EndPoint == asked)
         {
             external.Health.Answered(sentAt, time.GetTimestamp());
             server.Tally.Changed();

@@ -28,6 +28,7 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
 
     private readonly Dictionary<string, KnownExternalServer> _known = new(StringComparer.Ordinal);
     private readonly ExternalServerSilos _silos;
+    private readonly LatestReports _latest;
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
     private readonly ILogger _logger;
@@ -41,6 +42,7 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
         _logger = loggers.CreateLogger(LogCategories.Controller(this.GetPrimaryKeyString()));
         _refused = new(time, TimeSpan.FromSeconds(10));
         _silos = new(GrainFactory, time);
+        _latest = new(time);
     }
 
     public async Task<IReadOnlyList<string>> Report(IReadOnlyList<ExternalReport> reports)
@@ -48,7 +50,7 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
         await (_restored ??= Restore());
         await _silos.Refresh();
         Forget();
-        var calls = reports.Select(Take).ToList();
+        var calls = reports.Where(_latest.TryTake).Select(Take).ToList();
         calls.AddRange(_known.Values.Where(server => IsStranded(server) || IsQuiet(server)).ToList().Select(Remind));
         await Task.WhenAll(calls);
         return reports.Select(report => report.Id).Where(id => !_known.ContainsKey(id)).ToList();

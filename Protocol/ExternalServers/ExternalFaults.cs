@@ -32,6 +32,21 @@ public enum ExternalFault
 
     /// <summary><c>concurrency</c> is invalid.</summary>
     BadConcurrency = 9,
+
+    /// <summary>A server on another machine reports, and the gateway has no secret with which reports are signed.</summary>
+    NoSecret = 10,
+
+    /// <summary>The report of a server on another machine is not signed.</summary>
+    NotSigned = 11,
+
+    /// <summary>The signature is wrong.</summary>
+    BadSignature = 12,
+
+    /// <summary>The clocks of server and gateway differ too much, or the report is an old one.</summary>
+    BadTime = 13,
+
+    /// <summary>The report does not come from the address that it names.</summary>
+    BadAddress = 14,
 }
 
 /// <summary>The error messages for <see cref="ExternalFault"/>.</summary>
@@ -50,6 +65,14 @@ public static class ExternalFaults
         ExternalFault.BadStatus => "'status': ready, draining or stopped"u8,
         ExternalFault.BadWeight => "'weight': an integer from 0 to 1000"u8,
         ExternalFault.BadConcurrency => "'concurrency': an integer from 1 to 1024"u8,
+        ExternalFault.NoSecret =>
+            "a server that is not on loopback must sign its reports: set load_balancer.join_secret, and give it to the server"u8,
+        ExternalFault.NotSigned => "not signed: a server that is not on loopback must sign its reports with load_balancer.join_secret"u8,
+        ExternalFault.BadSignature =>
+            "'signature': the last member, the HMAC-SHA256 in hexadecimal of all bytes before its name, with load_balancer.join_secret as key"u8,
+        ExternalFault.BadTime =>
+            "'time': milliseconds since 1970 (UTC), which may differ by 30 seconds from the clock of the gateway: set both clocks"u8,
+        ExternalFault.BadAddress => "'address': the IP address from which the gateway receives the report"u8,
         _ => "not a report"u8,
     };
 }

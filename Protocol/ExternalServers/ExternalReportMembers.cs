@@ -3,9 +3,14 @@ using Shortline.Protocol.Json;
 namespace Shortline.Protocol.ExternalServers;
 
 /// <summary>Collects the members of a report while <see cref="ExternalReportParser"/> reads them.</summary>
-internal ref struct ExternalReportMembers()
+internal ref struct ExternalReportMembers(ReadOnlySpan<byte> report)
 {
+    private readonly ReadOnlySpan<byte> _report = report;
     private ReadOnlySpan<byte> _identity;
+    private ReadOnlySpan<byte> _address;
+    private ReadOnlySpan<byte> _signature;
+    private ReadOnlySpan<byte> _signed;
+    private long _timeMs;
     private long _port;
     private long _queueLength;
     private long _weight = 1;
@@ -23,6 +28,7 @@ internal ref struct ExternalReportMembers()
                 return ExternalFault.NotAnObject;
             if (Take(name.Content, value) is var fault and not ExternalFault.None)
                 return fault;
+            TakeProof(name.Content, value);
         }
 
         if (scanner.Fault != JsonFault.None || !scanner.AtEnd())
@@ -40,6 +46,10 @@ internal ref struct ExternalReportMembers()
         Status = _status,
         Weight = (int)_weight,
         Concurrency = (int)_concurrency,
+        Address = _address,
+        TimeMs = _timeMs,
+        Signature = _signature,
+        SignedBytes = _signed,
     };
 
     private ExternalFault Take(scoped ReadOnlySpan<byte> name, JsonToken value) => name.Length switch
@@ -54,6 +64,24 @@ internal ref struct ExternalReportMembers()
             Note(32, value, TakeNumber(value, 1, 1024, ref _concurrency), ExternalFault.BadConcurrency),
         _ => ExternalFault.None,
     };
+
+    /// <summary>
+    /// Takes what a signed report has in addition. Members of other types count as not given, because earlier reports might have members of
+    /// these names.
+    /// </summary>
+    private void TakeProof(scoped ReadOnlySpan<byte> name, JsonToken value)
+    {
+        _signed = default;
+        if (name.SequenceEqual("address"u8) && value.Kind == JsonKind.String)
+            _address = value.Content;
+        else if (name.SequenceEqual("time"u8) && value.TryInteger(out var time))
+            _timeMs = time;
+        else if (name.SequenceEqual("signature"u8) && value.Kind == JsonKind.String && _report.Overlaps(name, out var at))
+        {
+            _signature = value.Content;
+            _signed = _report[..(at - 1)]; // without the quote before the name
+        }
+    }
 
     private ExternalFault Note(int member, JsonToken value, bool taken, ExternalFault fault)
     {

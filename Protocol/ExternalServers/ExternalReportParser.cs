@@ -28,7 +28,7 @@ public static class ExternalReportParser
         var scanner = new JsonScanner(report);
         if (!Utf8.IsValid(report) || !scanner.TryEnterObject())
             return ExternalFault.NotAnObject;
-        var members = new ExternalReportMembers();
+        var members = new ExternalReportMembers(report);
         var fault = members.Read(ref scanner);
         if (fault == ExternalFault.None)
             view = members.ToView();

@@ -18,6 +18,20 @@ public readonly ref struct ExternalReportView
     /// <summary>Share of work relative to the other servers, 0 to 1000; 1 if not given.</summary>
     public int Weight { get; internal init; }
 
+    /// <summary>The IP address that the server says it reports from; empty if not given.</summary>
+    public ReadOnlySpan<byte> Address { get; internal init; }
+
+    /// <summary>When the server says that it sent the report, in milliseconds since 1970 (UTC); 0 if not given.</summary>
+    public long TimeMs { get; internal init; }
+
+    /// <summary>The content of the member <c>signature</c>; empty if not given.</summary>
+    public ReadOnlySpan<byte> Signature { get; internal init; }
+
+    /// <summary>
+    /// What the signature is for: all bytes before the name of its member. Empty if other members follow it, which would not be signed.
+    /// </summary>
+    public ReadOnlySpan<byte> SignedBytes { get; internal init; }
+
     /// <summary>Requests that it processes at the same time, 1 to 1024; 1 if not given.</summary>
     public int Concurrency { get; internal init; }
 }

@@ -37,7 +37,8 @@ internal sealed class GatewayTextCommands(Dispatcher dispatcher, IExternalServer
         var peer = client.Remote.Address;
         if (kind == TextCommandKind.Join ? servers.Join(peer, server) : servers.Leave(peer, server))
             return true;
-        client.Fault = $"load_balancer.allow_external_from does not allow this client to add or remove the external server {server}";
+        client.Fault = $"this client may not add or remove the external server {server}: "
+            + "only clients on loopback may, for addresses in load_balancer.allow_external_from";
         return false;
     }
 }

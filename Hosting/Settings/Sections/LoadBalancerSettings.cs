@@ -23,6 +23,10 @@ public sealed record LoadBalancerSettings
     [ConfigurationKeyName("allow_external_from")]
     public AddressRanges AllowExternalFrom { get; init; } = AddressRanges.Loopback;
 
+    /// <summary>Secret with which external servers that are not on loopback sign their reports. If empty, only those on loopback may report. A secret: no log or message shows it.</summary>
+    [ConfigurationKeyName("join_secret"), Text(TextKind.Secret)]
+    public string JoinSecret { get; init; } = "";
+
     /// <summary>Milliseconds without a report after which an external server gets no more requests. After ten times as long it is removed.</summary>
     [ConfigurationKeyName("external_timeout_ms"), Range(100, 600_000)]
     public int ExternalTimeoutMs { get; init; } = 3000;

@@ -36,6 +36,28 @@ public sealed class ExternalServerTests
         Assert.Equal("", await second.Kill());
     }
 
+    [NetworkFact]
+    public async Task An_external_server_that_is_not_on_loopback_joins_with_the_secret_only()
+    {
+        var (gateway, reports, address) = (FreePorts.Next(), FreePorts.Next(), NetworkAddress.OfThisMachine!);
+        await using var cluster = new TestCluster(
+            null, $"--load_balancer:server_side_port={reports}", $"--load_balancer:address={address}", $"--load_balancer:allow_external_from={address}",
+            "--load_balancer:join_secret=the-right-secret");
+        await cluster.Silo("one");
+        var door = await cluster.Gateway(gateway);
+        await door.WaitForLine("External servers report to");
+        using var socket = new PlainSocket(new IPEndPoint(address, gateway));
+
+        await using var stranger = PythonProgram.Start(Repository.File(Sample), Secret("wrong"), "stranger", $"{reports}", $"{address}");
+        await door.WaitForLine($"Invalid report from {address}");
+        await using var server = PythonProgram.Start(Repository.File(Sample), Secret("the-right-secret"), "python", $"{reports}", $"{address}");
+        await UntilAnsweredBy("ext-python", socket, cluster);
+
+        Assert.Equal("", await stranger.Kill());
+        Assert.DoesNotContain("ext-stranger", cluster.Describe(), StringComparison.Ordinal);
+        Assert.DoesNotContain("the-right-secret", door.Output + door.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_gateway_takes_the_reports_when_the_one_with_the_port_is_lost()
     {
@@ -60,6 +82,8 @@ public sealed class ExternalServerTests
         var page = File.ReadAllText(Repository.File("docs/external.md"));
         Assert.Contains($"```python\n{File.ReadAllText(Repository.File(Sample))}```\n", page, StringComparison.Ordinal);
     }
+
+    private static Dictionary<string, string> Secret(string secret) => new(StringComparer.Ordinal) { ["SHORTLINE__load_balancer__join_secret"] = secret };
 
     private static async Task UntilAnsweredBy(string server, PlainSocket socket, TestCluster cluster)
     {

@@ -17,7 +17,11 @@ internal sealed class PythonProgram : IAsyncDisposable
     }
 
     /// <summary>Starts the program.</summary>
-    public static PythonProgram Start(string file, params IEnumerable<string> arguments)
+    public static PythonProgram Start(string file, params IEnumerable<string> arguments) =>
+        Start(file, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    /// <summary>Starts the program with additional environment variables.</summary>
+    public static PythonProgram Start(string file, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         var python = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, "python3"))
@@ -30,6 +34,8 @@ internal sealed class PythonProgram : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
         return new PythonProgram(Process.Start(start)!);
     }
 

@@ -93,7 +93,7 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
         using var listener = ExternalListener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using var stop = new CancellationTokenSource();
         var outbox = new ExternalOutbox(new LoadBalancerSettings { AllowExternalFrom = AddressRanges.TryParse("10.0.0.0/8")! }, _time);
-        var running = listener.Run(new ExternalIntake(outbox, _time, NullLogger.Instance), TimeSpan.FromMinutes(1), _time, stop.Token);
+        var running = listener.Run(IntakeOf(outbox), TimeSpan.FromMinutes(1), _time, stop.Token);
         using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         datagrams.SendTo("""{"identity":"7","port":50007}"""u8, listener.EndPoint);
         using var program = new LineClient(listener.EndPoint);
@@ -109,7 +109,7 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
     {
         using var listener = ExternalListener.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
         using var stop = new CancellationTokenSource();
-        var running = listener.Run(new ExternalIntake(_outbox, _time, NullLogger.Instance), TimeSpan.FromMinutes(1), _time, stop.Token);
+        var running = listener.Run(IntakeOf(_outbox), TimeSpan.FromMinutes(1), _time, stop.Token);
         using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         datagrams.SendTo("""{"identity":"7","port":50007}"""u8, new IPEndPoint(IPAddress.Loopback, listener.EndPoint.Port));
         using var program = new LineClient(new IPEndPoint(IPAddress.Loopback, listener.EndPoint.Port));
@@ -128,8 +128,10 @@ public sealed class ExternalListenerTests : IAsyncLifetime, IDisposable
     private void Listen(string allowed)
     {
         _outbox = new ExternalOutbox(new LoadBalancerSettings { AllowExternalFrom = AddressRanges.TryParse(allowed)! }, _time);
-        _running = _listener.Run(new ExternalIntake(_outbox, _time, NullLogger.Instance), TimeSpan.FromMinutes(1), _time, _stop.Token);
+        _running = _listener.Run(IntakeOf(_outbox), TimeSpan.FromMinutes(1), _time, _stop.Token);
     }
+
+    private ExternalIntake IntakeOf(ExternalOutbox outbox) => new(outbox, new ReportSignatures("", _time), _time, NullLogger.Instance);
 
     private List<ExternalReport> Take()
     {

@@ -9,6 +9,7 @@ namespace Shortline.Unit.Tests.Gateway.ExternalServers;
 
 public sealed class ExternalOutboxTests
 {
+    private static readonly IPAddress Local = IPAddress.Loopback;
     private static readonly IPAddress Inside = IPAddress.Parse("10.0.0.9");
 
     private readonly FakeTimeProvider _time = new();
@@ -18,15 +19,16 @@ public sealed class ExternalOutboxTests
         _outbox = new ExternalOutbox(new LoadBalancerSettings { AllowExternalFrom = AddressRanges.TryParse("127.0.0.0/8,10.0.0.0/24")! }, _time);
 
     [Theory]
-    [InlineData("10.0.0.9", "10.0.0.9:6001", true)]
-    [InlineData("10.0.0.9", "10.0.0.8:6001", true)]
-    [InlineData("::ffff:10.0.0.9", "10.0.0.9:6001", true)]
-    [InlineData("10.0.0.9", "10.0.1.9:6001", false)]
-    [InlineData("10.0.1.9", "10.0.1.9:6001", false)]
-    [InlineData("10.0.1.9", "10.0.0.9:6001", false)]
-    [InlineData("10.0.0.9", "10.0.0.9:0", false)]
-    [InlineData("10.0.0.9", "0.0.0.0:6001", false)]
-    public void Only_allowed_addresses_may_join_and_only_with_allowed_servers(string peer, string server, bool allowed)
+    [InlineData("127.0.0.1", "127.0.0.1:6001", true)]
+    [InlineData("127.0.0.1", "10.0.0.8:6001", true)]
+    [InlineData("::ffff:127.0.0.1", "10.0.0.9:6001", true)]
+    [InlineData("127.0.0.1", "10.0.1.9:6001", false)]
+    [InlineData("10.0.0.9", "10.0.0.9:6001", false)]
+    [InlineData("10.0.1.9", "127.0.0.1:6001", false)]
+    [InlineData("::1", "127.0.0.1:6001", false)]
+    [InlineData("127.0.0.1", "10.0.0.9:0", false)]
+    [InlineData("127.0.0.1", "0.0.0.0:6001", false)]
+    public void Only_allowed_clients_on_loopback_may_add_servers_at_allowed_addresses(string peer, string server, bool allowed)
     {
         Assert.Equal(allowed, _outbox.Join(IPAddress.Parse(peer), IPEndPoint.Parse(server)));
         Assert.Equal(allowed ? 1 : 0, _outbox.Take().Count);
@@ -37,12 +39,12 @@ public sealed class ExternalOutboxTests
     public void A_joined_server_is_reported_once_and_then_repeated_as_a_reminder_until_it_leaves()
     {
         var server = new IPEndPoint(Inside, 6001);
-        _outbox.Join(Inside, server);
+        _outbox.Join(Local, server);
         var joined = Assert.Single(_outbox.Take());
         Assert.Equal(("tcp-10.0.0.9-6001", "10.0.0.9", 6001, true, false), (joined.Id, joined.Address, joined.Port, joined.IsLocateOnly, joined.IsReminder));
         Assert.True(Assert.Single(_outbox.Take()).IsReminder);
 
-        _outbox.Leave(Inside, server);
+        _outbox.Leave(Local, server);
         Assert.Equal(ExternalStatus.Stopped, Assert.Single(_outbox.Take()).Status);
         Assert.Empty(_outbox.Take());
     }
@@ -50,7 +52,7 @@ public sealed class ExternalOutboxTests
     [Fact]
     public void Forget_removes_a_server_unless_it_has_just_joined()
     {
-        _outbox.Join(Inside, new IPEndPoint(Inside, 6001));
+        _outbox.Join(Local, new IPEndPoint(Inside, 6001));
         _outbox.Take();
         _outbox.Forget(["tcp-10.0.0.9-6001"]);
         Assert.Single(_outbox.Take());
@@ -71,6 +73,19 @@ public sealed class ExternalOutboxTests
         _outbox.Add(Report("7", 3));
         _outbox.PutBack([.. taken, Report("8", 1)]);
         Assert.Equal([("ext-7", 3), ("ext-8", 1)], _outbox.Take().Select(report => (report.Id, report.QueueLength)).Order());
+    }
+
+    [Fact]
+    public void A_replay_does_not_replace_a_newer_report()
+    {
+        _outbox.Add(Report("7", 1) with { SentAt = 100 });
+        _outbox.Add(Report("7", 2) with { SentAt = 99 });
+        _outbox.Add(Report("7", 3) with { SentAt = 100 });
+        Assert.Equal(1, Assert.Single(_outbox.Take()).QueueLength);
+
+        _outbox.Add(Report("7", 4) with { SentAt = 100 });
+        _outbox.Add(Report("7", 5) with { SentAt = 101 });
+        Assert.Equal(5, Assert.Single(_outbox.Take()).QueueLength);
     }
 
     [Fact]

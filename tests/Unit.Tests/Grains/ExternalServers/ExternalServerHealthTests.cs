@@ -109,7 +109,27 @@ public sealed class ExternalServerHealthTests
         Assert.Equal(30_000, health.NextLook(3000)); // The server is silent, so no probe is due.
     }
 
-    private static ExternalServerHealth New(bool reports) => new(Timeout, reports, frequency: 1000);
+    [Fact]
+    public void A_reporting_external_server_that_has_to_answer_first_is_out_until_it_does_and_again_at_another_address()
+    {
+        var health = New(reports: true, mustAnswer: true);
+        health.Begin(0);
+        health.Reported(0);
+        Assert.True(health.IsOut(0));
+        Assert.True(health.IsProbeDue(0));
+        Answer(health, 0);
+        Assert.False(health.IsOut(1));
+
+        health.Moved();
+        Assert.True(health.IsOut(1));
+        health.Reported(2);
+        Assert.True(health.IsProbeDue(2));
+        Answer(health, 2);
+        Assert.False(health.IsOut(3));
+        Assert.True(health.IsOut(3002), "its reports have stopped");
+    }
+
+    private static ExternalServerHealth New(bool reports, bool? mustAnswer = null) => new(Timeout, reports, mustAnswer ?? !reports, frequency: 1000);
 
     private static void Answer(ExternalServerHealth health, long at, long took = 0)
     {

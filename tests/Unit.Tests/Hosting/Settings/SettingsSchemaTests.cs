@@ -58,7 +58,7 @@ public sealed partial class SettingsSchemaTests
         "cluster.membership" => "postgresql",
         "cluster.connection_string" => "Host=db",
         "cluster.certificate" or "cluster.certificate_key" or "cluster.certificate_authority" or "load_balancer.certificate" or "load_balancer.certificate_key" => "other.pem",
-        "cluster.certificate_password" or "load_balancer.certificate_password" => "hush",
+        "cluster.certificate_password" or "load_balancer.certificate_password" or "load_balancer.join_secret" => "hush",
         "load_balancer.algorithm" => "round_robin",
         "load_balancer.allow_external_from" => "10.0.0.0/8,192.168.0.1",
         "cluster.folder" or "logs.directory" or "server.file_root" => "elsewhere",
