@@ -15,7 +15,7 @@ namespace Shortline.Grains;
 public static class ShortlineGrains
 {
     /// <summary>
-    /// Registers the settings, the built-in operations <c>echo</c>, <c>compute</c>, <c>hash</c>, <c>directory</c> and <c>file</c>, the
+    /// Registers the settings, the built-in operations that <c>server.operations</c> names, the
     /// metrics, and the system's clock unless another one is registered. Users add operations of their own with
     /// <see cref="WorkHandlerServices"/>.
     /// </summary>
@@ -42,10 +42,14 @@ public static class ShortlineGrains
         services.TryAddSingleton<IRequestLinks, NoRequestLinks>();
         services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyPlacementDirector>();
         return services
-            .AddWorkHandler<EchoHandler>(EchoHandler.Operation)
-            .AddWorkHandler<ComputeHandler>(ComputeHandler.Operation)
-            .AddWorkHandler<HashHandler>(HashHandler.Operation)
-            .AddWorkHandler<DirectoryHandler>(DirectoryHandler.Operation)
-            .AddWorkHandler<FileHandler>(FileHandler.Operation);
+            .AddBuiltIn<EchoHandler>(EchoHandler.Operation, settings)
+            .AddBuiltIn<ComputeHandler>(ComputeHandler.Operation, settings)
+            .AddBuiltIn<HashHandler>(HashHandler.Operation, settings)
+            .AddBuiltIn<DirectoryHandler>(DirectoryHandler.Operation, settings)
+            .AddBuiltIn<FileHandler>(FileHandler.Operation, settings);
     }
+
+    private static IServiceCollection AddBuiltIn<THandler>(this IServiceCollection services, string operation, ShortlineSettings settings)
+        where THandler : class, IWorkHandler =>
+        settings.Server.Operations.Offers(operation) ? services.AddWorkHandler<THandler>(operation) : services;
 }

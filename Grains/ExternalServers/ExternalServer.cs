@@ -25,7 +25,7 @@ internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder,
         get
         {
             var handler = new ForwardingHandler(forwarder, () => EndPoint);
-            return _operations ??= new Operations(name => new Operation(name, handler, logger, time, _serviceTime));
+            return _operations ??= new Operations(name => new Operation(name, handler, logger, time, serviceTime: _serviceTime));
         }
     }
 

@@ -24,7 +24,10 @@ public interface IWorkHandler
     /// handler has completed.
     /// </param>
     /// <param name="cancellationToken">Cancelled at the request's deadline, after which no client waits for the result.</param>
-    /// <returns>The outcome. An exception counts as <see cref="WorkOutcome.Error"/> with the exception's message.</returns>
+    /// <returns>
+    /// The outcome. An exception counts as <see cref="WorkOutcome.Error"/>, with the exception's message if <c>server.expose_errors</c>
+    /// allows it.
+    /// </returns>
     ValueTask<WorkOutcome> Handle(WorkRequest request, IBufferWriter<byte> result, CancellationToken cancellationToken);
 }
 

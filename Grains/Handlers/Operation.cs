@@ -9,8 +9,10 @@ namespace Shortline.Grains.Handlers;
 /// <param name="handler">Its handler.</param>
 /// <param name="logger">The log for failures of the handler.</param>
 /// <param name="time">The clock that limits how often failures are logged.</param>
+/// <param name="exposesErrors">Whether clients get the messages of exceptions that leave the handler.</param>
 /// <param name="serviceTime">How long the handler usually takes; null to learn that for this operation alone.</param>
-internal sealed partial class Operation(string name, IWorkHandler handler, ILogger logger, TimeProvider time, ServiceTime? serviceTime = null)
+internal sealed partial class Operation(
+    string name, IWorkHandler handler, ILogger logger, TimeProvider time, bool exposesErrors = false, ServiceTime? serviceTime = null)
 {
     private long _nextLog = long.MinValue;
     private long _unlogged;
@@ -30,7 +32,8 @@ internal sealed partial class Operation(string name, IWorkHandler handler, ILogg
     public bool ResultIsJson { get; } = handler is EchoHandler or ForwardingHandler;
 
     /// <summary>Logs an exception that left the handler, at most once a second. Safe from any thread.</summary>
-    public void Failed(Exception fault)
+    /// <returns>The text for the client.</returns>
+    public string Failed(Exception fault)
     {
         var now = time.GetTimestamp();
         var next = Volatile.Read(ref _nextLog);
@@ -38,5 +41,6 @@ internal sealed partial class Operation(string name, IWorkHandler handler, ILogg
             Interlocked.Increment(ref _unlogged);
         else
             LogFailed(logger, fault, Name, Interlocked.Exchange(ref _unlogged, 0));
+        return exposesErrors ? fault.Message : $"the handler of '{Name}' failed: the server's log says why";
     }
 }

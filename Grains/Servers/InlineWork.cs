@@ -30,8 +30,7 @@ internal static class InlineWork
         }
         catch (Exception failure)
         {
-            operation.Failed(failure);
-            return WorkResult.Say(result, ResponseStatus.Error, failure.Message);
+            return WorkResult.Say(result, ResponseStatus.Error, operation.Failed(failure));
         }
     }
 }

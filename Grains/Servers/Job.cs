@@ -117,8 +117,7 @@ internal sealed class Job(FinishedJobs finished, TimeProvider time, string serve
         }
         catch (Exception failure)
         {
-            Operation.Failed(failure);
-            Status = WorkResult.Say(Result, ResponseStatus.Error, failure.Message);
+            Status = WorkResult.Say(Result, ResponseStatus.Error, Operation.Failed(failure));
         }
 
         ServiceTime = time.GetTimestamp() - begun;

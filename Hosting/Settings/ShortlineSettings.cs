@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using Shortline.Hosting.Settings.Sections;
 
@@ -32,4 +33,11 @@ public sealed record ShortlineSettings
     /// <summary>Section <c>logs</c>.</summary>
     [ConfigurationKeyName("logs")]
     public LogSettings Logs { get; init; } = new();
+
+    /// <summary>Whether clients get the messages of handlers' exceptions; see <see cref="ServerSettings.ExposeErrors"/>.</summary>
+    public bool ExposesErrors() => Server.ExposeErrors == ServerSettings.ByAddress
+        ? IsLoopback(Server.Address) && IsLoopback(LoadBalancer.Address) && IsLoopback(Cluster.Address)
+        : Server.ExposeErrors == ServerSettings.Exposed;
+
+    private static bool IsLoopback(string address) => IPAddress.TryParse(address, out var parsed) && IPAddress.IsLoopback(parsed);
 }

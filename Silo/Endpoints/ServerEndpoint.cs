@@ -4,6 +4,7 @@ using Shortline.Gateway.Tcp;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
+using Shortline.Grains.Handlers;
 using Shortline.Hosting.Logs;
 
 namespace Shortline.Silo.Endpoints;
@@ -138,11 +139,12 @@ internal sealed class ServerEndpoint : IDisposable
             if (_services is not null)
                 return _services;
 
+            var files = _parts.Settings.Server.Operations.Offers(FileHandler.Operation) ? _parts.Files : null;
             _services = new TcpServices(MakeDispatcher())
             {
                 MaxUnanswered = Math.Clamp(_parts.Settings.LoadBalancer.InFlightLimit / 2, 2, ConnectionLimit),
-                Text = new ServerTextCommands(_parts.Files, _parts.Time),
-                Streams = new FileStreams(_parts.Files, _parts.Checksums, Id),
+                Text = new ServerTextCommands(files, _parts.Time),
+                Streams = files is null ? null : new FileStreams(files, _parts.Checksums, Id),
             };
             if (_isStopping)
                 _services.Dispatcher.StopAccepting();

@@ -9,7 +9,9 @@ using Shortline.Protocol.Text;
 namespace Shortline.Silo.Endpoints;
 
 /// <summary>Answers the text protocol at a server's own port: directory, files and computations.</summary>
-internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : ITextCommands
+/// <param name="files">The files that are served; null if the operation <c>file</c> is switched off.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class ServerTextCommands(FileRoot? files, TimeProvider clock) : ITextCommands
 {
     /// <summary>Bytes of a file that are sent at once.</summary>
     private const int Block = 64 * 1024;
@@ -37,8 +39,8 @@ internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : I
                 return true;
             case TextCommandKind.Directory:
                 return await SendDirectory(client).ConfigureAwait(false);
-            case TextCommandKind.File:
-                await SendFile(argument, client).ConfigureAwait(false);
+            case TextCommandKind.File when files is not null:
+                await SendFile(files, argument, client).ConfigureAwait(false);
                 return true;
             case TextCommandKind.Compute:
                 return await Compute(argument, client).ConfigureAwait(false);
@@ -73,9 +75,9 @@ internal sealed class ServerTextCommands(FileRoot files, TimeProvider clock) : I
         return IsOk(answer) || Failed(client, answer);
     }
 
-    private async Task SendFile(string name, TcpConnection client)
+    private async Task SendFile(FileRoot served, string name, TcpConnection client)
     {
-        if (!files.TryOpenFile(name, out var file, out _))
+        if (!served.TryOpenFile(name, out var file, out _))
         {
             await client.SendRaw("NONE"u8.ToArray()).ConfigureAwait(false);
             return;

@@ -13,6 +13,15 @@ public sealed record ServerSettings
     /// <summary>The value of <see cref="Overload"/> with which everything waits.</summary>
     public const string Queue = "queue";
 
+    /// <summary>The value of <see cref="ExposeErrors"/> with which the addresses decide.</summary>
+    public const string ByAddress = "auto";
+
+    /// <summary>The value of <see cref="ExposeErrors"/> with which clients get the messages of exceptions.</summary>
+    public const string Exposed = "on";
+
+    /// <summary>The value of <see cref="ExposeErrors"/> with which clients get no messages of exceptions.</summary>
+    public const string Hidden = "off";
+
     /// <summary>Servers to start with. The fleet never has fewer.</summary>
     [ConfigurationKeyName("count"), Range(1, 10_000)]
     public int Count { get; init; } = 1;
@@ -82,6 +91,20 @@ public sealed record ServerSettings
     /// <summary>Milliseconds that a handler may run after its request has expired. After that its worker counts as hung.</summary>
     [ConfigurationKeyName("hung_after_ms"), Range(10, 3_600_000)]
     public int HungAfterMs { get; init; } = 1000;
+
+    /// <summary>
+    /// Built-in operations that servers offer. Requests for the others are answered <c>invalid</c>. Operations of your own are always
+    /// offered. All silos need the same value.
+    /// </summary>
+    [ConfigurationKeyName("operations")]
+    public BuiltInOperations Operations { get; init; } = BuiltInOperations.All;
+
+    /// <summary>
+    /// Whether clients get the messages of exceptions that handlers throw, which may contain paths or data. <c>auto</c> is <c>on</c> if
+    /// <c>server.address</c>, <c>load_balancer.address</c> and <c>cluster.address</c> are loopback addresses, else <c>off</c>.
+    /// </summary>
+    [ConfigurationKeyName("expose_errors"), AllowedValues(ByAddress, Exposed, Hidden)]
+    public string ExposeErrors { get; init; } = ByAddress;
 
     /// <summary>
     /// Folder whose files the operations <c>directory</c> and <c>file</c> serve, relative to the working directory. It must exist. If

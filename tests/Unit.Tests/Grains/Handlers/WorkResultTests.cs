@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Shortline.Grains.Handlers;
+using Shortline.Hosting.Settings;
 using Shortline.Protocol.Responses;
 using Shortline.Unit.Tests.Grains.Servers;
 
@@ -80,6 +81,22 @@ public sealed class WorkResultTests
             });
             Assert.Equal((ResponseStatus.Error, "broken"), (answer.Status, answer.Body));
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_message_of_an_exception_stays_in_the_log_unless_errors_are_exposed(bool inline)
+    {
+        var server = new ServerUnderTest(
+            configure: services => services.AddSingleton(
+                new WorkHandlerRegistration("mine", "test", _ => new Handler(inline, _ => throw new IOException("/home/secret"), default))),
+            all: new ShortlineSettings { LoadBalancer = new() { Address = "0.0.0.0" } });
+
+        var answer = server.Run("mine", "1");
+
+        Assert.Equal((ResponseStatus.Error, "the handler of 'mine' failed: the server's log says why"), (answer.Status, answer.Body));
+        Assert.Single(server.Log.Lines);
     }
 
     [Fact]

@@ -20,10 +20,10 @@ internal sealed class ServerUnderTest
     private readonly FinishedJobs _finished = new();
     private readonly RecordingGateway _gateway = new();
 
-    public ServerUnderTest(ServerSettings? settings = null, Action<IServiceCollection>? configure = null, bool start = true)
+    public ServerUnderTest(ServerSettings? settings = null, Action<IServiceCollection>? configure = null, bool start = true, ShortlineSettings? all = null)
     {
         var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Log)).AddSingleton<TimeProvider>(Time);
-        services.AddShortlineGrains(new ShortlineSettings { Server = settings ?? new ServerSettings() });
+        services.AddShortlineGrains(all ?? new ShortlineSettings { Server = settings ?? new ServerSettings() });
         services.AddWorkHandler(HeldHandler.Operation, Held.Handle);
         configure?.Invoke(services);
         var provider = services.BuildServiceProvider();

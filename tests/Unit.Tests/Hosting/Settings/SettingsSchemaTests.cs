@@ -64,6 +64,8 @@ public sealed partial class SettingsSchemaTests
         "cluster.folder" or "logs.directory" or "server.file_root" => "elsewhere",
         "logs.level" => "debug",
         "server.overload" => "queue",
+        "server.operations" => "echo,file",
+        "server.expose_errors" => "off",
         _ => (double.Parse(Text(key, new()), CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture),
     };
 

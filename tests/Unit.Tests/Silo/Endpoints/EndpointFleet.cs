@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Time;
 
@@ -26,14 +27,23 @@ public sealed class EndpointFleet : IAsyncLifetime
     }
 
     /// <summary>Starts a fleet of two servers.</summary>
-    internal static async Task<FleetHost> Start(string files = "")
+    internal static async Task<FleetHost> Start(string files = "", BuiltInOperations? operations = null)
     {
         var ports = FreePort();
         var fleet = await FleetHost.Start(new ShortlineSettings
         {
             // The range of ports is not used by other fleets, even after a server ends. The drain does not wait for a long computation at
             // the end of a test.
-            Server = new() { Count = 2, MaxCount = 2, FileRoot = files, PortRangeStart = ports, PortRangeEnd = ports + 20, DrainTimeoutMs = 200 },
+            Server = new()
+            {
+                Count = 2,
+                MaxCount = 2,
+                FileRoot = files,
+                Operations = operations ?? BuiltInOperations.All,
+                PortRangeStart = ports,
+                PortRangeEnd = ports + 20,
+                DrainTimeoutMs = 200,
+            },
         });
         await Eventually.True(() => TextClient.Ask(fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");
         return fleet;

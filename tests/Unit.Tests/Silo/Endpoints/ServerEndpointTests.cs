@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Settings;
+using Shortline.Hosting.Settings.Sections;
 using Shortline.Unit.Tests.Fleet;
 using Shortline.Unit.Tests.Gateway.Tcp;
 using Shortline.Unit.Tests.Time;
@@ -151,6 +152,25 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
         Assert.Single(lines, line => line.StartsWith("{\"id\":1", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("{\"id\":3", StringComparison.Ordinal) && line.Contains("\"stream\"", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("{\"id\":4,\"status\":\"invalid\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Files_are_not_served_in_any_way_if_the_operation_is_switched_off()
+    {
+        await using var fleet = await EndpointFleet.Start(shared.Files, BuiltInOperations.TryParse("directory"));
+        var server = EndPointOf((await fleet.Controller.GetStatus()).Servers[0]);
+        using var client = new LineClient(server);
+
+        foreach (var stream in (string[])["true", "false"])
+        {
+            var answer = client.Send("{\"id\":1,\"operation\":\"file\",\"payload\":{\"name\":\"doc.txt\",\"stream\":" + stream + "}}\n").Answer();
+            Assert.Equal("invalid", answer.GetProperty("status").GetString());
+            Assert.Contains("switched off by server.operations", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+        }
+
+        using (var text = new TextClient(server).Send("req_file%doc.txt\n"))
+            Assert.True(text.IsClosed());
+        Assert.Contains("doc.txt", TextClient.Ask(server, "req_dir"), StringComparison.Ordinal);
     }
 
     [Fact]
