@@ -74,7 +74,9 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     {
         (_time, _incarnations, _siloServers, _endpoints) = (time, incarnations, siloServers, endpoints);
         (_pool, _id, var siloAddress) = ServerKey.Parse(this.GetPrimaryKeyString());
-        _logger = loggers.CreateLogger(LogCategories.Server(_id));
+
+        // External servers choose their names, so a log file for each name could fill the disk.
+        _logger = loggers.CreateLogger(ExternalServerId.IsOne(_id) ? LogCategories.ExternalServers : LogCategories.Server(_id));
         _drainTimeout = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
 
         var external = ExternalServerId.IsOne(_id) ? new ExternalServer(settings.LoadBalancer.ExternalTimeoutMs, forwarder, time, _logger) : null;

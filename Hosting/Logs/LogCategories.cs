@@ -18,6 +18,9 @@ public static class LogCategories
     /// <summary>The category of a server: its id, or its grain key <c>pool/id</c>.</summary>
     public static string Server(string id) => ServerPrefix + id;
 
+    /// <summary>The category of all external servers together: they choose their names themselves, and as many as they like.</summary>
+    public static string ExternalServers { get; } = ServerPrefix + "external";
+
     /// <summary>The category of a client.</summary>
     public static string Client(long id) => $"{ClientPrefix}{id}";
 

@@ -34,6 +34,10 @@ public sealed class ExternalServerTests
         await silo.WaitForLine("Server ext-python is readmitted");
         await UntilAnsweredBy("ext-python", socket, cluster);
         Assert.Equal("", await second.Kill());
+
+        // Names of external servers are their own choice, so they get no log files.
+        var logs = Directory.GetFiles(cluster.PathOf("logs/servers")).Select(Path.GetFileName).Order();
+        Assert.Equal(["server-0.log", "server-external.log"], logs);
     }
 
     [NetworkFact]
