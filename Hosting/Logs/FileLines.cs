@@ -49,15 +49,15 @@ internal sealed class FileLines : ITextFormatter
 
     private static void AppendIndented(StringBuilder line, string text)
     {
-        var cut = text.Length > LongestException;
-        foreach (var part in text.AsSpan(0, cut ? LongestException : text.Length).EnumerateLines())
+        var kept = SafeText.CutAt(text.Length, LongestException, out var note);
+        foreach (var part in text.AsSpan(0, kept).EnumerateLines())
         {
             line.Append("    ");
             SafeText.Append(line, part, LongestException);
             line.Append('\n');
         }
 
-        if (cut)
-            line.Append(CultureInfo.InvariantCulture, $"    … ({text.Length - LongestException} characters more)\n");
+        if (note.Length > 0)
+            line.Append("    ").Append(note).Append('\n');
     }
 }

@@ -9,13 +9,13 @@ namespace Shortline.Hosting.Text;
 public static class SafeText
 {
     /// <summary>
-    /// Appends the first <paramref name="limit"/> characters of <paramref name="text"/>, and the number of the others. Control characters,
-    /// line separators and text direction overrides are written as <c>\n</c> or <c>\u001b</c>.
+    /// Appends the first <paramref name="limit"/> characters of <paramref name="text"/>, and the number of the others, unless it would be
+    /// longer than they are. Control characters, line separators and text direction overrides are written as <c>\n</c> or <c>\u001b</c>.
     /// </summary>
     public static void Append(StringBuilder builder, ReadOnlySpan<char> text, int limit)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var kept = Math.Min(text.Length, limit);
+        var kept = CutAt(text.Length, limit, out var note);
         for (var rest = text[..kept]; !rest.IsEmpty;)
         {
             var plain = PlainLength(rest);
@@ -26,8 +26,20 @@ public static class SafeText
             rest = rest[(plain + 1)..];
         }
 
-        if (kept < text.Length)
-            builder.Append(CultureInfo.InvariantCulture, $"… ({text.Length - kept} characters more)");
+        builder.Append(note);
+    }
+
+    /// <summary>Where a text is cut.</summary>
+    /// <param name="length">The length of the text.</param>
+    /// <param name="limit">The characters to keep.</param>
+    /// <param name="note">What replaces the others: their number; empty if the text is not cut, because its rest is shorter than that.</param>
+    public static int CutAt(int length, int limit, out string note)
+    {
+        note = length <= limit ? "" : string.Create(CultureInfo.InvariantCulture, $"… ({length - limit} characters more)");
+        if (length - limit > note.Length)
+            return limit;
+        note = "";
+        return length;
     }
 
     /// <summary>Returns what <see cref="Append"/> would append; <paramref name="text"/> itself if nothing in it has to change.</summary>

@@ -28,6 +28,18 @@ public sealed class LogLineTests
         Assert.EndsWith("characters more)\n", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(4000, 0)]
+    [InlineData(4022, 0)]
+    [InlineData(4100, 100)]
+    public void Nothing_is_cut_that_is_shorter_than_the_note_of_it(int length, int cut)
+    {
+        var line = ForFile(new string('x', length));
+
+        Assert.Equal(length - cut, line.Count(c => c == 'x'));
+        Assert.Equal(cut > 0, line.Contains($"… ({cut} characters more)", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Lines_of_an_exception_are_indented()
     {
