@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -58,7 +59,7 @@ internal ref struct JsonSettingsFile
             utf8 = utf8[Encoding.UTF8.Preamble.Length..];
         if (!Utf8.IsValid(utf8))
         {
-            provider.AddFault(name, "not UTF-8 text");
+            provider.AddFault($"{name}, line {1 + utf8[..ValidLength(utf8)].Count((byte)'\n')}", "not UTF-8 text");
             return;
         }
 
@@ -73,6 +74,15 @@ internal ref struct JsonSettingsFile
             var message = exception.Message.Split(" LineNumber:")[0];
             provider.AddFault($"{name}, line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}", $"not JSON: {message}");
         }
+    }
+
+    /// <summary>The number of bytes before the first one that is not UTF-8.</summary>
+    private static int ValidLength(ReadOnlySpan<byte> utf8)
+    {
+        var length = 0;
+        while (Rune.DecodeFromUtf8(utf8[length..], out _, out var consumed) == OperationStatus.Done)
+            length += consumed;
+        return length;
     }
 
     private void ParseSections()

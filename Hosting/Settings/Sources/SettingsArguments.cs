@@ -35,6 +35,13 @@ public sealed class SettingsArguments
         for (var i = 0; i < arguments.Count; i++)
         {
             var word = arguments[i];
+            if (word == "--")
+            {
+                // What follows are names, whatever they look like.
+                others.AddRange(arguments.Skip(i));
+                break;
+            }
+
             if (!TryParseOption(word, out var path, out var value))
                 others.Add(word);
             else if (value is not null)

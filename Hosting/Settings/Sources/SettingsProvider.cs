@@ -40,7 +40,10 @@ internal sealed class SettingsProvider : ConfigurationProvider, IConfigurationSo
     public void AddFault(string place, string problem) => Faults.Add($"{SafeText.Of(place, 300)}: {SafeText.Of(problem, 1000)}");
 
     /// <summary>Whether there is a value for a path already, in any case.</summary>
-    public bool Has(string path) => Entries.Exists(entry => IsFor(entry, path));
+    public bool Has(string path) => Find(path) is not null;
+
+    /// <summary>The first value for a path, in any case; null if there is none.</summary>
+    public SettingEntry? Find(string path) => Entries.FindIndex(entry => IsFor(entry, path)) is var at and >= 0 ? Entries[at] : null;
 
     /// <summary>Where the value of a key was written.</summary>
     public string OriginOf(SettingKey key) => Entries.FindLast(entry => IsFor(entry, key.Path)).Origin;

@@ -1,4 +1,5 @@
 using System.Collections;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Hosting.Settings.Sources;
 
@@ -37,7 +38,7 @@ public sealed record SettingsSources
     /// <param name="knownAlgorithms">The names that <c>load_balancer.algorithm</c> may have.</param>
     public static SettingsSources OfProcess(SettingsArguments arguments, string? configFile, IReadOnlyCollection<string> knownAlgorithms) => new()
     {
-        WorkingDirectory = Directory.GetCurrentDirectory(),
+        WorkingDirectory = CurrentDirectory(),
         ConfigFile = configFile,
         Environment = System.Environment.GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
@@ -45,6 +46,18 @@ public sealed record SettingsSources
         Arguments = arguments,
         KnownAlgorithms = knownAlgorithms,
     };
+
+    private static string CurrentDirectory()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (IOException failure)
+        {
+            throw new StartFailedException("The working directory does not exist any more: change to one that does.", failure);
+        }
+    }
 
     /// <summary>Reads the sources.</summary>
     /// <param name="notice">Which file was read, or that there is none.</param>
@@ -58,8 +71,12 @@ public sealed record SettingsSources
         var environment = new SettingsProvider();
         foreach (var (name, value) in Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
-            if (name.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase))
-                environment.Add(name[VariablePrefix.Length..].Replace("__", ".", StringComparison.Ordinal), value, $"environment {name}");
+            if (!name.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var key = name[VariablePrefix.Length..].Replace("__", ".", StringComparison.Ordinal);
+            if (environment.Find(key) is { } first)
+                environment.AddFault($"environment {name}", $"{key} is given twice, first by {first.Origin["environment ".Length..]}");
+            environment.Add(key, value, $"environment {name}");
         }
 
         return ConfigFile is null

@@ -1,3 +1,4 @@
+using System.Text;
 namespace Shortline.Unit.Tests.Hosting.Settings;
 
 public sealed class SettingsReaderFaultTests : IDisposable
@@ -109,12 +110,23 @@ public sealed class SettingsReaderFaultTests : IDisposable
         Assert.DoesNotContain("LineNumber", fault, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_file_that_is_not_UTF_8_is_a_fault()
+    [Theory]
+    [InlineData("{", 1)]
+    [InlineData("{\n  // ü\n  \"logs\": {}\n", 4)]
+    public void A_file_that_is_not_UTF_8_is_a_fault(string before, int line)
     {
-        File.WriteAllBytes(Path.Combine(_fixture.Folder, "config.json"), [0x7b, 0xff, 0xfe, 0x7d]);
+        File.WriteAllBytes(Path.Combine(_fixture.Folder, "config.json"), [.. Encoding.UTF8.GetBytes(before), 0xff, 0xfe, 0x7d]);
 
-        Assert.Equal("config.json: not UTF-8 text", Assert.Single(_fixture.Read().Faults));
+        Assert.Equal($"config.json, line {line}: not UTF-8 text", Assert.Single(_fixture.Read().Faults));
+    }
+
+    [Fact]
+    public void Two_variables_for_the_same_key_are_a_fault()
+    {
+        _fixture.Variable("SHORTLINE__server__count", "2").Variable("shortline__SERVER__COUNT", "3");
+
+        Assert.Equal(
+            "environment shortline__SERVER__COUNT: SERVER.COUNT is given twice, first by SHORTLINE__server__count", Assert.Single(_fixture.Read().Faults));
     }
 
     [Fact]
