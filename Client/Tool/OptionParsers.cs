@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Shortline.Client.Tool.Load;
 using Shortline.Hosting.Text;
 
 namespace Shortline.Client.Tool;
@@ -25,6 +26,16 @@ internal static class OptionParsers
             result.AddError($"'{Text(result)}' is not JSON: {exception.Message} Quote it for the shell: --payload '{{\"seconds\":0.05}}'.");
             return null;
         }
+    }
+
+    /// <summary>Parses a pause, or the shortest and the longest one: <c>5s</c>, <c>1s..10s</c>.</summary>
+    public static PauseRange? Pause(ArgumentResult result)
+    {
+        var ends = Text(result).Split("..");
+        if (ends.Length <= 2 && DurationText.TryRead(ends[0], out var shortest) && DurationText.TryRead(ends[^1], out var longest) && shortest <= longest)
+            return new PauseRange(shortest, longest);
+        result.AddError($"'{Text(result)}' is not allowed for --pause: {DurationText.Allowed}, or two of them, such as 1s..10s.");
+        return null;
     }
 
     /// <summary>Parses gateways: <c>host:port</c>.</summary>
@@ -50,7 +61,7 @@ internal static class OptionParsers
         var colon = text.LastIndexOf(':');
         if (colon <= 0
             || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0
-            || Uri.CheckHostName(text[..colon]) != UriHostNameType.Dns || char.IsAsciiDigit(text[colon - 1]))
+            || Uri.CheckHostName(text[..colon]) != UriHostNameType.Dns || EndsInNumber(text[..colon]))
         {
             return null;
         }
@@ -69,6 +80,16 @@ internal static class OptionParsers
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Whether the last part of a name is a number, so that resolvers take the name for an address in an old notation (WHATWG URL, "ends in a
+    /// number"): 127.1 is 127.0.0.1 there.
+    /// </summary>
+    private static bool EndsInNumber(string host)
+    {
+        var last = host.TrimEnd('.')[(host.TrimEnd('.').LastIndexOf('.') + 1)..];
+        return last.All(char.IsAsciiDigit) || (last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && last[2..].All(char.IsAsciiHexDigit));
     }
 
     private static string Text(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;

@@ -12,11 +12,12 @@ namespace Shortline.Client.Tool;
 /// <summary>The tool's command line.</summary>
 internal sealed class ToolOptions
 {
-    private readonly Option<long?> _requests = new("--requests") { Description = "Requests of all clients together. 100 if there is no --duration either.", HelpName = "N", CustomParser = OptionValues.Number<long>(1, long.MaxValue) };
+    private readonly Option<long?> _requests = new("--requests") { Description = "Requests of all clients together. 100 if there is no --duration or --pause either.", HelpName = "N", CustomParser = OptionValues.Number<long>(1, long.MaxValue) };
     private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How long to send: 500ms, 10s, 2m, 1h.", HelpName = "TIME", CustomParser = OptionValues.Duration };
     private readonly Option<int?> _clients = new("--clients") { Description = "Clients at once, each with a port of its own. Default: client.count.", HelpName = "N", CustomParser = OptionValues.Number<int>(1, 10_000) };
     private readonly Option<double?> _rate = new("--rate") { Description = "Requests a second, on a schedule that does not depend on answers (open loop).", HelpName = "N", CustomParser = OptionValues.Number<double>(0.001, 10_000_000) };
     private readonly Option<int?> _outstanding = new("--outstanding") { Description = "Without --rate: requests in flight per client. Default: 1.", HelpName = "N", CustomParser = OptionValues.Number<int>(1, 8192) };
+    private readonly Option<PauseRange?> _pause = new("--pause") { Description = "Each client sends without an end and pauses in between for a time, or for a random one: 5s, 1s..10s.", HelpName = "TIME", CustomParser = OptionParsers.Pause };
     private readonly Option<string> _operation = new("--operation") { Description = "What to ask for.", HelpName = "NAME", DefaultValueFactory = _ => "echo" };
     private readonly Option<byte[]?> _payload = new("--payload") { Description = "The request's payload, a JSON value.", HelpName = "JSON", CustomParser = OptionParsers.Json };
     private readonly Option<TimeSpan?> _timeout = new("--timeout") { Description = "Time of a request, retries included. Default: client.timeout_ms.", HelpName = "TIME", CustomParser = OptionValues.Duration };
@@ -29,7 +30,7 @@ internal sealed class ToolOptions
     };
 
     private readonly Option<bool> _once = new("--once-only") { Description = "Requests say \"idempotent\": false: they are never run twice." };
-    private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the figures to this file, as JSON.", HelpName = "FILE" };
+    private readonly Option<string?> _report = new("--report") { Description = "Writes the figures to this file, as JSON; - is standard output, and what is shown goes to standard error.", HelpName = "FILE" };
     private readonly Option<bool> _tcp = new("--tcp") { Description = "Sends over TCP instead of UDP; get downloads files as streams from the servers' own ports." };
     private readonly Option<bool> _direct = new("--direct") { Description = "Sends over TCP directly to servers, which gateways name." };
     private readonly TlsOptions _tls;
@@ -55,6 +56,11 @@ internal sealed class ToolOptions
             if (result is { Implicit: false } && result.GetResult(_tcp) is { Implicit: false })
                 result.AddError("--tcp and --direct exclude each other.");
         });
+        _pause.Validators.Add(result =>
+        {
+            if (result is { Implicit: false } && (result.GetResult(_rate) is { Implicit: false } || result.GetResult(_outstanding) is { Implicit: false }))
+                result.AddError("--pause excludes --rate and --outstanding.");
+        });
         _tls = new TlsOptions(_tcp, _direct);
         Option[] common = [_gateways, _tcp, _direct, .. _tls.All, _timeout, _retries, _config];
         Files = new FileVerbs(common);
@@ -63,7 +69,7 @@ internal sealed class ToolOptions
         Command = new RootCommand("Sends requests to a Shortline gateway and says how it went; ls, get, compute and ask send single requests. Exit code 0: every request was answered ok; 1: not; 2: wrong usage.\n"
             + "Any setting can be given as well: --client:port_range_start 40000 (docs/configuration.md).")
         {
-            _requests, _duration, _clients, _rate, _outstanding, _operation, _payload, _timeout, _retries, _gateways, _tcp, _direct,
+            _requests, _duration, _clients, _rate, _outstanding, _pause, _operation, _payload, _timeout, _retries, _gateways, _tcp, _direct,
             _clientId, _priority, _once, _noThrottle, _report, _config,
             Files.List, Files.Get, Compute.Command, Ask.Command,
         };
@@ -81,15 +87,19 @@ internal sealed class ToolOptions
 
     public string? Config(ParseResult parsed) => parsed.GetValue(_config);
 
-    public FileInfo? Report(ParseResult parsed) => parsed.GetValue(_report);
+    public string? Report(ParseResult parsed) => parsed.GetValue(_report);
+
+    /// <summary>Whether the command line has a timeout.</summary>
+    public bool HasTimeout(ParseResult parsed) => parsed.GetValue(_timeout) is not null;
 
     /// <summary>The load that the command line describes. Missing options come from the settings.</summary>
     public LoadSettings Load(ParseResult parsed, ShortlineSettings settings)
     {
-        var duration = parsed.GetValue(_duration);
+        var (duration, pause) = (parsed.GetValue(_duration), parsed.GetValue(_pause));
         return new LoadSettings
         {
-            Requests = parsed.GetValue(_requests) ?? (duration is null ? 100 : null),
+            Requests = parsed.GetValue(_requests) ?? (duration is null && pause is null ? 100 : null),
+            Pause = pause,
             Duration = duration,
             Clients = parsed.GetValue(_clients) ?? settings.Client.Count,
             Rate = parsed.GetValue(_rate),

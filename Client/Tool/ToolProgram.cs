@@ -16,14 +16,17 @@ namespace Shortline.Client.Tool;
 /// </summary>
 internal static class ToolProgram
 {
-    private const int WrongUsage = 2;
-
     /// <summary>Runs the tool.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="bytes">Standard output for the content of files; null opens that of the process.</param>
     /// <returns>
     /// 0 if every request was answered <c>ok</c>, or the file was downloaded; 1 if not, or if the tool could not start; 2 if the command
     /// line is wrong. <c>ask</c>: see <see cref="AskRun"/>.
     /// </returns>
-    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error, Stream? bytes = null)
     {
         var settings = SettingsArguments.Split(args);
         var options = new ToolOptions();
@@ -35,29 +38,13 @@ internal static class ToolProgram
         options.Files.List.SetAction((parsed, _) => StartAsync(
             parsed, (all, stop) => options.Files.ListRun(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
         options.Files.Get.SetAction((parsed, _) => StartAsync(
-            parsed, (all, stop) => options.Files.GetRun(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
+            parsed, (all, stop) => options.Files.GetRun(parsed, options.Client(parsed, all), output, error, bytes).RunAsync(stop)));
         options.Compute.Command.SetAction((parsed, _) => StartAsync(
-            parsed, (all, stop) => options.Compute.Run(parsed, options.Client(parsed, all), output, error).RunAsync(stop)));
+            parsed, (all, stop) => options.Compute.Run(parsed, options.Client(parsed, all), options.HasTimeout(parsed), output, error).RunAsync(stop)));
 
         options.Ask.Command.SetAction((parsed, _) => StartAsync(parsed, (all, stop) => options.AskRun(parsed, all, input, output, error).RunAsync(stop)));
 
-        var parsed = options.Command.Parse(settings.Others);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var fault in parsed.Errors.Select(fault => fault.Message).Distinct(StringComparer.Ordinal))
-                await error.WriteLineAsync(fault);
-            await error.WriteLineAsync("--help lists the options.");
-            return WrongUsage;
-        }
-
-        // StopSignals handles signals, and ProgramStart handles exceptions.
-        return await parsed.InvokeAsync(new InvocationConfiguration
-        {
-            Output = output,
-            Error = error,
-            ProcessTerminationTimeout = null,
-            EnableDefaultExceptionHandler = false,
-        });
+        return await ProgramStart.RunAsync(() => ProgramOptions.InvokeAsync(ProgramOptions.Parse(options.Command, settings), output, error), error);
 
         Task<int> StartAsync(ParseResult parsed, Func<ShortlineSettings, CancellationToken, Task<int>> run) => ProgramStart.RunAsync(
             SettingsSources.OfProcess(settings, options.Config(parsed), BalancingPolicies.Names),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Shortline.Hosting.Settings.Sources;
 using Shortline.Hosting.Text;
@@ -27,18 +26,46 @@ public static class ProgramOptions
     };
 
     /// <summary>Parses the words that are not settings, and runs the command.</summary>
+    /// <returns>The exit code of the command; <see cref="ProgramStart.WrongUsage"/> if the words are wrong.</returns>
     public static Task<int> InvokeAsync(RootCommand command, SettingsArguments settings)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(settings);
-        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        return ProgramStart.RunAsync(() => InvokeAsync(Parse(command, settings), Console.Out, Console.Error));
+    }
 
-        // The host handles signals, and ProgramStart handles exceptions.
-        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-        var parsed = command.Parse([.. settings.Others], parser);
-        if (parsed.Action is ParseErrorAction error)
-            error.ShowHelp = false; // The help is long: the error would scroll away.
-        return parsed.InvokeAsync(invocation);
+    /// <summary>Parses the words that are not settings.</summary>
+    public static ParseResult Parse(Command command, SettingsArguments settings)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(settings);
+        return command.Parse([.. settings.Others], new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    /// <summary>Runs what was parsed, or reports what is wrong with it.</summary>
+    public static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error)
+    {
+        if (HasFaults(parsed, error))
+            return ProgramStart.WrongUsage;
+
+        // The host, or StopSignals, handles signals, and ProgramStart handles exceptions.
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>Reports what is wrong with the words, in a line for each fault. The help is long: the faults would scroll away.</summary>
+    public static bool HasFaults(ParseResult parsed, TextWriter error)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        ArgumentNullException.ThrowIfNull(error);
+        var faults = UnknownOptions.Of(parsed);
+        if (faults.Count == 0)
+            faults = [.. parsed.Errors.Select(fault => fault.Message).Distinct(StringComparer.Ordinal)];
+        foreach (var fault in faults)
+            error.WriteLine(fault);
+        if (faults.Count > 0)
+            error.WriteLine("--help lists the options.");
+        return faults.Count > 0;
     }
 
     private static void CheckName(OptionResult result)

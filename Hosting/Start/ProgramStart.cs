@@ -7,12 +7,15 @@ namespace Shortline.Hosting.Start;
 
 /// <summary>
 /// How every program of Shortline starts. Wrong settings and a start that fails are reported in one message on standard error, and the
-/// exit code is 1.
+/// exit code is 1; that of a wrong command line is 2.
 /// </summary>
 public static class ProgramStart
 {
     /// <summary>The exit code of a program that could not start or failed.</summary>
     public const int Failed = 1;
+
+    /// <summary>The exit code if the command line is wrong. Wrong settings, also on the command line, have <see cref="Failed"/>.</summary>
+    public const int WrongUsage = 2;
 
     /// <summary>Reads the settings and runs the program with them.</summary>
     /// <param name="sources">Where settings are read from.</param>
@@ -42,8 +45,22 @@ public static class ProgramStart
         }
         catch (Exception exception)
         {
-            await (error ?? Console.Error).WriteLineAsync(Explain(exception));
+            await ReportAsync(exception, error ?? Console.Error);
             return Failed;
+        }
+    }
+
+    private static async Task ReportAsync(Exception exception, TextWriter error)
+    {
+        if (exception is OutputException { IsClosed: true })
+            return;
+        try
+        {
+            await error.WriteLineAsync(Explain(exception));
+        }
+        catch (IOException)
+        {
+            // Nobody reads standard error, or the disk that it goes to is full. The exit code tells.
         }
     }
 
@@ -54,6 +71,8 @@ public static class ProgramStart
         {
             if (cause is StartFailedException)
                 return cause.Message;
+            if (cause is OutputException)
+                return $"Standard output cannot be written: {cause.Message}.";
             if (cause is OrleansClusterConnectivityCheckFailedException)
             {
                 return "The silo cannot join: not every silo of the cluster answers it. Either their ports cannot be reached from here or this silo's from there "

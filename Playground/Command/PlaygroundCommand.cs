@@ -60,14 +60,11 @@ internal sealed class PlaygroundCommand
     /// <param name="exitCode">The exit code if there is nothing to run.</param>
     public PlaygroundArguments? Read(IReadOnlyList<string> words, TextWriter output, TextWriter error, out int exitCode)
     {
-        var parsed = _root.Parse([.. SettingsArguments.Split(words).Others], new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = ProgramOptions.Parse(_root, SettingsArguments.Split(words));
         exitCode = 0;
-        if (parsed.Errors.Count > 0)
+        if (ProgramOptions.HasFaults(parsed, error))
         {
-            foreach (var fault in parsed.Errors)
-                error.WriteLine(fault.Message);
-            error.WriteLine("--help lists the options.");
-            exitCode = ProgramStart.Failed;
+            exitCode = ProgramStart.WrongUsage;
             return null;
         }
 

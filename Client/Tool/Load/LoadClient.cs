@@ -24,6 +24,8 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
     private readonly RateLimitedLog<string> _failures;
     private volatile byte[][] _tails;
     private uint _nextTail;
+    private readonly PauseRange? _pause;
+    private long _nextAt = long.MinValue;
 
     public LoadClient(LoadDriver driver, LoadCount count, LoadSettings settings, long id, int gateway, LocalPorts ports, TimeProvider time, ILogger log)
     {
@@ -31,6 +33,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
         _count = count;
         _time = time;
         _timeoutMs = settings.TimeoutMs;
+        _pause = settings.Pause;
         _idempotent = settings.Idempotent;
         _priority = settings.Priority;
         _log = log;
@@ -112,6 +115,17 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
         }
     }
 
+    /// <summary>With pauses between requests: starts one if it is due. Called by one thread.</summary>
+    /// <param name="now">The timestamp.</param>
+    /// <param name="random">The source of randomness of that thread.</param>
+    public void StartIfDue(long now, Random random)
+    {
+        if (_pause is null || now < _nextAt || _driver.Paused || !_count.TryStart())
+            return;
+        _nextAt = now + (long)(_pause.Draw(random).TotalSeconds * _time.TimestampFrequency);
+        TryStart(now);
+    }
+
     public void Sweep() => _channel.Sweep();
 
     public void EndAll() => _channel.EndAll();
@@ -122,7 +136,7 @@ internal sealed partial class LoadClient : IRequestOwner, IDisposable
             _totals.Record(request, response);
         if (!request.Answered || response.Status != ResponseStatus.Ok)
             LogFailure(request, response);
-        if (_driver.Rate is null)
+        if (_driver.Rate is null && _pause is null)
             TopUp();
     }
 

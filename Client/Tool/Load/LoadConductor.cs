@@ -15,6 +15,7 @@ internal sealed class LoadConductor(LoadDriver driver, LoadSettings settings, IR
     /// </summary>
     private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(1);
 
+    private readonly Random _random = new();
     private readonly Schedule _schedule = new(time.TimestampFrequency);
     private long _startedAt;
     private long _sweptAt;
@@ -52,7 +53,9 @@ internal sealed class LoadConductor(LoadDriver driver, LoadSettings settings, IR
         foreach (var client in clients)
         {
             client.Sweep();
-            if (driver.Rate is not null)
+            if (settings.Pause is not null)
+                client.StartIfDue(now, _random);
+            if (settings.Pause is not null || driver.Rate is not null)
                 continue;
             _schedule.Restart();
             client.TopUp();

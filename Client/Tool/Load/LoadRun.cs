@@ -5,21 +5,30 @@ using Shortline.Protocol.Requests;
 namespace Shortline.Client.Tool.Load;
 
 /// <summary>The tool without a verb: drives the load, shows its progress, prints the summary.</summary>
-internal sealed class LoadRun(LoadSettings settings, FileInfo? report, ILoggerFactory logs, TextWriter output, TextWriter error)
+/// <param name="settings">The load.</param>
+/// <param name="report">The path of the report, or - for standard output; null without one.</param>
+/// <param name="logs">The logs of driver and clients.</param>
+/// <param name="output">Receives progress and summary, unless it receives the report.</param>
+/// <param name="error">Receives them in that case.</param>
+internal sealed class LoadRun(LoadSettings settings, string? report, ILoggerFactory logs, TextWriter output, TextWriter error)
 {
+    private const string StandardOutput = "-";
+
     // A gateway may be starting. If it has not answered by then, the run is given up.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly LiveLine _line = new(output);
+    private readonly FileInfo? _file = report is null or StandardOutput ? null : new FileInfo(report);
+    private readonly TextWriter _shown = report == StandardOutput ? error : output;
+    private readonly LiveLine _line = new(report == StandardOutput ? error : output);
 
     public async Task<int> RunAsync(CancellationToken stop)
     {
         CheckLimits();
-        if (report is not null)
-            ReportFile.CheckWritable(report);
+        if (_file is not null)
+            ReportFile.CheckWritable(_file);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var driver = OpenDriver();
-        await output.WriteLineAsync(ProgressText.Start(settings));
+        await _shown.WriteLineAsync(ProgressText.Start(settings));
 
         var run = driver.RunAsync(giveUp.Token);
         await WatchAsync(driver, run, giveUp);
@@ -33,12 +42,14 @@ internal sealed class LoadRun(LoadSettings settings, FileInfo? report, ILoggerFa
         }
         else
         {
-            SummaryTable.Write(output, _line.IsLive, settings, end);
+            SummaryTable.Write(_shown, _line.IsLive, settings, end);
         }
 
         // After the table, so that a full disk does not cost the table.
-        if (report is not null)
-            await ReportFile.WriteAsync(report, settings, end);
+        if (_file is not null)
+            await ReportFile.WriteAsync(_file, settings, end);
+        else if (report is not null)
+            await ReportFile.WriteAsync(output, settings, end);
         return end.AllOk ? 0 : ProgramStart.Failed;
     }
 
@@ -51,7 +62,7 @@ internal sealed class LoadRun(LoadSettings settings, FileInfo? report, ILoggerFa
         catch (ArgumentException fault) when (string.Equals(fault.ParamName, "payload", StringComparison.Ordinal))
         {
             throw new StartFailedException(
-                $"--payload is too large: its {settings.Payload.Length} bytes with the rest of the request do not fit into a datagram of {RequestParser.MaxDatagram}.",
+                $"--payload is too large: its {settings.Payload.Length} bytes with the rest of the request are more than the {RequestParser.MaxDatagram} that a request may have.",
                 fault);
         }
     }

@@ -41,6 +41,12 @@ public sealed record LoadSettings
     /// </summary>
     public double? Rate { get; init; }
 
+    /// <summary>
+    /// The pause of each client between two requests, whatever becomes of them; null without. Neither <see cref="Rate"/> nor
+    /// <see cref="Outstanding"/> counts then.
+    /// </summary>
+    public PauseRange? Pause { get; init; }
+
     /// <summary>Closed loop: requests in flight, per client. At least 1, at most <see cref="InFlightLimit"/>.</summary>
     public int Outstanding { get; init; } = 1;
 

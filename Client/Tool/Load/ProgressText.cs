@@ -11,7 +11,7 @@ internal static class ProgressText
     public static string Start(LoadSettings settings)
     {
         var text = new StringBuilder($"{Count(settings.Clients, "client")} to {string.Join(", ", settings.Gateways)}{TransportText(settings.Transport)}: {settings.Operation}, ");
-        text.Append(settings.Rate is { } rate ? $"{rate:#,0.###} requests/s on schedule" : $"{settings.Outstanding} in flight each");
+        text.Append(settings.Pause is { } pause ? $"a request each, then a pause of {pause}" : settings.Rate is { } rate ? $"{rate:#,0.###} requests/s on schedule" : $"{settings.Outstanding} in flight each");
         if (settings.Requests is { } requests)
             text.Append($", {Count(requests, "request")}");
         if (settings.Duration is { } duration)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Shortline.Hosting.Start;
 using Shortline.Protocol.Responses;
@@ -27,22 +28,35 @@ internal static class ReportFile
         {
             file.Directory?.Create();
             await using var stream = file.Create();
-            await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-            json.WriteStartObject();
-            WriteLoad(json, settings);
-            WriteCounts(json, end);
-            if (end.Latency.Count > 0)
-                WriteLatency(json, end.Latency);
-            json.WriteStartObject("servers");
-            foreach (var (server, count) in end.Servers)
-                json.WriteNumber(server, count);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            Write(stream, settings, end);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(file, exception);
         }
+    }
+
+    /// <summary>Writes the report to standard output.</summary>
+    public static async Task WriteAsync(TextWriter output, LoadSettings settings, LoadProgress end)
+    {
+        using var report = new MemoryStream();
+        Write(report, settings, end);
+        await output.WriteLineAsync(Encoding.UTF8.GetString(report.ToArray()));
+    }
+
+    private static void Write(Stream stream, LoadSettings settings, LoadProgress end)
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        WriteLoad(json, settings);
+        WriteCounts(json, end);
+        if (end.Latency.Count > 0)
+            WriteLatency(json, end.Latency);
+        json.WriteStartObject("servers");
+        foreach (var (server, count) in end.Servers)
+            json.WriteNumber(server, count);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     private static StartFailedException Unwritable(FileInfo file, Exception cause) =>
@@ -63,11 +77,19 @@ internal static class ReportFile
         json.WriteNumber("retry_budget_percent", settings.RetryBudgetPercent);
         json.WriteNumber("retry_budget_per_second", settings.RetryBudgetPerSecond);
         json.WriteBoolean("throttle", settings.Throttle);
-        if (settings.Rate is { } rate)
+        if (settings.Pause is { } pause)
+            WritePause(json, pause);
+        else if (settings.Rate is { } rate)
             json.WriteNumber("rate", rate);
         else
             json.WriteNumber("outstanding", settings.Outstanding);
         json.WriteEndObject();
+    }
+
+    private static void WritePause(Utf8JsonWriter json, PauseRange pause)
+    {
+        json.WriteNumber("shortest_pause_ms", pause.Shortest.TotalMilliseconds);
+        json.WriteNumber("longest_pause_ms", pause.Longest.TotalMilliseconds);
     }
 
     private static void WriteCounts(Utf8JsonWriter json, LoadProgress end)

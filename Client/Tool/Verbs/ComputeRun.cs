@@ -6,7 +6,12 @@ using Shortline.Protocol.Responses;
 namespace Shortline.Client.Tool.Verbs;
 
 /// <summary>Runs the verb <c>compute</c>: sends one request and prints its outcome.</summary>
-internal sealed class ComputeRun(ShortlineClientOptions options, double seconds, TextWriter output, TextWriter error)
+/// <param name="options">The options of the client.</param>
+/// <param name="seconds">How long the computation takes.</param>
+/// <param name="hasTimeout">Whether the user has chosen the timeout.</param>
+/// <param name="output">Receives the outcome.</param>
+/// <param name="error">Receives the message if there is none.</param>
+internal sealed class ComputeRun(ShortlineClientOptions options, double seconds, bool hasTimeout, TextWriter output, TextWriter error)
 {
     private const int LongestText = 1000;
 
@@ -14,8 +19,8 @@ internal sealed class ComputeRun(ShortlineClientOptions options, double seconds,
     {
         using var client = new ShortlineClient(options);
 
-        // The computation does not count against the usual timeout.
-        var timeoutMs = (int)Math.Min(int.MaxValue, options.TimeoutMs + (seconds * 1000));
+        // The computation does not count against the usual timeout, but against one that the user has chosen.
+        var timeoutMs = hasTimeout ? options.TimeoutMs : (int)Math.Min(int.MaxValue, options.TimeoutMs + (seconds * 1000));
         Reply reply;
         try
         {

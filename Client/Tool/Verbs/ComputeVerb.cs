@@ -23,6 +23,6 @@ internal sealed class ComputeVerb
 
     public Command Command { get; }
 
-    public ComputeRun Run(ParseResult parsed, ShortlineClientOptions client, TextWriter output, TextWriter error) =>
-        new(client, parsed.GetValue(_seconds) ?? 0, output, error);
+    public ComputeRun Run(ParseResult parsed, ShortlineClientOptions client, bool hasTimeout, TextWriter output, TextWriter error) =>
+        new(client, parsed.GetValue(_seconds) ?? 0, hasTimeout, output, error);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shortline.Hosting.Start;
 
 namespace Shortline.Client.Tool.Verbs;
 
@@ -15,7 +16,7 @@ internal sealed class FileVerbs
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "The path to write. Default: the last part of NAME, here.",
+        Description = "The path to write; - is standard output. Default: the last part of NAME, here.",
         HelpName = "PATH",
     };
 
@@ -40,9 +41,16 @@ internal sealed class FileVerbs
     public ListRun ListRun(ParseResult parsed, ShortlineClientOptions client, TextWriter output, TextWriter error) =>
         new(client, parsed.GetValue(_directory), output, error);
 
-    public GetRun GetRun(ParseResult parsed, ShortlineClientOptions client, TextWriter output, TextWriter error)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="client">The options of the client.</param>
+    /// <param name="output">Receives progress and summary.</param>
+    /// <param name="error">Receives them if the file goes to standard output, and messages.</param>
+    /// <param name="bytes">Standard output for the content; null opens that of the process.</param>
+    public GetRun GetRun(ParseResult parsed, ShortlineClientOptions client, TextWriter output, TextWriter error, Stream? bytes)
     {
-        var name = parsed.GetValue(_file)!;
-        return new GetRun(client, name, parsed.GetValue(_output) ?? Path.GetFileName(name), parsed.GetValue(_force), output, error);
+        var (name, path) = (parsed.GetValue(_file)!, parsed.GetValue(_output));
+        return path == "-"
+            ? new GetRun(client, name, null, true, error, error) { Content = bytes ?? StandardOutput.Open() }
+            : new GetRun(client, name, path ?? Path.GetFileName(name), parsed.GetValue(_force), output, error);
     }
 }

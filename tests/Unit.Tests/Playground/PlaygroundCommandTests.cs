@@ -55,7 +55,7 @@ public sealed class PlaygroundCommandTests : IDisposable
     public void An_invalid_option_is_named_and_exits_with_1(string option, string value, string message)
     {
         Assert.Null(Read(out var exitCode, option, value));
-        Assert.Equal(1, exitCode);
+        Assert.Equal(2, exitCode);
         Assert.Contains(message, _error.ToString(), StringComparison.Ordinal);
     }
 

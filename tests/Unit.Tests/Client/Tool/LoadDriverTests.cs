@@ -30,6 +30,28 @@ public sealed class LoadDriverTests
     }
 
     [Fact]
+    public async Task Clients_that_pause_send_without_an_end_and_whatever_becomes_of_their_requests()
+    {
+        using var gateway = new FakeGateway((_, _) => []);
+        using var stop = new CancellationTokenSource();
+        using var driver = new LoadDriver(
+            Settings(gateway) with { Clients = 2, TimeoutMs = 60_000, Retries = 0, Pause = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(30)) });
+        var run = driver.RunAsync(stop.Token);
+        await Eventually.True(() => driver.Snapshot().InFlight >= 20, () => $"20 requests are sent without an answer, {driver.Snapshot().InFlight} are");
+        await stop.CancelAsync();
+        await Eventually.Completes(run, "the cancelled run ends");
+    }
+
+    [Fact]
+    public void A_pause_is_within_its_range()
+    {
+        var (range, random) = (new PauseRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)), new Random(1));
+        var pauses = Enumerable.Range(0, 1000).Select(_ => range.Draw(random).TotalSeconds).ToList();
+        Assert.All(pauses, pause => Assert.InRange(pause, 1, 10));
+        Assert.True(pauses.Min() < 1.5 && pauses.Max() > 9.5, "pauses are spread over the whole range");
+    }
+
+    [Fact]
     public async Task An_open_loop_continues_without_answers()
     {
         using var gateway = new FakeGateway((_, _) => []);

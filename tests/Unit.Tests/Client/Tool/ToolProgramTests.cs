@@ -83,6 +83,10 @@ public sealed class ToolProgramTests
     [InlineData("--payload", "{")]
     [InlineData("--operation", "no spaces")]
     [InlineData("--gateway", "nowhere")]
+    [InlineData("--pause", "10s..1s")]
+    [InlineData("--pause", "1..10")]
+    [InlineData("get", "x", "--forec")]
+    [InlineData("ls", "--long")]
     [InlineData("--tcp", "--direct")]
     [InlineData("--tls")]
     [InlineData("compute", "x")]
@@ -93,6 +97,38 @@ public sealed class ToolProgramTests
         Assert.Equal(2, code);
         Assert.Contains(args[^1], error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_name_of_a_host_that_ends_in_a_digit_is_no_wrong_address()
+    {
+        var (code, _, error) = await Run("--gateway", "server1.invalid:54001");
+        Assert.Equal(2, code);
+        Assert.Contains("'server1.invalid:54001': the name of the host cannot be resolved", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_report_to_standard_output_is_alone_there()
+    {
+        using var gateway = FakeGateway.Echo();
+        var (code, output, error) = await Run(
+            "--gateway", $"{gateway.EndPoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000", "--requests", "5", "--clients", "1", "--report", "-");
+        Assert.Equal(0, code);
+        Assert.Contains("p99.9", error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(5, json.RootElement.GetProperty("ok").GetInt32());
+        Assert.False(File.Exists("-"));
+    }
+
+    [Fact]
+    public async Task Clients_that_pause_send_the_given_number_of_requests()
+    {
+        using var gateway = FakeGateway.Echo();
+        var (code, output, error) = await Run(
+            "--gateway", $"{gateway.EndPoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000",
+            "--requests", "6", "--clients", "2", "--pause", "10ms..20ms");
+        Assert.True(code == 0, error);
+        Assert.Contains("a request each, then a pause of 0.01 to 0.02 s, 6 requests", output, StringComparison.Ordinal);
     }
 
     [Fact]

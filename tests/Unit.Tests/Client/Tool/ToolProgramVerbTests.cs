@@ -54,6 +54,32 @@ public sealed class ToolProgramVerbTests : IAsyncLifetime, IDisposable
         Assert.Equal("new", await File.ReadAllTextAsync(path));
     }
 
+    [Fact]
+    public async Task Get_writes_to_standard_output()
+    {
+        var content = RandomNumberGenerator.GetBytes(300_000);
+        _served.Write("doc.bin", content);
+        using var bytes = new MemoryStream();
+
+        var (code, output, error) = await Run(bytes, "get", "doc.bin", "--output", "-");
+
+        Assert.Equal((0, ""), (code, output));
+        Assert.Equal(content, bytes.ToArray());
+        Assert.Contains("doc.bin: 300.0 KB", error, StringComparison.Ordinal);
+        Assert.False(File.Exists("-"));
+        Assert.Equal((1, "", "there is no file 'missing'\n"), await Run(bytes, "get", "missing", "--output", "-"));
+    }
+
+    [Fact]
+    public async Task A_timeout_that_the_user_has_chosen_is_the_time_of_compute()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var (code, _, error) = await Run("compute", "8", "--timeout", "100ms");
+        Assert.Equal(1, code);
+        Assert.NotEmpty(error);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 7);
+    }
+
     [Theory]
     [InlineData("--tcp")]
     [InlineData("--direct")]
@@ -97,11 +123,13 @@ public sealed class ToolProgramVerbTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Get_exits_with_2_if_the_name_is_missing() => Assert.Equal(2, (await Run("get")).Code);
 
-    private async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    private Task<(int Code, string Output, string Error)> Run(params string[] args) => Run(Stream.Null, args);
+
+    private async Task<(int Code, string Output, string Error)> Run(Stream bytes, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         string[] all = [.. args, "--gateway", $"{_fleet.EndPoint}", "--client:port_range_start", "20000", "--client:port_range_end", "65000"];
-        return (await ToolProgram.RunAsync(all, TextReader.Null, output, error), output.ToString(), error.ToString());
+        return (await ToolProgram.RunAsync(all, TextReader.Null, output, error, bytes), output.ToString(), error.ToString());
     }
 }

@@ -38,6 +38,26 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_that_has_left_is_no_fault_to_report()
+    {
+        Assert.Equal(1, await ProgramStart.RunAsync(() => throw new OutputException("Broken pipe", isClosed: true), _error));
+        Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task Standard_error_may_be_full_too()
+    {
+        using var full = new FullWriter();
+
+        Assert.Equal(1, await ProgramStart.RunAsync(() => throw new OutputException("full", isClosed: false), full));
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override Task WriteLineAsync(string? value) => throw new IOException("full");
+    }
+
+    [Fact]
     public async Task A_failed_start_is_reported_with_its_reason_only()
     {
         var exitCode = await ProgramStart.RunAsync(
