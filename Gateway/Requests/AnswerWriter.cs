@@ -30,7 +30,7 @@ internal sealed class AnswerWriter(AddressTokens tokens, GatewayCounters counter
                 Status = ResponseStatus.Error,
                 ServerId = response.ServerId,
                 QueueLength = response.QueueLength,
-                Error = "the result does not fit into a datagram (65507 bytes)"u8,
+                Error = "the result is too large for a response (65507 bytes in all)"u8,
                 ElapsedMicroseconds = response.ElapsedMicroseconds,
             };
             length = ResponseWriter.Write(room, tooLarge);

@@ -73,10 +73,10 @@ public static class InvalidReasons
     public static ReadOnlySpan<byte> Describe(InvalidReason reason) => reason switch
     {
         InvalidReason.None => ""u8,
-        InvalidReason.Empty => "the datagram is empty: send one JSON object, such as {'id':1,'operation':'echo'} with double quotes"u8,
+        InvalidReason.Empty => "the request is empty: send one JSON object, such as {'id':1,'operation':'echo'} with double quotes"u8,
         InvalidReason.TooLarge => "the request is too large: at most 65507 bytes"u8,
-        InvalidReason.NotUtf8 => "not UTF-8: encode the whole datagram as UTF-8"u8,
-        InvalidReason.ByteOrderMark => "the datagram begins with a byte order mark: send UTF-8 without one"u8,
+        InvalidReason.NotUtf8 => "not UTF-8: encode the whole request as UTF-8"u8,
+        InvalidReason.ByteOrderMark => "the request begins with a byte order mark: send UTF-8 without one"u8,
         InvalidReason.NotJson => "not JSON: send one JSON object, such as {'id':1,'operation':'echo'} with double quotes"u8,
         InvalidReason.NotAnObject => "not a JSON object: send one, such as {'id':1,'operation':'echo'} with double quotes"u8,
         InvalidReason.TrailingText => "there is text after the JSON object: send one object per datagram or line"u8,
