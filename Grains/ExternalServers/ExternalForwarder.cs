@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.Grains.Handlers;
+using Shortline.Hosting.Logs;
 using Shortline.Protocol.Requests;
 using Shortline.Protocol.Responses;
 
@@ -28,12 +30,14 @@ internal sealed partial class ExternalForwarder : IDisposable
     private readonly ConcurrentDictionary<(AddressFamily Family, bool Loopback), Socket> _sockets = new();
     private readonly Lock _lock = new();
     private readonly ILogger _logger;
+    private readonly RateLimitedLog<IPEndPoint> _unreadable;
     private long _lastId;
     private bool _disposed;
 
-    public ExternalForwarder(ILogger<ExternalForwarder> logger)
+    public ExternalForwarder(ILogger<ExternalForwarder> logger, TimeProvider time)
     {
         _logger = logger;
+        _unreadable = new(time, TimeSpan.FromSeconds(10), keyLimit: ExternalServerId.Limit);
 
         // Below 2^53: an external server that reads numbers as doubles keeps such ids exactly.
         _lastId = new Random().NextInt64(1L << 40, 1L << 52);
@@ -186,9 +190,13 @@ internal sealed partial class ExternalForwarder : IDisposable
 
     private void Settle(ReadOnlySpan<byte> datagram, SocketAddress sender)
     {
-        if (!ResponseParser.TryParse(datagram, out var response)
-            || response.IntegerId is not { } id
-            || !_waiting.TryGetValue(id, out var forwarded)
+        if (!ResponseParser.TryParse(datagram, out var response) || response.IntegerId is not { } id)
+        {
+            NoteUnreadable(datagram, sender);
+            return;
+        }
+
+        if (!_waiting.TryGetValue(id, out var forwarded)
             || !forwarded.To.IsSender(sender)
             || !_waiting.TryRemove(id, out _))
         {
@@ -197,6 +205,17 @@ internal sealed partial class ExternalForwarder : IDisposable
 
         forwarded.Complete(response);
     }
+
+    /// <summary>The server's requests end by their deadlines, so without this nothing would say why.</summary>
+    private void NoteUnreadable(ReadOnlySpan<byte> datagram, SocketAddress sender)
+    {
+        var server = (IPEndPoint)new IPEndPoint(sender.Family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0).Create(sender);
+        if (_unreadable.TryPass(server, out var suppressed))
+            LogUnreadable(_logger, server, ResponseFault.Of(datagram), suppressed);
+    }
+
+    [LoggerMessage(2153, LogLevel.Warning, "The external server at {Server} answered what cannot be read: {Reason}; {Suppressed} more since the last such line")]
+    private static partial void LogUnreadable(ILogger logger, IPEndPoint server, string reason, long suppressed);
 
     [LoggerMessage(2151, LogLevel.Debug, "The external server at {EndPoint} cannot be reached: {Failure}")]
     private static partial void LogNotSent(ILogger logger, IPEndPoint endPoint, string failure);

@@ -4,6 +4,7 @@ using Shortline.Balancing.Overload;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Handlers;
+using Shortline.Hosting.Logs;
 
 namespace Shortline.Grains.ExternalServers;
 
@@ -12,8 +13,9 @@ namespace Shortline.Grains.ExternalServers;
 /// <param name="forwarder">Sends requests and probes.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The server's log.</param>
-internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder, TimeProvider time, ILogger logger)
+internal sealed partial class ExternalServer(int timeoutMs, ExternalForwarder forwarder, TimeProvider time, ILogger logger)
 {
+    private readonly RateLimitedLog<string> _wrongAnswers = new(time, TimeSpan.FromSeconds(10), keyLimit: 1);
     private Operations? _operations;
 
     /// <summary>Shared by its operations, of which there may be any number.</summary>
@@ -75,7 +77,7 @@ internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder,
     public async Task<bool> Probe(CancellationToken cancellationToken)
     {
         if (Report!.IsLocateOnly)
-            return await TextProbe.Ask(EndPoint!.EndPoint, cancellationToken).ConfigureAwait(false);
+            return await ProbeText(EndPoint!.EndPoint, cancellationToken).ConfigureAwait(false);
         try
         {
             // Any answer counts, also one that refuses the operation.
@@ -87,6 +89,17 @@ internal sealed class ExternalServer(int timeoutMs, ExternalForwarder forwarder,
             return false;
         }
     }
+
+    private async Task<bool> ProbeText(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var (isAlive, instead) = await TextProbe.Ask(endPoint, cancellationToken).ConfigureAwait(false);
+        if (instead is not null && _wrongAnswers.TryPass("", out var suppressed))
+            LogWrongAnswer(logger, endPoint, instead, suppressed);
+        return isAlive;
+    }
+
+    [LoggerMessage(2154, LogLevel.Warning, "The external server at {Server} answered test_response_time with {Answer} instead of alive; {Suppressed} more since the last such line")]
+    private static partial void LogWrongAnswer(ILogger logger, IPEndPoint server, string answer, long suppressed);
 
     /// <summary>Adds to a server's report what only an external server has.</summary>
     public ServerResponse Describe(ServerResponse report) => report with

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Shortline.Grains.ExternalServers;
 
@@ -9,8 +10,8 @@ internal static class TextProbe
     private static readonly byte[] Question = "test_response_time"u8.ToArray();
 
     /// <summary>Connects, sends <c>test_response_time</c> and waits for <c>alive</c>.</summary>
-    /// <returns>Whether that answer came.</returns>
-    public static async Task<bool> Ask(IPEndPoint server, CancellationToken cancellationToken)
+    /// <returns>Whether that answer came, and what came instead; null if nothing did.</returns>
+    public static async Task<(bool IsAlive, string? Instead)> Ask(IPEndPoint server, CancellationToken cancellationToken)
     {
         try
         {
@@ -25,15 +26,17 @@ internal static class TextProbe
             {
                 var count = await socket.ReceiveAsync(answer.AsMemory(length), cancellationToken).ConfigureAwait(false);
                 if (count == 0)
-                    return false;
+                    return (false, length == 0 ? "the end of the connection" : TextOf(answer, length));
                 length += count;
             }
 
-            return answer.AsSpan(0, length).StartsWith("alive"u8);
+            return answer.AsSpan(0, length).StartsWith("alive"u8) ? (true, null) : (false, TextOf(answer, length));
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException)
         {
-            return false;
+            return (false, null);
         }
     }
+
+    private static string TextOf(byte[] answer, int length) => $"'{Encoding.UTF8.GetString(answer, 0, length)}'";
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shortline.GrainInterfaces.ExternalServers;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
@@ -55,6 +57,36 @@ public sealed class ExternalServerGrainTests(LongTimeoutSilo longTimeout, ShortT
         await Eventually.True(() => cluster.Gateway.Answers.Count == 1, "the request is answered");
         Assert.Equal((status, body), (cluster.Gateway.Answers[0].Status, cluster.Gateway.Answers[0].Body));
         Assert.Equal(status == ResponseStatus.Rejected ? RejectReason.QueueFull : RejectReason.None, cluster.Gateway.Answers[0].Reason);
+    }
+
+    [Theory]
+    [InlineData("\"status\":\"fine\"", "its 'status' has a wrong type or value")]
+    [InlineData("\"result\":1", "it has no 'status'")]
+    [InlineData("\"status\":\"ok\",", "it is not JSON")]
+    public async Task An_answer_that_cannot_be_read_is_logged(string members, string reason)
+    {
+        await using var cluster = longTimeout.NewPool();
+        using var log = new RecordingLog();
+        cluster.Cluster.Silos[0].ServiceProvider.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        using var external = new FakeExternalServer { Work = _ => members };
+        await SendReport(cluster, external.Report());
+        await Submit(cluster, new TestRequest(1, "work", TimeLeftMs: 60_000));
+        await Eventually.True(
+            () => log.Lines.Any(line => line.StartsWith($"The external server at 127.0.0.1:{external.Port} answered what cannot be read: {reason}", StringComparison.Ordinal)),
+            () => $"the answer is logged; these lines are: {string.Join('\n', log.Lines)}");
+    }
+
+    [Fact]
+    public async Task An_answer_to_a_probe_other_than_alive_is_logged()
+    {
+        await using var cluster = longTimeout.NewPool();
+        using var log = new RecordingLog();
+        cluster.Cluster.Silos[0].ServiceProvider.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        using var external = new FakeTextServer { Answer = "hello" };
+        await cluster.External(external.Report().Id).TakeReport(external.Report(), 0);
+        await Eventually.True(
+            () => log.Lines.Any(line => line.StartsWith($"The external server at {external.EndPoint} answered test_response_time with 'hello'", StringComparison.Ordinal)),
+            () => $"the answer is logged; these lines are: {string.Join('\n', log.Lines)}");
     }
 
     [Fact]

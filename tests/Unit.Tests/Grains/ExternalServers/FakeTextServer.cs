@@ -17,6 +17,9 @@ internal sealed class FakeTextServer : IDisposable
         _ = Run();
     }
 
+    /// <summary>What it answers to probes.</summary>
+    public string Answer { get; init; } = "alive";
+
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     public ExternalReport Report() => Announcement(EndPoint.Port);
@@ -44,7 +47,7 @@ internal sealed class FakeTextServer : IDisposable
                 using var client = await _listener.AcceptAsync();
                 var length = await client.ReceiveAsync(command);
                 if (Encoding.ASCII.GetString(command, 0, length) == "test_response_time")
-                    await client.SendAsync("alive"u8.ToArray());
+                    await client.SendAsync(Encoding.ASCII.GetBytes(Answer));
             }
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
