@@ -42,11 +42,11 @@ internal sealed class ExternalOutbox(LoadBalancerSettings settings, TimeProvider
         _hasReports.Writer.TryWrite(true);
     }
 
-    public bool Join(IPAddress peer, IPEndPoint server)
+    public bool Join(IPAddress peer, IPEndPoint server, int weight = 1)
     {
         if (!MayAnnounce(peer, server))
             return false;
-        var report = Announce(server, ExternalStatus.Ready);
+        var report = Announce(server, ExternalStatus.Ready) with { Weight = weight };
         lock (_lock)
         {
             if (_joined.Count >= ExternalServerId.Limit && !_joined.ContainsKey(report.Id))

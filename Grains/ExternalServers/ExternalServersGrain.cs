@@ -70,7 +70,10 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
                     Incarnation = server.Incarnation,
                     HeardAt = _time.GetTimestamp(),
                     Report = server.IsLocateOnly
-                        ? new ExternalReport { Id = server.Identity, Address = server.Host, Port = server.Port, IsLocateOnly = true }
+                        ? new ExternalReport
+                        {
+                            Id = server.Identity, Address = server.Host, Port = server.Port, Weight = server.Weight, IsLocateOnly = true,
+                        }
                         : null,
                 });
             }

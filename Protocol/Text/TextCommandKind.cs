@@ -9,7 +9,7 @@ public enum TextCommandKind
     /// <summary><c>req_sv_loc</c>: asks a gateway for the location of a server.</summary>
     Locate,
 
-    /// <summary><c>JOIN%host:port</c>: tells a gateway that a server accepts connections there.</summary>
+    /// <summary><c>JOIN%host:port</c> or <c>JOIN%host:port%weight</c>: tells a gateway that a server accepts connections there.</summary>
     Join,
 
     /// <summary><c>DEAD%host:port</c>: tells a gateway that this server accepts no more connections.</summary>

@@ -69,10 +69,20 @@ public static class TextCommandReader
         {
             TextCommandKind.File => rest.IndexOfAny(LineEnds),
             TextCommandKind.Compute => rest.IndexOfAnyExcept(NumberBytes),
-            TextCommandKind.Join or TextCommandKind.Dead => EndOfAddress(rest),
+            TextCommandKind.Join => EndOfWeight(rest, EndOfAddress(rest)),
+            TextCommandKind.Dead => EndOfAddress(rest),
             _ => 0,
         };
         return end < 0 ? rest.Length : end;
+    }
+
+    /// <summary>The end of <c>%weight</c> if that follows the address; -1 if it may, or if more digits may.</summary>
+    private static int EndOfWeight(ReadOnlySpan<byte> rest, int address)
+    {
+        if (address < 0 || address == rest.Length || rest[address] != '%')
+            return address;
+        var digits = rest[(address + 1)..].IndexOfAnyExcept(DigitBytes);
+        return digits < 0 ? -1 : address + 1 + digits;
     }
 
     /// <summary>The end of <c>host:port</c>, where the host is any text without line ends; -1 if more digits may follow.</summary>

@@ -25,6 +25,8 @@ public sealed class TextCommandReaderTests
     [InlineData("req_file%a%b ü.txt", "a%b ü.txt", TextCommandKind.File)]
     [InlineData("JOIN%127.0.0.1:6001", "127.0.0.1:6001", TextCommandKind.Join)]
     [InlineData("JOIN%[::1]:6001", "[::1]:6001", TextCommandKind.Join)]
+    [InlineData("JOIN%127.0.0.1:6001%5", "127.0.0.1:6001%5", TextCommandKind.Join)]
+    [InlineData("JOIN%[fe80::1%eth0]:6001%20", "[fe80::1%eth0]:6001%20", TextCommandKind.Join)]
     [InlineData("DEAD%localhost:6001", "localhost:6001", TextCommandKind.Dead)]
     public void An_argument_ends_at_a_line_feed(string text, string argument, TextCommandKind kind)
     {
@@ -38,6 +40,7 @@ public sealed class TextCommandReaderTests
     [Theory]
     [InlineData("req_comp%2req_dir", "2")]
     [InlineData("JOIN%127.0.0.1:6001DEAD%127.0.0.1:6002", "127.0.0.1:6001")]
+    [InlineData("JOIN%127.0.0.1:6001%7DEAD%127.0.0.1:6002", "127.0.0.1:6001%7")]
     public void A_numeric_argument_ends_at_the_first_other_character(string text, string argument) =>
         Assert.Equal((TextRead.Complete, argument), (Read(text).Read, Read(text).Argument));
 
