@@ -33,6 +33,9 @@ public readonly record struct Candidate(
     /// <summary>Mean time that a worker has a request, in milliseconds; 0 if unknown.</summary>
     public double ServiceTimeMs { get; init; }
 
+    /// <summary>The number of clients that hold a connection to the server itself and have no request there.</summary>
+    public int RestingClients { get; init; }
+
     /// <summary>The weight multiplied by the ramp.</summary>
     public double WarmWeight => (double)Weight * Ramp;
 

@@ -60,4 +60,8 @@ public readonly record struct PickContext(ulong Key, double NowMs, Random Random
 /// </param>
 /// <param name="LoadWhenSent">The <see cref="Candidate.Load"/> at the time of the choice.</param>
 /// <param name="Load">The remaining requests at the server, waiting and in service, as the server reports; -1 if unknown.</param>
-public readonly record struct Observation(int Slot, double NowMs, double ResponseTimeMs, bool Failed, int LoadWhenSent = 0, int Load = -1);
+public readonly record struct Observation(int Slot, double NowMs, double ResponseTimeMs, bool Failed, int LoadWhenSent = 0, int Load = -1)
+{
+    /// <summary>Whether the time is an average of many already, so that it replaces earlier ones.</summary>
+    public bool IsAverage { get; init; }
+}

@@ -1,8 +1,8 @@
 namespace Shortline.Balancing.Choosing;
 
 /// <summary>
-/// Chooses the server with the smallest <c>(load + 1) / (weight · ramp)</c>, where the load is the number of requests waiting and in
-/// service, of all gateways. If weights are speeds, this is the shortest expected delay (<c>ip_vs_sed.c</c> of Linux Virtual Server).
+/// Chooses the server with the smallest <c>(connections + 1) / (weight · ramp)</c>, where the connections are the requests waiting and in
+/// service, of all gateways, and the clients that hold a connection to the server itself without a request. If weights are speeds, this is the shortest expected delay (<c>ip_vs_sed.c</c> of Linux Virtual Server).
 /// Without the 1 (<c>ip_vs_wlc.c</c>), all idle servers would tie regardless of their weight.
 /// </summary>
 /// <remarks>
@@ -16,7 +16,7 @@ internal sealed class WeightedLeastConnectionPolicy : IBalancingPolicy
     public string Name => BalancingPolicies.WeightedLeastConnection;
 
     public void Set(in Candidate server) =>
-        _order.Set(server.Slot, (server.Load + 1.0) / server.WarmWeight, server.WarmWeight, server.IsLocal);
+        _order.Set(server.Slot, (server.Load + server.RestingClients + 1.0) / server.WarmWeight, server.WarmWeight, server.IsLocal);
 
     public void Exclude(int slot) => _order.Remove(slot);
 

@@ -75,7 +75,7 @@ internal sealed class WeightedResponseTimePolicy : IBalancingPolicy
     {
         ref var times = ref _times[observation.Slot];
         var sampleMs = observation.Failed ? Math.Max(LeastOfFailuresMs, observation.ResponseTimeMs) : observation.ResponseTimeMs;
-        times.AverageMs = times.HasAnswered ? (Kept * times.AverageMs) + ((1 - Kept) * sampleMs) : sampleMs;
+        times.AverageMs = times.HasAnswered && !observation.IsAverage ? (Kept * times.AverageMs) + ((1 - Kept) * sampleMs) : sampleMs;
         (times.HasAnswered, times.AnsweredAtMs, times.SilentSinceMs) = (true, observation.NowMs, observation.NowMs);
         _nowMs = Math.Max(_nowMs, observation.NowMs);
         if (_servers.Has(observation.Slot))

@@ -112,6 +112,20 @@ internal sealed class Destination
 
     public double ServiceTimeMs { get; set; }
 
+    /// <summary>How long a server takes to answer probes, if gateways send it no requests whose times would tell; otherwise 0.</summary>
+    public double ProbedMs { get; set; }
+
+    /// <summary>The number of clients that are connected to it directly and have no request there, according to the latest report.</summary>
+    public int RestingClients
+    {
+        get;
+        set
+        {
+            field = value;
+            NoteChange();
+        }
+    }
+
     /// <summary>Whether clients can connect to it directly.</summary>
     public bool HasLocation => _location.Port > 0;
 

@@ -164,6 +164,12 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         if (_locations is null)
         {
             _locations = BalancingPolicies.Create(_policy.Name);
+            foreach (var server in _bySlot)
+            {
+                if (server is { ProbedMs: > 0 })
+                    _locations.Observe(ProbesOf(server, now));
+            }
+
             ChangeAll();
         }
 
@@ -216,6 +222,22 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         }
 
         return verdict;
+    }
+
+    /// <summary>
+    /// Records how long a server takes to answer probes. Clients that connect to it directly are chosen by that, because the gateway does not
+    /// see the times of their requests.
+    /// </summary>
+    public void ObserveProbes(Destination server, double responseTimeMs, long now)
+    {
+        server.ProbedMs = responseTimeMs;
+        _locations?.Observe(ProbesOf(server, now));
+    }
+
+    private Observation ProbesOf(Destination server, long now)
+    {
+        var load = server.EstimateLoad(_gateways);
+        return new Observation(server.Slot, clock.Milliseconds(now), server.ProbedMs, Failed: false, load, load) { IsAverage = true };
     }
 
     /// <summary>Tells the policy of all changes since the last choice.</summary>
@@ -301,6 +323,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
             News = server.Reports,
             NewsAtMs = clock.Milliseconds(server.QueueKnownAt),
             ServiceTimeMs = server.ServiceTimeMs,
+            RestingClients = server.RestingClients,
         };
         var isUsed = standing == ServerStanding.Good || (standing == ServerStanding.Bad && _usesAll);
         var isFull = ramp < 1f && candidate.Load >= SlowStart.Cap(ramp, candidate.Concurrency);
@@ -310,7 +333,7 @@ internal sealed class ServerChoice(LoadBalancerSettings settings, Clock clock, R
         else
             _policy.Exclude(server.Slot);
         if (isUsed && server.MayBeLocated)
-            _locations?.Set(candidate);
+            _locations?.Set(candidate with { InFlight = server.InFlight + server.LocatedSinceReport });
         else
             _locations?.Exclude(server.Slot);
     }

@@ -239,6 +239,9 @@ internal sealed class ServerFleet(DispatcherParts parts, Clock clock)
         server.Weight = report.Weight;
         server.IsLocateOnly = report.IsLocateOnly;
         server.ServiceTimeMs = report.ServiceTimeMs;
+        server.RestingClients = report.RestingClients;
+        if (report is { IsLocateOnly: true, ResponseTimeMs: > 0 })
+            Choice.ObserveProbes(server, report.ResponseTimeMs, now);
         server.LiveAt(report.Host, report.Port);
     }
 }

@@ -24,6 +24,9 @@ internal ref struct ArrivedRequest
     /// <summary>The sender.</summary>
     public readonly PeerAddress Peer => Recipient.Peer;
 
+    /// <summary>Whether the gateway made it itself: see <see cref="IRequestBatch.AreOwn"/>.</summary>
+    public bool IsOwn;
+
     /// <summary>Parses and identifies a request.</summary>
     /// <param name="bytes">The bytes of the request.</param>
     /// <param name="isTruncated">Whether it was longer than these bytes.</param>

@@ -111,7 +111,11 @@ internal sealed partial class Dispatcher : IDisposable
         var now = _clock.Now;
         Span<byte> keyRoom = stackalloc byte[RequestKey.MaxLength];
         for (var i = 0; i < count; i++)
-            Accept(ArrivedRequest.Read(requests.Request(i), requests.Truncated(i), requests.Peer(i), _tokens, keyRoom), now, outgoing);
+        {
+            var request = ArrivedRequest.Read(requests.Request(i), requests.Truncated(i), requests.Peer(i), _tokens, keyRoom);
+            request.IsOwn = requests.AreOwn;
+            Accept(request, now, outgoing);
+        }
 
         if (here is not null)
             outgoing.CallHere(here);

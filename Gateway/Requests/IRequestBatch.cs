@@ -15,4 +15,7 @@ internal interface IRequestBatch
 
     /// <summary>Whether the request was longer than the bytes that <see cref="Request"/> returns.</summary>
     bool Truncated(int index);
+
+    /// <summary>Whether the gateway made the requests itself, with timeouts that it has chosen. They may be longer than those of clients.</summary>
+    bool AreOwn => false;
 }

@@ -141,7 +141,9 @@ internal sealed partial class RequestShard
                 return;
             }
 
-            var timeoutMs = view.TimeoutMs == 0 ? _settings.DefaultTimeoutMs : Math.Min(view.TimeoutMs, _settings.MaxTimeoutMs);
+            var timeoutMs = view.TimeoutMs == 0 ? _settings.DefaultTimeoutMs
+                : request.IsOwn ? view.TimeoutMs
+                : Math.Min(view.TimeoutMs, _settings.MaxTimeoutMs);
             if (_table.Begin(view, request.Key, request.Hash, request.Recipient, now, now + _clock.Ticks(timeoutMs)) is not { } pending)
             {
                 Reject(request, RejectReasons.GatewayFull, _assignments.RetryAfterMs(now), outgoing);

@@ -19,6 +19,7 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
     private readonly (int Start, int Length)[] _lines = new (int, int)[MaxLines];
     private byte[] _received = new byte[2048];
     private bool _speaksJson = services.Text is null;
+    private bool _isOverlong;
 
     /// <summary>
     /// Whether the client speaks JSON, not the text protocol. False before its first line, unless the port has no text protocol.
@@ -60,6 +61,9 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
             }
             while (stream is not null);
 
+            if (_isOverlong)
+                return;
+
             if (count == 0 || end > RequestParser.MaxDatagram)
             {
                 // The last line may have no line end. After a line that is too long, the gateway would have to read an unbounded amount to
@@ -82,6 +86,8 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
         if (received.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0)
             return false;
         _speaksJson = TextCommandReader.Read(received, out _) == TextRead.Unknown;
+        if (_speaksJson)
+            connection.SpeaksJson();
         return !_speaksJson;
     }
 
@@ -91,11 +97,14 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
     {
         var (start, lines) = (0, 0);
         stream = null;
-        while (stream is null && _received.AsSpan(searched, end - searched).IndexOf((byte)'\n') is var at and >= 0)
+        while (stream is null && !_isOverlong && _received.AsSpan(searched, end - searched).IndexOf((byte)'\n') is var at and >= 0)
         {
             var length = searched + at - start;
             if (length > 0 && _received[start + length - 1] == '\r')
                 length--;
+
+            // It has arrived whole, but a client may not rely on how the bytes of its line arrive.
+            _isOverlong = length > RequestParser.MaxDatagram;
             if (length > 0 && (stream = Find(start, length)) is null)
                 _lines[lines++] = (start, length);
             start = searched += at + 1;

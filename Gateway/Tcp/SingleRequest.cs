@@ -13,4 +13,6 @@ internal sealed class SingleRequest(byte[] request, PeerAddress peer) : IRequest
     public ref readonly PeerAddress Peer(int index) => ref _peer;
 
     public bool Truncated(int index) => false;
+
+    public bool AreOwn => true;
 }

@@ -37,6 +37,9 @@ internal sealed class TcpConnection : IDisposable
     private bool _endAfterAnswers;
     private volatile bool _isLeaving;
     private volatile bool _isOpening;
+    private volatile bool _maySpeakText;
+    private int _sending;
+    private long _taken;
     private long _unanswered;
     private int _mostUnanswered;
     private long _activeAt;
@@ -55,6 +58,7 @@ internal sealed class TcpConnection : IDisposable
         (_socket, _services, _time, _activeAt) = (socket, services, time, time.GetTimestamp());
         _mostUnanswered = services.MaxUnanswered;
         (_certificate, _isOpening) = (certificate, certificate is not null);
+        _maySpeakText = services.Text is not null;
         var plain = new NetworkStream(socket, ownsSocket: false);
         _stream = certificate is null ? plain : new SslStream(plain);
         _answers = new UnreadAnswers(() => Volatile.Read(ref _endAfterAnswers) && !HasUnanswered);
@@ -62,6 +66,8 @@ internal sealed class TcpConnection : IDisposable
         Remote = new IPEndPoint(PlainAddress.WithoutMapping(remote.Address), remote.Port);
         _address = PeerAddress.OfConnection(number, generation, Remote);
         socket.NoDelay = true;
+        if (_maySpeakText)
+            KeepAlive(socket);
     }
 
     /// <summary>The address for answers to this connection.</summary>
@@ -78,6 +84,12 @@ internal sealed class TcpConnection : IDisposable
 
     /// <summary>Whether the client has not completed the TLS handshake yet.</summary>
     public bool IsOpening => _isOpening;
+
+    /// <summary>Whether the client speaks the text protocol, or has not sent enough to tell.</summary>
+    public bool MaySpeakText => _maySpeakText;
+
+    /// <summary>Whether a client of the text protocol waits for the answer to a request. The deadline of the request ends that.</summary>
+    public bool IsAsking => Volatile.Read(ref _ask) is not null;
 
     /// <summary>Why the connection must be closed; null if the client did nothing wrong.</summary>
     public string? Fault { get; set; }
@@ -167,6 +179,9 @@ internal sealed class TcpConnection : IDisposable
             // A request on the way, which the client sends elsewhere.
         }
     }
+
+    /// <summary>Notes that the client speaks JSON.</summary>
+    public void SpeaksJson() => _maySpeakText = false;
 
     /// <summary>Counts requests that are passed to the dispatcher.</summary>
     /// <param name="requests">Their number.</param>
@@ -260,10 +275,12 @@ internal sealed class TcpConnection : IDisposable
         try
         {
             Touch();
+            BeginSending();
             await stream(this).ConfigureAwait(false);
         }
         finally
         {
+            EndSending();
             _sendTurn.Release();
         }
     }
@@ -282,6 +299,7 @@ internal sealed class TcpConnection : IDisposable
 
     private async ValueTask SendRest(ValueTask sending, ReadOnlyMemory<byte> rest)
     {
+        BeginSending();
         await sending.ConfigureAwait(false);
         Touch();
         while (!rest.IsEmpty)
@@ -291,6 +309,26 @@ internal sealed class TcpConnection : IDisposable
             Touch();
             rest = rest[piece.Length..];
         }
+
+        EndSending();
+    }
+
+    /// <summary>Has <see cref="NoteProgress"/> look at the connection, because much is sent.</summary>
+    public void BeginSending() => Interlocked.Increment(ref _sending);
+
+    /// <summary>Ends that.</summary>
+    public void EndSending() => Interlocked.Decrement(ref _sending);
+
+    /// <summary>
+    /// Counts as activity what the client has taken of the bytes that are being sent. The system takes the next piece only when a large part of
+    /// its buffer is free, which is minutes for a client that reads a few kilobytes a second.
+    /// </summary>
+    public void NoteProgress()
+    {
+        if (Volatile.Read(ref _sending) == 0 || TakenBytes.Of(_socket) is not { } taken || taken == _taken)
+            return;
+        _taken = taken;
+        Touch();
     }
 
     /// <summary>Returns a bounded first piece, so that the progress of a slow client is visible.</summary>
@@ -328,6 +366,17 @@ internal sealed class TcpConnection : IDisposable
         _stream.Dispose();
         _reading.Dispose();
         _sendTurn.Dispose();
+    }
+
+    /// <summary>
+    /// Has the system find out within two minutes that a client is gone without a word, because it may rest for an hour.
+    /// </summary>
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 6);
     }
 
     private async Task WriteAnswers()

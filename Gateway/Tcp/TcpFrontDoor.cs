@@ -82,14 +82,18 @@ internal sealed partial class TcpFrontDoor : IDisposable
     public void StopAccepting() => _listener.Dispose();
 
     /// <summary>
-    /// Ends all connections so that no client loses a request, see <see cref="TcpConnection.Leave"/>. They close when their clients close
+    /// Ends connections so that no client loses a request, see <see cref="TcpConnection.Leave"/>. They close when their clients close
     /// them, or by <see cref="Dispose"/>.
     /// </summary>
-    public void Leave()
+    /// <param name="textToo">Whether to end those of the text protocol too, in which nothing can tell the client.</param>
+    public void Leave(bool textToo = true)
     {
         StopAccepting();
         foreach (var connection in _connections.All())
-            connection.Leave();
+        {
+            if (textToo || !connection.MaySpeakText)
+                connection.Leave();
+        }
     }
 
     public void Dispose()
@@ -208,18 +212,25 @@ internal sealed partial class TcpFrontDoor : IDisposable
                 StartIdleCheck();
         }
 
+        var isCrowded = open.Count > _settings.MaxConnections / 2;
         foreach (var connection in open)
         {
-            var isIdle = _time.GetElapsedTime(connection.ActiveAt, now).TotalMilliseconds > IdleLimitMs(connection);
+            connection.NoteProgress();
+            var isIdle = !connection.IsAsking
+                && _time.GetElapsedTime(connection.ActiveAt, now).TotalMilliseconds > IdleLimitMs(connection, isCrowded);
             if ((isIdle || connection.IsOverfull) && connection.Close())
                 _connections.CountEnd(isIdle ? ConnectionEnd.Idle : ConnectionEnd.Unread);
         }
     }
 
-    private long IdleLimitMs(TcpConnection connection)
+    private long IdleLimitMs(TcpConnection connection, bool isCrowded)
     {
         if (connection.IsOpening)
             return Math.Min(HandshakeTimeoutMs, _settings.IdleTimeoutMs);
+
+        // Clients of the text protocol connect before they ask their user what to do.
+        if (connection.MaySpeakText && !isCrowded)
+            return _settings.TextIdleTimeoutMs;
 
         // A connection that waits for an answer may be idle for the longest timeout of a request in addition.
         return (long)_settings.IdleTimeoutMs + (connection.HasUnanswered ? _settings.MaxTimeoutMs : 0);

@@ -95,6 +95,9 @@ public sealed record ServerResponse
     /// </summary>
     [Id(24)] public double PresenceMs { get; init; }
 
+    /// <summary>Clients that are connected to the server's own endpoint and have no request there.</summary>
+    [Id(25)] public int RestingClients { get; init; }
+
     /// <summary>All requests at the server, waiting and in service.</summary>
     public int Load => QueueLength + InService;
 

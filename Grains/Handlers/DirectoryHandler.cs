@@ -36,7 +36,12 @@ internal sealed class DirectoryHandler(FileRoot root) : IWorkHandler
         return new(WorkOutcome.Ok);
     }
 
-    private static void Write(ServedDirectory directory, string? after, IBufferWriter<byte> result, CancellationToken cancellationToken)
+    /// <summary>Writes the result of the operation.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="after">Only names after this one; null for all.</param>
+    /// <param name="result">Receives the JSON object.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static void Write(ServedDirectory directory, string? after, IBufferWriter<byte> result, CancellationToken cancellationToken)
     {
         using var json = new Utf8JsonWriter(result);
         json.WriteStartObject();

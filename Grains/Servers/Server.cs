@@ -68,6 +68,9 @@ internal sealed class Server
     /// <summary>The counters that reports show.</summary>
     public ServerTally Tally { get; }
 
+    /// <summary>Clients that are connected to its own port and have no request there.</summary>
+    public int RestingClients { get; set; }
+
     /// <summary>The gateways that send to this server, each with the responses that are to be pushed to it.</summary>
     public GatewayOutboxes Gateways => _answers.Gateways;
 
@@ -219,6 +222,7 @@ internal sealed class Server
             Host = place.Host,
             Port = place.Port,
             Weight = _life.Weight,
+            RestingClients = RestingClients,
             PresenceMs = Tally.Presence * 1000 / _time.TimestampFrequency,
         };
     }

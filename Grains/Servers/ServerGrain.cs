@@ -237,8 +237,18 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
     /// </summary>
     private void OpenToClients()
     {
-        var (host, port) = _endpoints.Open(_pool, _id, _server.Incarnation);
+        var (host, port) = _endpoints.Open(_pool, _id, _server.Incarnation, ReportClients);
         _reporter.Place = _reporter.Place with { Host = host, Port = port };
+    }
+
+    private void ReportClients()
+    {
+        lock (_server.Lock)
+        {
+            _server.RestingClients = _endpoints.RestingClients(_id, _server.Incarnation);
+            _server.Tally.Changed();
+            _reporter.RequestIfChanged();
+        }
     }
 
     private async Task CollectFinishedJobs()

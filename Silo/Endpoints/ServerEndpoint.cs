@@ -60,14 +60,26 @@ internal sealed class ServerEndpoint : IDisposable
     /// <summary>Called when the endpoint needs sweeps from now on, because a client has connected.</summary>
     public Action? Used { get; set; }
 
+    /// <summary>Called by sweeps when <see cref="RestingClients"/> has changed.</summary>
+    public Action? ClientsChanged { get; set; }
+
+    /// <summary>The connected clients that have no request here, as the last sweep has seen them.</summary>
+    public int RestingClients { get; private set; }
+
     /// <summary>The timestamp of the server's end; null while it lives.</summary>
     public long? ClosingSince { get; set; }
 
     /// <summary>The timestamp at which connected clients were told that the port closes; null before.</summary>
     public long? LeftSince { get; private set; }
 
+    /// <summary>The number of connected clients.</summary>
+    public int Connections => _connections.Count;
+
     /// <summary>Whether clients are connected.</summary>
-    public bool HasConnections => _connections.Count > 0;
+    public bool HasConnections => Connections > 0;
+
+    /// <summary>Whether clients are connected that speak the text protocol, or have not said anything yet.</summary>
+    public bool HasTextClients => _connections.All().Exists(static client => client.MaySpeakText);
 
     /// <summary>Requests without an answer.</summary>
     public int InFlight => _services?.Dispatcher.InFlight ?? 0;
@@ -91,6 +103,7 @@ internal sealed class ServerEndpoint : IDisposable
         if (_services is not { } services)
             return;
         services.Dispatcher.Sweep();
+        CountClients();
         lock (_lock)
         {
             var now = _parts.Time.GetTimestamp();
@@ -102,6 +115,15 @@ internal sealed class ServerEndpoint : IDisposable
         }
 
         services.Dispatcher.Dispose();
+    }
+
+    private void CountClients()
+    {
+        var resting = _connections.All().Count(static client => !client.HasUnanswered);
+        if (resting == RestingClients)
+            return;
+        RestingClients = resting;
+        ClientsChanged?.Invoke();
     }
 
     /// <summary>Accepts no more connections and requests, because the server has ended.</summary>
@@ -116,11 +138,14 @@ internal sealed class ServerEndpoint : IDisposable
         _door.StopAccepting();
     }
 
-    /// <summary>Tells connected clients that the port closes. Call it after <see cref="StopAccepting"/>.</summary>
+    /// <summary>
+    /// Tells connected clients that the port closes. The text protocol has no word for that, so its clients are served until they leave. Call
+    /// it after <see cref="StopAccepting"/>.
+    /// </summary>
     public void Leave()
     {
         LeftSince ??= _parts.Time.GetTimestamp();
-        _door.Leave();
+        _door.Leave(textToo: false);
     }
 
     /// <summary>Closes the port and its connections.</summary>
@@ -139,12 +164,12 @@ internal sealed class ServerEndpoint : IDisposable
             if (_services is not null)
                 return _services;
 
-            var files = _parts.Settings.Server.Operations.Offers(FileHandler.Operation) ? _parts.Files : null;
             _services = new TcpServices(MakeDispatcher())
             {
                 MaxUnanswered = Math.Clamp(_parts.Settings.LoadBalancer.InFlightLimit / 2, 2, ConnectionLimit),
-                Text = new ServerTextCommands(files, _parts.Time),
-                Streams = files is null ? null : new FileStreams(files, _parts.Checksums, Id),
+                Text = new ServerTextCommands(
+                    _parts.Files, _parts.Settings.Server.Operations, _parts.Settings.LoadBalancer.TextIdleTimeoutMs, _parts.Time),
+                Streams = _parts.Settings.Server.Operations.Offers(FileHandler.Operation) ? new FileStreams(_parts.Files, _parts.Checksums, Id) : null,
             };
             if (_isStopping)
                 _services.Dispatcher.StopAccepting();

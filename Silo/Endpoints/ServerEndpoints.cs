@@ -69,19 +69,22 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         };
     }
 
-    public (string Host, int Port) Open(string pool, string id, long incarnation)
+    public (string Host, int Port) Open(string pool, string id, long incarnation, Action clientsChanged)
     {
         if (TryBind(id) is not { } endpoint)
             return ("", 0);
 
         _endpoints[(id, incarnation)] = endpoint;
         endpoint.Used = () => _swept[(id, incarnation)] = endpoint;
+        endpoint.ClientsChanged = clientsChanged;
         _ = _sweeper.Value;
 
         // On the thread pool, because tasks that begin on the server's turn would continue on that turn.
         ThreadPool.UnsafeQueueUserWorkItem(_ => endpoint.Start(incarnation), null);
         return (endpoint.EndPoint.Address.ToString(), endpoint.EndPoint.Port);
     }
+
+    public int RestingClients(string id, long incarnation) => _endpoints.TryGetValue((id, incarnation), out var endpoint) ? endpoint.RestingClients : 0;
 
     public void Close(string pool, string id, long incarnation)
     {
@@ -173,7 +176,11 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
         if (endpoint.InFlight == 0 && !endpoint.HasConnections)
             return sinceEnd > SweepPeriod;
         if (endpoint.LeftSince is { } left && _parts.Time.GetElapsedTime(left) > GoodbyeTimeout)
-            return endpoint.InFlight == 0 || sinceEnd.TotalMilliseconds > _parts.Settings.Server.DrainTimeoutMs;
+        {
+            return sinceEnd.TotalMilliseconds > _parts.Settings.Server.DrainTimeoutMs
+                || (endpoint.InFlight == 0 && !endpoint.HasTextClients);
+        }
+
         if (endpoint.LeftSince is null && sinceEnd > LastAnswers)
             endpoint.Leave();
         return false;

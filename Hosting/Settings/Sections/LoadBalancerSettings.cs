@@ -75,6 +75,10 @@ public sealed record LoadBalancerSettings
     [ConfigurationKeyName("idle_timeout_ms"), Range(100, 3_600_000)]
     public int IdleTimeoutMs { get; init; } = 60_000;
 
+    /// <summary>As <c>idle_timeout_ms</c>, for connections of the text protocol and those on which nothing was sent yet. While more than half of <c>max_connections</c> are open, <c>idle_timeout_ms</c> counts for them too.</summary>
+    [ConfigurationKeyName("text_idle_timeout_ms"), Range(100, 86_400_000)]
+    public int TextIdleTimeoutMs { get; init; } = 3_600_000;
+
     /// <summary>Milliseconds that the gateway keeps a response to answer repeats of its request.</summary>
     [ConfigurationKeyName("dedupe_window_ms"), Range(0, 600_000)]
     public int DedupeWindowMs { get; init; } = 5000;

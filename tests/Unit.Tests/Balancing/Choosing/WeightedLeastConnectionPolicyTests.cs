@@ -20,6 +20,10 @@ public sealed class WeightedLeastConnectionPolicyTests
         Assert.Equal(0, Pick(new(4, 0, 1, 1), new(5, 0, 8, 1)));
 
     [Fact]
+    public void Counts_connections_that_clients_hold_without_a_request() =>
+        Assert.Equal(1, Pick(new Candidate(1, 0, 1) { RestingClients = 2 }, new(2, 0, 1)));
+
+    [Fact]
     public void Gives_a_warming_server_less_weight() =>
         Assert.Equal(0, Pick(new(1, 0, 1, 4), new(0, 0, 1, 4, Ramp: 0.25f)));
 

@@ -66,6 +66,19 @@ public sealed class TcpFrontDoorTests : IAsyncLifetime
         Assert.Equal(["short", "long"], [client.Answer().GetProperty("id").GetString()!, client.Answer().GetProperty("id").GetString()!]);
     }
 
+    [Theory]
+    [InlineData(65_507, true)]
+    [InlineData(65_508, false)]
+    public void A_line_that_is_one_byte_too_long_ends_the_connection(int length, bool isAllowed)
+    {
+        using var client = Connect();
+        var begin = "{\"id\":1,\"operation\":\"nothing\",\"payload\":\"";
+        client.Send($"{begin}{new string('x', length - begin.Length - 2)}\"}}\r\n{{\"id\":2,\"operation\":\"echo\"}}\n");
+
+        Assert.Equal(("invalid", isAllowed), (client.Answer() is var first ? first.GetProperty("status").GetString() : "", first.TryGetProperty("id", out _)));
+        Assert.Equal(isAllowed, client.Line() is not null);
+    }
+
     [Fact]
     public void Lines_are_reassembled_wherever_the_stream_is_split()
     {

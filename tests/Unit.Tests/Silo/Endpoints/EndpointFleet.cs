@@ -27,7 +27,7 @@ public sealed class EndpointFleet : IAsyncLifetime
     }
 
     /// <summary>Starts a fleet of two servers.</summary>
-    internal static async Task<FleetHost> Start(string files = "", BuiltInOperations? operations = null)
+    internal static async Task<FleetHost> Start(string files = "", int drainTimeoutMs = 200, BuiltInOperations? operations = null)
     {
         var ports = FreePort();
         var fleet = await FleetHost.Start(new ShortlineSettings
@@ -42,7 +42,7 @@ public sealed class EndpointFleet : IAsyncLifetime
                 Operations = operations ?? BuiltInOperations.All,
                 PortRangeStart = ports,
                 PortRangeEnd = ports + 20,
-                DrainTimeoutMs = 200,
+                DrainTimeoutMs = drainTimeoutMs,
             },
         });
         await Eventually.True(() => TextClient.Ask(fleet.EndPoint, "req_sv_loc") != "[]", "the gateway knows the servers");

@@ -21,7 +21,7 @@ public sealed class LargeFileFleet : IAsyncLifetime
         _fleet = await FleetHost.Start(new ShortlineSettings
         {
             Server = new() { FileRoot = Files },
-            LoadBalancer = new() { IdleTimeoutMs = 1000 },
+            LoadBalancer = new() { IdleTimeoutMs = 1000, TextIdleTimeoutMs = 1000 },
         });
         var server = (await _fleet.Controller.GetStatus()).Servers[0];
         Server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port);

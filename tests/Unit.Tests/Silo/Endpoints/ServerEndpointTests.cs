@@ -108,6 +108,35 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     }
 
     [Fact]
+    public async Task A_client_that_rests_at_a_server_is_known_to_the_fleet()
+    {
+        await using var fleet = await EndpointFleet.Start();
+        var first = (await fleet.Controller.GetStatus()).Servers[0];
+        using (new TextClient(EndPointOf(first)))
+            await Eventually.True(async () => await Resting() == 1, "the client is counted");
+        await Eventually.True(async () => await Resting() == 0, "the client is not counted any more");
+
+        async Task<int> Resting() => (await fleet.Controller.GetStatus()).Servers.Single(server => server.Identity == first.Identity).RestingClients;
+    }
+
+    [Fact]
+    public async Task A_killed_server_serves_a_client_of_the_text_protocol_that_is_connected()
+    {
+        await using var fleet = await EndpointFleet.Start(drainTimeoutMs: 30_000);
+        var gone = (await fleet.Controller.GetStatus()).Servers[0];
+        using var client = new TextClient(EndPointOf(gone)); // Accepted before the other one.
+        using var json = new LineClient(EndPointOf(gone));
+        Assert.Equal("[]", json.Send("{\"operation\":\"probe\"}\n").Line());
+
+        await fleet.Controller.KillServer(gone.Identity);
+
+        Assert.Contains("connection_closing", json.Line(), StringComparison.Ordinal);
+        Assert.Equal("alive", client.Send("test_response_time").ReadOnce());
+        Assert.Equal("", client.ReadOnce());
+        await Eventually.True(() => Refuses(EndPointOf(gone)), "the port is closed");
+    }
+
+    [Fact]
     public async Task A_command_that_fails_resets_the_connection()
     {
         using var client = new TextClient(await Server()).Send("req_comp%1.2.3\n");

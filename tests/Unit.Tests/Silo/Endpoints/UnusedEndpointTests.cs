@@ -1,10 +1,5 @@
-using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Shortline.Grains.Files;
-using Shortline.Hosting.Settings;
 using Shortline.Silo.Endpoints;
-using Shortline.Unit.Tests.Gateway.HandOver;
 using Shortline.Unit.Tests.Gateway.Requests;
 using Shortline.Unit.Tests.Gateway.Tcp;
 using Shortline.Unit.Tests.Time;
@@ -61,23 +56,5 @@ public sealed class UnusedEndpointTests
         Assert.Equal(2, used);
     }
 
-    private ServerEndpoint Open()
-    {
-        var observer = new Grains.Servers.RecordingGateway();
-        var endpoint = new ServerEndpoint(new IPEndPoint(IPAddress.Loopback, 0), "0", new EndpointParts
-        {
-            Settings = new ShortlineSettings(),
-            Time = _time,
-            Loggers = NullLoggerFactory.Instance,
-            Silo = "silo",
-            GrainOf = (_, _) => _server,
-            LocalServers = new FakeLocalServers(_ => _server),
-            SiloAddress = DispatcherFixture.OwnSilo,
-            Self = () => observer,
-            Files = new FileRoot(""),
-            Checksums = new ChecksumCache(),
-        });
-        endpoint.Start(incarnation: 1);
-        return endpoint;
-    }
+    private ServerEndpoint Open() => EndpointOfFakeServer.Open(_server, _time);
 }
