@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Processes;
 
@@ -45,6 +46,23 @@ internal sealed class PythonProgram : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(ProgramProcess.Limit);
         await _process.WaitForExitAsync(limit.Token);
+        return await _output + await _error;
+    }
+
+    /// <summary>Waits until the program has ended by itself.</summary>
+    /// <returns>What it has written to both streams.</returns>
+    public async Task<string> Ended()
+    {
+        using var limit = new CancellationTokenSource(ProgramProcess.Limit);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} has not ended within {ProgramProcess.Limit.TotalSeconds} s: {await Kill()}");
+        }
+
         return await _output + await _error;
     }
 

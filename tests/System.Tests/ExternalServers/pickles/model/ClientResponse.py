@@ -1,0 +1,3 @@
+class ClientResponse:
+    def __init__(self, identity):
+        self.identity = identity
