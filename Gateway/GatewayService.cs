@@ -29,7 +29,8 @@ namespace Shortline.Gateway;
 /// </summary>
 internal sealed partial class GatewayService(
     ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers,
-    GatewayHostOptions? process = null, ILocalSiloDetails? silo = null, ILocalServers? localServers = null, ServerCertificate? certificate = null)
+    GatewayHostOptions? process = null, ILocalSiloDetails? silo = null, ILocalServers? localServers = null, ServerCertificate? certificate = null,
+    TextExchanges? exchanges = null)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>How often a free port is requested until one is free for both UDP and TCP.</summary>
@@ -87,6 +88,7 @@ internal sealed partial class GatewayService(
         {
             MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
             Text = new GatewayTextCommands(dispatcher, servers),
+            Journal = exchanges is null ? null : new TextJournal(exchanges, server: null, time, LogOf(_lines.LocalEndPoint)),
         };
         _lines.Start(() => services);
         return Task.CompletedTask;

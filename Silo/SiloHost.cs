@@ -1,11 +1,13 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Shortline.Gateway;
+using Shortline.Gateway.Tcp.Text;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains;
 using Shortline.Grains.Servers;
@@ -69,6 +71,7 @@ public static class SiloHost
 
         // Replaces the handler of Orleans, which waits for two seconds and then writes a memory dump.
         builder.Services.AddSingleton<IFatalErrorHandler, FatalErrorHandler>();
+        builder.Services.TryAddSingleton<TextExchanges>();
         builder.Services.AddSingleton<IServerEndpoints, ServerEndpoints>();
 
         // Links are not encrypted.

@@ -9,8 +9,10 @@ internal sealed class LiveLine(TextWriter output)
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the output is a terminal on which a line can be changed. One whose TERM is dumb, unknown or missing cannot do that.</summary>
-    public bool IsLive { get; } = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
-        && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
+    public bool IsLive { get; } = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && CanChangeLines(AnsiConsole.Profile.Capabilities);
+
+    /// <summary>Whether a terminal can change a line that it shows.</summary>
+    internal static bool CanChangeLines(IReadOnlyCapabilities terminal) => terminal is { Interactive: true, Ansi: true };
 
     /// <summary>Shows lines until the run has ended, successfully or not.</summary>
     /// <param name="run">The run.</param>

@@ -45,7 +45,7 @@ internal sealed class LineReader(TcpConnection connection, TcpServices services,
             end += count;
             if (!_speaksJson && SpeaksText(end))
             {
-                await new TextConversation(connection, services.Text!, time).Run(_received.AsMemory(0, end)).ConfigureAwait(false);
+                await new TextConversation(connection, services.Text!, services.Journal, time).Run(_received.AsMemory(0, end)).ConfigureAwait(false);
                 return;
             }
 

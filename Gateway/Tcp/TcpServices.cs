@@ -19,6 +19,9 @@ internal sealed record TcpServices(Dispatcher Dispatcher)
     /// <summary>The commands of the text protocol; null if the port accepts only JSON.</summary>
     public ITextCommands? Text { get; init; }
 
+    /// <summary>Notes the commands of the text protocol; null without.</summary>
+    public TextJournal? Journal { get; init; }
+
     /// <summary>The answers that are sent as streams; null if this port has none.</summary>
     public IStreams? Streams { get; init; }
 }

@@ -72,7 +72,11 @@ internal sealed partial class ExternalServersGrain : Grain, IExternalServersGrai
                     Report = server.IsLocateOnly
                         ? new ExternalReport
                         {
-                            Id = server.Identity, Address = server.Host, Port = server.Port, Weight = server.Weight, IsLocateOnly = true,
+                            Id = server.Identity,
+                            Address = server.Host,
+                            Port = server.Port,
+                            Weight = server.Weight,
+                            IsLocateOnly = true,
                         }
                         : null,
                 });

@@ -1,3 +1,4 @@
+using Shortline.Gateway.Tcp.Text;
 using Shortline.Hosting.Logs;
 
 namespace Shortline.Playground.Clients;
@@ -12,6 +13,7 @@ internal sealed class Conversation(TimeProvider time, TimeSpan interval)
 {
     private const int Limit = 200;
     private const string Request = "request";
+    private const string TextCommand = "text command";
 
     private readonly Lock _lock = new();
     private readonly Queue<ConversationLine> _lines = new();
@@ -33,6 +35,13 @@ internal sealed class Conversation(TimeProvider time, TimeSpan interval)
 
     public void Add(ConversationKind kind, string text, long client = 0, string? server = null) =>
         Add(new ConversationLine(time.GetUtcNow(), kind, client, server, text));
+
+    /// <summary>Adds what a client of the text protocol has asked for. Some of these are followed, as of the requests.</summary>
+    public void Add(TextExchange exchange)
+    {
+        if (_limit.TryPass(TextCommand, out _))
+            Add(new ConversationLine(time.GetUtcNow(), ConversationKind.Text, 0, exchange.Server, $"{exchange.Command}, {exchange.Took.TotalMilliseconds:F1} ms", $"{exchange.Client}"));
+    }
 
     public void Add(ConversationLine line)
     {

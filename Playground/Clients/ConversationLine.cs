@@ -12,6 +12,9 @@ internal enum ConversationKind
     /// <summary>A request ended in another way than <c>ok</c>.</summary>
     Failure,
 
+    /// <summary>A client of the text protocol was answered by the gateway or by a server.</summary>
+    Text,
+
     /// <summary>Something happened to the fleet.</summary>
     Fleet,
 }
@@ -22,7 +25,8 @@ internal enum ConversationKind
 /// <param name="Client">The client id; unused for events of the fleet.</param>
 /// <param name="Server">The server that answered; null if none did.</param>
 /// <param name="Text">The text.</param>
-internal readonly record struct ConversationLine(DateTimeOffset At, ConversationKind Kind, long Client, string? Server, string Text)
+/// <param name="Address">The address of a client without an id.</param>
+internal readonly record struct ConversationLine(DateTimeOffset At, ConversationKind Kind, long Client, string? Server, string Text, string? Address = null)
 {
     /// <summary>The line as the screen shows it: <c>gateway → server 3 → 1004  ok, 16.2 ms</c>.</summary>
     public string Describe(bool unicode)
@@ -31,6 +35,7 @@ internal readonly record struct ConversationLine(DateTimeOffset At, Conversation
         return Kind switch
         {
             ConversationKind.Fleet => $"fleet: {Text}",
+            ConversationKind.Text => $"{Address} {arrow} {(Server is null ? "gateway" : $"server {Server}")}  {Text}",
             ConversationKind.Request => $"{Client} {arrow} gateway  {Text}",
             _ when Server is null => $"gateway {arrow} {Client}  {Text}",
             _ => $"gateway {arrow} server {Server} {arrow} {Client}  {Text}",

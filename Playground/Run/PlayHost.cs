@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Shortline.Client;
 using Shortline.Gateway;
+using Shortline.Gateway.Tcp.Text;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
@@ -49,6 +50,9 @@ internal sealed class PlayHost : IAsyncDisposable
 
     /// <summary>The logs. They go to files only, because the screen uses the console.</summary>
     public ILoggerFactory Logs => _host.Services.GetRequiredService<ILoggerFactory>();
+
+    /// <summary>What clients of the text protocol ask for.</summary>
+    public TextExchanges TextExchanges => _host.Services.GetRequiredService<TextExchanges>();
 
     /// <summary>
     /// Cancelled by Ctrl-C and other signals. The host runs on until it is disposed, so that the last responses still arrive.

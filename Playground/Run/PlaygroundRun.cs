@@ -63,6 +63,7 @@ internal sealed class PlaygroundRun(IAnsiConsole console, bool isTerminal, TimeP
         Say($"The gateway listens on {host.Gateway} (UDP). {Figures.Count(settings.Client.Count, "client")} of this process use it; others may too.");
 
         var conversation = new Conversation(time, isTerminal ? ReadableInterval : PrintedInterval);
+        host.TextExchanges.Answered += conversation.Add;
         var shows = isTerminal || prints;
         using var load = new ClientLoad(LoadOf(plan, host), plan.Operation, shows ? conversation : null, time, host.Logs);
         using var endLoad = new CancellationTokenSource();

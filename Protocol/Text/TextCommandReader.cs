@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Shortline.Protocol.Text;
 
@@ -25,6 +26,9 @@ public static class TextCommandReader
         ([.. "JOIN%"u8], TextCommandKind.Join),
         ([.. "DEAD%"u8], TextCommandKind.Dead),
     ];
+
+    /// <summary>The word of a command, with its <c>%</c> if an argument follows.</summary>
+    public static string WordOf(TextCommandKind kind) => Encoding.ASCII.GetString(Array.Find(Words, word => word.Kind == kind).Word ?? []);
 
     /// <summary>Parses the first command. Never throws and never allocates.</summary>
     /// <param name="received">The received bytes that were not consumed yet.</param>

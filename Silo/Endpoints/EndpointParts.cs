@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Gateway.Tcp.Text;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains.Files;
@@ -34,6 +35,9 @@ internal sealed record EndpointParts
     public required FileRoot Files { get; init; }
 
     public required ChecksumCache Checksums { get; init; }
+
+    /// <summary>Tells listeners what clients of the text protocol ask for.</summary>
+    public required TextExchanges Exchanges { get; init; }
 
     /// <summary>The certificate for clients, which must then use TLS; null without.</summary>
     public ServerCertificate? Certificate { get; init; }

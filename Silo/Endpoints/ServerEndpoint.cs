@@ -1,6 +1,7 @@
 using System.Net;
 using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
+using Shortline.Gateway.Tcp.Text;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
@@ -169,6 +170,7 @@ internal sealed class ServerEndpoint : IDisposable
                 MaxUnanswered = Math.Clamp(_parts.Settings.LoadBalancer.InFlightLimit / 2, 2, ConnectionLimit),
                 Text = new ServerTextCommands(
                     _parts.Files, _parts.Settings.Server.Operations, _parts.Settings.LoadBalancer.TextIdleTimeoutMs, _parts.Time),
+                Journal = new TextJournal(_parts.Exchanges, Id, _parts.Time, _parts.Loggers.CreateLogger(LogCategories.Server(Id))),
                 Streams = _parts.Settings.Server.Operations.Offers(FileHandler.Operation) ? new FileStreams(_parts.Files, _parts.Checksums, Id) : null,
             };
             if (_isStopping)

@@ -7,7 +7,7 @@ namespace Shortline.Gateway.Tcp.Text;
 /// Serves a client of the text protocol. Its commands have no terminator and are executed one after the other. The connection is closed
 /// after a pause of the client, because some clients read until the end of the connection.
 /// </summary>
-internal sealed class TextConversation(TcpConnection client, ITextCommands commands, TimeProvider time)
+internal sealed class TextConversation(TcpConnection client, ITextCommands commands, TextJournal? journal, TimeProvider time)
 {
     /// <summary>
     /// How long to wait for more of an argument that may be complete. The segments of one command arrive together, or 40 ms apart if an
@@ -45,11 +45,14 @@ internal sealed class TextConversation(TcpConnection client, ITextCommands comma
 
             client.Touch();
             answered = true;
+            var askedAt = time.GetTimestamp();
             if (!await commands.Answer(kind, argument, client).ConfigureAwait(false))
             {
                 client.Fault ??= $"this port does not serve the command {kind}";
                 return;
             }
+
+            journal?.Note(client, kind, argument, askedAt);
         }
     }
 

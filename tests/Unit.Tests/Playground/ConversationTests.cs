@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Shortline.Gateway.Tcp.Text;
 using Shortline.Playground.Clients;
 
 namespace Shortline.Unit.Tests.Playground;
@@ -32,6 +34,17 @@ public sealed class ConversationTests
         }
 
         Assert.Equal(1, _conversation.OneOf);
+    }
+
+    [Theory]
+    [InlineData(null, "127.0.0.1:40001 -> gateway  req_sv_loc, 1.5 ms")]
+    [InlineData("3", "127.0.0.1:40001 -> server 3  req_sv_loc, 1.5 ms")]
+    public void A_client_of_the_text_protocol_is_shown_by_its_address(string? server, string line)
+    {
+        for (var i = 0; i < 3; i++)
+            _conversation.Add(new TextExchange(new IPEndPoint(IPAddress.Loopback, 40_001), "req_sv_loc", server, TimeSpan.FromMilliseconds(1.5)));
+
+        Assert.Equal(line, Assert.Single(_conversation.TakeNew()).Describe(unicode: false));
     }
 
     [Fact]

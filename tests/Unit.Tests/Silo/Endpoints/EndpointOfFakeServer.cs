@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Shortline.Gateway.Tcp.Text;
 using Shortline.Grains.Files;
 using Shortline.Hosting.Settings;
 using Shortline.Silo.Endpoints;
@@ -13,7 +14,7 @@ namespace Shortline.Unit.Tests.Silo.Endpoints;
 /// <summary>Opens a real port for a fake server, with a fake clock.</summary>
 internal static class EndpointOfFakeServer
 {
-    public static ServerEndpoint Open(FakeServer server, FakeTimeProvider time, ShortlineSettings? settings = null)
+    public static ServerEndpoint Open(FakeServer server, FakeTimeProvider time, ShortlineSettings? settings = null, TextExchanges? exchanges = null)
     {
         var observer = new RecordingGateway();
         var used = settings ?? new ShortlineSettings();
@@ -29,6 +30,7 @@ internal static class EndpointOfFakeServer
             Self = () => observer,
             Files = new FileRoot(used.Server.FileRoot),
             Checksums = new ChecksumCache(),
+            Exchanges = exchanges ?? new TextExchanges(),
         });
         endpoint.Start(incarnation: 1);
         return endpoint;

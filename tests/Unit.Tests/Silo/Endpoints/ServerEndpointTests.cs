@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Shortline.Gateway.Tcp.Text;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Settings.Sections;
@@ -134,6 +137,23 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
         Assert.Equal("alive", client.Send("test_response_time").ReadOnce());
         Assert.Equal("", client.ReadOnce());
         await Eventually.True(() => Refuses(EndPointOf(gone)), "the port is closed");
+    }
+
+    [Fact]
+    public async Task What_clients_of_the_text_protocol_ask_for_is_told()
+    {
+        var told = new ConcurrentQueue<TextExchange>();
+        var exchanges = _fleet.Services.GetRequiredService<TextExchanges>();
+        exchanges.Answered += told.Enqueue;
+        var server = (await _fleet.Controller.GetStatus()).Servers[0];
+
+        TextClient.Ask(_fleet.EndPoint, "req_sv_loc");
+        TextClient.Ask(EndPointOf(server), "req_file%a\u001b[2Jb\n");
+
+        await Eventually.True(() => told.Count == 2, () => $"two commands are told, not {told.Count}");
+        exchanges.Answered -= told.Enqueue;
+        Assert.Equal([("req_sv_loc", null), ("req_file%a\\u001b[2Jb", server.Identity)], told.Select(exchange => (exchange.Command, exchange.Server)));
+        Assert.All(told, exchange => Assert.Equal(IPAddress.Loopback, exchange.Client.Address));
     }
 
     [Fact]
