@@ -241,10 +241,13 @@ internal sealed partial class ServerGrain : Grain, IServerGrain, IExternalServer
         _reporter.Place = _reporter.Place with { Host = host, Port = port };
     }
 
+    /// <summary>Called from any thread, also while the server ends: then nobody waits for its reports any more.</summary>
     private void ReportClients()
     {
         lock (_server.Lock)
         {
+            if (HasEnded)
+                return;
             _server.RestingClients = _endpoints.RestingClients(_id, _server.Incarnation);
             _server.Tally.Changed();
             _reporter.RequestIfChanged();

@@ -104,7 +104,8 @@ internal sealed class ServerEndpoint : IDisposable
         if (_services is not { } services)
             return;
         services.Dispatcher.Sweep();
-        CountClients();
+        if (ClosingSince is null)
+            CountClients();
         lock (_lock)
         {
             var now = _parts.Time.GetTimestamp();
