@@ -381,6 +381,20 @@ internal sealed class TcpConnection : IDisposable
 
     private async Task WriteAnswers()
     {
+        try
+        {
+            await WriteUntilEnd().ConfigureAwait(false);
+        }
+        catch
+        {
+            // The reader may wait for the client to read its answers, which does not happen any more.
+            Close();
+            throw;
+        }
+    }
+
+    private async Task WriteUntilEnd()
+    {
         var spare = ArrayPool<byte>.Shared.Rent(UnreadAnswers.UsualBuffer);
         while (true)
         {

@@ -16,20 +16,20 @@ public sealed class PickleBridgeTests
         await using var cluster = new TestCluster(null, $"--load_balancer:server_side_port={reports}");
         var silo = await cluster.Silo("one");
         await (await cluster.Gateway(gateway)).WaitForLine("External servers report to");
-        await using var bridge = PythonServer.Start(Repository("docs/samples/pickle_bridge.py"), $"{clients}", $"{servers}", $"{gateway}", $"{reports}");
+        await using var bridge = PythonProgram.Start(Repository.File("docs/samples/pickle_bridge.py"), $"{clients}", $"{servers}", $"{gateway}", $"{reports}");
         await Listens(clients);
 
         // The fleet's own server answers, through the bridge.
-        await using (var client = PythonServer.Start(Here("client.py"), "1001", $"{clients}", "3"))
+        await using (var client = PythonProgram.Start(Here("client.py"), "1001", $"{clients}", "3"))
             Assert.Equal("client 1001 received 3\n", await client.Ended());
 
         var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         foreach (var port in (int[])[clients, servers])
             await Send(port, $"cos\nsystem\n(S'touch {file}'\ntR.");
 
-        await using var server = PythonServer.Start(Here("server.py"), "7", $"{servers}", "3");
+        await using var server = PythonProgram.Start(Here("server.py"), "7", $"{servers}", "3");
         await silo.WaitForLine("ext-pickle-7");
-        await using (var client = PythonServer.Start(Here("client.py"), "1002", $"{clients}", "12"))
+        await using (var client = PythonProgram.Start(Here("client.py"), "1002", $"{clients}", "12"))
             Assert.Equal("client 1002 received 12\n", await client.Ended());
         Assert.Equal("server 7 answered 3\n", await server.Ended());
 
@@ -67,7 +67,4 @@ public sealed class PickleBridgeTests
     }
 
     private static string Here(string file, [CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "pickles", file);
-
-    private static string Repository(string path, [CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", path));
 }

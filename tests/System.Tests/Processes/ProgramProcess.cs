@@ -34,6 +34,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>What the program has written to standard error so far.</summary>
     public string Error => Read(_error);
 
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Starts a program in a working directory, without settings from the environment of the tests.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Shortline.System.Tests.Processes;
 
 namespace Shortline.System.Tests.Processes;
 
@@ -38,15 +37,6 @@ internal sealed class PythonProgram : IAsyncDisposable
         foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
         return new PythonProgram(Process.Start(start)!);
-    }
-
-    /// <summary>Waits for the end of the process.</summary>
-    /// <returns>What it has written to both streams.</returns>
-    public async Task<string> Output()
-    {
-        using var limit = new CancellationTokenSource(ProgramProcess.Limit);
-        await _process.WaitForExitAsync(limit.Token);
-        return await _output + await _error;
     }
 
     /// <summary>Waits until the program has ended by itself.</summary>

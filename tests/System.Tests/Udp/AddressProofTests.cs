@@ -62,7 +62,7 @@ public sealed class AddressProofTests : IAsyncLifetime
     public async Task The_sample_in_Python_proves_its_address()
     {
         await using var python = PythonProgram.Start(Repository.File(Sample), $"{Address}", $"{Fleet.Gateway.Port}", "file", """{"name":"note.txt"}""");
-        var output = await python.Output();
+        var output = await python.Ended();
 
         Assert.True(output.StartsWith('{'), $"{output}\n{Fleet.Silo.Describe()}");
         var response = JsonDocument.Parse(output).RootElement;

@@ -205,14 +205,52 @@ public sealed class TcpFrontDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Clients_that_do_not_read_and_then_disconnect_free_their_connections()
+    {
+        Parallel.For(0, Settings.LoadBalancer.MaxConnections, _ =>
+        {
+            using var client = Connect();
+            Clog(client, out var _, out var _);
+            client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        });
+
+        await Eventually.True(
+            () =>
+            {
+                using var client = Connect();
+                try
+                {
+                    return client.Send("{\"operation\":\"probe\"}\n").Line() == "[]";
+                }
+                catch (IOException)
+                {
+                    return false;
+                }
+            },
+            "another client is served");
+    }
+
+    [Fact]
     public void A_client_that_does_not_read_is_throttled_and_loses_no_answer()
     {
         using var client = Connect();
+        var sent = Clog(client, out var line, out var at);
+        Assert.True(sent < 3000, "The gateway read 60 MB of requests from a client that reads no answers.");
+        client.Socket.Blocking = true;
+        var finish = Task.Run(() => client.Socket.Send(line, at, line.Length - at, SocketFlags.None));
+        for (var i = 0; i < sent; i++)
+            Assert.Equal("ok", client.Answer().GetProperty("status").GetString());
+        Assert.True(finish.IsCompleted);
+    }
+
+    /// <summary>Sends requests, and reads no answer, until the gateway reads no more of them.</summary>
+    /// <returns>The number of requests, of which the last one is not sent to its end.</returns>
+    private static int Clog(LineClient client, out byte[] line, out int at)
+    {
         client.Socket.Blocking = false;
         var payload = new string('x', 20_000);
         var sent = 0;
-        var line = Array.Empty<byte>();
-        var at = 0;
+        (line, at) = ([], 0);
         while (sent < 3000)
         {
             if (at == line.Length)
@@ -228,12 +266,7 @@ public sealed class TcpFrontDoorTests : IAsyncLifetime
             }
         }
 
-        Assert.True(sent < 3000, "The gateway read 60 MB of requests from a client that reads no answers.");
-        client.Socket.Blocking = true;
-        var finish = Task.Run(() => client.Socket.Send(line, at, line.Length - at, SocketFlags.None));
-        for (var i = 0; i < sent; i++)
-            Assert.Equal("ok", client.Answer().GetProperty("status").GetString());
-        Assert.True(finish.IsCompleted);
+        return sent;
     }
 
     [Fact]

@@ -206,7 +206,7 @@ public sealed class ServerEndpointTests(EndpointFleet shared) : IClassFixture<En
     [Fact]
     public async Task Files_are_not_served_in_any_way_if_the_operation_is_switched_off()
     {
-        await using var fleet = await EndpointFleet.Start(shared.Files, BuiltInOperations.TryParse("directory"));
+        await using var fleet = await EndpointFleet.Start(shared.Files, operations: BuiltInOperations.TryParse("directory"));
         var server = EndPointOf((await fleet.Controller.GetStatus()).Servers[0]);
         using var client = new LineClient(server);
 
