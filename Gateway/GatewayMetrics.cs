@@ -18,7 +18,7 @@ internal sealed class GatewayMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
 
-    public GatewayMetrics(Dispatcher dispatcher, TcpConnections connections, RankingFeed feed)
+    public GatewayMetrics(Dispatcher dispatcher, TcpConnections connections, MemoryBudget memory, RankingFeed feed)
     {
         void Counter(string name, string unit, string description, Func<GatewayCounters, long> read) =>
             _meter.CreateObservableCounter(name, () => read(dispatcher.Counters), unit, description);
@@ -42,6 +42,7 @@ internal sealed class GatewayMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("shortline.gateway.in_flight", () => dispatcher.InFlight, "{request}", "Requests in flight");
         _meter.CreateObservableUpDownCounter("shortline.gateway.connections", () => connections.Count, "{connection}", "Open TCP connections");
         _meter.CreateObservableCounter("shortline.gateway.connections.ended", () => ByEnd(connections), "{connection}", "Connections that the gateway closed, by reason");
+        _meter.CreateObservableUpDownCounter("shortline.gateway.memory", () => memory.Used, "By", "Memory taken by clients, which load_balancer.memory_limit limits");
         _meter.CreateObservableGauge("shortline.gateway.servers", () => dispatcher.ReadyServers, "{server}", "Servers that accept requests");
         _meter.CreateObservableGauge("shortline.gateway.ranking.age", () => feed.Age.TotalSeconds, "s", "Time since the last response of the balancer");
     }

@@ -30,7 +30,7 @@ namespace Shortline.Gateway;
 internal sealed partial class GatewayService(
     ShortlineSettings settings, IGrainFactory grains, IExternalServers servers, TimeProvider time, ILoggerFactory loggers,
     GatewayHostOptions? process = null, ILocalSiloDetails? silo = null, ILocalServers? localServers = null, ServerCertificate? certificate = null,
-    TextExchanges? exchanges = null)
+    TextExchanges? exchanges = null, MemoryBudget? memory = null)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>How often a free port is requested until one is free for both UDP and TCP.</summary>
@@ -53,6 +53,8 @@ internal sealed partial class GatewayService(
     private readonly TimeSpan _stopTimeout = TimeSpan.FromMilliseconds(settings.Server.DrainTimeoutMs);
 
     private readonly TcpConnections _connections = new(settings.LoadBalancer.MaxConnections);
+
+    private readonly MemoryBudget _memory = memory ?? MemoryBudget.OfMegabytes(settings.LoadBalancer.MemoryLimit);
 
     private UdpFrontDoor? _datagrams;
     private TcpFrontDoor? _lines;
@@ -87,6 +89,7 @@ internal sealed partial class GatewayService(
         var services = new TcpServices(dispatcher)
         {
             MaxUnanswered = Math.Clamp(settings.LoadBalancer.InFlightLimit / 2, 2, 1024),
+            Memory = _memory,
             Text = new GatewayTextCommands(dispatcher, servers),
             Journal = exchanges is null ? null : new TextJournal(exchanges, server: null, time, LogOf(_lines.LocalEndPoint)),
         };
@@ -111,7 +114,7 @@ internal sealed partial class GatewayService(
         var balancer = grains.GetGrain<IBalancerGrain>(ServerKey.DefaultPool);
         var feed = new RankingFeed(dispatcher, balancer, _self, settings.LoadBalancer, time, _log);
         _feed = feed;
-        _metrics = new GatewayMetrics(dispatcher, _connections, feed);
+        _metrics = new GatewayMetrics(dispatcher, _connections, _memory, feed);
         LogListening(EndPoint!);
 
         await feed.Run(stoppingToken).ConfigureAwait(false);
@@ -163,6 +166,7 @@ internal sealed partial class GatewayService(
             // Set before the balancer is asked for servers, and therefore before the first call to a server.
             Self = () => _self!,
             Connections = _connections,
+            Memory = _memory,
             Log = _log,
             ServersUnreachable = () => _feed?.Wake(),
         },

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shortline.Gateway.ExternalServers;
+using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp.Text;
 using Shortline.Hosting.Settings;
 using Shortline.Hosting.Tls;
@@ -23,6 +24,7 @@ public static class ShortlineGateway
         services.TryAddSingleton(TimeProvider.System);
         ServerCertificate.AddTo(services, settings.LoadBalancer);
         services.TryAddSingleton<TextExchanges>();
+        services.TryAddSingleton(MemoryBudget.OfMegabytes(settings.LoadBalancer.MemoryLimit));
         services.AddSingleton<GatewayService>();
         services.AddSingleton(provider => new ExternalOutbox(settings.LoadBalancer, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IExternalServers>(provider => provider.GetRequiredService<ExternalOutbox>());

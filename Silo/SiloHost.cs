@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Shortline.Gateway;
+using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp.Text;
 using Shortline.GrainInterfaces.Servers;
 using Shortline.Grains;
@@ -72,6 +73,7 @@ public static class SiloHost
         // Replaces the handler of Orleans, which waits for two seconds and then writes a memory dump.
         builder.Services.AddSingleton<IFatalErrorHandler, FatalErrorHandler>();
         builder.Services.TryAddSingleton<TextExchanges>();
+        builder.Services.TryAddSingleton(MemoryBudget.OfMegabytes(settings.LoadBalancer.MemoryLimit));
         builder.Services.AddSingleton<IServerEndpoints, ServerEndpoints>();
 
         // Links are not encrypted.

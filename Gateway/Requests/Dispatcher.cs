@@ -301,6 +301,8 @@ internal sealed partial class Dispatcher : IDisposable
     {
         lock (_fleet.Lock)
             _calls.Close();
+        foreach (var shard in _shards)
+            shard.ReleaseMemory();
         _outgoing.Dispose();
     }
 

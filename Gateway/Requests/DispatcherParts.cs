@@ -36,6 +36,9 @@ internal sealed record DispatcherParts
     /// <summary>The connections to which answers are sent.</summary>
     public TcpConnections Connections { get; init; } = new(limit: 1);
 
+    /// <summary>The memory that clients may take.</summary>
+    public MemoryBudget Memory { get; init; } = new(long.MaxValue);
+
     /// <summary>
     /// Whether there is only one server and never another. Requests that it rejects are then answered <c>rejected</c> at once, and the
     /// client asks for another server.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Shortline.Gateway.Destinations;
 using Shortline.Gateway.HandOver;
 using Shortline.Gateway.Udp;
@@ -28,6 +29,9 @@ internal sealed class PendingRequest(int index)
     public int Index => index;
 
     public uint Generation { get; private set; }
+
+    /// <summary>The bytes that it has taken from the <see cref="MemoryBudget"/>.</summary>
+    public long Taken { get; set; }
 
     public bool InUse { get; private set; }
 
@@ -131,6 +135,12 @@ internal sealed class PendingRequest(int index)
 
     /// <summary>Identifies this use of the slot and this attempt: 32 bits of generation, 8 of attempt, 24 of index.</summary>
     public long Ticket => ((long)Generation << 32) | ((long)Attempts << 24) | (uint)index;
+
+    /// <summary>
+    /// The memory that a request takes beside its slot. It is counted twice, because its server has a copy, perhaps in the same process.
+    /// </summary>
+    public static long MemoryOf(ReadOnlySpan<byte> key, in RequestView request) =>
+        key.Length + request.Operation.Length + request.Payload.Length is > KeptBuffer and var length ? 2L * BitOperations.RoundUpToPowerOf2((uint)length) : 0;
 
     public static int IndexOf(long ticket) => (int)(ticket & 0xFF_FFFF);
 

@@ -35,6 +35,7 @@ internal sealed partial class RequestShard
     private readonly List<PendingRequest> _due = [];
     private readonly ILogger _log;
     private readonly RateLimitedLog<InvalidReason> _invalidLog;
+    private readonly RateLimitedLog<string> _fullLog;
     private bool _stopping;
 
     /// <summary>Creates a shard.</summary>
@@ -48,11 +49,12 @@ internal sealed partial class RequestShard
     {
         (_settings, _clock, _assignments, _connections, _log) = (parts.Settings, clock, assignments, parts.Connections, parts.Log);
         var answers = (_settings.DedupeLimit + shards - 1) / shards;
-        _table = new RequestTable((_settings.InFlightLimit + shards - 1) / shards, answers, clock.Ticks(_settings.DedupeWindowMs), index, shards);
+        _table = new RequestTable((_settings.InFlightLimit + shards - 1) / shards, answers, clock.Ticks(_settings.DedupeWindowMs), index, shards, parts.Memory);
         _deadlines = new DeadlineWheel(clock.Ticks(WheelIntervalMs));
         _waiting = new WaitingRequests(_table);
         _answers = new AnswerWriter(tokens, Counters);
         _invalidLog = new RateLimitedLog<InvalidReason>(parts.Time, Dispatcher.LogInterval);
+        _fullLog = new RateLimitedLog<string>(parts.Time, Dispatcher.LogInterval);
     }
 
     public Lock Lock { get; } = new();
@@ -70,6 +72,13 @@ internal sealed partial class RequestShard
     {
         lock (Lock)
             _stopping = true;
+    }
+
+    /// <summary>Gives its memory back, because the dispatcher is not used any more.</summary>
+    public void ReleaseMemory()
+    {
+        lock (Lock)
+            _table.ReleaseMemory();
     }
 
     /// <summary>Counts a datagram from port 0, which cannot be answered.</summary>
@@ -146,6 +155,7 @@ internal sealed partial class RequestShard
                 : Math.Min(view.TimeoutMs, _settings.MaxTimeoutMs);
             if (_table.Begin(view, request.Key, request.Hash, request.Recipient, now, now + _clock.Ticks(timeoutMs)) is not { } pending)
             {
+                NoteFull();
                 Reject(request, RejectReasons.GatewayFull, _assignments.RetryAfterMs(now), outgoing);
                 return;
             }
@@ -259,6 +269,16 @@ internal sealed partial class RequestShard
         }
     }
 
+    private void NoteFull()
+    {
+        if (!_fullLog.TryPass("", out var suppressed))
+            return;
+        if (_table.IsFull)
+            Full(_log, _settings.InFlightLimit, suppressed);
+        else
+            NoMemory(_log, _settings.MemoryLimit, suppressed);
+    }
+
     /// <summary>
     /// Whether a request runs only for a client that has proven its address. If its answer was too large, the client would have to repeat
     /// the request, and the gateway might not have the answer any more.
@@ -356,6 +376,12 @@ internal sealed partial class RequestShard
         _deadlines.Remove(pending);
         _table.End(pending, answer, now);
     }
+
+    [LoggerMessage(3020, LogLevel.Warning, "Requests are rejected, because {Limit} are in flight already (load_balancer.in_flight_limit); {Suppressed} more since the last such line")]
+    private static partial void Full(ILogger log, int limit, long suppressed);
+
+    [LoggerMessage(3021, LogLevel.Warning, "Long requests are rejected, because clients have taken {Limit} MB of memory (load_balancer.memory_limit); {Suppressed} more since the last such line")]
+    private static partial void NoMemory(ILogger log, int limit, long suppressed);
 
     [LoggerMessage(3001, LogLevel.Warning, "Invalid request ({Reason}) from {Peer}; {Suppressed} more of this kind since the last such line")]
     private static partial void Invalid(ILogger log, string reason, PeerAddress peer, long suppressed);

@@ -23,12 +23,15 @@ internal sealed class RequestTable
     private readonly long _answerWindow;
     private readonly List<PendingRequest> _slots = [];
     private readonly Stack<PendingRequest> _free = new();
+    private readonly MemoryBudget _memory;
     private readonly AnswerMemory _answers;
     private readonly int[] _buckets;
     private readonly Entry[] _entries;
     private readonly Queue<int> _answered;
     private int _freeEntry = None;
     private int _usedEntries;
+    private long _taken;
+    private bool _isReleased;
 
     /// <summary>Creates a table.</summary>
     /// <param name="inFlightLimit">The maximum number of requests in flight.</param>
@@ -36,14 +39,16 @@ internal sealed class RequestTable
     /// <param name="answerWindow">How long they are kept, in ticks.</param>
     /// <param name="shard">The number of its shard, which is part of every ticket.</param>
     /// <param name="shards">The number of shards, a power of two.</param>
-    public RequestTable(int inFlightLimit, int answerLimit, long answerWindow, int shard = 0, int shards = 1)
+    /// <param name="memory">The memory that long requests and kept answers may take; null for any.</param>
+    public RequestTable(int inFlightLimit, int answerLimit, long answerWindow, int shard = 0, int shards = 1, MemoryBudget? memory = null)
     {
+        _memory = memory ?? new MemoryBudget(long.MaxValue);
         _shard = shard;
         _shardBits = BitOperations.Log2((uint)shards);
         _inFlightLimit = inFlightLimit;
         _answerLimit = answerWindow > 0 ? answerLimit : 0;
         _answerWindow = answerWindow;
-        _answers = new AnswerMemory((int)Math.Min((long)_answerLimit * BytesPerAnswer, 1 << 30));
+        _answers = new AnswerMemory(TakeForAnswers(shards));
         _answered = new Queue<int>(Math.Min(_answerLimit + 1, 1024));
         _entries = new Entry[_inFlightLimit + _answerLimit + 1];
         _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)_entries.Length)];
@@ -52,6 +57,9 @@ internal sealed class RequestTable
 
     /// <summary>The number of requests in flight.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether the limit of requests in flight is reached.</summary>
+    public bool IsFull => Count >= _inFlightLimit;
 
     /// <summary>Whether an answer of any size is kept for repeats until others displace it. Otherwise large ones are not kept.</summary>
     public bool KeepsEveryAnswer => _answers.MaxEntry >= RequestKey.MaxLength + RequestParser.MaxDatagram;
@@ -96,10 +104,11 @@ internal sealed class RequestTable
     }
 
     /// <summary>Adds a request that is not known yet.</summary>
-    /// <returns>Its slot, or null if the limit of requests in flight is reached.</returns>
+    /// <returns>Its slot, or null if the limit of requests in flight or of their memory is reached.</returns>
     public PendingRequest? Begin(in RequestView request, ReadOnlySpan<byte> key, int hash, in Recipient recipient, long now, long deadline)
     {
-        if (Count >= _inFlightLimit)
+        var memory = PendingRequest.MemoryOf(key, request);
+        if (IsFull || (memory > 0 && !TryTake(memory)))
         {
             return null;
         }
@@ -112,6 +121,7 @@ internal sealed class RequestTable
 
         Count++;
         slot.Begin(request, key, recipient, now, deadline);
+        slot.Taken = memory;
         slot.IndexEntry = Insert(hash, slot.Index >> _shardBits);
         return slot;
     }
@@ -144,18 +154,23 @@ internal sealed class RequestTable
             Delete(pending.IndexEntry);
         }
 
-        pending.End();
-        _free.Push(pending);
-        Count--;
+        Free(pending);
     }
 
     /// <summary>Removes a request without keeping its answer, so that a repeat is a new request.</summary>
     public void EndUnanswered(PendingRequest pending)
     {
         Delete(pending.IndexEntry);
-        pending.End();
-        _free.Push(pending);
-        Count--;
+        Free(pending);
+    }
+
+    /// <summary>Gives all its memory back: the table is not used any more, but for responses that come late.</summary>
+    public void ReleaseMemory()
+    {
+        if (_isReleased)
+            return;
+        _isReleased = true;
+        _memory.Give(_taken);
     }
 
     /// <summary>Removes answers that are older than the window, over the limit or overwritten.</summary>
@@ -172,6 +187,35 @@ internal sealed class RequestTable
             _answered.Dequeue();
             Delete(oldest);
         }
+    }
+
+    private void Free(PendingRequest pending)
+    {
+        if (pending.Taken > 0 && !_isReleased)
+        {
+            _memory.Give(pending.Taken);
+            _taken -= pending.Taken;
+        }
+
+        pending.End();
+        _free.Push(pending);
+        Count--;
+    }
+
+    private bool TryTake(long bytes)
+    {
+        if (_isReleased || !_memory.TryTake(bytes))
+            return false;
+        _taken += bytes;
+        return true;
+    }
+
+    /// <summary>Takes memory for kept answers: at most a quarter of all, because requests are more important.</summary>
+    /// <returns>The number of bytes; 0 if there are not enough.</returns>
+    private int TakeForAnswers(int shards)
+    {
+        var bytes = (int)Math.Min(Math.Min((long)_answerLimit * BytesPerAnswer, 1 << 30), _memory.Limit / 4 / shards);
+        return TryTake(bytes) ? bytes : 0;
     }
 
     private int Insert(int hash, int slot)

@@ -61,7 +61,7 @@ internal sealed class TcpConnection : IDisposable
         _maySpeakText = services.Text is not null;
         var plain = new NetworkStream(socket, ownsSocket: false);
         _stream = certificate is null ? plain : new SslStream(plain);
-        _answers = new UnreadAnswers(() => Volatile.Read(ref _endAfterAnswers) && !HasUnanswered);
+        _answers = new UnreadAnswers(() => Volatile.Read(ref _endAfterAnswers) && !HasUnanswered, services.Memory);
         var remote = (IPEndPoint)socket.RemoteEndPoint!;
         Remote = new IPEndPoint(PlainAddress.WithoutMapping(remote.Address), remote.Port);
         _address = PeerAddress.OfConnection(number, generation, Remote);

@@ -16,6 +16,9 @@ internal sealed record TcpServices(Dispatcher Dispatcher)
     /// <summary>The bytes of unanswered requests per connection, if they are more than two.</summary>
     public int UnansweredBytes { get; init; } = 256 * 1024;
 
+    /// <summary>The memory that unread answers may take.</summary>
+    public MemoryBudget Memory { get; init; } = new(long.MaxValue);
+
     /// <summary>The commands of the text protocol; null if the port accepts only JSON.</summary>
     public ITextCommands? Text { get; init; }
 

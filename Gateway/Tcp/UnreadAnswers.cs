@@ -1,4 +1,5 @@
 using Shortline.Gateway.HandOver;
+using Shortline.Gateway.Requests;
 
 namespace Shortline.Gateway.Tcp;
 
@@ -8,7 +9,8 @@ namespace Shortline.Gateway.Tcp;
 /// <param name="isComplete">
 /// Whether no answer will be added any more. Asked while nothing can be added, so that an answer that is added just then is not missed.
 /// </param>
-internal sealed class UnreadAnswers(Func<bool> isComplete)
+/// <param name="memory">The memory that the unread answers of all connections may take; null for any.</param>
+internal sealed class UnreadAnswers(Func<bool> isComplete, MemoryBudget? memory = null)
 {
     /// <summary>The result of <see cref="Take"/> after the last answer.</summary>
     public const int End = -1;
@@ -34,10 +36,11 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
     private byte[] _lines = ArrayPool<byte>.Shared.Rent(UsualBuffer);
     private int _length;
     private int _sending;
+    private long _taken;
     private bool _isAwake;
     private bool _closed;
 
-    /// <summary>Whether <see cref="CloseAt"/> was exceeded. The connection must be closed, and further answers are dropped.</summary>
+    /// <summary>Whether <see cref="CloseAt"/> or the memory of all connections was exceeded. The connection must be closed, and further answers are dropped.</summary>
     public bool IsOverfull { get; private set; }
 
     /// <summary>Adds an answer as a line.</summary>
@@ -50,8 +53,12 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
             if (_closed || (IsOverfull |= needed > CloseAt))
                 return false;
 
-            if (needed > _lines.Length)
-                Grow(needed);
+            if (needed > _lines.Length && !TryGrow(needed))
+            {
+                IsOverfull = true;
+                return false;
+            }
+
             answer.CopyTo(_lines.AsSpan(_length));
             ToOneLine(_lines.AsSpan(_length, answer.Length));
             _lines[needed - 1] = (byte)'\n';
@@ -61,12 +68,20 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
     }
 
     /// <summary>Large arrays of its own for each answer that is not read would fill the memory before the garbage collector frees them.</summary>
-    private void Grow(int needed)
+    private bool TryGrow(int needed)
     {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * _lines.Length));
+        if (memory?.TryTake(larger.Length - _lines.Length) == false)
+        {
+            ArrayPool<byte>.Shared.Return(larger);
+            return false;
+        }
+
+        _taken += larger.Length - _lines.Length;
         _lines.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_lines);
         _lines = larger;
+        return true;
     }
 
     /// <summary>
@@ -101,10 +116,17 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
         lock (_lock)
         {
             _closed = true;
+            Give(_taken);
             _drained?.TrySetResult();
         }
 
         WakeIfAsleep();
+    }
+
+    private void Give(long bytes)
+    {
+        memory?.Give(bytes);
+        _taken -= bytes;
     }
 
     /// <summary>Waits for <see cref="Wake"/>. Called by the sender only.</summary>
@@ -144,6 +166,7 @@ internal sealed class UnreadAnswers(Func<bool> isComplete)
 
             if (buffer.Length > KeptBuffer)
             {
+                Give(buffer.Length - UsualBuffer);
                 ArrayPool<byte>.Shared.Return(buffer);
                 buffer = ArrayPool<byte>.Shared.Rent(UsualBuffer);
             }

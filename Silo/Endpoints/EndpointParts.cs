@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp.Text;
 using Shortline.GrainInterfaces.Requests;
 using Shortline.GrainInterfaces.Servers;
@@ -35,6 +36,9 @@ internal sealed record EndpointParts
     public required FileRoot Files { get; init; }
 
     public required ChecksumCache Checksums { get; init; }
+
+    /// <summary>The memory that clients may take from this process.</summary>
+    public required MemoryBudget Memory { get; init; }
 
     /// <summary>Tells listeners what clients of the text protocol ask for.</summary>
     public required TextExchanges Exchanges { get; init; }

@@ -171,6 +171,7 @@ internal sealed class ServerEndpoint : IDisposable
                 MaxUnanswered = Math.Clamp(_parts.Settings.LoadBalancer.InFlightLimit / 2, 2, ConnectionLimit),
                 Text = new ServerTextCommands(
                     _parts.Files, _parts.Settings.Server.Operations, _parts.Settings.LoadBalancer.TextIdleTimeoutMs, _parts.Time),
+                Memory = _parts.Memory,
                 Journal = new TextJournal(_parts.Exchanges, Id, _parts.Time, _parts.Loggers.CreateLogger(LogCategories.Server(Id))),
                 Streams = _parts.Settings.Server.Operations.Offers(FileHandler.Operation) ? new FileStreams(_parts.Files, _parts.Checksums, Id) : null,
             };
@@ -206,6 +207,7 @@ internal sealed class ServerEndpoint : IDisposable
                 LocalServers = _parts.LocalServers,
                 Self = _parts.Self,
                 Connections = _connections,
+                Memory = _parts.Memory,
                 IsOfOneServer = true,
                 Log = _parts.Loggers.CreateLogger(LogCategories.Server(Id)),
             },

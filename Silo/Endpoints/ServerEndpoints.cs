@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using Shortline.Gateway;
+using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp.Text;
 using Shortline.GrainInterfaces.Fleet;
 using Shortline.GrainInterfaces.Requests;
@@ -46,7 +47,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
 
     public ServerEndpoints(
         ShortlineSettings settings, IGrainFactory grains, ILocalSiloDetails silo, ILocalServers servers, FileRoot files, ChecksumCache checksums, TimeProvider time,
-        ILoggerFactory loggers, TextExchanges exchanges, ServerCertificate? certificate = null)
+        ILoggerFactory loggers, TextExchanges exchanges, MemoryBudget memory, ServerCertificate? certificate = null)
     {
         // Created lazily, with the first request, so that it is not created on a grain's turn: Orleans does not allow an observer there.
         var self = new Lazy<IGatewayObserver>(() => grains.CreateObjectReference<IGatewayObserver>(this));
@@ -68,6 +69,7 @@ internal sealed partial class ServerEndpoints : IServerEndpoints, IGatewayObserv
             Checksums = checksums,
             Certificate = certificate,
             Exchanges = exchanges,
+            Memory = memory,
         };
     }
 

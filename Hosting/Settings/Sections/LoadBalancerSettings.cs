@@ -51,6 +51,10 @@ public sealed record LoadBalancerSettings
     [ConfigurationKeyName("in_flight_limit"), Range(1, 1_000_000)]
     public int InFlightLimit { get; init; } = 16_384;
 
+    /// <summary>Megabytes that clients can make the process take, for long requests in flight, answers that they do not read, and responses kept for repeats. Beyond it, gateways and ports of servers reject long requests, and close connections whose clients do not read.</summary>
+    [ConfigurationKeyName("memory_limit"), Range(16, 1_000_000)]
+    public int MemoryLimit { get; init; } = 512;
+
     /// <summary>Threads of the gateway that receive datagrams, each with a socket of its own on the port. 0 takes one for every four processors, at most 8. More than one need Linux.</summary>
     [ConfigurationKeyName("receivers"), Range(0, 64)]
     public int Receivers { get; init; }

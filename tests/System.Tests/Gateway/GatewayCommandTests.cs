@@ -22,15 +22,15 @@ public sealed class GatewayCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--port", "many", "load_balancer.client_side_port = many: a whole number from 0 to 65535 (command line, --port)")]
-    [InlineData("--port", "70000", "load_balancer.client_side_port = 70000: a whole number from 0 to 65535 (command line, --port)")]
-    [InlineData("--name", "a b", "--name takes 1 to 64 letters, digits, '-', '_' or '.'.")]
-    [InlineData("--gateway", null, "Unrecognized command or argument '--gateway'.")]
-    public async Task The_gateway_names_a_wrong_option_and_exits_with_1(string option, string? value, string message)
+    [InlineData("--port", "many", "load_balancer.client_side_port = many: a whole number from 0 to 65535 (command line, --port)", 1)]
+    [InlineData("--port", "70000", "load_balancer.client_side_port = 70000: a whole number from 0 to 65535 (command line, --port)", 1)]
+    [InlineData("--name", "a b", "--name takes 1 to 64 letters, digits, '-', '_' or '.'.", 2)]
+    [InlineData("--gateway", null, "'--gateway' is not an option.", 2)]
+    public async Task The_gateway_names_a_wrong_option_and_exits_with_2_or_with_1_for_a_wrong_setting(string option, string? value, string message, int code)
     {
         await using var gateway = _folder.Start(ProgramFile.Gateway, value is null ? [option] : [option, value]);
 
-        Assert.True(await gateway.WaitForExit() == 1, gateway.Describe());
+        Assert.True(await gateway.WaitForExit() == code, gateway.Describe());
         Assert.Contains(message, gateway.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", gateway.Error, StringComparison.Ordinal);
     }

@@ -24,7 +24,11 @@ internal sealed class TestCluster : IAsyncDisposable
         _settings =
         [
             $"--cluster:id={Id}", $"--cluster:membership={MembershipOf(database)}", $"--cluster:folder={ClusterFolder}",
-            "--controller:interval_ms=200", .. FreePorts.OfSilos(), .. settings,
+            "--controller:interval_ms=200",
+
+            // Tests crash its processes and count what is lost. What piles up meanwhile may overload servers on a busy machine, and what they
+            // refuse then is not lost.
+            "--server:overload=queue", .. FreePorts.OfSilos(), .. settings,
         ];
         Database = database;
         _environment = database is null

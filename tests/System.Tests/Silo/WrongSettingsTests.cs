@@ -56,13 +56,13 @@ public sealed class WrongSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--gatewya", "Unrecognized command or argument '--gatewya'.")]
+    [InlineData("--gatewya", "'--gatewya' is not an option; did you mean --gateway?")]
     [InlineData("--name=a b", "--name takes 1 to 64 letters, digits, '-', '_' or '.'.")]
-    public async Task The_silo_names_an_unknown_option_or_a_wrong_value_and_exits_with_1(string option, string message)
+    public async Task The_silo_names_an_unknown_option_or_a_wrong_value_and_exits_with_2(string option, string message)
     {
         await using var silo = _folder.Start(ProgramFile.Silo, option);
 
-        Assert.Equal(1, await silo.WaitForExit());
+        Assert.Equal(2, await silo.WaitForExit());
         Assert.Contains(message, silo.Error, StringComparison.Ordinal);
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shortline.Gateway;
 using Shortline.Gateway.Destinations;
+using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
 using Shortline.Hosting.Settings.Sections;
 using Shortline.Protocol.Requests;
@@ -21,13 +22,16 @@ public sealed class GatewayMetricsTests
     {
         var fixture = new DispatcherFixture();
         var feed = new RankingFeed(fixture.Dispatcher, null!, null!, new LoadBalancerSettings(), fixture.Time, NullLogger.Instance);
-        using var metrics = new GatewayMetrics(fixture.Dispatcher, new TcpConnections(limit: 1), feed);
+        var memory = new MemoryBudget(2000);
+        using var metrics = new GatewayMetrics(fixture.Dispatcher, new TcpConnections(limit: 1), memory, feed);
+        memory.TryTake(Requests);
         for (var i = 0; i < Requests; i++)
             fixture.Send("nonsense");
 
         var read = Read();
 
         Assert.Contains(("shortline.gateway.datagrams", "", Requests), read);
+        Assert.Contains(("shortline.gateway.memory", "", Requests), read);
         Assert.Contains(("shortline.gateway.answers", "invalid", Requests), read);
         Assert.Contains(("shortline.gateway.invalid", InvalidReasons.Name(InvalidReason.NotJson), Requests), read);
     }

@@ -38,6 +38,38 @@ public class RequestTableTests
         Assert.True(table.TryGet(second.Ticket, out _));
     }
 
+    [Fact]
+    public void Long_requests_take_memory_twice_until_they_end()
+    {
+        var memory = new MemoryBudget(1024 * 1024);
+        var table = new RequestTable(100, answerLimit: 0, 1000, memory: memory);
+        var requests = Enumerable.Range(0, 8).Select(number => Begin(table, number, now: 0, bytes: 40_000)!).ToList();
+        Assert.Equal(memory.Limit, memory.Used);
+        Assert.Null(Begin(table, 8, now: 0, bytes: 40_000));
+        Assert.NotNull(Begin(table, 9, now: 0));
+
+        table.End(requests[0], "answer"u8, now: 1);
+        table.EndUnanswered(requests[1]);
+        Assert.NotNull(Begin(table, 8, now: 1, bytes: 40_000));
+        table.ReleaseMemory();
+        table.EndUnanswered(requests[2]);
+
+        Assert.Equal(0, memory.Used);
+        Assert.Null(Begin(table, 10, now: 1, bytes: 40_000));
+    }
+
+    [Fact]
+    public void Kept_answers_take_at_most_a_quarter_of_the_memory_of_all_shards_together()
+    {
+        var memory = new MemoryBudget(1024 * 1024);
+
+        var tables = Enumerable.Range(0, 4).Select(shard => new RequestTable(10, answerLimit: 10_000, 1000, shard, shards: 4, memory)).ToList();
+
+        Assert.Equal(memory.Limit / 4, memory.Used);
+        tables.ForEach(table => table.ReleaseMemory());
+        Assert.Equal(0, memory.Used);
+    }
+
     private static bool Agrees(IList<(Step Step, int Number)> steps)
     {
         const int InFlightLimit = 8;
@@ -108,9 +140,9 @@ public class RequestTableTests
         return true;
     }
 
-    private static PendingRequest? Begin(RequestTable table, int number, long now)
+    private static PendingRequest? Begin(RequestTable table, int number, long now, int bytes = 1)
     {
-        RequestParser.Parse(Text(number), out var request);
+        RequestParser.Parse(Text(number, bytes), out var request);
         Span<byte> room = stackalloc byte[512];
         var key = RequestKey.Write(room, request, default);
         return table.Begin(request, key, RequestKey.Hash(key), default, now, now + 1000);
@@ -126,5 +158,6 @@ public class RequestTableTests
         return known;
     }
 
-    private static byte[] Text(int number) => Encoding.UTF8.GetBytes($$"""{"id":{{number}},"client_id":1,"operation":"echo"}""");
+    private static byte[] Text(int number, int bytes = 1) =>
+        Encoding.UTF8.GetBytes($$"""{"id":{{number}},"client_id":1,"operation":"echo","payload":"{{new string('x', bytes)}}"}""");
 }

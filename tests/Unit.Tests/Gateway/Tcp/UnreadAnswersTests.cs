@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp;
 
 namespace Shortline.Unit.Tests.Gateway.Tcp;
@@ -16,6 +18,40 @@ public class UnreadAnswersTests
         var count = answers.Take(ref taken);
 
         Assert.Equal("{\"id\":1,\"result\":{   \"a\": \"\\n\",    \"b\": 2 }}\n{\"id\":2}\n", Encoding.UTF8.GetString(taken.AsSpan(0, count)));
+    }
+
+    [Fact]
+    public void Unread_answers_of_all_connections_take_no_more_memory_than_there_is()
+    {
+        var memory = new MemoryBudget(100_000);
+        var (first, second) = (new UnreadAnswers(() => false, memory), new UnreadAnswers(() => false, memory));
+        first.Add(new byte[60_000]);
+        Assert.InRange(memory.Used, 60_000, 65_536);
+
+        second.Add(new byte[60_000]);
+        Assert.Equal((false, true), (first.IsOverfull, second.IsOverfull));
+
+        second.Close();
+        var sent = new byte[16];
+        Assert.Equal(60_001, first.Take(ref sent));
+        Assert.Equal(0, first.Take(ref sent));
+        first.Close();
+        Assert.Equal(0, memory.Used);
+    }
+
+    [Fact]
+    public void A_large_buffer_that_was_sent_gives_its_memory_back()
+    {
+        var memory = new MemoryBudget(1_000_000);
+        var answers = new UnreadAnswers(() => false, memory);
+        answers.Add(new byte[200_000]);
+        var sent = ArrayPool<byte>.Shared.Rent(UnreadAnswers.UsualBuffer);
+        answers.Take(ref sent);
+        answers.Add("1"u8);
+
+        answers.Take(ref sent);
+
+        Assert.Equal(0, memory.Used);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Shortline.Gateway.Requests;
 using Shortline.Gateway.Tcp.Text;
 using Shortline.Grains.Files;
 using Shortline.Hosting.Settings;
@@ -30,6 +31,7 @@ internal static class EndpointOfFakeServer
             Self = () => observer,
             Files = new FileRoot(used.Server.FileRoot),
             Checksums = new ChecksumCache(),
+            Memory = new MemoryBudget(long.MaxValue),
             Exchanges = exchanges ?? new TextExchanges(),
         });
         endpoint.Start(incarnation: 1);
