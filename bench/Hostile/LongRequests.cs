@@ -36,7 +36,7 @@ internal static class LongRequests
             Duration = length,
             Operation = "compute",
             TimeoutMs = TimeoutMs,
-            Retries = 0,
+            Retries = 3,
             Throttle = false,
 
             // Blanks are valid wherever a JSON object may have them.
