@@ -2,8 +2,9 @@ namespace Shortline.Balancing.Choosing;
 
 /// <summary>
 /// Chooses the server with the smallest <c>(connections + 1) / (weight · ramp)</c>, where the connections are the requests waiting and in
-/// service, of all gateways, and the clients that hold a connection to the server itself without a request. If weights are speeds, this is the shortest expected delay (<c>ip_vs_sed.c</c> of Linux Virtual Server).
-/// Without the 1 (<c>ip_vs_wlc.c</c>), all idle servers would tie regardless of their weight.
+/// service, of all gateways, and the clients that hold a connection to the server itself without a request. If weights are speeds, this is
+/// the shortest expected delay (<c>ip_vs_sed.c</c> of Linux Virtual Server). Without the 1 (<c>ip_vs_wlc.c</c>), all idle servers would tie
+/// regardless of their weight.
 /// </summary>
 /// <remarks>
 /// In contrast to <see cref="ShortestQueuePolicy"/>, the number of workers does not count, because the weight includes it. Ties are broken

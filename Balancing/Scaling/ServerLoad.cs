@@ -15,4 +15,5 @@ namespace Shortline.Balancing.Scaling;
 /// number over time. Those that are still there count until now. Negative if it is unknown.
 /// </param>
 public readonly record struct ServerLoad(
-    string Id, long Incarnation, int Waiting, int InService, int Concurrency, long Completed, double ServiceTimeMs, long ReadyForMs, long Refused = 0, double PresenceMs = -1);
+    string Id, long Incarnation, int Waiting, int InService, int Concurrency, long Completed, double ServiceTimeMs, long ReadyForMs,
+    long Refused = 0, double PresenceMs = -1);

@@ -140,7 +140,9 @@ internal sealed class PendingRequest(int index)
     /// The memory that a request takes beside its slot. It is counted twice, because its server has a copy, perhaps in the same process.
     /// </summary>
     public static long MemoryOf(ReadOnlySpan<byte> key, in RequestView request) =>
-        key.Length + request.Operation.Length + request.Payload.Length is > KeptBuffer and var length ? 2L * BitOperations.RoundUpToPowerOf2((uint)length) : 0;
+        key.Length + request.Operation.Length + request.Payload.Length is > KeptBuffer and var length
+            ? 2L * BitOperations.RoundUpToPowerOf2((uint)length)
+            : 0;
 
     public static int IndexOf(long ticket) => (int)(ticket & 0xFF_FFFF);
 

@@ -49,7 +49,8 @@ internal sealed partial class RequestShard
     {
         (_settings, _clock, _assignments, _connections, _log) = (parts.Settings, clock, assignments, parts.Connections, parts.Log);
         var answers = (_settings.DedupeLimit + shards - 1) / shards;
-        _table = new RequestTable((_settings.InFlightLimit + shards - 1) / shards, answers, clock.Ticks(_settings.DedupeWindowMs), index, shards, parts.Memory);
+        var inFlight = (_settings.InFlightLimit + shards - 1) / shards;
+        _table = new RequestTable(inFlight, answers, clock.Ticks(_settings.DedupeWindowMs), index, shards, parts.Memory);
         _deadlines = new DeadlineWheel(clock.Ticks(WheelIntervalMs));
         _waiting = new WaitingRequests(_table);
         _answers = new AnswerWriter(tokens, Counters);

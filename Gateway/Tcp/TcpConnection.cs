@@ -226,7 +226,9 @@ internal sealed class TcpConnection : IDisposable
     public Task Drained()
     {
         var drained = _answers.Drained();
-        return drained.IsCompleted && Interlocked.Read(ref _unanswered) < Volatile.Read(ref _mostUnanswered) ? Task.CompletedTask : DrainedAndAnswered(drained);
+        return drained.IsCompleted && Interlocked.Read(ref _unanswered) < Volatile.Read(ref _mostUnanswered)
+            ? Task.CompletedTask
+            : DrainedAndAnswered(drained);
     }
 
     private async Task DrainedAndAnswered(Task drained)

@@ -40,7 +40,10 @@ internal sealed class UnreadAnswers(Func<bool> isComplete, MemoryBudget? memory 
     private bool _isAwake;
     private bool _closed;
 
-    /// <summary>Whether <see cref="CloseAt"/> or the memory of all connections was exceeded. The connection must be closed, and further answers are dropped.</summary>
+    /// <summary>
+    /// Whether <see cref="CloseAt"/> or the memory of all connections was exceeded. The connection must be closed, and further answers are
+    /// dropped.
+    /// </summary>
     public bool IsOverfull { get; private set; }
 
     /// <summary>Adds an answer as a line.</summary>
@@ -67,7 +70,11 @@ internal sealed class UnreadAnswers(Func<bool> isComplete, MemoryBudget? memory 
         }
     }
 
-    /// <summary>Large arrays of its own for each answer that is not read would fill the memory before the garbage collector frees them.</summary>
+    /// <summary>
+    /// Takes a larger buffer from the pool. New arrays for clients that do not read would fill the memory before the garbage collector frees
+    /// them.
+    /// </summary>
+    /// <returns>Whether there is memory for it.</returns>
     private bool TryGrow(int needed)
     {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * _lines.Length));

@@ -22,13 +22,13 @@ internal static class HostileBenchmark
 
     /// <returns>0 if all requests were answered and the process has not grown; 1 if not; 130 if the user stopped it.</returns>
     internal static async Task<int> RunAsync(
-        double good, double flood, TimeSpan length, IReadOnlyList<Attack> attacks, CancellationToken cancellationToken)
+        double good, double flood, TimeSpan length, IReadOnlyList<Attack> attacks, bool hasLongRequests, CancellationToken cancellationToken)
     {
         try
         {
             Console.WriteLine(Machine.Describe());
-            var failed = await AttackAsync(good, flood, length, attacks, cancellationToken);
-            failed |= !await LongRequests.RunAsync(length, cancellationToken);
+            var failed = attacks.Count > 0 && await AttackAsync(good, flood, length, attacks, cancellationToken);
+            failed |= hasLongRequests && !await LongRequests.RunAsync(length, cancellationToken);
             return failed ? 1 : 0;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

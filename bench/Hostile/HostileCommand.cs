@@ -16,10 +16,12 @@ internal static class HostileCommand
         DefaultValueFactory = _ => 25,
     };
 
+    private static readonly string[] Names = [.. Attack.All.Select(attack => attack.Name), LongRequests.Name];
+
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = $"The attacks: {string.Join(", ", Attack.All.Select(attack => attack.Name))}. Default: all.",
-        DefaultValueFactory = _ => [.. Attack.All.Select(attack => attack.Name)],
+        Description = $"The attacks: {string.Join(", ", Names)}. Default: all.",
+        DefaultValueFactory = _ => Names,
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -34,8 +36,8 @@ internal static class HostileCommand
     private static Task<int> RunAsync(double rate, double flood, double seconds, string[] only, CancellationToken cancellationToken)
     {
         var attacks = Attack.All.Where(attack => only.Contains(attack.Name, StringComparer.Ordinal)).ToList();
-        if (attacks.Count == only.Length && rate is >= 1 and <= 1_000_000 && flood is >= 1 and <= 10_000_000 && seconds is >= 1 and <= 3600)
-            return HostileBenchmark.RunAsync(rate, flood, TimeSpan.FromSeconds(seconds), attacks, cancellationToken);
+        if (Array.TrueForAll(only, Names.Contains) && rate is >= 1 and <= 1_000_000 && flood is >= 1 and <= 10_000_000 && seconds is >= 1 and <= 3600)
+            return HostileBenchmark.RunAsync(rate, flood, TimeSpan.FromSeconds(seconds), attacks, only.Contains(LongRequests.Name), cancellationToken);
         Console.Error.WriteLine("--rate: allowed is 1 to 1000000; --flood: 1 to 10000000; --seconds: 1 to 3600; --only: see --help.");
         return Task.FromResult(1);
     }

@@ -13,6 +13,9 @@ namespace Shortline.Bench.Hostile;
 /// </summary>
 internal static class LongRequests
 {
+    /// <summary>Its name on the command line.</summary>
+    internal const string Name = "long requests";
+
     private const int Bytes = 60_000;
     private const double Rate = 2000;
     private const int MemoryLimit = 256;
